@@ -1,0 +1,73 @@
+"""What is said about an operator's data: anomalies, their severity, and the registry of rules.
+
+A rule is a small generator: it yields a place and French words. The runner stamps code, severity and
+article, which belong to the call's file.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from aap_xl.cells import Cell
+
+
+class Gravite(StrEnum):
+    """How serious an anomaly is; the call's file decides for each rule."""
+
+    BLOQUANTE = "bloquante"
+    A_VERIFIER = "à vérifier"
+    INFORMATION = "information"
+
+
+@dataclass(frozen=True, slots=True)
+class Anomalie:
+    """One thing to correct or to know, ready to be shown."""
+
+    code: str
+    gravite: Gravite
+    cell: Cell
+    message: str
+    article: str
+    valeur: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.cell} · {self.code} ({self.gravite}) : {self.message} [{self.article}]"
+
+
+Constat = tuple[Cell, str] | tuple[Cell, str, Any]
+"""Place, words and, where one cell's value is at fault, that value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Regle:
+    """A registered rule: its stable code, what it looks at (a row class, or the whole dossier), its check."""
+
+    code: str
+    on: type
+    check: Callable[[Any, Any], Iterator[Constat]]
+
+    @property
+    def resume(self) -> str:
+        """First line of the rule's docstring."""
+        return (self.check.__doc__ or "").strip().split("\n", 1)[0]
+
+
+RULES: dict[str, Regle] = {}
+_Check = TypeVar("_Check", bound=Callable[..., Iterator[Constat]])
+
+
+def rule(code: str, on: type) -> Callable[[_Check], _Check]:
+    """Register a check under a code that never changes its meaning.
+
+    Args:   code: a letter and two digits; on: the class whose instances the check receives.
+    Raises: ValueError if the code is taken.
+    """
+
+    def register(check: _Check) -> _Check:
+        if code in RULES:
+            raise ValueError(f"rule {code} is declared twice: {RULES[code].check.__name__}, {check.__name__}")
+        RULES[code] = Regle(code, on, check)
+        return check
+
+    return register

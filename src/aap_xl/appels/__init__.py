@@ -1,0 +1,1 @@
+"""The calls for projects, one TOML file each."""

@@ -1,0 +1,351 @@
+"""A call for projects as data. One TOML file per call is read into an `Appel`; nothing here is a number.
+
+The classes are plain dataclasses so that a command can use a call already validated without importing pydantic;
+`loader` validates files against them with pydantic.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property, partial
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+from aap_xl.anomalies import Gravite
+
+modele = partial(dataclass, frozen=True, kw_only=True, eq=False, repr=False)
+
+
+class Modele:
+    """Base of every part of a call: unknown keys are refused."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+
+@modele()
+class Identite(Modele):
+    """Which call this is, and where it was published."""
+
+    code: str
+    millesime: int
+    intitule: str
+    axe: str
+    collectivite: str
+    direction: str
+    source: str
+    portail: str
+
+
+@modele()
+class Element(Modele):
+    """One item of a list: its stable code and what is printed; ``alias``: other wordings met in files."""
+
+    code: str
+    libelle: str
+    alias: tuple[str, ...] = ()
+    telephone: str = ""
+    service: str = ""
+
+
+@modele()
+class Situation(Modele):
+    """One situation at exit. ``contrat``: what is known of its dates; ``solution`` is false for an end without one."""
+
+    code: str
+    libelle: str
+    alias: tuple[str, ...] = ()
+    contrat: str = "sans"  # "sans", "debut" (no end: CDI), "duree" (start and end, or a minimum duration)
+    emploi: bool = False
+    formation: bool = False
+
+
+@modele()
+class Classe(Modele):
+    """One class of exit."""
+
+    code: str
+    libelle: str
+    dynamique: bool = False
+    alias: tuple[str, ...] = ()
+
+
+@modele()
+class Condition(Modele):
+    """When a line of the decision table applies. ``mois_min`` is reached date to date, ``mois_max`` is not reached."""
+
+    situation: tuple[str, ...]
+    mois_min: int | None = None
+    mois_max: int | None = None
+
+
+@modele()
+class Ligne(Modele):
+    """One line of the decision table; the first that matches gives the class."""
+
+    si: Condition
+    classe: str
+    article: str
+    validation: bool = False  # needs a written reason and an officer's name
+    a_verifier: str = ""  # why an officer should look, "" if there is no need
+
+
+@modele()
+class Reference(Modele):
+    """A national reference line, shown on charts, never a rule."""
+
+    libelle: str
+    taux: Decimal
+    source: str
+    classe: str = ""  # "" for all dynamic exits
+
+
+@modele()
+class Sorties(Modele):
+    """Everything about exits."""
+
+    article: str
+    situations: tuple[Situation, ...]
+    classes: tuple[Classe, ...]
+    classement: tuple[Ligne, ...]
+    pieces: tuple[Element, ...]
+    pieces_par_situation: Mapping[str, tuple[str, ...]]
+    retraits_hors_denominateur: bool = False
+    classe_retrait: str = ""
+    references: tuple[Reference, ...] = ()
+
+
+@modele()
+class Critere(Modele):
+    """One way of belonging to the public; every condition given must hold. ``brsa`` and ages are read at the entry."""
+
+    libelle: str
+    brsa: bool | None = None
+    age_max_exclu: int | None = None
+    age_max: int | None = None
+    age_min: int | None = None
+    hebergement: tuple[str, ...] = ()
+    logement_dabord: bool | None = None
+
+
+@modele()
+class Majorite(Modele):
+    """The share of BRSA among distinct persons who entered; ``strict``: more than ``seuil``, else at least."""
+
+    seuil: Decimal
+    strict: bool
+    par_action: bool
+    par_operation: bool
+
+
+@modele()
+class Public(Modele):
+    """Who the call is for: at least one criterion."""
+
+    article: str
+    criteres: tuple[Critere, ...]
+    majorite_brsa: Majorite | None = None
+    age_implausible_min: int
+    age_implausible_max: int
+    brsa_age_min: int | None = None
+    tranches_age: tuple[int, ...]
+
+
+@modele()
+class Fenetre(Modele):
+    """One deposit session: when files are deposited, and the starts it covers (bounds included; no end: open)."""
+
+    libelle: str
+    depot_du: date
+    depot_au: date
+    debut_du: date
+    debut_au: date | None = None
+
+
+@modele()
+class Operation(Modele):
+    """Limits on the operation as a whole; what the call does not limit is absent."""
+
+    article: str
+    formes_eligibles: tuple[str, ...]
+    agrement_aci: bool = False
+    avis_convergence: bool = False
+    besoin_recrutement: bool = False
+    validation_employeurs: bool = False
+    meme_territoire_formation: bool = False
+    duree_max_mois: int
+    action_semaines_min: int | None = None
+    action_semaines_max: int | None = None
+    personnes_par_an: int | None = None
+    bilan_delai_mois: int
+    suivi_mois: int | None = None
+
+
+@modele()
+class Heures(Modele):
+    """Weekly hours; above the maximum is a success."""
+
+    article: str
+    minimum: Decimal
+    maximum: Decimal
+
+
+@modele()
+class Immersions(Modele):
+    """Limits on PMSMP."""
+
+    article: str
+    avant_min: int = 0
+    pendant_min: int = 0
+    duree_max_mois: int
+    renouvellements_max: int
+    par_hote_max: int
+    periode_mois: int
+    jours_max: int
+
+
+@modele()
+class Comites(Modele):
+    """Steering committees: their name and how often they meet."""
+
+    article: str
+    nom: str
+    intervalle_mois: int | None = None  # one per period of that many months
+    minimum: int = 0  # over the whole operation, where no interval is stated
+    slai: bool = True
+    tableau_de_bord: bool = False
+
+
+@modele()
+class Poste(Modele):
+    """One category of direct costs. ``table``: where its lines are planned."""
+
+    code: str
+    libelle: str
+    table: str
+    alias: tuple[str, ...] = ()
+
+
+@modele()
+class ChargesIndirectes(Modele):
+    """The flat rate and the categories it applies to."""
+
+    taux: Decimal
+    assiette: tuple[str, ...]
+    article: str
+    outils_pedagogiques_inclus: bool = False
+
+
+@modele()
+class Fongibilite(Modele):
+    """How far a line (or a category) may exceed what was planned."""
+
+    taux: Decimal
+    niveau: str  # "ligne" or "poste"
+    article: str
+
+
+@modele()
+class Budget(Modele):
+    """How an operation is paid."""
+
+    article: str
+    postes: tuple[Poste, ...]
+    charges_indirectes: ChargesIndirectes
+    fongibilite: Fongibilite
+    ressources: tuple[Element, ...]
+    ressource_departement: str
+    ressource_aides_emploi: str = ""
+    plafond_subvention: Decimal | None = None
+    roles: tuple[Element, ...] = ()
+    bases_heures: tuple[int, ...] = ()
+    tolerance: Decimal
+
+
+@modele()
+class Rubrique(Modele):
+    """One heading of the written report."""
+
+    libelle: str
+    aide: str = ""
+
+
+@modele()
+class Feuille(Modele):
+    """One table of the workbook: its columns in order, and how many blank rows it offers."""
+
+    colonnes: tuple[str, ...]
+    lignes: int
+
+
+@modele()
+class Classeur(Modele):
+    """What the workbook has."""
+
+    operation: tuple[str, ...]
+    tables: Mapping[str, Feuille]
+    mode_emploi: tuple[str, ...] = ()
+
+
+@modele()
+class ReglageRegle(Modele):
+    """A rule switched on by the call: how serious it is here, and the article it enforces.
+
+    ``gravite_finale`` replaces ``gravite`` once the operation is over.
+    """
+
+    gravite: Gravite
+    article: str
+    gravite_finale: Gravite | None = None
+
+
+@modele()
+class Appel(Modele):
+    """One call for projects of one year."""
+
+    schema_version: int
+    identite: Identite
+    mds: tuple[Element, ...]
+    depots: tuple[Fenetre, ...]
+    operation: Operation
+    public: Public | None = None
+    sorties: Sorties | None = None
+    heures: Heures | None = None
+    immersions: Immersions | None = None
+    comites: Comites | None = None
+    budget: Budget
+    phases: tuple[str, ...] = ()
+    rubriques: tuple[Rubrique, ...] = ()
+    indicateurs: tuple[str, ...]
+    listes: Mapping[str, tuple[Element, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    classeur: Classeur
+    regles: Mapping[str, ReglageRegle]
+
+    @property
+    def nom(self) -> str:
+        """``3.3 Préparatoires à l'emploi (2025)``."""
+        return f"{self.identite.code} {self.identite.intitule} ({self.identite.millesime})"
+
+    @cached_property
+    def elements(self) -> dict[str, tuple[Any, ...]]:
+        """Every list by name: its items, each with a code, a libelle and alias."""
+        lists: dict[str, tuple[Any, ...]] = {
+            **self.listes,
+            "mds": self.mds,
+            "roles": self.budget.roles,
+            "ressources": self.budget.ressources,
+            "postes_charges": tuple(p for p in self.budget.postes if p.table == "charges"),
+        }
+        if self.sorties:
+            sorties = self.sorties
+            lists |= {"situations": sorties.situations, "classes": sorties.classes, "pieces": sorties.pieces}
+        return lists
+
+    @cached_property
+    def libelles(self) -> dict[str, dict[str, str]]:
+        """Every list by name: code → what is printed."""
+        return {nom: {item.code: item.libelle for item in items} for nom, items in self.elements.items()}
+
+    def libelle(self, liste: str, code: str | None) -> str:
+        """What is printed for an item; the code itself if the list does not have it, ``""`` for ``None``."""
+        return "" if code is None else self.libelles.get(liste, {}).get(code, code)

@@ -1,0 +1,1 @@
+"""What the calls mean: dates, exits, money, rules. Pure: knows no spreadsheet."""

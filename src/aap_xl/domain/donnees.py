@@ -1,0 +1,153 @@
+"""Everything one returned workbook says, as rows, ready for rules, exits, budget and bilan."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, cast
+
+from aap_xl.appels.model import Appel
+from aap_xl.cells import Cell
+from aap_xl.rows import (
+    Action,
+    Charge,
+    Comite,
+    Depense,
+    Heure,
+    Immersion,
+    Operation,
+    Partenaire,
+    Participant,
+    Personnel,
+    Redaction,
+    Ressource,
+    Row,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fait:
+    """One thing noticed while reading; the rule of that code words it.
+
+    Attributes: code: the rule's code; cell: where; valeur: what was typed; attendu: what was expected, or what
+                was understood; table, champ: the field at fault, where there is one.
+    """
+
+    code: str
+    cell: Cell
+    valeur: str = ""
+    attendu: str = ""
+    table: str = ""
+    champ: str = ""
+
+
+@dataclass
+class Donnees:
+    """One operation of one call, as read, on a given day.
+
+    Attributes: tables: table name → rows in the sheet's order (blank lines left out);
+                ecartees: table name → number of lines read and set aside; calcules: values found in the
+                workbook's other computed cells, by key.
+    """
+
+    appel: Appel
+    operation: Operation
+    tables: Mapping[str, Sequence[Row]]
+    aujourdhui: date
+    faits: Sequence[Fait] = ()
+    ecartees: Mapping[str, int] = field(default_factory=dict)
+    calcules: Mapping[str, Any] = field(default_factory=dict)
+    source: str = ""
+
+    def rows(self, table: str) -> Sequence[Any]:
+        """The rows of a table; none when the call does not use it."""
+        return self.tables.get(table, ())
+
+    @cached_property
+    def actions(self) -> Sequence[Action]:
+        """Rows of « Actions »."""
+        return cast("Sequence[Action]", self.rows("actions"))
+
+    @cached_property
+    def personnel(self) -> Sequence[Personnel]:
+        """Rows of « Personnel »."""
+        return cast("Sequence[Personnel]", self.rows("personnel"))
+
+    @cached_property
+    def charges(self) -> Sequence[Charge]:
+        """Rows of « Charges »."""
+        return cast("Sequence[Charge]", self.rows("charges"))
+
+    @cached_property
+    def ressources(self) -> Sequence[Ressource]:
+        """Rows of « Ressources »."""
+        return cast("Sequence[Ressource]", self.rows("ressources"))
+
+    @cached_property
+    def participants(self) -> Sequence[Participant]:
+        """Rows of « Participants »."""
+        return cast("Sequence[Participant]", self.rows("participants"))
+
+    @cached_property
+    def immersions(self) -> Sequence[Immersion]:
+        """Rows of « Immersions »."""
+        return cast("Sequence[Immersion]", self.rows("immersions"))
+
+    @cached_property
+    def heures(self) -> Sequence[Heure]:
+        """Rows of « Heures »."""
+        return cast("Sequence[Heure]", self.rows("heures"))
+
+    @cached_property
+    def comites(self) -> Sequence[Comite]:
+        """Rows of « Comités »."""
+        return cast("Sequence[Comite]", self.rows("comites"))
+
+    @cached_property
+    def partenaires(self) -> Sequence[Partenaire]:
+        """Rows of « Partenaires »."""
+        return cast("Sequence[Partenaire]", self.rows("partenaires"))
+
+    @cached_property
+    def depenses(self) -> Sequence[Depense]:
+        """Rows of « Dépenses »."""
+        return cast("Sequence[Depense]", self.rows("depenses"))
+
+    @cached_property
+    def redactions(self) -> Sequence[Redaction]:
+        """Rows of « Bilan pédagogique »."""
+        return cast("Sequence[Redaction]", self.rows("redactions"))
+
+    @cached_property
+    def participants_par_code(self) -> dict[str, Participant]:
+        """The first participant of each code, compared without case."""
+        found: dict[str, Participant] = {}
+        for participant in self.participants:
+            if participant.code:
+                found.setdefault(participant.code.casefold(), participant)
+        return found
+
+    @cached_property
+    def actions_par_code(self) -> dict[str, Action]:
+        """The first action of each code, compared without case."""
+        found: dict[str, Action] = {}
+        for action in self.actions:
+            if action.code:
+                found.setdefault(action.code.casefold(), action)
+        return found
+
+    @cached_property
+    def budget_par_code(self) -> dict[str, Personnel | Charge]:
+        """The first planned budget line of each code, compared without case."""
+        found: dict[str, Personnel | Charge] = {}
+        lignes: list[Personnel | Charge] = [*self.personnel, *self.charges]
+        for ligne in lignes:
+            if ligne.code:
+                found.setdefault(ligne.code.casefold(), ligne)
+        return found
+
+    @property
+    def terminee(self) -> bool:
+        """Whether the operation is over: some rules are stricter in the final bilan."""
+        fin = self.operation.date_fin
+        return fin is not None and self.aujourdhui > fin

@@ -1,0 +1,26 @@
+"""Money: decimal euros, rounded half-up to the cent."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+ZERO = Decimal(0)
+CENT = Decimal("0.01")
+
+
+def arrondi(montant: Decimal) -> Decimal:
+    """Round to the cent, half away from zero, as the sheet's ROUND(…;2) does.
+
+    Args:    montant: euros, any precision.
+    Returns: euros with exactly two decimals.
+    """
+    return montant.quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def from_float(valeur: float) -> Decimal:
+    """The decimal a spreadsheet shows for a binary float: its 15 significant digits."""
+    return Decimal(f"{valeur:.15g}")
+
+
+def format_euros(montant: Decimal) -> str:
+    """``Decimal("1234.5")`` → ``"1 234,50 €"`` (narrow no-break spaces avoided: they break in terminals)."""
+    entier, decimales = f"{arrondi(montant):,.2f}".split(".")
+    return f"{entier.replace(',', ' ')},{decimales} €"

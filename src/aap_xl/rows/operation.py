@@ -1,0 +1,163 @@
+"""The operation itself: the form that identifies it and the actions it is made of."""
+
+from datetime import date
+from decimal import Decimal
+
+from aap_xl.rows.champs import Nature, Qui, Row, champ
+
+_PORTEUR = "Le porteur"
+_DOSSIER = "Le dossier"
+_PROJET = "Le projet"
+_BUDGET = "Le financement demandé"
+_CONVENTION = "Partie réservée au Département"
+
+
+class Operation(Row, feuille="Opération", table="operation"):
+    """What identifies an operation and decides its rules; one per workbook."""
+
+    porteur: str | None = champ(
+        "Nom du porteur", groupe=_PORTEUR, obligatoire=True, aide="Nom de la structure, comme sur la convention."
+    )
+    siret: str | None = champ(
+        "SIRET",
+        groupe=_PORTEUR,
+        obligatoire=True,
+        aide="14 chiffres, sans lettre.",
+        autres_entetes=("N° SIRET", "Numéro SIRET"),
+    )
+    forme: str | None = champ(
+        "Forme juridique",
+        Nature.CHOIX,
+        liste="formes",
+        groupe=_PORTEUR,
+        obligatoire=True,
+        aide="Choisissez dans la liste.",
+    )
+    agrement_aci: bool | None = champ(
+        "Agrément atelier et chantier d'insertion",
+        Nature.OUINON,
+        groupe=_PORTEUR,
+        aide="La structure a-t-elle l'agrément ACI ?",
+    )
+    structure_associee: str | None = champ(
+        "Structure d'hébergement ou de logement associée",
+        groupe=_PORTEUR,
+        aide="Si le dossier est déposé à deux structures.",
+    )
+    referent: str | None = champ(
+        "Référent de l'opération", groupe=_PORTEUR, aide="La personne à joindre au sujet de ce classeur."
+    )
+    courriel: str | None = champ("Courriel du référent", groupe=_PORTEUR)
+    intitule: str | None = champ("Intitulé de l'opération", groupe=_DOSSIER, obligatoire=True)
+    convention: str | None = champ("N° de convention", groupe=_DOSSIER, aide="Dès qu'il est connu.")
+    mds: str | None = champ(
+        "MDS de rattachement",
+        Nature.CHOIX,
+        liste="mds",
+        groupe=_DOSSIER,
+        obligatoire=True,
+        aide="Choisissez la Maison du Département Solidarité ; la liste ne se déduit pas d'un code postal.",
+        autres_entetes=("MDS", "Territoire"),
+    )
+    autres_mds: str | None = champ("Autres MDS concernées", groupe=_DOSSIER, aide="Séparez-les par un point-virgule.")
+    date_depot: date | None = champ(
+        "Date de dépôt du dossier",
+        Nature.DATE,
+        groupe=_DOSSIER,
+        obligatoire=True,
+        aide="Date du dépôt dans le portail du Département.",
+    )
+    date_debut: date | None = champ("Date de début de l'opération", Nature.DATE, groupe=_DOSSIER, obligatoire=True)
+    date_fin: date | None = champ("Date de fin de l'opération", Nature.DATE, groupe=_DOSSIER, obligatoire=True)
+    personnes_prevues: int | None = champ(
+        "Nombre de personnes prévues", Nature.ENTIER, groupe=_PROJET, obligatoire=True, minimum=0
+    )
+    secteur: str | None = champ(
+        "Métier ou secteur visé", groupe=_PROJET, aide="Secteur en tension ou métier sur lequel porte le recrutement."
+    )
+    besoin_recrutement: str | None = champ(
+        "Besoin de recrutement identifié",
+        Nature.LONG,
+        groupe=_PROJET,
+        aide="Entreprise(s) qui recrutent, nombre de postes.",
+    )
+    validation_employeurs: bool | None = champ("Contenu validé par les employeurs", Nature.OUINON, groupe=_PROJET)
+    enveloppe_conjoncturelle: bool | None = champ(
+        "Enveloppe conjoncturelle (PRF) mobilisée", Nature.OUINON, groupe=_PROJET
+    )
+    mds_formation: str | None = champ(
+        "Territoire de la formation qualifiante",
+        Nature.CHOIX,
+        liste="mds",
+        groupe=_PROJET,
+        aide="Territoire où se déroule la formation qui suit la préparatoire.",
+    )
+    avis_convergence: str | None = champ(
+        "Avis de l'association Convergence",
+        Nature.CHOIX,
+        liste="avis",
+        groupe=_PROJET,
+        aide="Avis préalable sur le support d'activité et le projet.",
+    )
+    date_avis_convergence: date | None = champ("Date de l'avis de Convergence", Nature.DATE, groupe=_PROJET)
+    objectif_dynamiques: int | None = champ(
+        "Objectif : nombre de sorties dynamiques",
+        Nature.ENTIER,
+        groupe=_PROJET,
+        minimum=0,
+        aide="Objectif collectif inscrit dans le dossier.",
+    )
+    base_heures: Decimal | None = champ(
+        "Base horaire annuelle",
+        Nature.NOMBRE,
+        groupe=_BUDGET,
+        minimum=0,
+        aide="Une seule base pour toute l'opération : 1 607 h (durée légale), 1 720 h (européenne) ou 1 820 h (ASP).",
+    )
+    subvention_demandee: Decimal | None = champ(
+        "Subvention demandée au Département", Nature.MONTANT, groupe=_BUDGET, obligatoire=True, minimum=0
+    )
+    subvention_votee: Decimal | None = champ(
+        "Subvention votée", Nature.MONTANT, groupe=_CONVENTION, qui=Qui.INSTRUCTEUR, minimum=0
+    )
+    avance: Decimal | None = champ("Avance versée", Nature.MONTANT, groupe=_CONVENTION, qui=Qui.INSTRUCTEUR, minimum=0)
+    taux_intervention: Decimal | None = champ(
+        "Taux d'intervention de la convention",
+        Nature.TAUX,
+        groupe=_CONVENTION,
+        qui=Qui.INSTRUCTEUR,
+        aide="Vide si la convention n'en fixe pas.",
+    )
+    fongibilite: Decimal | None = champ(
+        "Fongibilité de la convention",
+        Nature.TAUX,
+        groupe=_CONVENTION,
+        qui=Qui.INSTRUCTEUR,
+        aide="Vide : celle de l'appel à projets s'applique.",
+    )
+    date_fin_convention: date | None = champ(
+        "Fin effective de la convention", Nature.DATE, groupe=_CONVENTION, qui=Qui.INSTRUCTEUR
+    )
+    date_bilan: date | None = champ(
+        "Date de dépôt du bilan final", Nature.DATE, groupe=_CONVENTION, qui=Qui.INSTRUCTEUR
+    )
+
+
+class Action(Row, feuille="Actions", table="actions"):
+    """One « action préparatoire » (a group of people over one to four weeks)."""
+
+    code: str | None = champ("Code action", obligatoire=True, aide="Code unique, par exemple A1.", largeur=10)
+    intitule: str | None = champ("Intitulé", largeur=30)
+    metier: str | None = champ("Métier visé", obligatoire=True, largeur=24)
+    mds: str | None = champ("MDS", Nature.CHOIX, liste="mds", obligatoire=True, largeur=18)
+    date_debut: date | None = champ("Date de début", Nature.DATE, obligatoire=True)
+    date_fin: date | None = champ("Date de fin", Nature.DATE, obligatoire=True)
+    places: int | None = champ("Places prévues", Nature.ENTIER, minimum=0, largeur=10)
+    entres: int | None = champ("Personnes entrées", Nature.ENTIER, qui=Qui.CALCUL, largeur=11)
+    brsa_entres: int | None = champ("dont BRSA", Nature.ENTIER, qui=Qui.CALCUL, largeur=9)
+    majorite_brsa: str | None = champ(
+        "BRSA majoritaires",
+        qui=Qui.CALCUL,
+        largeur=13,
+        aide="Oui si plus de la moitié des personnes entrées sont bénéficiaires du RSA.",
+    )

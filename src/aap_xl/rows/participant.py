@@ -1,0 +1,126 @@
+"""The people an operation follows: entry, exit, and what became of them six months later."""
+
+from datetime import date
+from decimal import Decimal
+
+from aap_xl.rows.champs import Nature, Qui, Row, champ
+
+_IDENTITE = "Identité"
+_PUBLIC = "Public à l'entrée"
+_PARCOURS = "Parcours"
+_SORTIE = "Sortie"
+_SUIVI = "Six mois après la sortie"
+_OFFICER = "Instructeur"
+_CALCUL = "Calculé"
+
+
+class Participant(Row, feuille="Participants", table="participants"):
+    """One person followed by the porteur; one line of « Participants »."""
+
+    code: str | None = champ(
+        "Code participant",
+        groupe=_IDENTITE,
+        obligatoire=True,
+        largeur=12,
+        aide="Code unique, stable d'un envoi à l'autre. Jamais le numéro de sécurité sociale.",
+    )
+    nom: str | None = champ("Nom", groupe=_IDENTITE, obligatoire=True, largeur=18)
+    prenom: str | None = champ("Prénom", groupe=_IDENTITE, obligatoire=True, largeur=16)
+    sexe: str | None = champ("Sexe", Nature.CHOIX, liste="sexes", groupe=_IDENTITE, largeur=10)
+    date_naissance: date | None = champ("Date de naissance", Nature.DATE, groupe=_IDENTITE, obligatoire=True)
+    mds: str | None = champ("MDS", Nature.CHOIX, liste="mds", groupe=_IDENTITE, obligatoire=True, largeur=16)
+    orienteur: str | None = champ(
+        "Orienteur",
+        Nature.CHOIX,
+        liste="orienteurs",
+        groupe=_PUBLIC,
+        largeur=18,
+        aide="Qui a orienté la personne vers l'opération.",
+    )
+    brsa: bool | None = champ(
+        "BRSA", Nature.OUINON, groupe=_PUBLIC, obligatoire=True, largeur=8, aide="Bénéficiaire du RSA à l'entrée."
+    )
+    hebergement: str | None = champ(
+        "Situation de logement", Nature.CHOIX, liste="hebergements", groupe=_PUBLIC, largeur=24
+    )
+    logement_dabord: bool | None = champ(
+        "Logement d'abord",
+        Nature.OUINON,
+        groupe=_PUBLIC,
+        largeur=11,
+        aide="Accompagné au titre de la démarche « logement d'abord ».",
+    )
+    action: str | None = champ(
+        "Action suivie",
+        groupe=_PARCOURS,
+        reference="actions",
+        largeur=10,
+        aide="Code d'une action de la feuille Actions.",
+    )
+    date_entree: date | None = champ("Date d'entrée", Nature.DATE, groupe=_PARCOURS, obligatoire=True)
+    date_point: date | None = champ(
+        "Point intermédiaire", Nature.DATE, groupe=_PARCOURS, aide="Date du point d'étape entre l'entrée et la sortie."
+    )
+    date_sortie: date | None = champ("Date de sortie", Nature.DATE, groupe=_SORTIE)
+    situation: str | None = champ("Situation à la sortie", Nature.CHOIX, liste="situations", groupe=_SORTIE, largeur=30)
+    debut_contrat: date | None = champ("Début du contrat", Nature.DATE, groupe=_SORTIE)
+    fin_contrat: date | None = champ(
+        "Fin du contrat",
+        Nature.DATE,
+        groupe=_SORTIE,
+        aide="Vide pour un CDI. Un renouvellement signé prolonge le contrat.",
+    )
+    mois_contrat: Decimal | None = champ(
+        "Durée minimale (mois)",
+        Nature.NOMBRE,
+        groupe=_SORTIE,
+        minimum=0,
+        largeur=11,
+        aide="Seulement si le CDD n'a pas de date de fin.",
+    )
+    metier_vise: bool | None = champ(
+        "Dans le métier visé",
+        Nature.OUINON,
+        groupe=_SORTIE,
+        largeur=10,
+        aide="Formation qualifiante, ou emploi dans le métier ou secteur visé par l'action.",
+    )
+    precision: str | None = champ(
+        "Précision sur la sortie",
+        groupe=_SORTIE,
+        largeur=26,
+        aide="Employeur, formation ; raison écrite pour « autre sortie positive ».",
+    )
+    piece: str | None = champ("Pièce justificative", Nature.CHOIX, liste="pieces", groupe=_SORTIE, largeur=24)
+    contact_suivi: str | None = champ("Contact à 6 mois", Nature.CHOIX, liste="contacts", groupe=_SUIVI, largeur=13)
+    date_suivi: date | None = champ("Date du contact", Nature.DATE, groupe=_SUIVI)
+    situation_suivi: str | None = champ(
+        "Situation à 6 mois", Nature.CHOIX, liste="situations", groupe=_SUIVI, largeur=30
+    )
+    debut_contrat_suivi: date | None = champ("Début du contrat à 6 mois", Nature.DATE, groupe=_SUIVI)
+    fin_contrat_suivi: date | None = champ("Fin du contrat à 6 mois", Nature.DATE, groupe=_SUIVI)
+    mois_contrat_suivi: Decimal | None = champ(
+        "Durée minimale à 6 mois (mois)", Nature.NOMBRE, groupe=_SUIVI, minimum=0, largeur=12
+    )
+    metier_vise_suivi: bool | None = champ("Métier visé à 6 mois", Nature.OUINON, groupe=_SUIVI, largeur=10)
+    precision_suivi: str | None = champ("Précision à 6 mois", groupe=_SUIVI, largeur=26)
+    piece_suivi: str | None = champ("Pièce à 6 mois", Nature.CHOIX, liste="pieces", groupe=_SUIVI, largeur=24)
+    classe_forcee: str | None = champ(
+        "Classe retenue",
+        Nature.CHOIX,
+        liste="classes",
+        groupe=_OFFICER,
+        qui=Qui.INSTRUCTEUR,
+        largeur=18,
+        aide="Remplace la classe calculée ; exige un motif et un nom.",
+    )
+    motif_classe: str | None = champ("Motif", groupe=_OFFICER, qui=Qui.INSTRUCTEUR, largeur=24)
+    valide_par: str | None = champ("Validé par", groupe=_OFFICER, qui=Qui.INSTRUCTEUR, largeur=16)
+    age: int | None = champ("Âge à l'entrée", Nature.ENTIER, groupe=_CALCUL, qui=Qui.CALCUL, largeur=8)
+    classe: str | None = champ("Classe de sortie", groupe=_CALCUL, qui=Qui.CALCUL, largeur=20)
+    dynamique: str | None = champ("Sortie dynamique", groupe=_CALCUL, qui=Qui.CALCUL, largeur=11)
+    echeance_suivi: date | None = champ("Échéance des 6 mois", Nature.DATE, groupe=_CALCUL, qui=Qui.CALCUL)
+    etat_suivi: str | None = champ("État du suivi", groupe=_CALCUL, qui=Qui.CALCUL, largeur=12)
+    classe_suivi: str | None = champ("Classe à 6 mois", groupe=_CALCUL, qui=Qui.CALCUL, largeur=20)
+    dynamique_suivi: str | None = champ("Dynamique à 6 mois", groupe=_CALCUL, qui=Qui.CALCUL, largeur=11)
+    statut: str | None = champ("Statut de la ligne", groupe=_CALCUL, qui=Qui.CALCUL, largeur=18)

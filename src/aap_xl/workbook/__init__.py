@@ -1,0 +1,1 @@
+"""Spreadsheet files: their layout, reading and writing."""
