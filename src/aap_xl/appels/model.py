@@ -8,11 +8,40 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from functools import cached_property, partial
-from types import MappingProxyType
 from typing import Any, ClassVar
 
 from aap_xl.anomalies import Gravite
+
+
+class Indicateur(StrEnum):
+    """The indicators a call may ask for; each is a part of the bilan."""
+
+    PERSONNES = "personnes"
+    SORTIES_DYNAMIQUES = "sorties_dynamiques"
+    SORTIES_VISEES = "sorties_visees"
+    HEURES = "heures"
+    PHASAGE = "phasage"
+    LIENS = "liens"
+    COMITES = "comites"
+    LOGEMENT_DABORD = "logement_dabord"
+
+
+class Contrat(StrEnum):
+    """What is known of a contract's dates: nothing, a start only (no end), or a start and an end."""
+
+    SANS = "sans"
+    DEBUT = "debut"
+    DUREE = "duree"
+
+
+class Niveau(StrEnum):
+    """Where what was planned caps what is retained."""
+
+    LIGNE = "ligne"
+    POSTE = "poste"
+
 
 modele = partial(dataclass, frozen=True, kw_only=True, eq=False, repr=False)
 
@@ -50,12 +79,12 @@ class Element(Modele):
 
 @modele()
 class Situation(Modele):
-    """One situation at exit. ``contrat``: what is known of its dates; ``solution`` is false for an end without one."""
+    """One situation at exit. ``emploi``, ``formation``: what the call's narrower indicator counts."""
 
     code: str
     libelle: str
     alias: tuple[str, ...] = ()
-    contrat: str = "sans"  # "sans", "debut" (no end: CDI), "duree" (start and end, or a minimum duration)
+    contrat: Contrat = Contrat.SANS
     emploi: bool = False
     formation: bool = False
 
@@ -241,7 +270,7 @@ class Fongibilite(Modele):
     """How far a line (or a category) may exceed what was planned."""
 
     taux: Decimal
-    niveau: str  # "ligne" or "poste"
+    niveau: Niveau
     article: str
 
 
@@ -316,8 +345,8 @@ class Appel(Modele):
     budget: Budget
     phases: tuple[str, ...] = ()
     rubriques: tuple[Rubrique, ...] = ()
-    indicateurs: tuple[str, ...]
-    listes: Mapping[str, tuple[Element, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    indicateurs: tuple[Indicateur, ...]
+    listes: Mapping[str, tuple[Element, ...]] = field(default_factory=dict)
     classeur: Classeur
     regles: Mapping[str, ReglageRegle]
 

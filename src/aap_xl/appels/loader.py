@@ -1,0 +1,119 @@
+"""Reading the calls: TOML → validated `Appel`; a wrong file is refused with its name and key."""
+
+import tomllib
+from collections.abc import Collection, Iterable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+from aap_xl.appels import cache
+from aap_xl.appels.model import Appel
+
+FOURNIS = Path(__file__).parent
+
+
+class AppelInvalide(Exception):
+    """A call's file can't be used; the message names the file, the key and what is wrong, in French."""
+
+
+def charger(chemin: Path, codes: Collection[str] | None = None) -> Appel:
+    """Read one call.
+
+    Args:   chemin: a TOML file; codes: the rules that exist (``None``: not checked).
+    Raises: AppelInvalide if the file can't be read, has an unknown or wrong key, or contradicts itself.
+    """
+    try:
+        content = chemin.read_bytes()
+    except OSError as error:
+        raise AppelInvalide(f"{chemin.name} : le fichier ne peut pas être lu ({error.strerror}).") from None
+    known = cache.lire(content, codes)
+    if known is not None:
+        return known
+    appel = _validate(content, chemin.name)
+    _check(appel, codes, chemin.name)
+    cache.garder(content, codes, appel)
+    return appel
+
+
+def _validate(content: bytes, name: str) -> Appel:
+    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - only for a file not seen before
+
+    from aap_xl.appels.messages import en_francais  # noqa: PLC0415
+
+    try:
+        data = tomllib.loads(content.decode("utf-8"), parse_float=Decimal)
+        return TypeAdapter(Appel).validate_python(data)
+    except UnicodeDecodeError:
+        raise AppelInvalide(f"{name} : le fichier n'est pas en UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise AppelInvalide(f"{name} : le fichier n'est pas un TOML valide ({error}).") from None
+    except ValidationError as error:
+        problems = "\n".join(f"  {en_francais(item)}" for item in error.errors(include_url=False))
+        raise AppelInvalide(f"{name} : l'appel à projets ne peut pas être utilisé.\n{problems}") from None
+
+
+def _check(appel: Appel, codes: Collection[str] | None, name: str) -> None:
+    from aap_xl.appels.coherence import incoherences  # noqa: PLC0415 - only for a file not seen before
+
+    problems = list(incoherences(appel))
+    if codes is not None:
+        problems += [f"regles.{code} : règle inconnue." for code in sorted(appel.regles.keys() - set(codes))]
+    if problems:
+        lines = "\n".join(f"  {problem}" for problem in problems)
+        raise AppelInvalide(f"{name} : l'appel à projets ne peut pas être utilisé.\n{lines}")
+
+
+class Catalogue:
+    """The calls at hand: those shipped with the package, and those of other folders."""
+
+    def __init__(self, dossiers: Iterable[Path] = (), codes: Collection[str] | None = None) -> None:
+        """Nothing is read yet.
+
+        Args:   dossiers: folders of other TOML files; codes: the rules that exist (``None``: not checked).
+        Raises: AppelInvalide if a folder does not exist.
+        """
+        self._codes = codes
+        self._chemins: list[Path] = []
+        self._lus: dict[Path, Appel] = {}
+        for dossier in (FOURNIS, *dossiers):
+            if not dossier.is_dir():
+                raise AppelInvalide(f"{dossier} : ce dossier d'appels à projets n'existe pas.")
+            self._chemins += sorted(dossier.glob("*.toml"))
+
+    def __iter__(self) -> Iterator[Appel]:
+        """Every call, by year then code.
+
+        Raises: AppelInvalide if a file can't be used, or if two describe the same call.
+        """
+        found: dict[tuple[int, str], Path] = {}
+        for chemin in self._chemins:
+            key = _key(self._read(chemin))
+            if key in found:
+                millesime, code = key
+                raise AppelInvalide(
+                    f"{chemin.name} : identite.code : l'appel {code} de {millesime} est déjà décrit "
+                    f"par {found[key].name} ; gardez un seul des deux fichiers."
+                )
+            found[key] = chemin
+        return iter(self._read(found[key]) for key in sorted(found))
+
+    def get(self, code: str, millesime: int | None = None) -> Appel:
+        """One call; the most recent year when none is asked.
+
+        Raises: KeyError, with the calls at hand in its French message; AppelInvalide as in iteration.
+        """
+        appels = list(self)
+        wanted = [a for a in appels if a.identite.code == code and millesime in (None, a.identite.millesime)]
+        if not wanted:
+            year = f" de {millesime}" if millesime else ""
+            known = ", ".join(f"{a.identite.code} ({a.identite.millesime})" for a in appels)
+            raise KeyError(f"l'appel à projets {code}{year} est inconnu ; appels disponibles : {known}.")
+        return wanted[-1]
+
+    def _read(self, chemin: Path) -> Appel:
+        if chemin not in self._lus:
+            self._lus[chemin] = charger(chemin, self._codes)
+        return self._lus[chemin]
+
+
+def _key(appel: Appel) -> tuple[int, str]:
+    return appel.identite.millesime, appel.identite.code
