@@ -1,0 +1,198 @@
+"""Where everything sits in a workbook. The only module that knows a position; rows and columns count from 1."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from aap_xl.appels.model import Appel
+from aap_xl.cells import a1, column_letter
+from aap_xl.rows import TABLES, Champ, Operation, Qui
+
+MODE_EMPLOI = "Mode d'emploi"
+OPERATION = Operation.feuille
+BUDGET = "Budget"
+TABLEAU_DE_BORD = "Tableau de bord"
+CONTROLE = "Contrôle"
+BILAN = "Bilan"
+LISTES = "Listes"
+
+TITRE, AIDE, BANDE, ENTETES, DONNEES = 1, 2, 3, 4, 5
+"""Rows of a table sheet: title, what to do, band of groups, headers, first line of data."""
+LIBELLE, VALEUR, CONSEIL = 2, 3, 4
+"""Columns of a form: label, value, help."""
+PREMIERE_LIGNE_FORMULAIRE = 4
+REPETEES = 3
+"""Columns of « Participants » repeated on each printed page, and kept in sight when scrolling."""
+
+_BEFORE_BUDGET = ("actions", "personnel", "charges", "ressources")
+
+
+@dataclass(frozen=True)
+class Table:
+    """One Excel table, alone on its sheet.
+
+    Attributes: nom: key of `rows.TABLES`; champs: its columns, from column A; lignes: how many are offered.
+    """
+
+    nom: str
+    feuille: str
+    champs: tuple[Champ, ...]
+    lignes: int
+
+    @property
+    def excel(self) -> str:
+        """Name of the Excel table."""
+        return f"t_{self.nom}"
+
+    @property
+    def derniere(self) -> int:
+        """Last row offered."""
+        return DONNEES + self.lignes - 1
+
+    @cached_property
+    def colonnes(self) -> dict[str, int]:
+        """Field name → column."""
+        return {champ.nom: rang for rang, champ in enumerate(self.champs, 1)}
+
+    @property
+    def ref(self) -> str:
+        """Headers and data, as ``A4:H24``."""
+        return f"{a1(ENTETES, 1)}:{a1(self.derniere, len(self.champs))}"
+
+    def plage(self, champ: str) -> str:
+        """The data of one column, as ``'Dépenses'!$A$5:$A$154``."""
+        lettre = column_letter(self.colonnes[champ])
+        return f"{nom_feuille(self.feuille)}!${lettre}${DONNEES}:${lettre}${self.derniere}"
+
+    def bandes(self) -> list["Bande"]:
+        """The groups of the band above the headers, left to right."""
+        bandes: list[Bande] = []
+        for rang, champ in enumerate(self.champs, 1):
+            titre = champ.groupe or _QUI[champ.qui]
+            if bandes and (bandes[-1].titre, bandes[-1].qui) == (titre, champ.qui):
+                bandes[-1] = Bande(titre, champ.qui, bandes[-1].debut, rang)
+            else:
+                bandes.append(Bande(titre, champ.qui, rang, rang))
+        return bandes
+
+
+_QUI = {Qui.PORTEUR: "À remplir", Qui.INSTRUCTEUR: "Instructeur", Qui.CALCUL: "Calculé"}
+
+
+@dataclass(frozen=True)
+class Bande:
+    """One group of neighbouring columns."""
+
+    titre: str
+    qui: Qui
+    debut: int
+    fin: int
+
+
+@dataclass(frozen=True)
+class Formulaire:
+    """The form « Opération ». ``groupes``: row of each group's title; ``lignes``: row of each field."""
+
+    feuille: str
+    groupes: Mapping[str, int]
+    lignes: Mapping[str, int]
+    champs: tuple[Champ, ...]
+
+    @property
+    def derniere(self) -> int:
+        """Last row of the form."""
+        return max(self.lignes.values(), default=PREMIERE_LIGNE_FORMULAIRE)
+
+    def nom(self, champ: str) -> str:
+        """The defined name of a field's value."""
+        return f"op_{champ}"
+
+    def ref(self, champ: str) -> str:
+        """Absolute address of a field's value, with its sheet."""
+        return absolu(self.feuille, self.lignes[champ], VALEUR)
+
+
+@dataclass(frozen=True, slots=True)
+class CelluleCalculee:
+    """One computed cell outside the tables: where it is, its native formula, the key of its Python mirror."""
+
+    feuille: str
+    ligne: int
+    colonne: int
+    formule: str
+    cle: str
+
+    @property
+    def nom(self) -> str:
+        """The defined name of the cell."""
+        return nom_defini(self.cle)
+
+
+def nom_defini(cle: str) -> str:
+    """``budget.total_prevu`` → ``budget_total_prevu``, usable in a formula."""
+    return re.sub(r"\W", "_", cle)
+
+
+def nom_feuille(feuille: str) -> str:
+    """A sheet's name as a formula writes it."""
+    return "'" + feuille.replace("'", "''") + "'"
+
+
+def absolu(feuille: str, ligne: int, colonne: int, jusqu_a: int | None = None) -> str:
+    """``'Listes'!$B$4`` or, with a last row, ``'Listes'!$B$4:$B$12``."""
+    lettre = column_letter(colonne)
+    fin = f":${lettre}${jusqu_a}" if jusqu_a else ""
+    return f"{nom_feuille(feuille)}!${lettre}${ligne}{fin}"
+
+
+def tables(appel: Appel) -> dict[str, Table]:
+    """The tables this call uses, in the workbook's order."""
+    return {
+        nom: Table(
+            nom,
+            TABLES[nom].feuille,
+            tuple(TABLES[nom].champs[champ] for champ in appel.classeur.tables[nom].colonnes),
+            appel.classeur.tables[nom].lignes,
+        )
+        for nom in TABLES
+        if nom in appel.classeur.tables
+    }
+
+
+def formulaire(appel: Appel) -> Formulaire:
+    """The form: each group under its title, a blank row between two groups."""
+    groupes: dict[str, int] = {}
+    lignes: dict[str, int] = {}
+    champs = tuple(Operation.champs[nom] for nom in appel.classeur.operation)
+    ligne = PREMIERE_LIGNE_FORMULAIRE
+    for champ in _by_group(champs):
+        if champ.groupe not in groupes:
+            ligne += 1 if groupes else 0
+            groupes[champ.groupe] = ligne
+            ligne += 1
+        lignes[champ.nom] = ligne
+        ligne += 1
+    return Formulaire(OPERATION, groupes, lignes, champs)
+
+
+def _by_group(champs: tuple[Champ, ...]) -> Iterator[Champ]:
+    groupes = list(dict.fromkeys(champ.groupe for champ in champs))
+    return (champ for groupe in groupes for champ in champs if champ.groupe == groupe)
+
+
+def feuilles(appel: Appel) -> tuple[str, ...]:
+    """Every sheet's name, in order."""
+    names = [MODE_EMPLOI, OPERATION]
+    present = tables(appel)
+    names += [present[nom].feuille for nom in _BEFORE_BUDGET if nom in present]
+    names.append(BUDGET)
+    names += [table.feuille for nom, table in present.items() if nom not in _BEFORE_BUDGET]
+    return (*names, TABLEAU_DE_BORD, CONTROLE, BILAN, LISTES)
+
+
+def synthese(appel: Appel) -> list[CelluleCalculee]:
+    """Every computed cell outside the tables: « Budget », « Tableau de bord » and the formulas of « Listes »."""
+    from aap_xl.workbook.synthese import cellules  # noqa: PLC0415 (it takes its positions from here)
+
+    return cellules(appel)
