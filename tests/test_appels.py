@@ -1,0 +1,150 @@
+"""The calls' files: what is shipped is right, what is wrong is refused by file and key."""
+
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from aap_xl.appels import cache
+from aap_xl.appels.loader import FOURNIS, AppelInvalide, Catalogue, charger
+from aap_xl.appels.model import Appel
+
+FICTIFS = Path(__file__).parent / "appels"
+TEXTE_33 = (FOURNIS / "pas-de-calais-2025-3.3.toml").read_text(encoding="utf-8")
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AAP_XL_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.mark.parametrize(
+    ("code", "read", "value"),
+    [
+        ("3.3", lambda a: a.public.criteres[1].age_max_exclu, 26),
+        ("3.7", lambda a: a.public.criteres[2].age_max_exclu, 25),
+        ("3.3", lambda a: a.budget.charges_indirectes.taux, Decimal("0.20")),
+        ("3.7", lambda a: a.budget.charges_indirectes.assiette, ("personnel", "fonctionnement")),
+        ("3.3", lambda a: a.budget.plafond_subvention, None),
+        ("3.7", lambda a: a.budget.plafond_subvention, Decimal(50000)),
+        ("3.3", lambda a: a.operation.personnes_par_an, None),
+        ("3.7", lambda a: a.operation.personnes_par_an, 15),
+        ("3.3", lambda a: a.depots[0].debut_au, dt.date(2025, 8, 1)),
+        ("3.7", lambda a: a.depots[2].depot_au, dt.date(2025, 9, 30)),
+        ("3.3", lambda a: a.operation.suivi_mois, 6),
+        ("3.7", lambda a: a.operation.suivi_mois, None),
+        ("3.7", lambda a: (a.heures.minimum, a.heures.maximum), (4, 20)),
+        ("3.3", lambda a: a.public.majorite_brsa.strict, True),
+        ("3.7", lambda a: a.public.majorite_brsa, None),
+        ("3.3", lambda a: [m.libelle for m in a.mds][5:7], ["Hénin-Carvin", "Lens-Liévin"]),
+        ("3.7", lambda a: [r.code for r in a.budget.roles], ["orienteur", "educateur", "encadrant"]),
+    ],
+)
+def test_the_shipped_calls_say_what_the_texts_say(catalogue: Catalogue, code: str, read: object, value: object) -> None:
+    assert read(catalogue.get(code, 2025)) == value  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("code", ["3.3", "3.7"])
+def test_nine_mds_have_a_service_and_a_telephone(catalogue: Catalogue, code: str) -> None:
+    mds = catalogue.get(code).mds
+    assert len(mds) == 9
+    assert all(m.telephone.startswith("03 ") and m.service for m in mds)
+
+
+def _refused(tmp_path: Path, old: str, new: str, codes: set[str] | None = None) -> str:
+    assert old in TEXTE_33
+    chemin = tmp_path / "essai.toml"
+    chemin.write_text(TEXTE_33.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(AppelInvalide) as error:
+        charger(chemin, codes)
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("duree_max_mois = 12", "duree_max_moi = 12", "operation.duree_max_moi : clé inconnue"),
+        ("duree_max_mois = 12", "", "operation.duree_max_mois : clé absente"),
+        ("taux = 0.20", 'taux = "vingt"', "budget.charges_indirectes.taux : nombre attendu"),
+        ("taux = 0.20", "taux = 20", "budget.charges_indirectes.taux : 20 n'est pas compris entre 0 et 1"),
+        ("depot_au = 2025-02-14", "depot_au = 2025-01-14", "depots.0.depot_au : la fin du dépôt précède son début"),
+        ("debut_au = 2025-08-01", "debut_au = 2024-12-31", "depots.0.debut_au : la fin des démarrages précède"),
+        ("depot_du = 2025-04-01", "depot_du = 2025-02-14", None),
+        ("debut_du = 2025-09-01", "debut_du = 2025-08-01", None),
+        ('"personnel", "fonctionnement"]', '"personnel", "prestation"]', "assiette : « prestation » est inconnu"),
+        ('niveau = "ligne"', 'niveau = "lignes"', "budget.fongibilite.niveau : valeur inconnue"),
+        ('si = { situation = ["cdi"] }', 'si = { situation = ["cddi"] }', "classement.1.si.situation : « cddi »"),
+        (
+            'situation = ["cdd"], mois_min = 6',
+            'situation = ["cdd"], mois_min = 6, mois_max = 6',
+            "doit dépasser mois_min",
+        ),
+        ('situation = ["cdi"] }', 'situation = ["cdi"], mois_min = 6 }', "la durée de « cdi » n'est pas connue"),
+        ('situation = ["siae"] }', 'situation = ["siae", "cdi"] }', "classement.1 : cette ligne n'est jamais atteinte"),
+        ('["cdd", "mission"], mois_max = 6', '["cdd", "mission"], mois_max = 5', "ne prévoit pas toutes les durées"),
+        ("[classeur.tables.comites]", "[classeur.tables.comite]", "classeur.tables.comite : tableau inconnu"),
+        ('"code", "intitule", "metier"', '"code", "titre", "metier"', "colonnes : « titre » est inconnu"),
+        (
+            'gravite = "bloquante", article = "Public',
+            'gravite = "grave", article = "Public',
+            "valeur inconnue : 'grave'",
+        ),
+        ('code = "artois"', 'code = "arrageois"', "listes.mds : « arrageois » est donné deux fois"),
+        ("schema_version = 1", "schema_version =", "n'est pas un TOML valide"),
+        ("2025-01-15", "2025-01-15\ndepot = 3", "depots.0.depot : clé inconnue"),
+        ('indicateurs = ["personnes"', 'indicateurs = ["personne"', "indicateurs.0 : valeur inconnue : 'personne'"),
+    ],
+)
+def test_a_wrong_file_is_refused_naming_file_and_key(tmp_path: Path, old: str, new: str, words: str | None) -> None:
+    if words is None:  # only one of deposit and start overlaps: allowed
+        (tmp_path / "essai.toml").write_text(TEXTE_33.replace(old, new, 1), encoding="utf-8")
+        assert isinstance(charger(tmp_path / "essai.toml"), Appel)
+        return
+    message = _refused(tmp_path, old, new)
+    assert message.startswith("essai.toml : ")
+    assert words in message
+
+
+def test_two_windows_that_share_deposit_and_start_days_are_refused(tmp_path: Path) -> None:
+    texte = TEXTE_33.replace("depot_du = 2025-04-01", "depot_du = 2025-02-14").replace(
+        "debut_du = 2025-09-01", "debut_du = 2025-08-01"
+    )
+    (tmp_path / "essai.toml").write_text(texte, encoding="utf-8")
+    with pytest.raises(AppelInvalide, match=r"depots\.1 : se superpose à depots\.0"):
+        charger(tmp_path / "essai.toml")
+
+
+def test_an_unknown_rule_is_refused(tmp_path: Path) -> None:
+    message = _refused(tmp_path, "P03 = ", "P93 = ", codes={"P03"})
+    assert "regles.P93 : règle inconnue." in message
+
+
+def test_a_folder_adds_calls_and_a_double_is_refused(tmp_path: Path) -> None:
+    catalogue = Catalogue([FICTIFS])
+    assert [(a.identite.millesime, a.identite.code) for a in catalogue] == [
+        (2025, "3.3"), (2025, "3.7"), (2031, "9.1"), (2031, "9.2"),
+    ]  # fmt: skip
+    (tmp_path / "copie.toml").write_text(TEXTE_33, encoding="utf-8")
+    with pytest.raises(AppelInvalide, match=r"copie.toml .* déjà décrit par pas-de-calais-2025-3.3.toml"):
+        Catalogue([tmp_path]).get("3.3")
+
+
+def test_an_unknown_call_is_answered_with_those_at_hand(catalogue: Catalogue) -> None:
+    with pytest.raises(KeyError, match=r"9\.9 est inconnu ; appels disponibles : 3\.3 \(2025\), 3\.7 \(2025\)"):
+        catalogue.get("9.9")
+
+
+def test_the_cache_gives_the_same_call_and_only_holds_calls(tmp_path: Path) -> None:
+    chemin = FOURNIS / "pas-de-calais-2025-3.3.toml"
+    content = chemin.read_bytes()
+    assert cache.lire(content, None) is None
+    first = charger(chemin)
+    again = cache.lire(content, None)
+    assert again is not None
+    assert again.libelles == first.libelles
+    assert again.regles["P03"].gravite is first.regles["P03"].gravite
+    (entry,) = (tmp_path / "cache" / "aap_xl").glob("*.appel")
+    entry.write_bytes(b"cos\nsystem\n(S'echo pwned > pwned'\ntR.")
+    assert cache.lire(content, None) is None
+    assert charger(chemin).nom == first.nom
