@@ -1,0 +1,78 @@
+"""What happened: hours received and given, committees, links with employers."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from aap_xl.appels.model import Appel
+from aap_xl.domain.donnees import Donnees
+from aap_xl.euros import ZERO
+from aap_xl.rows import Comite, Heure, Immersion
+
+SOUS_MINIMUM, DANS_FOURCHETTE, PASSAGE_CDDI = "Sous le minimum", "Dans la fourchette", "Passage en CDDI"
+
+
+@dataclass(frozen=True, slots=True)
+class TotalHeures:
+    """Hours of the operation: what people received, and what staff gave, never added together."""
+
+    travail: Decimal
+    accompagnement: Decimal
+    encadrement: Decimal
+    accompagnement_equipe: Decimal
+    encadrement_equipe: Decimal
+
+
+def _total(donnees: Donnees, champ: str) -> Decimal:
+    return sum((getattr(row, champ) or ZERO for row in donnees.heures), ZERO)
+
+
+def heures(donnees: Donnees) -> TotalHeures:
+    """The sums of the sheet « Heures », in hours."""
+    return TotalHeures(
+        travail=_total(donnees, "travail"),
+        accompagnement=_total(donnees, "accompagnement"),
+        encadrement=_total(donnees, "encadrement"),
+        accompagnement_equipe=_total(donnees, "accompagnement_equipe"),
+        encadrement_equipe=_total(donnees, "encadrement_equipe"),
+    )
+
+
+def repere(heure: Heure, appel: Appel) -> str:
+    """Where a person's week stands against the call's range, bounds included; ``""`` if it cannot be told."""
+    if appel.heures is None or heure.travail is None:
+        return ""
+    if heure.travail < appel.heures.minimum:
+        return SOUS_MINIMUM
+    return PASSAGE_CDDI if heure.travail > appel.heures.maximum else DANS_FOURCHETTE
+
+
+def jours(immersion: Immersion) -> int | None:
+    """Calendar days of a period of work experience, bounds included; ``None`` if its dates do not allow it."""
+    debut, fin = immersion.date_debut, immersion.date_fin
+    if debut is None or fin is None or fin < debut:
+        return None
+    return (fin - debut).days + 1
+
+
+def comites_tenus(donnees: Donnees, debut: date | None = None, fin: date | None = None) -> list[Comite]:
+    """The committees already held, by date, within the given days if any."""
+    held = [c for c in donnees.comites if c.date_reunion is not None and c.date_reunion <= donnees.aujourdhui]
+    kept = [c for c in held if (debut is None or _day(c) >= debut) and (fin is None or _day(c) <= fin)]
+    return sorted(kept, key=_day)
+
+
+def _day(comite: Comite) -> date:
+    return comite.date_reunion or date.max
+
+
+def liens(donnees: Donnees) -> list[tuple[str | None, int, int]]:
+    """Links by nature, in the call's order: code, number of links, participants concerned.
+
+    A last line counts the links without a nature, under ``None``.
+    """
+    found: list[tuple[str | None, int, int]] = []
+    for code in (*(item.code for item in donnees.appel.elements.get("liens", ())), None):
+        rows = [row for row in donnees.partenaires if row.nature == code]
+        found.append((code, len(rows), sum(row.personnes or 0 for row in rows)))
+    return found

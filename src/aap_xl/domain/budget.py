@@ -1,0 +1,218 @@
+"""Planned and retained costs. Euros, rounded half-up to the cent: per line, and once for the flat rate."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from aap_xl.appels.model import Appel
+from aap_xl.cells import Cell
+from aap_xl.domain.donnees import Donnees
+from aap_xl.euros import ZERO, arrondi
+from aap_xl.rows import Charge, Depense, Personnel
+
+NON_PREVUE = "Ligne non prévue"
+REFUSEE = "Refusée"
+A_JUSTIFIER = "À justifier"
+HORS_PERIODE = "Hors période"
+SANS_JUSTIFICATIF = "Sans justificatif"
+
+LigneSource = Personnel | Charge
+"""A planned budget line as read: a row of « Personnel » or of « Charges »."""
+
+_SALAIRE = ("brut", "cotisations", "taxes", "aides", "quotite")
+_HORAIRE = ("taux_horaire", "heures")
+
+
+@dataclass(frozen=True, slots=True)
+class LigneBudget:
+    """One planned budget line against what was spent.
+
+    Attributes: prevu: euros, ``None`` if the cost cannot be computed; depense: all expenses of that code;
+                admissible: those that can be retained, before any cap; retenu: after the line's cap (equal to
+                admissible when the call caps whole categories); ecart: prevu − depense; cell: its code.
+    """
+
+    code: str
+    libelle: str
+    poste: str
+    prevu: Decimal | None
+    depense: Decimal
+    admissible: Decimal
+    retenu: Decimal
+    ecart: Decimal | None
+    cell: Cell
+
+
+def cout_personnel(p: Personnel) -> Decimal | None:
+    """Cost of one member of staff on the operation.
+
+    (gross + employer contributions + payroll taxes − aids) × share of time, or hourly rate × signed hours.
+
+    Returns: euros, half-up; ``None`` if neither way is complete, if both are, or if an amount cannot be read.
+    """
+    by_share = p.brut is not None and p.quotite is not None
+    by_hours = p.taux_horaire is not None and p.heures is not None
+    if by_share == by_hours or p.illisibles & set(_SALAIRE if by_share else _HORAIRE):
+        return None
+    if p.brut is not None and p.quotite is not None:
+        salaire = p.brut + (p.cotisations or ZERO) + (p.taxes or ZERO) - (p.aides or ZERO)
+        return arrondi(salaire * p.quotite)
+    return arrondi((p.taux_horaire or ZERO) * (p.heures or ZERO))
+
+
+def prevu(ligne: LigneSource) -> Decimal | None:
+    """What was planned on a budget line, ``None`` if it cannot be known."""
+    if isinstance(ligne, Personnel):
+        return cout_personnel(ligne)
+    return None if ligne.prevu is None else arrondi(ligne.prevu)
+
+
+def poste(ligne: LigneSource, appel: Appel) -> str:
+    """The category of a budget line, ``""`` if it is not known."""
+    if isinstance(ligne, Charge):
+        return ligne.poste or ""
+    return next((p.code for p in appel.budget.postes if p.table == Personnel.table), "")
+
+
+def _sources(donnees: Donnees) -> list[LigneSource]:
+    return [*donnees.personnel, *donnees.charges]
+
+
+def directes(donnees: Donnees) -> dict[str, Decimal]:
+    """Planned direct costs by category, every category of the call present; unknown amounts are left out."""
+    totals = {item.code: ZERO for item in donnees.appel.budget.postes}
+    for ligne in _sources(donnees):
+        code = poste(ligne, donnees.appel)
+        if code in totals:
+            totals[code] += prevu(ligne) or ZERO
+    return totals
+
+
+def charges_indirectes(directes: Mapping[str, Decimal], appel: Appel) -> Decimal:
+    """Flat-rate indirect costs.
+
+    Args:    directes: euros by category.
+    Returns: euros, rounded half-up to the cent, once.
+    Raises:  KeyError if the call's base names a category that is not there (checked when the call loads).
+    Source:  3.7, « Modalités de financement »: 20 % of direct costs, external services excluded.
+    """
+    flat = appel.budget.charges_indirectes
+    return arrondi(flat.taux * sum((directes[code] for code in flat.assiette), ZERO))
+
+
+def total_avec_forfait(directes: Mapping[str, Decimal], appel: Appel) -> Decimal:
+    """Direct costs and the flat rate computed on them."""
+    return sum(directes.values(), ZERO) + charges_indirectes(directes, appel)
+
+
+def total_prevu(donnees: Donnees) -> Decimal:
+    """The planned budget, flat rate included."""
+    return total_avec_forfait(directes(donnees), donnees.appel)
+
+
+def ligne_prevue(d: Depense, donnees: Donnees) -> LigneSource | None:
+    """The planned line an expense is booked on, ``None`` if it was not planned."""
+    return donnees.budget_par_code.get(d.ligne_budget.casefold()) if d.ligne_budget else None
+
+
+def hors_periode(d: Depense, donnees: Donnees) -> bool:
+    """Whether an expense is dated or paid outside the operation; an unknown date is not outside."""
+    debut, fin = donnees.operation.date_debut, donnees.operation.date_fin
+    dates = [le for le in (d.date_piece, d.date_paiement) if le is not None]
+    return any((debut is not None and le < debut) or (fin is not None and le > fin) for le in dates)
+
+
+def admissible(d: Depense, donnees: Donnees) -> tuple[Decimal, str]:
+    """What can be retained of an expense before the cap, and why nothing can.
+
+    The officer's « retenue » lifts dates and evidence, never an unplanned line.
+
+    Returns: euros and ``""``, or zero and the reason.
+    Source:  3.3, « Évaluation », 2: planned in the application and really incurred.
+    """
+    if ligne_prevue(d, donnees) is None:
+        return ZERO, NON_PREVUE
+    if d.decision == "refusee":
+        return ZERO, REFUSEE
+    if d.decision == "a_justifier":
+        return ZERO, A_JUSTIFIER
+    if d.decision != "retenue":
+        if hors_periode(d, donnees):
+            return ZERO, HORS_PERIODE
+        if d.justificatif is not True:
+            return ZERO, SANS_JUSTIFICATIF
+    return arrondi(d.montant or ZERO), ""
+
+
+def fongibilite(donnees: Donnees) -> Decimal:
+    """How far a plan may be exceeded: the convention's rate if there is one, else the call's."""
+    stated = donnees.operation.fongibilite
+    return donnees.appel.budget.fongibilite.taux if stated is None else stated
+
+
+def plafonner(montant: Decimal, prevu: Decimal, donnees: Donnees) -> Decimal:
+    """The lesser of an amount and planned × (1 + fongibilité), half-up."""
+    return min(montant, arrondi(prevu * (1 + fongibilite(donnees))))
+
+
+def lignes(donnees: Donnees) -> list[LigneBudget]:
+    """Every planned line, staff first, in the sheets' order.
+
+    Expenses go to the first line of their code; a line whose planned amount is unknown retains nothing.
+    """
+    appel = donnees.appel
+    by_line = appel.budget.fongibilite.niveau == "ligne"
+    spent: dict[int, tuple[Decimal, Decimal]] = {}
+    for d in donnees.depenses:
+        planned = ligne_prevue(d, donnees)
+        if planned is not None:
+            depense, possible = spent.get(id(planned), (ZERO, ZERO))
+            spent[id(planned)] = depense + arrondi(d.montant or ZERO), possible + admissible(d, donnees)[0]
+    found = []
+    for ligne in _sources(donnees):
+        montant = prevu(ligne)
+        depense, possible = spent.get(id(ligne), (ZERO, ZERO))
+        retenu = plafonner(possible, montant or ZERO, donnees) if by_line else possible
+        ecart = None if montant is None else montant - depense
+        libelle = _libelle(ligne, appel)
+        cell = ligne.cell("code")
+        found.append(
+            LigneBudget(ligne.code or "", libelle, poste(ligne, appel), montant, depense, possible, retenu, ecart, cell)
+        )
+    return found
+
+
+def _libelle(ligne: LigneSource, appel: Appel) -> str:
+    """What is printed of a line: the role for staff (never a name), the wording for other costs."""
+    return appel.libelle("roles", ligne.role) if isinstance(ligne, Personnel) else ligne.libelle or ""
+
+
+def depense_par_poste(donnees: Donnees) -> dict[str, Decimal]:
+    """Expenses on planned lines, by category."""
+    totals = {item.code: ZERO for item in donnees.appel.budget.postes}
+    for ligne in lignes(donnees):
+        if ligne.poste in totals:
+            totals[ligne.poste] += ligne.depense
+    return totals
+
+
+def retenu_par_poste(donnees: Donnees) -> dict[str, Decimal]:
+    """Retained direct costs by category, capped by line or by category as the call says."""
+    totals = {item.code: ZERO for item in donnees.appel.budget.postes}
+    for ligne in lignes(donnees):
+        if ligne.poste in totals:
+            totals[ligne.poste] += ligne.retenu
+    if donnees.appel.budget.fongibilite.niveau == "ligne":
+        return totals
+    planned = directes(donnees)
+    return {code: plafonner(montant, planned[code], donnees) for code, montant in totals.items()}
+
+
+def total_retenu(donnees: Donnees) -> Decimal:
+    """Retained costs, the flat rate recomputed on the retained base, never copied."""
+    return total_avec_forfait(retenu_par_poste(donnees), donnees.appel)
+
+
+def hors_budget(donnees: Donnees) -> Decimal:
+    """Expenses booked on no planned line."""
+    return sum((arrondi(d.montant or ZERO) for d in donnees.depenses if ligne_prevue(d, donnees) is None), ZERO)

@@ -1,0 +1,126 @@
+"""The public of a call: who belongs to it, age bands, and the share of BRSA."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from itertools import pairwise
+from unicodedata import combining, normalize
+
+from aap_xl.appels.model import Appel, Critere
+from aap_xl.domain.calendrier import age
+from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.sorties import Taux, entre
+from aap_xl.rows import Participant
+
+AGE_INCONNU = "Âge inconnu"
+
+
+def age_entree(p: Participant) -> int | None:
+    """Completed years on the entry day; ``None`` if a date is unknown."""
+    if p.date_naissance is None or p.date_entree is None:
+        return None
+    return age(p.date_naissance, p.date_entree)
+
+
+def _conditions(p: Participant, critere: Critere) -> Iterator[bool | None]:
+    """Each condition of a criterion: held, not held, or unknown because a cell is blank."""
+    years = age_entree(p)
+    if critere.brsa is not None:
+        yield None if p.brsa is None else p.brsa == critere.brsa
+    if critere.age_min is not None:
+        yield None if years is None else years >= critere.age_min
+    if critere.age_max is not None:
+        yield None if years is None else years <= critere.age_max
+    if critere.age_max_exclu is not None:
+        yield None if years is None else years < critere.age_max_exclu
+    if critere.hebergement:
+        yield None if p.hebergement is None else p.hebergement in critere.hebergement
+    if critere.logement_dabord is not None:
+        yield None if p.logement_dabord is None else p.logement_dabord == critere.logement_dabord
+
+
+def _holds(p: Participant, critere: Critere) -> bool | None:
+    conditions = list(_conditions(p, critere))
+    if False in conditions:
+        return False
+    return None if None in conditions else True
+
+
+def criteres(p: Participant, appel: Appel) -> list[Critere]:
+    """The criteria that hold for a person; one that cannot be read does not."""
+    return [critere for critere in appel.public.criteres if _holds(p, critere)] if appel.public else []
+
+
+def eligible(p: Participant, appel: Appel) -> bool | None:
+    """Whether a person belongs to the public: at least one criterion holds.
+
+    Returns: ``None`` when a blank or unreadable cell leaves it open, or when the call states no public.
+    """
+    if appel.public is None:
+        return None
+    answers = [_holds(p, critere) for critere in appel.public.criteres]
+    if True in answers:
+        return True
+    return None if None in answers else False
+
+
+def tranches(appel: Appel) -> list[str]:
+    """The age bands of the call, youngest first; none if it states no public."""
+    bounds = appel.public.tranches_age if appel.public else ()
+    if not bounds:
+        return []
+    middle = [f"{low} à {high - 1} ans" if high - low > 1 else f"{low} ans" for low, high in pairwise(bounds)]
+    return [f"Moins de {bounds[0]} ans", *middle, f"{bounds[-1]} ans et plus"]
+
+
+def tranche_age(age: int | None, appel: Appel) -> str:
+    """The band of an age, « Âge inconnu » if it is not known."""
+    names = tranches(appel)
+    if age is None or appel.public is None or not names:
+        return AGE_INCONNU
+    return names[sum(age >= bound for bound in appel.public.tranches_age)]
+
+
+def normaliser(texte: str) -> str:
+    """A name without case, accents, hyphens or repeated spaces, for comparing people."""
+    plain = "".join(c for c in normalize("NFKD", texte) if not combining(c)).casefold()
+    return " ".join("".join(c if c.isalnum() else " " for c in plain).split())
+
+
+def distinctes(participants: Iterable[Participant]) -> list[Participant]:
+    """One row per person: the same name, first name and birth date (or, lacking one, the same code) count once."""
+    found: dict[object, Participant] = {}
+    for p in participants:
+        if p.nom and p.prenom and p.date_naissance:
+            key: object = (normaliser(p.nom), normaliser(p.prenom), p.date_naissance)
+        else:
+            key = p.code.casefold() if p.code else id(p)
+        found.setdefault(key, p)
+    return list(found.values())
+
+
+def majorite(donnees: Donnees, participants: Iterable[Participant] | None = None) -> Taux:
+    """BRSA among the distinct persons who entered, of the whole operation or of the given rows.
+
+    Source: 3.3, « Public cible ».
+    """
+    people = distinctes(p for p in (donnees.participants if participants is None else participants) if entre(p))
+    return Taux(sum(p.brsa is True for p in people), len(people))
+
+
+def majoritaire(taux: Taux, appel: Appel) -> bool | None:
+    """Whether a share reaches the majority as the call understands it.
+
+    Returns: ``None`` when nobody entered or the call asks for no majority.
+    """
+    if appel.public is None or appel.public.majorite_brsa is None or not taux.denominateur:
+        return None
+    majority = appel.public.majorite_brsa
+    threshold = majority.seuil * taux.denominateur
+    count = Decimal(taux.numerateur)
+    return count > threshold if majority.strict else count >= threshold
+
+
+def suivent(donnees: Donnees, action: str | None) -> list[Participant]:
+    """The rows of the people who follow an action, by its code (without case)."""
+    wanted = (action or "").casefold()
+    return [p for p in donnees.participants if p.action and p.action.casefold() == wanted]

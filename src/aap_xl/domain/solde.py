@@ -1,0 +1,110 @@
+"""Resources, grant due and balance. Euros; what the call and the convention leave open stays ``None``."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from aap_xl.domain.budget import total_retenu
+from aap_xl.domain.donnees import Donnees
+from aap_xl.euros import ZERO, arrondi
+from aap_xl.rows import Ressource
+
+VOTEE = "Subvention votée"
+PLAFOND = "Plafond de l'appel à projets"
+INTERVENTION = "Dépenses retenues × taux d'intervention"
+BESOIN = "Dépenses retenues − autres ressources"
+
+
+@dataclass(frozen=True, slots=True)
+class LigneRessource:
+    """Resources of one type: planned, obtained (``None`` until an amount is filled in)."""
+
+    code: str
+    libelle: str
+    prevu: Decimal
+    realise: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Solde:
+    """The balance, step by step; each amount in euros, ``None`` when it is not known or not stated.
+
+    Attributes: intervention: retenu × taux; besoin: retenu − autres_ressources; du: the least of votee, plafond,
+                intervention and besoin, never below zero; raison: which of them it is; solde: left to pay;
+                a_reverser: to give back, when the advance is larger than what is due.
+    """
+
+    votee: Decimal | None
+    plafond: Decimal | None
+    retenu: Decimal
+    taux: Decimal | None
+    intervention: Decimal | None
+    autres_ressources: Decimal
+    besoin: Decimal
+    du: Decimal | None
+    raison: str
+    avance: Decimal | None
+    solde: Decimal | None
+    a_reverser: Decimal | None
+
+
+def ressources(donnees: Donnees) -> list[LigneRessource]:
+    """Planned and obtained resources by type, in the call's order."""
+    found = []
+    for item in donnees.appel.budget.ressources:
+        rows = [r for r in donnees.ressources if r.type == item.code]
+        obtained = [arrondi(r.realise) for r in rows if r.realise is not None]
+        planned = sum((arrondi(r.prevu) for r in rows if r.prevu is not None), ZERO)
+        found.append(LigneRessource(item.code, item.libelle, planned, sum(obtained, ZERO) if obtained else None))
+    return found
+
+
+def total_ressources(donnees: Donnees) -> Decimal:
+    """All planned resources, whatever their type."""
+    return sum((arrondi(r.prevu) for r in donnees.ressources if r.prevu is not None), ZERO)
+
+
+def retenue(ressource: Ressource) -> Decimal:
+    """What a resource counts for in the balance: the amount obtained if it is known, else the planned one."""
+    montant = ressource.prevu if ressource.realise is None else ressource.realise
+    return arrondi(montant or ZERO)
+
+
+def autres_ressources(donnees: Donnees) -> Decimal:
+    """Every resource but the Département's own."""
+    own = donnees.appel.budget.ressource_departement
+    return sum((retenue(r) for r in donnees.ressources if r.type != own), ZERO)
+
+
+def solde(donnees: Donnees) -> Solde:
+    """The grant due and the balance.
+
+    Returns: due and balance are ``None`` until the grant is voted; the balance too until the advance is filled
+             in (0 if there was none).
+    Source:  « Modalités de versement de la participation financière »; the minimum is our reading.
+    """
+    operation = donnees.operation
+    votee, taux, avance = operation.subvention_votee, operation.taux_intervention, operation.avance
+    plafond = donnees.appel.budget.plafond_subvention
+    retenu, autres = total_retenu(donnees), autres_ressources(donnees)
+    intervention = None if taux is None else arrondi(retenu * taux)
+    besoin = retenu - autres
+    du, raison = None, ""
+    if votee is not None:
+        limits = ((VOTEE, arrondi(votee)), (PLAFOND, plafond), (INTERVENTION, intervention), (BESOIN, besoin))
+        du, raison = min(((amount, name) for name, amount in limits if amount is not None), key=lambda pair: pair[0])
+        du = max(ZERO, arrondi(du))
+    reste = None if du is None or avance is None else du - arrondi(avance)
+    return Solde(
+        votee=votee,
+        plafond=plafond,
+        retenu=retenu,
+        taux=taux,
+        intervention=intervention,
+        autres_ressources=autres,
+        besoin=besoin,
+        du=du,
+        raison=raison,
+        avance=avance,
+        solde=None if reste is None else max(ZERO, reste),
+        a_reverser=None if reste is None else max(ZERO, -reste),
+    )

@@ -1,0 +1,228 @@
+"""Exits: their class by the call's decision table, the two counters, the six-month point.
+
+A class is never guessed: what the sheet does not settle is ``None`` and prints « À qualifier ».
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from aap_xl.appels.model import Appel, Ligne, Situation
+from aap_xl.domain.calendrier import add_months, lasts
+from aap_xl.domain.donnees import Donnees
+from aap_xl.rows import Participant
+
+A_QUALIFIER = "À qualifier"
+NON_ECHU, A_FAIRE, FAIT, INJOIGNABLE = "Non échu", "À faire", "Fait", "Injoignable"
+_CONTACTS = {"fait": FAIT, "injoignable": INJOIGNABLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Taux:
+    """A rate that keeps its fraction; a zero denominator has no value."""
+
+    numerateur: int
+    denominateur: int
+
+    @property
+    def valeur(self) -> Decimal | None:
+        """The quotient, ``None`` (an empty cell) when the denominator is zero."""
+        return Decimal(self.numerateur) / self.denominateur if self.denominateur else None
+
+    def __str__(self) -> str:
+        return f"{self.numerateur}/{self.denominateur}"
+
+
+@dataclass(frozen=True, slots=True)
+class Classement:
+    """What the decision table says of one exit.
+
+    Attributes: classe: code of the class, ``None`` if it is still to be settled; ligne: the line that decided;
+                forcee: the officer's own class; raison: why there is no class, or why this one needs a look.
+    """
+
+    classe: str | None = None
+    ligne: Ligne | None = None
+    forcee: bool = False
+    raison: str = ""
+
+
+_DUREE_INCONNUE = "la durée du contrat manque : indiquez ses deux dates ou sa durée minimale"
+_VALIDATION = "une raison écrite et la validation de l'instructeur sont nécessaires"
+
+
+def _first_match(lignes: Sequence[Ligne], months: dict[int, bool]) -> Ligne | None:
+    """The first line whose limits a contract respects; ``months`` says which of them it reaches."""
+    for ligne in lignes:
+        long_enough = ligne.si.mois_min is None or months[ligne.si.mois_min]
+        too_long = ligne.si.mois_max is not None and months[ligne.si.mois_max]
+        if long_enough and not too_long:
+            return ligne
+    return None
+
+
+def _durations(
+    situation: Situation, seuils: Sequence[int], debut: date | None, fin: date | None, mois: Decimal | None
+) -> list[dict[int, bool]]:
+    """Which thresholds the contract reaches: one answer when its length is known, else every possible one."""
+    if debut and fin and fin >= debut:
+        return [{seuil: lasts(debut, fin, seuil) for seuil in seuils}]
+    if not (debut and fin):
+        if mois is not None:
+            return [{seuil: mois >= seuil for seuil in seuils}]
+        if situation.contrat == "debut" and fin is None:
+            return [dict.fromkeys(seuils, True)]
+    return [{seuil: rank < reached for rank, seuil in enumerate(seuils)} for reached in range(len(seuils) + 1)]
+
+
+def classer(
+    appel: Appel, situation: str | None, debut: date | None, fin: date | None, mois: Decimal | None, *, validee: bool
+) -> Classement:
+    """The class of a situation: first matching line of the call's decision table.
+
+    Args:    situation: code of the situation; debut, fin: the contract's first and last days; mois: its minimum
+             duration, used only when a date is missing; validee: reason written and exit validated by an officer.
+    Returns: the class; ``None`` with the reason when the sheet does not settle it. An unknown length is no
+             obstacle when every length gives the same class; an end before the start is an unknown length.
+    Source:  the call, « Sorties dynamiques ».
+    """
+    if appel.sorties is None:
+        return Classement(raison="l'appel à projets ne suit pas les sorties")
+    known = next((item for item in appel.sorties.situations if item.code == situation), None)
+    if known is None:
+        return Classement(raison="la situation à la sortie manque")
+    lignes = [ligne for ligne in appel.sorties.classement if known.code in ligne.si.situation]
+    seuils = sorted({n for ligne in lignes for n in (ligne.si.mois_min, ligne.si.mois_max) if n is not None})
+    found = [_first_match(lignes, months) for months in _durations(known, seuils, debut, fin, mois)]
+    ligne = found[0]
+    if len({match and match.classe for match in found}) > 1:
+        return Classement(raison=_DUREE_INCONNUE)
+    if ligne is None:
+        return Classement(raison="aucune ligne de la table de décision ne prévoit ce cas")
+    if any(match and match.validation for match in found) and not validee:
+        return Classement(ligne=ligne, raison=_VALIDATION)
+    return Classement(ligne.classe, ligne, raison=ligne.a_verifier)
+
+
+def sorti(p: Participant) -> bool:
+    """Whether the person is out: an exit date is written, even one that could not be read."""
+    return not p.manque("date_sortie")
+
+
+def entre(p: Participant) -> bool:
+    """Whether the person entered: an entry date is written, even one that could not be read."""
+    return not p.manque("date_entree")
+
+
+def classe_sortie(p: Participant, appel: Appel) -> Classement:
+    """The class at exit; none while the person is not out.
+
+    The officer's class replaces the computed one only with a reason and a name.
+    """
+    if not sorti(p) or appel.sorties is None:
+        return Classement()
+    if p.classe_forcee and p.motif_classe and p.valide_par:
+        return Classement(p.classe_forcee, forcee=True)
+    validee = bool(p.precision and p.valide_par)
+    return classer(appel, p.situation, p.debut_contrat, p.fin_contrat, p.mois_contrat, validee=validee)
+
+
+def classe_suivi(p: Participant, appel: Appel) -> Classement:
+    """The class six months later; none until the contact is made."""
+    if not (sorti(p) and p.contact_suivi == "fait") or appel.sorties is None:
+        return Classement()
+    validee = bool(p.precision_suivi and p.valide_par)
+    dates = p.debut_contrat_suivi, p.fin_contrat_suivi, p.mois_contrat_suivi
+    return classer(appel, p.situation_suivi, *dates, validee=validee)
+
+
+def dynamique(appel: Appel, classe: str | None) -> bool:
+    """Whether a class counts as a « sortie dynamique »; one still to be settled does not."""
+    return appel.sorties is not None and any(c.dynamique for c in appel.sorties.classes if c.code == classe)
+
+
+def libelle_classe(appel: Appel, classe: str | None) -> str:
+    """What is printed for a class, « À qualifier » when there is none."""
+    return A_QUALIFIER if classe is None else appel.libelle("classes", classe)
+
+
+def echeance_suivi(p: Participant, appel: Appel) -> date | None:
+    """When the follow-up point falls; ``None`` without an exit date, or if the call has no follow-up."""
+    if appel.operation.suivi_mois is None or p.date_sortie is None:
+        return None
+    return add_months(p.date_sortie, appel.operation.suivi_mois)
+
+
+def suivi_echu(p: Participant, donnees: Donnees) -> bool:
+    """Whether the follow-up point has come; from then on the exit is in the denominator."""
+    echeance = echeance_suivi(p, donnees.appel)
+    return echeance is not None and echeance <= donnees.aujourdhui
+
+
+def etat_suivi(p: Participant, donnees: Donnees) -> str:
+    """« Non échu », « À faire », « Fait » or « Injoignable »; ``""`` without an exit or a follow-up."""
+    if donnees.appel.operation.suivi_mois is None or not sorti(p):
+        return ""
+    if p.contact_suivi in _CONTACTS:
+        return _CONTACTS[p.contact_suivi]
+    if p.date_sortie is None:
+        return ""
+    return A_FAIRE if suivi_echu(p, donnees) else NON_ECHU
+
+
+def sortie_visee(p: Participant, appel: Appel, suivi: bool = False) -> bool:
+    """The call's narrower indicator: qualifying training, or a job in the targeted trade or sector.
+
+    Source: 3.3, « Évaluation », 3.
+    """
+    if appel.sorties is None or not sorti(p) or (suivi and p.contact_suivi != "fait"):
+        return False
+    code, metier = (p.situation_suivi, p.metier_vise_suivi) if suivi else (p.situation, p.metier_vise)
+    situation = next((item for item in appel.sorties.situations if item.code == code), None)
+    return situation is not None and (situation.formation or (situation.emploi and metier is True))
+
+
+def retrait(p: Participant, appel: Appel) -> bool:
+    """Whether a person left for a reason that the call may keep out of the denominator."""
+    classe = appel.sorties.classe_retrait if appel.sorties else ""
+    return bool(classe) and classe_sortie(p, appel).classe == classe
+
+
+def sortants(donnees: Donnees, *, hors_retraits: bool = False) -> list[Participant]:
+    """The people who are out; without the « retraits » if asked."""
+    out = [p for p in donnees.participants if sorti(p)]
+    return [p for p in out if not retrait(p, donnees.appel)] if hors_retraits else out
+
+
+def suivis(donnees: Donnees, *, hors_retraits: bool = False) -> list[Participant]:
+    """The people who are out and whose follow-up point has come."""
+    return [p for p in sortants(donnees, hors_retraits=hors_retraits) if suivi_echu(p, donnees)]
+
+
+def _rate(numerator: Iterable[bool], denominator: Sequence[Participant]) -> Taux:
+    return Taux(sum(numerator), len(denominator))
+
+
+def taux_dynamique(donnees: Donnees, *, hors_retraits: bool = False) -> Taux:
+    """Dynamic exits among exits."""
+    out, appel = sortants(donnees, hors_retraits=hors_retraits), donnees.appel
+    return _rate((dynamique(appel, classe_sortie(p, appel).classe) for p in out), out)
+
+
+def taux_suivi(donnees: Donnees, *, hors_retraits: bool = False) -> Taux:
+    """Dynamic situations six months later among the exits whose point has come, « injoignables » included."""
+    due, appel = suivis(donnees, hors_retraits=hors_retraits), donnees.appel
+    return _rate((dynamique(appel, classe_suivi(p, appel).classe) for p in due), due)
+
+
+def taux_classe(donnees: Donnees, classe: str | None, *, suivi: bool = False) -> Taux:
+    """Exits of one class (``None``: still to be settled) among exits, at exit or six months later."""
+    people, classify = (suivis(donnees), classe_suivi) if suivi else (sortants(donnees), classe_sortie)
+    return _rate((classify(p, donnees.appel).classe == classe for p in people), people)
+
+
+def taux_visees(donnees: Donnees, *, suivi: bool = False) -> Taux:
+    """The call's narrower indicator among exits, at exit or six months later."""
+    people = suivis(donnees) if suivi else sortants(donnees)
+    return _rate((sortie_visee(p, donnees.appel, suivi) for p in people), people)
