@@ -1,0 +1,106 @@
+"""The call's own evaluation indicators, in its order: one short table."""
+
+from collections.abc import Callable
+
+from aap_xl.appels.model import Indicateur
+from aap_xl.domain.activite import comites_tenus, heures, liens
+from aap_xl.domain.bilan.personnes import etendue_ages
+from aap_xl.domain.bilan.sorties import VISEES
+from aap_xl.domain.bilan.tableau import Colonne, Tableau, Valeur, cellules, colonnes_taux
+from aap_xl.domain.calendrier import comites_attendus
+from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.sorties import Taux, entre, taux_dynamique, taux_suivi, taux_visees
+from aap_xl.rows import Nature
+
+_Ligne = tuple[Valeur, ...]
+
+
+def _ligne(libelle: str, nombre: Valeur, taux: Taux | None = None, precision: str = "") -> _Ligne:
+    return libelle, nombre, *cellules(taux), precision or None
+
+
+def _rate(libelle: str, taux: Taux, precision: str = "") -> _Ligne:
+    return _ligne(libelle, taux.numerateur, taux, precision)
+
+
+def _personnes(donnees: Donnees) -> list[_Ligne]:
+    entered = [p for p in donnees.participants if entre(p)]
+    brsa = Taux(sum(p.brsa is True for p in entered), len(entered))
+    return [_ligne("Personnes accompagnées", len(entered)), _rate("dont bénéficiaires du RSA", brsa)]
+
+
+def _deux_temps(donnees: Donnees, libelle: str, sortie: Taux, suivi: Taux) -> list[_Ligne]:
+    rows = [_rate(f"{libelle}, à la sortie", sortie)]
+    mois = donnees.appel.operation.suivi_mois
+    if mois is not None:
+        rows.append(_rate(f"{libelle}, {mois} mois après", suivi, "Sorties dont le point est échu."))
+    return rows
+
+
+def _sorties_dynamiques(donnees: Donnees) -> list[_Ligne]:
+    return _deux_temps(donnees, "Sorties dynamiques", taux_dynamique(donnees), taux_suivi(donnees))
+
+
+def _sorties_visees(donnees: Donnees) -> list[_Ligne]:
+    return _deux_temps(donnees, VISEES, taux_visees(donnees), taux_visees(donnees, suivi=True))
+
+
+def _heures(donnees: Donnees) -> list[_Ligne]:
+    total = heures(donnees)
+    return [
+        _ligne("Heures d'accompagnement socioprofessionnel reçues", total.accompagnement),
+        _ligne("Heures d'accompagnement socioprofessionnel données par l'équipe", total.accompagnement_equipe),
+        _ligne("Heures d'encadrement technique reçues", total.encadrement),
+        _ligne("Heures d'encadrement technique données par l'équipe", total.encadrement_equipe),
+    ]
+
+
+def _phasage(donnees: Donnees) -> list[_Ligne]:
+    wanted = {item.libelle for item in donnees.appel.rubriques}
+    written = {row.rubrique for row in donnees.redactions if row.texte} & wanted
+    return [_rate("Rubriques rédigées (phasage, méthodes et outils)", Taux(len(written), len(wanted)))]
+
+
+def _liens(donnees: Donnees) -> list[_Ligne]:
+    rows = [_ligne("Liens avec le secteur économique", sum(number for _, number, _ in liens(donnees)))]
+    if "immersions" in donnees.appel.classeur.tables:
+        rows.append(_ligne("Périodes d'immersion", len(donnees.immersions)))
+    return rows
+
+
+def _comites(donnees: Donnees) -> list[_Ligne]:
+    name = donnees.appel.comites.nom if donnees.appel.comites else "comité"
+    held = Taux(len(comites_tenus(donnees)), comites_attendus(donnees))
+    return [_rate(f"Réunions du {name}", held, "Rapportées aux réunions attendues à ce jour.")]
+
+
+def _logement_dabord(donnees: Donnees) -> list[_Ligne]:
+    people = [p for p in donnees.participants if entre(p) and p.logement_dabord is True]
+    return [_ligne("Personnes accompagnées au titre du logement d'abord", len(people), None, etendue_ages(people))]
+
+
+_LIGNES: dict[Indicateur, Callable[[Donnees], list[_Ligne]]] = {
+    Indicateur.PERSONNES: _personnes,
+    Indicateur.SORTIES_DYNAMIQUES: _sorties_dynamiques,
+    Indicateur.SORTIES_VISEES: _sorties_visees,
+    Indicateur.HEURES: _heures,
+    Indicateur.PHASAGE: _phasage,
+    Indicateur.LIENS: _liens,
+    Indicateur.COMITES: _comites,
+    Indicateur.LOGEMENT_DABORD: _logement_dabord,
+}
+
+
+def indicateurs(donnees: Donnees) -> Tableau:
+    """The indicators the call asks for, in its order.
+
+    Source: 3.3 and 3.7, « Évaluation », 3.
+    """
+    rows = [row for item in donnees.appel.indicateurs for row in _LIGNES[item](donnees)]
+    colonnes = (
+        Colonne("Indicateur"),
+        Colonne("Nombre", Nature.NOMBRE),
+        *colonnes_taux(),
+        Colonne("Précision"),
+    )
+    return Tableau("indicateurs", "Indicateurs d'évaluation de l'appel à projets", colonnes, rows, fixe=True)

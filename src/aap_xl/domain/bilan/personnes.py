@@ -1,0 +1,203 @@
+"""Who was followed: objectives, entries and exits, by sex, age, territory, origin and action."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from aap_xl.domain.bilan.tableau import (
+    NON_RENSEIGNE,
+    Colonne,
+    Tableau,
+    Valeur,
+    cellules,
+    colonnes_taux,
+    entiers,
+    has_column,
+    oui_non,
+)
+from aap_xl.domain.calendrier import prorata_capacite
+from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.public import (
+    AGE_INCONNU,
+    age_entree,
+    majoritaire,
+    majorite,
+    suivent,
+    tranche_age,
+    tranches,
+)
+from aap_xl.domain.sorties import Taux, entre, sorti, taux_dynamique
+from aap_xl.rows import Nature, Participant
+
+_LISTES = (
+    ("sexe", "sexes", "Par sexe", "Sexe"),
+    ("mds", "mds", "Par Maison du Département Solidarité", "MDS"),
+    ("orienteur", "orienteurs", "Par orienteur", "Orienteur"),
+    ("hebergement", "hebergements", "Par situation de logement à l'entrée", "Situation de logement"),
+)
+
+
+def _article(donnees: Donnees) -> str:
+    return donnees.appel.public.article if donnees.appel.public else ""
+
+
+def _counts(people: Sequence[Participant]) -> tuple[int, int, int, int]:
+    """Entered, still there, out, and BRSA among the entered."""
+    entered = [p for p in people if entre(p)]
+    return (
+        len(entered),
+        sum(not sorti(p) for p in entered),
+        sum(sorti(p) for p in people),
+        sum(p.brsa is True for p in entered),
+    )
+
+
+_COMPTES = entiers("Entrées", "Présentes", "Sorties", "dont BRSA (entrées)")
+
+
+def objectifs(donnees: Donnees) -> Tableau:
+    """What the application announced against what happened."""
+    appel, operation, people = donnees.appel, donnees.operation, donnees.participants
+    entered = sum(entre(p) for p in people)
+    lignes: list[tuple[Valeur, ...]] = []
+    if "personnes_prevues" in appel.classeur.operation:
+        lignes.append(_objectif("Personnes accompagnées", operation.personnes_prevues, entered))
+    if "objectif_dynamiques" in appel.classeur.operation:
+        dynamic = taux_dynamique(donnees).numerateur
+        lignes.append(_objectif("Sorties dynamiques", operation.objectif_dynamiques, dynamic))
+    note = ""
+    if appel.operation.personnes_par_an is not None:
+        capacity = prorata_capacite(appel, operation.date_debut, operation.date_fin)
+        lignes.append(_objectif("Capacité rapportée à la durée de l'opération", capacity, entered))
+        note = f"Capacité de l'appel à projets : {appel.operation.personnes_par_an} personnes par an."
+    colonnes = (Colonne("Objectif"), *entiers("Prévu", "Réalisé", "Écart réalisé − prévu"), *colonnes_taux())
+    return Tableau(
+        "objectifs", "Objectifs du dossier", colonnes, lignes, note=note, article=_article(donnees), fixe=True
+    )
+
+
+def _objectif(libelle: str, prevu: int | None, realise: int) -> tuple[Valeur, ...]:
+    if prevu is None:
+        return libelle, None, realise, None, None, None
+    return libelle, prevu, realise, realise - prevu, *cellules(Taux(realise, prevu))
+
+
+def personnes(donnees: Donnees) -> Tableau:
+    """Entered, present and out, with the share of BRSA."""
+    people = donnees.participants
+    groups = (
+        ("Personnes entrées", [p for p in people if entre(p)]),
+        ("dont présentes", [p for p in people if entre(p) and not sorti(p)]),
+        ("Personnes sorties", [p for p in people if sorti(p)]),
+    )
+    lignes: list[tuple[Valeur, ...]] = []
+    for libelle, group in groups:
+        brsa = Taux(sum(p.brsa is True for p in group), len(group))
+        lignes.append((libelle, len(group), brsa.numerateur, *cellules(brsa)))
+    colonnes = (Colonne("Personnes"), *entiers("Nombre", "dont BRSA"), *colonnes_taux())
+    public = donnees.appel.public
+    note = ""
+    if public and public.majorite_brsa:
+        share = majorite(donnees)
+        answer = {True: "majoritaires", False: "non majoritaires", None: "majorité non calculable"}
+        note = f"BRSA parmi les personnes distinctes entrées : {share} ({answer[majoritaire(share, donnees.appel)]})."
+    return Tableau(
+        "personnes", "Personnes accompagnées", colonnes, lignes, note=note, article=_article(donnees), fixe=True
+    )
+
+
+def _par(
+    donnees: Donnees, cle: str, titre: str, entete: str, groups: Sequence[tuple[str, Callable[[Participant], bool]]]
+) -> Tableau:
+    """One fixed table: a line per group, which together hold every participant."""
+    people = donnees.participants
+    lignes: list[tuple[Valeur, ...]] = [
+        (libelle, *_counts([p for p in people if belongs(p)])) for libelle, belongs in groups
+    ]
+    total = ("Total", *_counts(people))
+    return Tableau(cle, titre, (Colonne(entete), *_COMPTES), lignes, total, article=_article(donnees), fixe=True)
+
+
+def par_liste(donnees: Donnees) -> Iterator[Tableau]:
+    """One table by list of the call that describes people: sex, MDS, orienteur, housing."""
+    appel = donnees.appel
+    for champ, liste, titre, entete in _LISTES:
+        items = appel.elements.get(liste, ())
+        if items and has_column(appel, "participants", champ):
+            codes = {item.code for item in items}
+            groups = [(item.libelle, _equals(champ, item.code)) for item in items]
+            yield _par(donnees, champ, titre, entete, [*groups, (NON_RENSEIGNE, _outside(champ, codes))])
+
+
+def _equals(champ: str, code: str) -> Callable[[Participant], bool]:
+    return lambda p: getattr(p, champ) == code
+
+
+def _outside(champ: str, codes: set[str]) -> Callable[[Participant], bool]:
+    return lambda p: getattr(p, champ) not in codes
+
+
+def par_age(donnees: Donnees) -> Tableau:
+    """By age band at the entry."""
+    names = [*tranches(donnees.appel), AGE_INCONNU]
+    groups = [(name, _in_band(donnees, name)) for name in names]
+    return _par(donnees, "age", "Par tranche d'âge à l'entrée", "Âge à l'entrée", groups)
+
+
+def _in_band(donnees: Donnees, name: str) -> Callable[[Participant], bool]:
+    return lambda p: tranche_age(age_entree(p), donnees.appel) == name
+
+
+def logement_dabord(donnees: Donnees) -> Tableau:
+    """Number and ages of the people followed under « logement d'abord ».
+
+    Source: 3.7, « Évaluation », 3.
+    """
+    people = [p for p in donnees.participants if entre(p) and p.logement_dabord is True]
+    ages = [tranche_age(age_entree(p), donnees.appel) for p in people]
+    lignes: list[tuple[Valeur, ...]] = [(name, ages.count(name)) for name in (*tranches(donnees.appel), AGE_INCONNU)]
+    titre = "Personnes accompagnées au titre du logement d'abord"
+    colonnes = (Colonne("Âge à l'entrée"), *entiers("Personnes"))
+    return Tableau(
+        "logement_dabord",
+        titre,
+        colonnes,
+        lignes,
+        ("Total", len(people)),
+        etendue_ages(people),
+        _article(donnees),
+        True,
+    )
+
+
+def etendue_ages(people: Sequence[Participant]) -> str:
+    """« De 19 à 54 ans », ``""`` when no age is known."""
+    ages = [years for p in people if (years := age_entree(p)) is not None]
+    if not ages:
+        return ""
+    return f"De {min(ages)} à {max(ages)} ans." if len(set(ages)) > 1 else f"{ages[0]} ans."
+
+
+def actions(donnees: Donnees) -> Tableau:
+    """Each action: dates, people, exits, share of BRSA; a last line holds those of no known action."""
+    appel = donnees.appel
+    lignes: list[tuple[Valeur, ...]] = []
+    for action in donnees.actions_par_code.values():
+        people = suivent(donnees, action.code)
+        share = majorite(donnees, people)
+        entered, _, out, _ = _counts(people)
+        place = (action.code, action.metier, appel.libelle("mds", action.mds), action.date_debut, action.date_fin)
+        answer = oui_non(majoritaire(share, appel))
+        lignes.append((*place, action.places, entered, out, *cellules(share), answer))
+    known = donnees.actions_par_code
+    lost = [p for p in donnees.participants if not p.action or p.action.casefold() not in known]
+    if lost:
+        entered, _, out, _ = _counts(lost)
+        lignes.append(("Sans action connue", *[None] * 5, entered, out, *cellules(majorite(donnees, lost)), None))
+    colonnes = (
+        *(Colonne(titre) for titre in ("Action", "Métier visé", "MDS")),
+        Colonne("Début", Nature.DATE),
+        Colonne("Fin", Nature.DATE),
+        *entiers("Places", "Entrées", "Sorties"),
+        *colonnes_taux(" BRSA"),
+        Colonne("BRSA majoritaires"),
+    )
+    return Tableau("actions", "Par action", colonnes, lignes, article=_article(donnees))
