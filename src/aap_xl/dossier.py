@@ -1,0 +1,135 @@
+"""One returned workbook, read once: its rows, what is wrong with it, its bilan."""
+
+import os
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aap_xl.anomalies import RULES, Anomalie, Gravite
+from aap_xl.appels.loader import Catalogue
+from aap_xl.appels.model import Appel
+from aap_xl.domain.donnees import Donnees
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from aap_xl.domain.bilan import Tableau
+
+VARIABLE = "AAP_XL_APPELS"
+"""Environment variable: other folders of calls, separated as in PATH."""
+
+
+def catalogue(dossiers: Iterable[Path] = ()) -> Catalogue:
+    """The calls shipped with the package, those of the environment variable's folders, and those of ``dossiers``.
+
+    Raises: AppelInvalide if a folder does not exist (files are read on demand).
+    """
+    extra = [Path(item) for item in os.environ.get(VARIABLE, "").split(os.pathsep) if item]
+    return Catalogue([*extra, *dossiers], RULES.keys())
+
+
+class Dossier:
+    """One operation's workbook on a given day. Everything but the reading is computed on demand."""
+
+    def __init__(self, chemin: Path, donnees: Donnees) -> None:
+        self.chemin = chemin
+        self.donnees = donnees
+
+    @classmethod
+    def lire(cls, chemin: Path, appels: Catalogue | None = None, aujourdhui: date | None = None) -> "Dossier":
+        """Read a returned workbook.
+
+        Args:   chemin: .xlsx, .xlsm, .xlsb, .xls or .ods; appels: the calls it may belong to (default: those at
+                hand); aujourdhui: the day to check it on (default: today).
+        Raises: FichierRefuse if it is not one of our workbooks or can't be read; AppelInvalide; OSError.
+        """
+        from aap_xl.workbook.reading import lire  # noqa: PLC0415 - the reader's library, only when a file is read
+
+        return cls(chemin, lire(chemin, appels or catalogue(), aujourdhui or today()))
+
+    @property
+    def appel(self) -> Appel:
+        """The call the workbook says it belongs to."""
+        return self.donnees.appel
+
+    @cached_property
+    def anomalies(self) -> list[Anomalie]:
+        """Everything to correct or to know, in the sheets' order."""
+        from aap_xl.domain.controle import controler  # noqa: PLC0415
+
+        return controler(self.donnees)
+
+    @property
+    def a_corriger(self) -> list[Anomalie]:
+        """The anomalies that ask for something: all but the information."""
+        return [item for item in self.anomalies if item.gravite is not Gravite.INFORMATION]
+
+    @property
+    def provisoire(self) -> bool:
+        """Whether a blocking anomaly stands: the bilan is then titled « provisoire »."""
+        return any(item.gravite is Gravite.BLOQUANTE for item in self.anomalies)
+
+    @cached_property
+    def tableaux(self) -> "list[Tableau]":
+        """The bilan's tables."""
+        from aap_xl.domain.bilan import tableaux  # noqa: PLC0415
+
+        return tableaux(self.donnees)
+
+    def octets_bilan(self) -> bytes:
+        """The workbook with its Contrôle and Bilan sheets filled; nothing else of it changes.
+
+        Raises: EcritureImpossible if it is not an .xlsx or .xlsm file; OSError.
+        """
+        from aap_xl.workbook.writing import octets_bilan  # noqa: PLC0415 - lxml, only when writing
+
+        return octets_bilan(self.chemin.read_bytes(), self.donnees, self.anomalies, self.tableaux)
+
+    def ecrire_bilan(self, cible: Path) -> None:
+        """Write that workbook.
+
+        Args:   cible: may be the workbook itself; a crash leaves the old file or the new one.
+        Raises: EcritureImpossible, with a French sentence; the target is then as it was.
+        """
+        from aap_xl.workbook.writing import ecrire_bilan  # noqa: PLC0415
+
+        ecrire_bilan(self.chemin, cible, self.donnees, self.anomalies, self.tableaux)
+
+    def frames(self) -> "dict[str, DataFrame]":
+        """The workbook as pandas tables, for analysts.
+
+        Returns: by table name, one row per line and one column per field (codes rather than labels, amounts as
+                 Decimal, ``ligne``: row number in the sheet); « operation » has one row; « anomalies » lists them.
+        """
+        from pandas import DataFrame  # noqa: PLC0415 - half a second, only for analysts
+
+        frames = {
+            table: DataFrame(
+                [{"ligne": row.ligne, **{nom: getattr(row, nom) for nom in feuille.colonnes}} for row in rows],
+                columns=["ligne", *feuille.colonnes],
+            )
+            for table, feuille in self.appel.classeur.tables.items()
+            for rows in [self.donnees.rows(table)]
+        }
+        frames["operation"] = DataFrame([dict.fromkeys(self.appel.classeur.operation) | dict(self._operation())])
+        frames["anomalies"] = DataFrame([_fields(item) for item in self.anomalies], columns=_ANOMALIE)
+        return frames
+
+    def _operation(self) -> dict[str, Any]:
+        return dict(self.donnees.operation.valeurs())
+
+
+_ANOMALIE = ["code", "gravite", "feuille", "cellule", "entete", "message", "article", "valeur"]
+
+
+def _fields(item: Anomalie) -> list[str]:
+    cell = item.cell
+    place = [cell.feuille, cell.adresse, cell.entete]
+    return [item.code, str(item.gravite), *place, item.message, item.article, item.valeur]
+
+
+def today() -> date:
+    """The day on the user's clock."""
+    return date.today()  # noqa: DTZ011 - the user's own day is meant

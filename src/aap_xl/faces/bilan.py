@@ -1,0 +1,100 @@
+"""``aap-xl bilan``: fill the Contrôle and Bilan sheets, in a copy or in place, and make the PDF to deposit."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from aap_xl.dossier import Dossier, today
+from aap_xl.faces import affichage
+from aap_xl.faces.commun import code_retour, lire, refuser_d_ecraser
+from aap_xl.faces.echecs import Refus, avertir
+
+_PATCHABLES = (".xlsx", ".xlsm")
+
+
+def bilan(args: Any) -> int:
+    """Write the bilan of one workbook.
+
+    Returns: 0 nothing to correct, 1 something to correct.
+    Raises:  Refus if the target can't or must not be written; the workbook is then untouched.
+    """
+    source: Path = args.fichier
+    cible = source if args.sur_place else args.sortie or source.with_name(f"{source.stem} - bilan{source.suffix}")
+    _verifier_cible(source, cible, args)
+    dossier = lire(args)
+    sauvegarde = _sur_place(dossier) if args.sur_place else None
+    if not args.sur_place:
+        dossier.ecrire_bilan(cible)
+    _raconter(dossier, cible, sauvegarde)
+    if args.pdf:
+        _pdf(cible)
+    return code_retour(dossier)
+
+
+def _verifier_cible(source: Path, cible: Path, args: Any) -> None:
+    if not source.is_file():
+        return  # reading says it better
+    if source.suffix.lower() not in _PATCHABLES:
+        raise Refus(
+            f"« {source.name} » : le bilan s'écrit dans un classeur .xlsx ; "
+            "enregistrez-le d'abord sous ce format (controler, lui, lit aussi .ods, .xls et .xlsb)."
+        )
+    if args.sur_place:
+        return
+    if cible.exists() and cible.samefile(source):
+        raise Refus("la copie ne peut pas être le classeur lui-même ; pour cela, utilisez --sur-place.")
+    if cible.suffix.lower() != source.suffix.lower():
+        raise Refus(f"« {cible.name} » : la copie doit garder la terminaison {source.suffix} du classeur.")
+    refuser_d_ecraser(cible, forcer=args.forcer)
+
+
+def _sur_place(dossier: Dossier) -> Path | None:
+    """Replace the workbook; its former content is kept beside it, unless nothing changes."""
+    from aap_xl.workbook.atomic import write_atomically  # noqa: PLC0415 - only when writing
+
+    source, content = dossier.chemin, dossier.octets_bilan()
+    if content == source.read_bytes():
+        return None
+    sauvegarde = nom_de_sauvegarde(source, today())
+    shutil.copy2(source, sauvegarde)
+    try:
+        write_atomically(source, content)
+    except BaseException:
+        sauvegarde.unlink()
+        raise
+    return sauvegarde
+
+
+def nom_de_sauvegarde(source: Path, jour: date) -> Path:
+    """``suivi.sauvegarde-2026-01-20-1.xlsx``, with the first number that is free."""
+    number = 1
+    while True:
+        candidate = source.with_name(f"{source.stem}.sauvegarde-{jour:%Y-%m-%d}-{number}{source.suffix}")
+        if not candidate.exists():
+            return candidate
+        number += 1
+
+
+def _raconter(dossier: Dossier, cible: Path, sauvegarde: Path | None) -> None:
+    affichage.phrase(f"{dossier.chemin.name} · {dossier.appel.nom}", "bold")
+    if cible != dossier.chemin:
+        affichage.phrase(f"Bilan écrit dans : {cible}")
+    elif sauvegarde:
+        affichage.phrase(f"Bilan écrit dans le classeur ; l'ancien est gardé : {sauvegarde}")
+    else:
+        affichage.phrase("Le bilan du classeur était déjà à jour ; rien n'a été écrit.")
+    affichage.phrase(f"Contrôle : {affichage.totaux(dossier.anomalies)} (feuille Contrôle).")
+    if dossier.provisoire:
+        affichage.phrase("Le bilan est « provisoire » : une anomalie bloquante au moins est à corriger.", "yellow")
+
+
+def _pdf(classeur: Path) -> None:
+    from aap_xl.faces.pdf import LibreOfficeAbsent, exporter  # noqa: PLC0415
+
+    try:
+        cible = exporter(classeur, classeur.with_suffix(".pdf"))
+    except LibreOfficeAbsent as error:
+        avertir(str(error))
+    else:
+        affichage.phrase(f"PDF à déposer : {cible}")

@@ -1,0 +1,53 @@
+"""What several commands do alike: find the calls, read a workbook, choose an exit code."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from aap_xl.appels.model import Appel
+from aap_xl.dossier import Dossier, catalogue, today
+from aap_xl.faces.echecs import Refus
+
+RIEN_A_CORRIGER, A_CORRIGER = 0, 1
+
+
+def lire(args: Any) -> Dossier:
+    """The workbook named on the command line, on the day asked for."""
+    chemin: Path = args.fichier
+    if chemin.is_dir():
+        raise Refus(f"« {chemin} » est un dossier ; indiquez un classeur.")
+    if not chemin.exists():
+        raise Refus(f"« {chemin} » est introuvable ; vérifiez le chemin.")
+    return Dossier.lire(chemin, catalogue(args.dossiers or ()), jour(args))
+
+
+def jour(args: Any) -> date:
+    """``--date``, else today."""
+    asked: date | None = args.date
+    return asked or today()
+
+
+def appel(args: Any) -> Appel:
+    """The call asked for by its code and, perhaps, its year."""
+    try:
+        return catalogue(args.dossiers or ()).get(args.code, args.millesime)
+    except KeyError as error:
+        raise Refus(str(error.args[0])) from None
+
+
+def code_retour(dossier: Dossier) -> int:
+    """0 when nothing is to be corrected, 1 otherwise; information alone asks for nothing."""
+    return A_CORRIGER if dossier.a_corriger else RIEN_A_CORRIGER
+
+
+def refuser_d_ecraser(cible: Path, *, forcer: bool) -> None:
+    """Stop before a file that exists is replaced without having been asked.
+
+    Raises: Refus, saying how to ask for it.
+    """
+    if cible.is_dir():
+        raise Refus(f"« {cible} » est un dossier ; indiquez un nom de fichier.")
+    if cible.exists() and not forcer:
+        raise Refus(f"« {cible} » existe déjà ; ajoutez --forcer pour le remplacer, ou donnez un autre nom.")
+    if not cible.absolute().parent.is_dir():
+        raise Refus(f"le dossier « {cible.parent} » n'existe pas ; créez-le ou choisissez-en un autre.")

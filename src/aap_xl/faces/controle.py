@@ -1,0 +1,71 @@
+"""``aap-xl controler``: what is to be corrected, for a person or for a machine."""
+
+from typing import Any
+
+from aap_xl.anomalies import Gravite
+from aap_xl.dossier import Dossier
+from aap_xl.faces.commun import code_retour, lire
+
+_SCHEMA = 1
+
+
+def controler(args: Any) -> int:
+    """Check one workbook and print what was found.
+
+    Returns: 0 nothing to correct, 1 something to correct.
+    """
+    dossier = lire(args)
+    if args.json:
+        import json  # noqa: PLC0415
+
+        print(json.dumps(en_json(dossier), ensure_ascii=False, indent=2))  # the face's own output
+    else:
+        afficher(dossier)
+    return code_retour(dossier)
+
+
+def en_json(dossier: Dossier) -> dict[str, Any]:
+    """The checks' result for machines; the keys are stable, ``schema`` changes if they ever do."""
+    donnees, identite = dossier.donnees, dossier.appel.identite
+    return {
+        "schema": _SCHEMA,
+        "fichier": dossier.chemin.name,
+        "appel": identite.code,
+        "millesime": identite.millesime,
+        "date": donnees.aujourdhui.isoformat(),
+        "a_corriger": bool(dossier.a_corriger),
+        "totaux": {str(g): sum(a.gravite is g for a in dossier.anomalies) for g in Gravite},
+        "lignes": {
+            table: {"gardees": len(rows), "ecartees": donnees.ecartees.get(table, 0)}
+            for table, rows in donnees.tables.items()
+        },
+        "anomalies": [
+            {
+                "code": item.code,
+                "gravite": str(item.gravite),
+                "feuille": item.cell.feuille,
+                "cellule": item.cell.adresse,
+                "entete": item.cell.entete,
+                "message": item.message,
+                "valeur": item.valeur,
+                "article": item.article,
+            }
+            for item in dossier.anomalies
+        ],
+    }
+
+
+def afficher(dossier: Dossier) -> None:
+    """The same for a person: by sheet, then the totals by severity."""
+    from aap_xl.faces import affichage  # noqa: PLC0415 - nothing to print for a machine
+
+    donnees = dossier.donnees
+    porteur = donnees.operation.porteur or "porteur non renseigné"
+    affichage.phrase(f"{dossier.chemin.name} · {dossier.appel.nom}", "bold")
+    affichage.phrase(f"{porteur} · contrôle au {donnees.aujourdhui:%d/%m/%Y}")
+    affichage.anomalies(dossier.anomalies)
+    affichage.phrase(f"\nEn tout : {affichage.totaux(dossier.anomalies)}.", "bold")
+    if not dossier.a_corriger:
+        affichage.phrase("Rien à corriger.", "green")
+    elif dossier.provisoire:
+        affichage.phrase("Tant qu'une anomalie bloquante demeure, le bilan est « provisoire ».")

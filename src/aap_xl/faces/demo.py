@@ -1,0 +1,97 @@
+"""``aap-xl demo``: the whole job on two invented operations. ``aap-xl exemples``: the workbooks of the repository."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from aap_xl.appels.loader import Catalogue
+from aap_xl.appels.model import Appel
+from aap_xl.dossier import Dossier, catalogue
+from aap_xl.faces import affichage
+from aap_xl.faces.exemples import Erreur, Exemple
+from aap_xl.faces.exemples import exemples as charger
+from aap_xl.workbook.templates import build
+from aap_xl.workbook.writing import actualiser, remplir, write_atomically
+
+DOSSIER = "demo-aap-xl"
+LISTE = "erreurs-plantees.txt"
+
+
+def demo(args: Any) -> int:
+    """Make, fill, check, and write the bilan of both calls' workbooks.
+
+    Returns: 0 when every planted mistake was found, 1 otherwise.
+    """
+    start = time.perf_counter()
+    folder: Path = args.dossier or Path(DOSSIER)
+    folder.mkdir(parents=True, exist_ok=True)
+    appels = catalogue(args.dossiers or ())
+    affichage.titre("aap-xl : deux opérations inventées, du classeur vierge au bilan")
+    lists, missed = [], 0
+    for exemple in charger(erreurs=True):
+        call = appels.get(exemple.appel, exemple.millesime)
+        missed += len(_jouer(exemple, call, appels, folder))
+        lists.append(_liste(exemple, call))
+    (folder / LISTE).write_text("\n\n".join(lists) + "\n", encoding="utf-8")
+    affichage.titre("À ouvrir maintenant")
+    affichage.phrase(f"  Les classeurs et leurs bilans : {folder.resolve()}")
+    affichage.phrase(f"  Les erreurs plantées, une à une : {folder / LISTE}")
+    seconds = f"{time.perf_counter() - start:.1f}".replace(".", ",")
+    affichage.phrase(f"\nFait en {seconds} s.", "dim")
+    return 1 if missed else 0
+
+
+def exemples(args: Any) -> int:
+    """Write each call's blank workbook and its filled sample, which has nothing to correct and carries its bilan.
+
+    Returns: 0.
+    """
+    folder: Path = args.dossier
+    folder.mkdir(parents=True, exist_ok=True)
+    appels = catalogue(args.dossiers or ())
+    for exemple in charger(erreurs=False):
+        call = appels.get(exemple.appel, exemple.millesime)
+        blank, filled = folder / f"{exemple.nom}-vierge.xlsx", folder / f"{exemple.nom}-exemple.xlsx"
+        write_atomically(blank, build(call, {}, aujourdhui=exemple.aujourdhui))
+        dossier = remplir_classeur(filled, exemple, call, appels)
+        dossier.ecrire_bilan(filled)
+        affichage.phrase(f"{blank}\n{filled} ({affichage.totaux(dossier.anomalies)})")
+    return 0
+
+
+def remplir_classeur(cible: Path, exemple: Exemple, call: Appel, appels: Catalogue) -> Dossier:
+    """Write a filled workbook as a spreadsheet would have saved it, computed cells included, and read it."""
+    blank = build(call, {}, aujourdhui=exemple.aujourdhui)
+    write_atomically(cible, remplir(blank, exemple.operation, exemple.tables, call))
+    typed = Dossier.lire(cible, appels, exemple.aujourdhui)
+    write_atomically(cible, actualiser(cible.read_bytes(), typed.donnees))
+    return Dossier.lire(cible, appels, exemple.aujourdhui)
+
+
+def _jouer(exemple: Exemple, call: Appel, appels: Catalogue, folder: Path) -> list[Erreur]:
+    """One operation, from blank to bilan, told as it goes; the planted mistakes that were not found."""
+    blank, filled, bilan = (folder / f"{exemple.nom} {mot}.xlsx" for mot in ("vierge", "rempli", "rempli - bilan"))
+    write_atomically(blank, build(call, {}, aujourdhui=exemple.aujourdhui))
+    dossier = remplir_classeur(filled, exemple, call, appels)
+    dossier.ecrire_bilan(bilan)
+    missed = exemple.manquees(dossier.donnees, dossier.anomalies)
+    found = len(exemple.erreurs) - len(missed)
+    affichage.titre(call.nom)
+    affichage.phrase(f"  Opération : {dossier.donnees.operation.porteur}, vue le {exemple.aujourdhui:%d/%m/%Y}")
+    affichage.phrase(f"  Contrôle : {affichage.totaux(dossier.anomalies)}")
+    affichage.phrase(
+        f"  Erreurs plantées : {len(exemple.erreurs)} ; retrouvées : {found}", "red" if missed else "green"
+    )
+    for erreur in missed:
+        affichage.phrase(f"    non retrouvée : {erreur.texte}", "red")
+    for mot, chemin in (("vierge", blank), ("rempli", filled), ("bilan", bilan)):
+        affichage.phrase(f"  {mot:<7} {chemin}")
+    return missed
+
+
+def _liste(exemple: Exemple, call: Appel) -> str:
+    lines = [call.nom, ""]
+    for number, erreur in enumerate(exemple.erreurs, 1):
+        codes = ", ".join(item.code for item in erreur.attendues)
+        lines.append(f"{number:>2}. {erreur.texte} [{codes}]")
+    return "\n".join(lines)

@@ -1,0 +1,73 @@
+"""A failure told in one French sentence; an unexpected one also leaves a log without personal data."""
+
+import platform
+import sys
+import tempfile
+import traceback
+from datetime import datetime
+from pathlib import Path
+
+from aap_xl import __version__
+
+
+class Refus(Exception):
+    """A command can't be carried out; the message says why and what to do, in French."""
+
+
+def en_une_phrase(error: Exception) -> str:
+    """What to print for an exception that reached the face."""
+    if isinstance(error, _annoncees()):
+        return str(error)
+    if isinstance(error, FileNotFoundError):
+        return f"« {_name(error)} » est introuvable ; vérifiez le chemin."
+    if isinstance(error, IsADirectoryError):
+        return f"« {_name(error)} » est un dossier ; indiquez un fichier."
+    if isinstance(error, PermissionError):
+        return f"« {_name(error)} » ne peut pas être lu ou écrit ; s'il est ouvert dans un tableur, fermez-le."
+    if isinstance(error, OSError):
+        return f"le fichier ne peut pas être lu ou écrit ({error.strerror or type(error).__name__})."
+    return (
+        "une erreur du programme a interrompu la commande. "
+        f"Transmettez ce journal, qui ne contient aucune donnée personnelle : {journal(error)}"
+    )
+
+
+def _annoncees() -> tuple[type[Exception], ...]:
+    """Failures that come with their sentence; their modules are heavy, and this is read on failure only."""
+    from aap_xl.appels.loader import AppelInvalide  # noqa: PLC0415
+    from aap_xl.workbook.atomic import EcritureImpossible  # noqa: PLC0415
+    from aap_xl.workbook.reading import FichierRefuse  # noqa: PLC0415
+
+    return Refus, AppelInvalide, FichierRefuse, EcritureImpossible
+
+
+def _name(error: OSError) -> str:
+    return str(error.filename or "le fichier")
+
+
+def journal(error: BaseException) -> str:
+    """Write what a developer needs, without any value of the operator's file: types and line numbers only.
+
+    Returns: the path of the log, or the place of the failure where no file can be written.
+    """
+    frames = [
+        f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    lines = [
+        f"aap-xl {__version__} · Python {platform.python_version()} · {platform.system()}",
+        f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S}",
+        *frames,
+        type(error).__name__,
+    ]
+    try:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="aap-xl-", suffix=".log", delete=False) as file:
+            file.write("\n".join(lines) + "\n")
+    except OSError:
+        return f"{type(error).__name__}, {frames[-1].strip() if frames else ''}"
+    return file.name
+
+
+def avertir(phrase: str) -> None:
+    """One sentence on the error stream, which does not stop the command."""
+    sys.stderr.write(f"Attention : {phrase}\n")

@@ -1,0 +1,201 @@
+"""``aap-xl appels``: the calls at hand, and everything one of them says, for an officer to proof-read.
+
+The sheet is drawn from the model itself: a value added to a call's file is shown without a change here.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, cast
+
+from aap_xl.anomalies import RULES
+from aap_xl.appels.model import Appel, Classeur, Ligne, ReglageRegle
+from aap_xl.dossier import catalogue
+from aap_xl.euros import format_euros
+from aap_xl.faces import affichage
+from aap_xl.faces.commun import appel
+from aap_xl.faces.libelles import LIBELLES
+from aap_xl.rows import TABLES, Champ, Operation
+
+_EUROS = {"plafond_subvention", "tolerance"}
+_PARTS = {"taux", "seuil"}
+_RIEN = "non fixé par l'appel"
+
+
+def appels(args: Any) -> int:
+    """List the calls, or show one.
+
+    Returns: 0.
+    """
+    if args.code:
+        montrer(appel(args))
+        return 0
+    affichage.tableau(
+        ("Code", "Année", "Intitulé", "Dépôts", "Durée", "Plafond", "Règles"),
+        [_resume(item) for item in catalogue(args.dossiers or ())],
+        etroites=2,
+    )
+    affichage.phrase("\nPour relire un appel : aap-xl appels CODE")
+    return 0
+
+
+def _resume(call: Appel) -> tuple[str, ...]:
+    plafond = call.budget.plafond_subvention
+    return (
+        call.identite.code,
+        str(call.identite.millesime),
+        call.identite.intitule,
+        " ; ".join(f"{item.depot_du:%d/%m}–{item.depot_au:%d/%m/%Y}" for item in call.depots),
+        f"{call.operation.duree_max_mois} mois",
+        format_euros(plafond) if plafond is not None else "–",
+        str(len(call.regles)),
+    )
+
+
+def montrer(call: Appel) -> None:
+    """Every value of a call, section by section."""
+    affichage.titre(call.nom)
+    for field in fields(cast("Any", call)):
+        value = getattr(call, field.name)
+        if field.name == "classeur":
+            _classeur(value)
+        elif field.name == "regles":
+            _regles(value)
+        elif field.name not in {"schema_version", "listes"}:
+            _montrer(field.name, value, call)
+    for nom, items in call.listes.items():
+        _table(f"Liste « {nom} »", items, call)
+
+
+def _montrer(nom: str, value: Any, call: Appel) -> None:
+    """One section: its plain values as lines, its lists of parts as tables, its parts as sections below it."""
+    titre = _libelle(nom)
+    if value is None:
+        affichage.titre(titre)
+        affichage.phrase("L'appel n'en dit rien.")
+    elif _est_table(value):
+        _table(titre, value, call)
+    elif not is_dataclass(value):
+        affichage.titre(titre)
+        for item in value:
+            affichage.phrase(f"  • {_texte(nom, item)}")
+    else:
+        _section(titre, value, call)
+
+
+def _section(titre: str, part: Any, call: Appel) -> None:
+    article = getattr(part, "article", "")
+    affichage.titre(f"{titre}  [{article}]" if article else titre)
+    inner = []
+    for field in fields(part):
+        value = getattr(part, field.name)
+        if is_dataclass(value) or _est_table(value):
+            inner.append((field.name, value))
+        elif field.name != "article":
+            affichage.phrase(f"  {_libelle(field.name)} : {_texte(field.name, value)}")
+    for nom, value in inner:
+        _montrer(nom, value, call)
+
+
+def _est_table(value: Any) -> bool:
+    return isinstance(value, tuple) and bool(value) and is_dataclass(value[0])
+
+
+def _table(titre: str, parts: tuple[Any, ...], call: Appel) -> None:
+    """Parts of the same kind, one a line; columns that no part fills are left out."""
+    affichage.titre(titre)
+    lines = [dict(_colonnes(part, call)) for part in parts]
+    names = [nom for nom in lines[0] if any(line[nom] for line in lines)]
+    rows = [[line[nom] for nom in names] for line in lines]
+    affichage.tableau([_libelle(nom) for nom in names], rows, etroites=1 if names[0] == "code" else 0)
+
+
+def _colonnes(part: Any, call: Appel) -> Iterator[tuple[str, str]]:
+    for field in fields(part):
+        value = getattr(part, field.name)
+        if isinstance(part, Ligne) and field.name == "si":
+            yield "situation", ", ".join(call.libelle("situations", code) for code in value.situation)
+            yield "mois_min", _texte("mois_min", value.mois_min, "")
+            yield "mois_max", _texte("mois_max", value.mois_max, "")
+        elif isinstance(part, Ligne) and field.name == "classe":
+            yield "classe", call.libelle("classes", value)
+        else:
+            yield field.name, _texte(field.name, value, "")
+
+
+def _texte(nom: str, value: Any, rien: str = _RIEN) -> str:
+    """A value as an officer reads it; ``rien`` for what the call leaves open (and, when empty, for « non »)."""
+    if value is None or value in ("", ()):
+        return rien
+    if isinstance(value, tuple):
+        return ", ".join(_texte(nom, item) for item in value)
+    if isinstance(value, Mapping):
+        return " ; ".join(f"{key} : {_texte(nom, item)}" for key, item in value.items())
+    return _simple(nom, value, non="non" if rien else "")
+
+
+def _simple(nom: str, value: Any, non: str) -> str:
+    if isinstance(value, bool):
+        return "oui" if value else non
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    if not isinstance(value, Decimal):
+        return str(value)
+    if nom in _EUROS:
+        return format_euros(value)
+    percent = nom in _PARTS
+    number = f"{(value * 100 if percent else value).normalize():f}".replace(".", ",")
+    return number + (" %" if percent else "")
+
+
+def _libelle(nom: str) -> str:
+    return LIBELLES.get(nom) or nom.replace("_", " ").capitalize()
+
+
+def _classeur(classeur: Classeur) -> None:
+    """The sheets and their columns, with what an operator reads about each."""
+    affichage.titre("Mode d'emploi du classeur")
+    for number, line in enumerate(classeur.mode_emploi, 1):
+        affichage.phrase(f"  {number}. {line}")
+    _champs("Feuille Opération (formulaire)", [Operation.champs[nom] for nom in classeur.operation])
+    for table, feuille in classeur.tables.items():
+        row = TABLES[table]
+        title = f"Feuille {row.feuille} ({feuille.lignes} lignes prêtes)"
+        _champs(title, [row.champs[nom] for nom in feuille.colonnes])
+
+
+def _champs(titre: str, champs: list[Champ]) -> None:
+    affichage.titre(titre)
+    affichage.tableau(
+        ("En-tête", "Contenu", "Liste", "Rempli par", "Obligatoire", "Aide"),
+        [
+            (
+                champ.entete,
+                champ.nature,
+                champ.liste or champ.reference,
+                champ.qui,
+                "oui" if champ.obligatoire else "",
+                champ.aide,
+            )
+            for champ in champs
+        ],
+    )
+
+
+def _regles(regles: Mapping[str, ReglageRegle]) -> None:
+    affichage.titre(f"Règles de contrôle ({len(regles)})")
+    affichage.tableau(
+        ("Code", "Règle", "Gravité", "Après la fin", "Rubrique"),
+        [
+            (code, _phrase(code), str(item.gravite), str(item.gravite_finale or ""), item.article)
+            for code, item in regles.items()
+        ],
+        etroites=1,
+    )
+
+
+def _phrase(code: str) -> str:
+    """A rule's function is named by a short French phrase."""
+    rule = RULES.get(code)
+    return rule.check.__name__.strip("_").replace("_", " ") if rule else ""

@@ -1,0 +1,92 @@
+"""argparse in French: help, usage and error messages."""
+
+import argparse
+import re
+import sys
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+_MESSAGES = [
+    (r"the following arguments are required: (.+)", r"il manque : \1."),
+    (r"unrecognized arguments: (.+)", r"non reconnu : \1."),
+    (r"argument (.+?): expected one argument", r"l'option \1 attend une valeur."),
+    (r"argument (.+?): expected at least one argument", r"l'option \1 attend au moins une valeur."),
+    (r"argument (.+?): not allowed with argument (.+)", r"\1 et \2 ne vont pas ensemble."),
+    (r"argument (.+?): ignored explicit argument (.+)", r"l'option \1 n'attend pas de valeur (lu : \2)."),
+    (
+        r"argument (?:.+?): invalid choice: '?(.*?)'? \(choose from (.+)\)",
+        r"« \1 » n'existe pas ; au choix : \2.",
+    ),
+    (r"ambiguous option: (.+?) could match (.+)", r"l'option \1 est ambiguë : \2."),
+    (r"argument (.+?): (.+)", r"\1 : \2"),
+]
+_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d")
+
+
+class _Aide(argparse.HelpFormatter):
+    """Usage line in French, a little more room for the options' names."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=30)
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[Any],
+        prefix: str | None = None,
+    ) -> None:
+        """Print « Utilisation : » before the usage line."""
+        super().add_usage(usage, actions, groups, "Utilisation : " if prefix is None else prefix)
+
+
+class Analyseur(argparse.ArgumentParser):
+    """A parser whose every word is French; a wrong command line ends with exit code 2."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("formatter_class", _Aide)
+        super().__init__(**options, add_help=False, allow_abbrev=False)
+        self.arguments = self.add_argument_group("À indiquer")
+        self.choix = self.add_argument_group("Options")
+        self.choix.add_argument("-h", "--aide", "--help", action="help", help="affiche cette aide")
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong in French, and where to find the help."""
+        for english, french in _MESSAGES:
+            if re.fullmatch(english, message):
+                message = re.sub(english, french, message)
+                break
+        sys.stderr.write(f"{self.prog} : {message}\nPour l'aide : {self.prog} --aide\n")
+        raise SystemExit(2)
+
+
+def une_date(texte: str) -> date:
+    """``15/03/2025`` or ``2025-03-15``, as an argument's type."""
+    for modele in _FORMATS:
+        try:
+            return datetime.strptime(texte.strip(), modele).date()  # noqa: DTZ007 - a day, no time zone
+        except ValueError:
+            continue
+    raise argparse.ArgumentTypeError(f"« {texte} » n'est pas une date ; écrivez par exemple 15/03/2025 ou 2025-03-15.")
+
+
+def un_chemin(texte: str) -> Path:
+    """A path, with ``~`` expanded."""
+    return Path(texte).expanduser()
+
+
+def un_siret(texte: str) -> str:
+    """A SIRET's 14 digits, spaces removed, its key checked."""
+    from stdnum.exceptions import InvalidLength, ValidationError  # noqa: PLC0415 - only when a SIRET is given
+    from stdnum.fr import siret  # noqa: PLC0415
+
+    try:
+        return str(siret.validate(texte.replace("\N{NO-BREAK SPACE}", " ")))
+    except InvalidLength:
+        raise argparse.ArgumentTypeError(f"« {texte} » n'est pas un SIRET : il en faut les 14 chiffres.") from None
+    except ValidationError:
+        raise argparse.ArgumentTypeError(
+            f"« {texte} » n'est pas un SIRET valide (clé de contrôle fausse) ; vérifiez les chiffres."
+        ) from None

@@ -1,0 +1,79 @@
+"""``aap-xl nouveau``: a blank workbook for one operation."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from aap_xl.anomalies import Anomalie
+from aap_xl.appels.model import Appel
+from aap_xl.dossier import Dossier, catalogue
+from aap_xl.faces import affichage
+from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, appel, jour, refuser_d_ecraser
+from aap_xl.faces.echecs import Refus
+from aap_xl.rows import Operation
+
+_OPTIONS = {
+    "porteur": "porteur",
+    "siret": "siret",
+    "debut": "date_debut",
+    "fin": "date_fin",
+    "depot": "date_depot",
+    "mds": "mds",
+    "intitule": "intitule",
+    "convention": "convention",
+}
+
+
+def nouveau(args: Any) -> int:
+    """Create the workbook, then say what its identity already has wrong with regard to the call.
+
+    Returns: 0, or 1 when what was given is to be corrected.
+    Raises:  Refus if the file exists and --forcer is absent, or if a value can't be used.
+    """
+    cible: Path = args.fichier if args.fichier.suffix else args.fichier.with_suffix(".xlsx")
+    if cible.suffix.lower() != ".xlsx":
+        raise Refus(f"« {cible.name} » : un classeur vierge se termine par .xlsx.")
+    refuser_d_ecraser(cible, forcer=args.forcer)
+    call = appel(args)
+    creer(cible, call, _identite(args, call), jour(args))
+    affichage.phrase(f"Créé : {cible}", "bold")
+    affichage.phrase(call.nom)
+    wrong = _deja_faux(cible, args)
+    affichage.anomalies(wrong)
+    if not wrong:
+        affichage.phrase("Remplissez d'abord la feuille Opération ; le mode d'emploi est dans la première feuille.")
+    return A_CORRIGER if wrong else RIEN_A_CORRIGER
+
+
+def creer(cible: Path, call: Appel, identite: dict[str, Any], aujourdhui: date) -> None:
+    """Build a blank workbook and put it in place in one go."""
+    from aap_xl.workbook.atomic import write_atomically  # noqa: PLC0415 - XlsxWriter, only to create
+    from aap_xl.workbook.templates import build  # noqa: PLC0415
+
+    write_atomically(cible, build(call, identite, aujourdhui=aujourdhui))
+
+
+def _identite(args: Any, call: Appel) -> dict[str, Any]:
+    given = {champ: getattr(args, option) for option, champ in _OPTIONS.items() if getattr(args, option)}
+    unknown = [Operation.champs[champ].entete for champ in given if champ not in call.classeur.operation]
+    if unknown:
+        raise Refus(f"l'appel {call.identite.code} ne demande pas : {', '.join(unknown)}.")
+    if "mds" in given:
+        given["mds"] = _mds(given["mds"], call)
+    return given
+
+
+def _mds(texte: str, call: Appel) -> str:
+    wanted = texte.strip().casefold()
+    for item in call.mds:
+        if wanted in {name.casefold() for name in (item.code, item.libelle, *item.alias)}:
+            return item.code
+    raise Refus(f"« {texte} » n'est pas une MDS de l'appel ; au choix : {', '.join(m.libelle for m in call.mds)}.")
+
+
+def _deja_faux(cible: Path, args: Any) -> list[Anomalie]:
+    """What the rules already say about the values given; what is still blank is normal in a new workbook."""
+    dossier = Dossier.lire(cible, catalogue(args.dossiers or ()), jour(args))
+    operation = dossier.donnees.operation
+    filled = {operation.cell(nom) for nom, _ in operation.valeurs()}
+    return [item for item in dossier.a_corriger if item.cell in filled]

@@ -1,0 +1,97 @@
+"""The PDF deposited in the portal: the Bilan and Contrôle sheets, printed by LibreOffice."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from aap_xl.faces.echecs import Refus
+from aap_xl.workbook.atomic import write_atomically
+
+FEUILLES = ("Bilan", "Contrôle")
+_DELAI = 180
+_AILLEURS = (
+    Path(os.environ.get("PROGRAMFILES", "C:/Program Files")) / "LibreOffice/program/soffice.exe",
+    Path("/Applications/LibreOffice.app/Contents/MacOS/soffice"),
+)
+
+
+class LibreOfficeAbsent(Exception):
+    """No LibreOffice here; the message says what to do without it."""
+
+
+def soffice() -> str:
+    """The LibreOffice program.
+
+    Raises: LibreOfficeAbsent if there is none.
+    """
+    found = (
+        shutil.which("soffice") or shutil.which("libreoffice") or next((str(p) for p in _AILLEURS if p.exists()), "")
+    )
+    if not found:
+        raise LibreOfficeAbsent(
+            "LibreOffice n'est pas installé ici, le PDF n'a pas été produit ; ouvrez le classeur, "
+            f"choisissez les feuilles {' et '.join(FEUILLES)}, puis enregistrez-les au format PDF."
+        )
+    return found
+
+
+def exporter(classeur: Path, cible: Path) -> Path:
+    """Print the two sheets to a PDF; the workbook is not touched.
+
+    Args:    classeur: an .xlsx or .xlsm file whose bilan is written; cible: replaced in one go.
+    Returns: the PDF's path.
+    Raises:  LibreOfficeAbsent; Refus if LibreOffice fails or takes too long.
+    """
+    program = soffice()
+    with tempfile.TemporaryDirectory(prefix="aap-xl-") as folder:
+        work = Path(folder)
+        (work / "bilan.xlsx").write_bytes(_seules(classeur.read_bytes()))
+        _imprimer(program, work)
+        produced = work / "bilan.pdf"
+        if not produced.exists():
+            raise Refus("LibreOffice n'a pas pu produire le PDF ; ouvrez le classeur et enregistrez-le au format PDF.")
+        write_atomically(cible, produced.read_bytes())
+    return cible
+
+
+def _imprimer(program: str, work: Path) -> None:
+    """Run LibreOffice with a profile of its own, so that an open window of the user's is left alone."""
+    command = [
+        program,
+        f"-env:UserInstallation={(work / 'profil').as_uri()}",
+        "--headless",
+        "--norestore",
+        "--convert-to",
+        "pdf:calc_pdf_Export",
+        "--outdir",
+        str(work),
+        str(work / "bilan.xlsx"),
+    ]
+    try:
+        subprocess.run(command, check=False, capture_output=True, timeout=_DELAI)  # noqa: S603 - a fixed command
+    except subprocess.TimeoutExpired:
+        raise Refus(f"LibreOffice n'a pas répondu en {_DELAI} secondes ; le PDF n'a pas été produit.") from None
+
+
+def _seules(content: bytes) -> bytes:
+    """The workbook with every other sheet hidden: LibreOffice prints what is shown."""
+    from aap_xl.workbook.ooxml import Package, local, parse, serialize  # noqa: PLC0415 - lxml, only for a PDF
+
+    package = Package(content)
+    original = package.read(package.main)
+    root = parse(original)
+    sheets = [item for item in root.iter() if local(item) == "sheet"]
+    shown = [index for index, sheet in enumerate(sheets) if sheet.get("name") in FEUILLES]
+    if not shown:
+        raise Refus(f"le classeur n'a pas les feuilles {' et '.join(FEUILLES)} ; le PDF n'a pas été produit.")
+    for index, sheet in enumerate(sheets):
+        sheet.attrib.pop("state", None)
+        if index not in shown:
+            sheet.set("state", "hidden")
+    for view in (item for item in root.iter() if local(item) == "workbookView"):
+        view.attrib.pop("firstSheet", None)
+        view.set("activeTab", str(shown[0]))
+    package.write(package.main, serialize(root, original))
+    return package.to_bytes()
