@@ -1,0 +1,82 @@
+"""Running the rules of a call on one dossier: everything to correct, in the order of the sheets."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from aap_xl.anomalies import Anomalie, Constat, Gravite, Regle
+from aap_xl.appels.model import ReglageRegle
+from aap_xl.cells import Cell, column_index
+from aap_xl.domain.donnees import Donnees, Fait
+from aap_xl.domain.nir import masquer
+from aap_xl.domain.regles import RULES
+from aap_xl.rows import TABLES, Operation
+
+_ORDRE = ("", Operation.feuille, *(row.feuille for row in TABLES.values()))
+
+
+def controler(donnees: Donnees) -> list[Anomalie]:
+    """Every anomaly of a dossier, by the rules its call switches on.
+
+    Returns: anomalies of the file first, then of each sheet, by row and column; no NIR is ever quoted.
+    Raises:  whatever a faulty rule raises: a bug is never shown as an error of the operator.
+    """
+    found = [
+        _stamp(regle.code, donnees.appel.regles[regle.code], constat, donnees.terminee)
+        for regle in RULES.values()
+        if regle.code in donnees.appel.regles
+        for constat in _constats(regle, donnees)
+    ]
+    rangs = _rangs(donnees)
+    return sorted(found, key=lambda a: (*_place(a.cell, rangs), a.code))
+
+
+def _constats(regle: Regle, d: Donnees) -> Iterator[Constat]:
+    for item in _items(regle, d):
+        yield from regle.check(item, d)
+
+
+def _items(regle: Regle, d: Donnees) -> Iterable[Any]:
+    """What a rule looks at: the dossier, the form, the rows of a table, or what reading noticed under its code."""
+    if regle.on is Donnees:
+        return (d,)
+    if regle.on is Operation:
+        return (d.operation,)
+    if regle.on is Fait:
+        return (fait for fait in d.faits if fait.code == regle.code)
+    return d.rows(regle.on.table)  # type: ignore[attr-defined]
+
+
+def _stamp(code: str, reglage: ReglageRegle, constat: Constat, terminee: bool) -> Anomalie:
+    """Add what belongs to the call; hide any NIR that a value brought along."""
+    cell, message, *valeur = constat
+    gravite: Gravite = reglage.gravite_finale if terminee and reglage.gravite_finale else reglage.gravite
+    entete = masquer(cell.entete)
+    return Anomalie(
+        code=code,
+        gravite=gravite,
+        cell=cell if entete == cell.entete else replace(cell, entete=entete),
+        message=masquer(message),
+        article=reglage.article,
+        valeur=masquer(str(valeur[0])) if valeur else "",
+    )
+
+
+def _rangs(d: Donnees) -> dict[str, int]:
+    """The rank of each sheet, under our name and under the file's."""
+    rangs = {nom: rang for rang, nom in enumerate(_ORDRE)}
+    for row in (d.operation, *(rows[0] for rows in d.tables.values() if rows)):
+        rangs.setdefault(row.origin.feuille, rangs[row.feuille])
+    return rangs
+
+
+def _place(cell: Cell, rangs: dict[str, int]) -> tuple[int, str, int, int]:
+    """Where a cell comes in the sheet's order; sheets that are not ours come last."""
+    colonne = cell.adresse.rstrip("0123456789")
+    ligne = cell.adresse[len(colonne) :]
+    return (
+        rangs.get(cell.feuille, len(rangs)),
+        cell.feuille,
+        int(ligne) if ligne else 0,
+        column_index(colonne) if colonne else 0,
+    )

@@ -1,0 +1,34 @@
+"""The rules, by family; importing this package registers them all in `RULES`."""
+
+from aap_xl.anomalies import RULES
+from aap_xl.domain.regles import (
+    actions,
+    budget,
+    comites,
+    depenses,
+    fichier,
+    heures,
+    immersions,
+    operation,
+    participants,
+    sorties,
+    suivi,
+)
+from aap_xl.domain.regles.fichier import SPECIFIQUES, code_fait
+
+__all__ = [
+    "RULES",
+    "SPECIFIQUES",
+    "actions",
+    "budget",
+    "code_fait",
+    "comites",
+    "depenses",
+    "fichier",
+    "heures",
+    "immersions",
+    "operation",
+    "participants",
+    "sorties",
+    "suivi",
+]

@@ -1,0 +1,71 @@
+"""C: steering and follow-up committees."""
+
+from collections.abc import Iterator
+
+from aap_xl.anomalies import Constat, rule
+from aap_xl.domain.activite import comites_tenus
+from aap_xl.domain.calendrier import comites_attendus, periodes, trimestre
+from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.regles.outils import bornes, compte, constat, feuille, feuille_lue, hors, jour, periode, vide
+from aap_xl.rows import Comite
+
+
+def _tenu(c: Comite, d: Donnees) -> bool:
+    return c.date_reunion is not None and c.date_reunion <= d.aujourdhui
+
+
+@rule("C01", on=Donnees)
+def comite_manquant(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """Committees met as often as the call says: in each elapsed period, or enough of them."""
+    regle, attendus = d.appel.comites, comites_attendus(d)
+    du, au = d.operation.date_debut, d.operation.date_fin
+    if regle is None or du is None or au is None or not attendus or not feuille_lue(d, "comites"):
+        return
+    if any("date_reunion" in c.illisibles for c in d.comites):
+        return  # a date to correct first (F05)
+    tenus = comites_tenus(d, du, au)
+    lieu = feuille(d, "comites")
+    if not regle.intervalle_mois:
+        if len(tenus) < attendus:
+            texte = f"{compte(len(tenus), regle.nom)} à ce jour, {attendus} attendus" if tenus else f"aucun {regle.nom}"
+            yield lieu, f"{texte} ; réunissez-le avec le SLAI et inscrivez-le"
+        return
+    vus = {trimestre(du, c.date_reunion, regle.intervalle_mois) for c in tenus if c.date_reunion}
+    for numero, (debut, fin) in enumerate(periodes(du, au, regle.intervalle_mois)[:attendus], start=1):
+        if numero not in vus:
+            texte = f"aucun {regle.nom} {periode(debut, fin)} (période {numero} de {regle.intervalle_mois} mois)"
+            yield lieu, f"{texte} ; inscrivez-le, ou expliquez son absence"
+
+
+@rule("C02", on=Comite)
+def tableau_de_bord_non_envoye(c: Comite, d: Donnees) -> Iterator[Constat]:
+    """The tableau de bord is sent before each committee."""
+    if d.appel.comites is None or not d.appel.comites.tableau_de_bord or c.date_reunion is None:
+        return
+    if vide(c, "tableau_envoye", d):
+        if _tenu(c, d):
+            texte = f"comité du {jour(c.date_reunion)} sans envoi du tableau de bord ; indiquez la date d'envoi"
+            yield constat(c, "tableau_envoye", texte, d)
+    elif c.tableau_envoye and c.tableau_envoye > c.date_reunion:
+        texte = f"tableau de bord envoyé le {jour(c.tableau_envoye)}, après le comité du {jour(c.date_reunion)}"
+        yield constat(c, "tableau_envoye", f"{texte} ; envoyez-le en amont", d)
+
+
+@rule("C03", on=Comite)
+def slai_absent(c: Comite, d: Donnees) -> Iterator[Constat]:
+    """The SLAI takes part in each committee."""
+    if d.appel.comites is None or not d.appel.comites.slai or not _tenu(c, d):
+        return
+    if c.slai is False:
+        yield constat(c, "slai", "le comité s'est tenu sans le SLAI ; conviez-le au prochain", d)
+    elif vide(c, "slai", d):
+        yield constat(c, "slai", "la présence du SLAI n'est pas indiquée ; répondez Oui ou Non", d)
+
+
+@rule("C04", on=Comite)
+def comite_hors_operation(c: Comite, d: Donnees) -> Iterator[Constat]:
+    """Committees meet during the operation."""
+    du, au = bornes(d)
+    if c.date_reunion and hors(c.date_reunion, du, au):
+        texte = f"le {jour(c.date_reunion)} est hors de l'opération ({periode(du, au)}) ; vérifiez la date"
+        yield constat(c, "date_reunion", texte, d)

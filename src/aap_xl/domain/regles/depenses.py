@@ -1,0 +1,110 @@
+"""D: actual expenses against what was planned, their dates, documents and the officer's decision."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from aap_xl.anomalies import Constat, rule
+from aap_xl.appels.model import Niveau
+from aap_xl.domain.budget import depense_par_poste, directes, fongibilite, hors_periode, ligne_prevue, lignes
+from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.public import normaliser
+from aap_xl.domain.regles.outils import (
+    bornes,
+    cite,
+    constat,
+    doublons,
+    feuille,
+    feuille_lue,
+    hors,
+    jour,
+    periode,
+    pourcent,
+    vide,
+)
+from aap_xl.euros import arrondi, format_euros
+from aap_xl.rows import Depense
+
+_RETENUE, _REFUSEE = "retenue", "refusee"
+
+
+@rule("D01", on=Depense)
+def ligne_non_prevue(x: Depense, d: Donnees) -> Iterator[Constat]:
+    """An expense is booked on a line planned in the application."""
+    if x.ligne_budget and ligne_prevue(x, d) is None and feuille_lue(d, "personnel") and feuille_lue(d, "charges"):
+        texte = f"la ligne {cite(x.ligne_budget)} n'est pas prévue au dossier : cette dépense n'est pas retenue"
+        yield constat(x, "ligne_budget", f"{texte} ; corrigez le code (feuilles Personnel et Charges)", d)
+
+
+@rule("D02", on=Depense)
+def depense_hors_operation(x: Depense, d: Donnees) -> Iterator[Constat]:
+    """An expense is dated and paid during the operation, unless an officer retained it."""
+    if x.decision == _RETENUE:
+        return
+    du, au = bornes(d)
+    for nom, mot in (("date_piece", "datée"), ("date_paiement", "payée")):
+        le = getattr(x, nom)
+        if hors(le, du, au):
+            texte = f"dépense {mot} du {jour(le)}, hors de l'opération ({periode(du, au)}) : elle n'est pas retenue"
+            yield constat(x, nom, f"{texte} ; vérifiez la date, ou retirez la ligne", d)
+
+
+@rule("D03", on=Depense)
+def sans_justificatif(x: Depense, d: Donnees) -> Iterator[Constat]:
+    """An expense has its evidence, unless an officer settled it."""
+    if x.decision in (_RETENUE, _REFUSEE):
+        return
+    if x.justificatif is False or vide(x, "justificatif", d):
+        manque = "n'est pas joint" if x.justificatif is False else "n'est pas indiqué comme joint"
+        texte = f"le justificatif {manque} : la dépense reste à justifier ; joignez-le, puis répondez Oui"
+        yield constat(x, "justificatif", texte, d)
+
+
+@rule("D04", on=Donnees)
+def ligne_depassee(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """Spending stays within what was planned, by line or by category as the call says."""
+    taux = fongibilite(d)
+    if d.appel.budget.fongibilite.niveau is Niveau.LIGNE:
+        for ligne in lignes(d):
+            if ligne.prevu is not None:
+                texte = _depassement(ligne.depense, ligne.prevu, taux)
+                if texte:
+                    yield ligne.cell, f"ligne {ligne.code} : {texte}"
+        return
+    prevus, noms = directes(d), {p.code: p for p in d.appel.budget.postes}
+    for code, depense in depense_par_poste(d).items():
+        texte = _depassement(depense, prevus[code], taux)
+        if texte:
+            yield feuille(d, noms[code].table), f"{cite(noms[code].libelle)} : {texte}"
+
+
+def _depassement(depense: Decimal, prevu: Decimal, taux: Decimal) -> str:
+    plafond = arrondi(prevu * (1 + taux))
+    if depense <= plafond:
+        return ""
+    marge = f", {format_euros(plafond)} avec {pourcent(taux)} de fongibilité" if taux else ""
+    texte = f"{format_euros(depense)} dépensés pour {format_euros(prevu)} prévus{marge}"
+    return f"{texte} ; {format_euros(depense - plafond)} ne seront pas retenus, ou demandez un avenant"
+
+
+def _piece(x: Depense) -> tuple[object, ...] | None:
+    if not x.document or x.montant is None:
+        return None
+    return normaliser(x.document), normaliser(x.fournisseur or ""), x.montant
+
+
+@rule("D05", on=Donnees)
+def piece_en_double(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """A document is counted once: same reference, supplier and amount."""
+    for x, premiere in doublons(d.depenses, _piece):
+        texte = f"la pièce {cite(x.document or '')} est déjà comptée à la ligne {premiere.ligne} pour le même montant"
+        yield constat(x, "document", f"{texte} ; retirez l'une des deux", d)
+
+
+@rule("D07", on=Depense)
+def decision_sans_motif(x: Depense, d: Donnees) -> Iterator[Constat]:
+    """A decision gives its reason; retaining an expense that nothing was against needs none."""
+    if not x.decision or not vide(x, "motif_decision", d):
+        return
+    if x.decision != _RETENUE or x.justificatif is not True or hors_periode(x, d):
+        decision = cite(d.appel.libelle("decisions", x.decision))
+        yield constat(x, "motif_decision", f"décision {decision} sans motif ; écrivez-en la raison", d)

@@ -1,0 +1,148 @@
+"""I: periods of work experience (PMSMP)."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+from aap_xl.anomalies import Constat, rule
+from aap_xl.domain.activite import jours
+from aap_xl.domain.calendrier import add_months, last_day
+from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.public import normaliser
+from aap_xl.domain.regles.outils import (
+    cite,
+    compte,
+    constat,
+    feuille_lue,
+    groupes,
+    hors,
+    jour,
+    periode,
+)
+from aap_xl.rows import Immersion, Participant
+
+_AVANT, _PENDANT = "avant", "pendant"
+
+
+def _participant(i: Immersion) -> str | None:
+    return i.participant.casefold() if i.participant else None
+
+
+def _chez_hote(i: Immersion) -> tuple[str, str] | None:
+    return (i.participant.casefold(), normaliser(i.hote)) if i.participant and i.hote else None
+
+
+def _debut(i: Immersion) -> date:
+    return i.date_debut or date.min
+
+
+@rule("I01", on=Immersion)
+def personne_inconnue(i: Immersion, d: Donnees) -> Iterator[Constat]:
+    """An immersion belongs to a participant of the sheet « Participants »."""
+    if i.participant and feuille_lue(d, "participants") and i.participant.casefold() not in d.participants_par_code:
+        texte = f"le code {cite(i.participant)} n'est pas à la feuille Participants"
+        yield constat(i, "participant", f"{texte} ; corrigez-le, ou inscrivez la personne", d)
+
+
+@rule("I02", on=Donnees)
+def immersion_manquante(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """Each person who entered had an immersion before, and another during the stay (looked at once out)."""
+    regle = d.appel.immersions
+    if regle is None or not feuille_lue(d, "immersions"):
+        return
+    par_personne = groupes(d.immersions, _participant)
+    for p in d.participants:
+        rows = par_personne.get(p.code.casefold(), []) if p.code else []
+        if not p.code or any(i.moment is None for i in rows):
+            continue
+        moments = Counter(i.moment for i in rows)
+        for moment, minimum, mot in _attendues(p, d):
+            manque = minimum - moments[moment]
+            if manque > 0:
+                texte = f"il manque {compte(manque, 'immersion')} {mot} pour {p.code}"
+                yield p.cell("code"), f"{texte} ; inscrivez-la à la feuille Immersions, ou expliquez-le au bilan"
+
+
+def _attendues(p: Participant, d: Donnees) -> Iterator[tuple[str, int, str]]:
+    """Which immersions should have taken place by today: moment, number, words."""
+    regle, le = d.appel.immersions, d.aujourdhui
+    if regle and p.date_entree and p.date_entree <= le:
+        yield _AVANT, regle.avant_min, "avant l'entrée"
+        if d.terminee or (p.date_sortie and p.date_sortie <= le):
+            yield _PENDANT, regle.pendant_min, "pendant le séjour"
+
+
+@rule("I03", on=Donnees)
+def immersion_trop_longue(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """An immersion lasts the legal time at most, date to date, and is renewed no more than allowed."""
+    regle = d.appel.immersions
+    if regle is None:
+        return
+    for i in d.immersions:
+        if i.date_debut and i.date_fin and i.date_fin > last_day(i.date_debut, regle.duree_max_mois):
+            limite = jour(last_day(i.date_debut, regle.duree_max_mois))
+            texte = f"la fin ({jour(i.date_fin)}) dépasse {regle.duree_max_mois} mois, soit le {limite} au plus tard"
+            yield constat(i, "date_fin", f"{texte} ; corrigez, ou inscrivez la suite comme renouvellement", d)
+    for rows in groupes(d.immersions, _chez_hote).values():
+        de_suite = 0
+        for i in sorted(rows, key=_debut):
+            de_suite = de_suite + 1 if i.renouvellement else 0
+            if de_suite > regle.renouvellements_max:
+                texte = f"{compte(de_suite, 'renouvellement')} de suite chez le même hôte"
+                remede = f"{regle.renouvellements_max} au plus ; corrigez, ou prévoyez un autre hôte"
+                yield constat(i, "renouvellement", f"{texte}, {remede}", d)
+
+
+@rule("I04", on=Donnees)
+def trop_chez_le_meme_hote(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """A person goes to one host a limited number of times in a sliding period, renewals included."""
+    regle = d.appel.immersions
+    if regle is None:
+        return
+    for rows in groupes((i for i in d.immersions if i.date_debut), _chez_hote).values():
+        rows.sort(key=_debut)
+        for ancienne, i in zip(rows, rows[regle.par_hote_max :], strict=False):
+            if _debut(i) < add_months(_debut(ancienne), regle.periode_mois):
+                texte = f"plus de {regle.par_hote_max} immersions chez le même hôte en {regle.periode_mois} mois"
+                yield constat(i, "hote", f"{texte} ; prévoyez un autre hôte", d)
+
+
+@rule("I05", on=Donnees)
+def trop_de_jours(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """The days of a person's immersions, all together, stay within the limit."""
+    regle = d.appel.immersions
+    if regle is None:
+        return
+    for rows in groupes(d.immersions, _participant).values():
+        total = 0
+        for i in sorted(rows, key=_debut):
+            avant, total = total, total + (jours(i) or 0)
+            if avant <= regle.jours_max < total:
+                texte = f"{total} jours d'immersion en tout pour {i.participant}, {regle.jours_max} au plus"
+                yield constat(i, "date_fin", f"{texte} ; raccourcissez cette période", d)
+
+
+@rule("I06", on=Immersion)
+def fin_avant_debut(i: Immersion, d: Donnees) -> Iterator[Constat]:
+    """An immersion ends after its start."""
+    if i.date_debut and i.date_fin and i.date_fin < i.date_debut:
+        texte = f"la fin ({jour(i.date_fin)}) précède le début ({jour(i.date_debut)}) ; corrigez l'une des deux dates"
+        yield constat(i, "date_fin", texte, d)
+
+
+@rule("I07", on=Immersion)
+def moment_contredit(i: Immersion, d: Donnees) -> Iterator[Constat]:
+    """An immersion « avant » ends before the entry; one « pendant » is inside the stay."""
+    p = d.participants_par_code.get(i.participant.casefold()) if i.participant else None
+    if p is None or p.date_entree is None or (i.date_debut and i.date_fin and i.date_fin < i.date_debut):
+        return
+    if i.moment == _AVANT and i.date_fin and i.date_fin >= p.date_entree:
+        texte = f"l'immersion « avant » finit le {jour(i.date_fin)}, l'entrée de {i.participant} est le"
+        yield constat(i, "date_fin", f"{texte} {jour(p.date_entree)} ; corrigez la date, ou le moment", d)
+    if i.moment == _PENDANT and not (p.date_sortie and p.date_sortie < p.date_entree):
+        for nom in ("date_debut", "date_fin"):
+            le = getattr(i, nom)
+            if hors(le, p.date_entree, p.date_sortie):
+                sejour = periode(p.date_entree, p.date_sortie)
+                texte = f"l'immersion « pendant » ({jour(le)}) est hors du séjour de {i.participant} ({sejour})"
+                yield constat(i, nom, f"{texte} ; corrigez la date, ou le moment", d)

@@ -1,0 +1,247 @@
+"""O: the operation's form — identity, eligibility, dates, territory, ceiling, final bilan."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from re import split
+
+from aap_xl.anomalies import Constat, rule
+from aap_xl.domain.calendrier import echeances_bilan, fenetres, last_day, prorata_capacite
+from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.public import distinctes, normaliser
+from aap_xl.domain.regles.outils import (
+    cite,
+    colonnes,
+    compte,
+    constat,
+    enumere,
+    feuille,
+    feuille_lue,
+    jour,
+    libelles,
+    periode,
+    utilise,
+    vide,
+)
+from aap_xl.domain.sorties import entre
+from aap_xl.euros import format_euros
+from aap_xl.rows import Operation
+
+_FAVORABLE = "favorable"
+
+
+@rule("O01", on=Operation)
+def identite_incomplete(o: Operation, d: Donnees) -> Iterator[Constat]:
+    """The obligatory lines of the form are filled."""
+    for nom, champ in o.champs.items():
+        if champ.obligatoire and vide(o, nom, d):
+            yield o.cell(nom), f"{cite(champ.entete)} est obligatoire ; complétez cette cellule"
+
+
+@rule("O02", on=Operation)
+def siret_invalide(o: Operation, d: Donnees) -> Iterator[Constat]:
+    """The SIRET has 14 digits and a valid key."""
+    if not o.siret:
+        return
+    from stdnum.fr import siret  # noqa: PLC0415 - keeps start-up light
+
+    chiffres = siret.compact(o.siret)
+    if siret.is_valid(chiffres):
+        return
+    if len(chiffres) == 14 and chiffres.isdigit():
+        texte = f"le SIRET {cite(o.siret)} a une clé fausse ; vérifiez chaque chiffre sur l'avis de situation"
+    else:
+        texte = f"le SIRET {cite(o.siret)} n'a pas 14 chiffres ; recopiez-le depuis l'avis de situation"
+    yield constat(o, "siret", texte, d)
+
+
+@rule("O03", on=Operation)
+def forme_non_eligible(o: Operation, d: Donnees) -> Iterator[Constat]:
+    """The carrier has one of the forms the call is open to."""
+    formes = d.appel.operation.formes_eligibles
+    if o.forme and formes and o.forme not in formes:
+        forme, permises = cite(d.appel.libelle("formes", o.forme)), libelles(d, "formes", formes)
+        yield constat(o, "forme", f"{forme} n'est pas une forme éligible, l'appel demande {permises} ; corrigez", d)
+
+
+@rule("O04", on=Operation)
+def agrement_aci_absent(o: Operation, d: Donnees) -> Iterator[Constat]:
+    """The carrier holds the ACI agreement where the call asks for it."""
+    if not d.appel.operation.agrement_aci:
+        return
+    if o.agrement_aci is False:
+        texte = "la structure n'a pas l'agrément ACI, l'appel ne s'adresse qu'à celles qui l'ont ; corrigez si elle l'a"
+        yield constat(o, "agrement_aci", texte, d)
+    elif vide(o, "agrement_aci", d):
+        yield constat(o, "agrement_aci", "l'agrément ACI n'est pas renseigné ; répondez Oui ou Non", d)
+
+
+@rule("O05", on=Operation)
+def hors_session(o: Operation, d: Donnees) -> Iterator[Constat]:
+    """The deposit falls in a session, and that session covers the start of the operation."""
+    depot, debut, sessions = o.date_depot, o.date_debut, d.appel.depots
+    if depot is None or not sessions:
+        return
+    ouvertes = [f for f in sessions if f.depot_du <= depot <= f.depot_au]
+    if not ouvertes:
+        dates = enumere((periode(f.depot_du, f.depot_au) for f in sessions), "ou")
+        texte = f"un dépôt le {jour(depot)} n'entre dans aucune session ({dates}) ; vérifiez la date de dépôt"
+        yield constat(o, "date_depot", texte, d)
+    elif debut is not None and fenetres(d.appel, depot, debut) is None:
+        permis = enumere((f"{f.libelle} : débuts {periode(f.debut_du, f.debut_au)}" for f in ouvertes), "ou")
+        texte = f"un début le {jour(debut)} n'est pas couvert par le dépôt du {jour(depot)} ({permis})"
+        yield constat(o, "date_debut", f"{texte} ; vérifiez les deux dates", d)
+
+
+@rule("O06", on=Operation)
+def fin_avant_debut(o: Operation, d: Donnees) -> Iterator[Constat]:
+    """The operation ends after its start."""
+    if o.date_debut and o.date_fin and o.date_fin < o.date_debut:
+        texte = f"la fin ({jour(o.date_fin)}) précède le début ({jour(o.date_debut)}) ; corrigez l'une des deux dates"
+        yield constat(o, "date_fin", texte, d)
+
+
+@rule("O07", on=Operation)
+def duree_depassee(o: Operation, d: Donnees) -> Iterator[Constat]:
+    """The operation does not exceed the call's length, counted date to date."""
+    mois = d.appel.operation.duree_max_mois
+    if o.date_debut and o.date_fin and o.date_fin > last_day(o.date_debut, mois):
+        limite = jour(last_day(o.date_debut, mois))
+        texte = f"la fin ({jour(o.date_fin)}) dépasse {mois} mois ; ramenez-la au {limite} au plus tard"
+        yield constat(o, "date_fin", texte, d)
+
+
+@rule("O08", on=Operation)
+def avis_convergence(o: Operation, d: Donnees) -> Iterator[Constat]:
+    """The association Convergence gave a favourable opinion beforehand."""
+    if not d.appel.operation.avis_convergence:
+        return
+    if vide(o, "avis_convergence", d):
+        texte = "l'avis de l'association Convergence n'est pas renseigné ; il doit être favorable"
+    elif o.avis_convergence and o.avis_convergence != _FAVORABLE:
+        avis = cite(d.appel.libelle("avis", o.avis_convergence))
+        texte = f"l'avis de l'association Convergence est {avis}, il doit être favorable"
+    else:
+        return
+    yield constat(o, "avis_convergence", f"{texte} ; joignez-le avant tout financement", d)
+
+
+@rule("O09", on=Operation)
+def besoin_non_identifie(o: Operation, d: Donnees) -> Iterator[Constat]:
+    """A recruitment need is identified: a sector under strain, or a company."""
+    if not d.appel.operation.besoin_recrutement:
+        return
+    if vide(o, "besoin_recrutement", d) and o.manque("secteur"):
+        texte = "ni secteur en tension ni besoin de recrutement n'est indiqué ; renseignez l'un des deux"
+        yield constat(o, "besoin_recrutement", texte, d)
+
+
+@rule("O10", on=Operation)
+def contenu_non_valide(o: Operation, d: Donnees) -> Iterator[Constat]:
+    """The employers validated the content."""
+    if not d.appel.operation.validation_employeurs:
+        return
+    if o.validation_employeurs is False or vide(o, "validation_employeurs", d):
+        texte = "la validation du contenu par les employeurs n'est pas acquise ; obtenez-la, puis répondez Oui"
+        yield constat(o, "validation_employeurs", texte, d)
+
+
+@rule("O11", on=Operation)
+def plafond_depasse(o: Operation, d: Donnees) -> Iterator[Constat]:
+    """The grant, asked or voted, does not exceed the call's ceiling."""
+    plafond = d.appel.budget.plafond_subvention
+    if plafond is None:
+        return
+    for nom in ("subvention_demandee", "subvention_votee"):
+        montant = getattr(o, nom)
+        if montant is not None and montant > plafond:
+            texte = f"{format_euros(montant)} dépassent le plafond de {format_euros(plafond)} par projet"
+            yield constat(o, nom, f"{texte} ; ramenez la subvention à ce plafond", d)
+
+
+@rule("O12", on=Donnees)
+def capacite_depassee(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """People planned, and people entered, fit the yearly capacity brought to the operation's length."""
+    o = d.operation
+    capacite = prorata_capacite(d.appel, o.date_debut, o.date_fin)
+    if capacite is None:
+        return
+    base = f"la capacité de {d.appel.operation.personnes_par_an} par an fait {capacite} sur la durée de l'opération"
+    if o.personnes_prevues is not None and o.personnes_prevues > capacite:
+        texte = f"{compte(o.personnes_prevues, 'personne')} prévues : {base} ; vérifiez avec le Département"
+        yield constat(o, "personnes_prevues", texte, d)
+    entrees = len(distinctes(p for p in d.participants if entre(p)))
+    if entrees > capacite:
+        texte = f"{compte(entrees, 'personne')} entrées : {base} ; prévenez le Département"
+        yield feuille(d, "participants"), texte
+
+
+@rule("O13", on=Donnees)
+def territoire_de_formation(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """With the « enveloppe conjoncturelle », training and préparatoire share their territory."""
+    o = d.operation
+    if not (d.appel.operation.meme_territoire_formation and o.enveloppe_conjoncturelle):
+        return
+    if vide(o, "mds_formation", d):
+        texte = "l'enveloppe conjoncturelle est mobilisée ; indiquez le territoire de la formation"
+        yield constat(o, "mds_formation", texte, d)
+        return
+    lieux = [(f"l'action {a.code}", a.mds) for a in d.actions if a.mds] or [("l'opération", o.mds)]
+    ailleurs = [(nom, mds) for nom, mds in lieux if mds and o.mds_formation and mds != o.mds_formation]
+    if ailleurs:
+        places = enumere(f"{nom} ({d.appel.libelle('mds', mds)})" for nom, mds in ailleurs)
+        formation = d.appel.libelle("mds", o.mds_formation)
+        texte = f"la formation ({formation}) et {places} ne sont pas sur le même territoire"
+        remede = "corrigez le territoire, ou renoncez à l'enveloppe conjoncturelle"
+        yield constat(o, "mds_formation", f"{texte} ; {remede}", d)
+
+
+@rule("O16", on=Donnees)
+def mds_inconnue(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """Every MDS of the form is one of the Département's."""
+    for fait in d.faits:
+        if fait.code == "O16":
+            texte = f"{cite(fait.valeur)} n'est pas une MDS du Département ; choisissez par exemple {fait.attendu}"
+            yield fait.cell, texte, fait.valeur
+    o = d.operation
+    if not o.autres_mds or not utilise(o, "autres_mds", d):
+        return
+    connues = {normaliser(mot): m.libelle for m in d.appel.mds for mot in (m.libelle, m.code, *m.alias)}
+    for mot in filter(str.strip, split(r"[;,\n]", o.autres_mds)):
+        forme = normaliser(mot)
+        if forme not in connues:
+            proche = get_close_matches(forme, connues, n=1)
+            remede = f"écrivez {cite(connues[proche[0]])}" if proche else "reprenez un nom de la liste des MDS"
+            yield constat(o, "autres_mds", f"{cite(mot)} n'est pas une MDS du Département ; {remede}", d)
+
+
+@rule("O18", on=Operation)
+def bilan_en_retard(o: Operation, d: Donnees) -> Iterator[Constat]:
+    """The final bilan is deposited in time; of the two ends the texts name, the earlier counts."""
+    echeances = echeances_bilan(o, d.appel)
+    if not echeances or (o.date_fin and o.date_debut and o.date_fin < o.date_debut):
+        return
+    limite = min(echeances.values())
+    dates = enumere(f"{jour(le)} d'après la {nom}" for nom, le in echeances.items())
+    if o.date_bilan is not None and o.date_bilan > limite:
+        texte = f"le bilan final a été déposé le {jour(o.date_bilan)}, il était attendu au plus tard le {dates}"
+        yield constat(o, "date_bilan", f"{texte} ; expliquez ce retard au Département", d)
+    elif o.manque("date_bilan") and d.aujourdhui > limite:
+        texte = f"le bilan final était attendu au plus tard le {dates}"
+        yield constat(o, "date_bilan", f"{texte} ; déposez-le dans {d.appel.identite.portail}", d)
+
+
+@rule("O20", on=Donnees)
+def rubrique_non_redigee(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """Every heading of the written report is there and written."""
+    if not feuille_lue(d, "redactions") or "texte" not in colonnes(d.appel, "redactions"):
+        return
+    presentes = set()
+    for redaction in d.redactions:
+        presentes.add(normaliser(redaction.rubrique or ""))
+        if vide(redaction, "texte", d):
+            nom = cite(redaction.rubrique or "sans titre")
+            yield redaction.cell("texte"), f"la rubrique {nom} n'est pas rédigée ; écrivez-la pour le bilan final"
+    for rubrique in d.appel.rubriques:
+        if normaliser(rubrique.libelle) not in presentes:
+            texte = f"la rubrique {cite(rubrique.libelle)} a disparu ; rétablissez-la et rédigez-la"
+            yield feuille(d, "redactions"), texte

@@ -1,0 +1,154 @@
+"""What the rules share: words in French, and what a blank is."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any, TypeVar
+
+from aap_xl.anomalies import Constat
+from aap_xl.appels.model import Appel
+from aap_xl.cells import Cell
+from aap_xl.domain.donnees import Donnees
+from aap_xl.rows import TABLES, Row
+
+_R = TypeVar("_R", bound=Row)
+_LONGUEUR = 60
+
+
+def jour(le: date) -> str:
+    """``01/02/2025``."""
+    return f"{le:%d/%m/%Y}"
+
+
+def periode(du: date | None, au: date | None) -> str:
+    """``du 01/02/2025 au 31/03/2025``, or the half that is known."""
+    if du and au:
+        return f"du {jour(du)} au {jour(au)}"
+    return f"depuis le {jour(du)}" if du else f"jusqu'au {jour(au)}" if au else ""
+
+
+def nombre(valeur: Decimal | int) -> str:
+    """``3,5``: French decimals, no trailing zero."""
+    texte = f"{valeur:f}"
+    return (texte.rstrip("0").rstrip(".") if "." in texte else texte).replace(".", ",")
+
+
+def pourcent(taux: Decimal) -> str:
+    """``Decimal("0.5")`` → ``50 %``."""
+    return f"{nombre(taux * 100)} %"
+
+
+def cite(texte: str) -> str:
+    """« texte », cut when it is long and kept on one line."""
+    court = " ".join(texte.split())
+    return f"« {court if len(court) <= _LONGUEUR else court[: _LONGUEUR - 1] + '…'} »"
+
+
+def compte(combien: int, mot: str) -> str:
+    """``3 lignes``, ``1 ligne``: a regular French plural."""
+    return f"{combien} {mot}{'s' if combien > 1 else ''}"
+
+
+def enumere(mots: Iterable[str], lien: str = "et") -> str:
+    """``a, b et c``."""
+    *debut, fin = mots
+    return f"{', '.join(debut)} {lien} {fin}" if debut else fin
+
+
+@cache
+def colonnes(appel: Appel, table: str) -> frozenset[str]:
+    """The fields a call uses in one table (or in the form)."""
+    if table == "operation":
+        return frozenset(appel.classeur.operation)
+    feuille = appel.classeur.tables.get(table)
+    return frozenset(feuille.colonnes) if feuille else frozenset()
+
+
+def utilise(row: Row, champ: str, d: Donnees) -> bool:
+    """Whether the call asks for this field and the file has its column (a missing column is said once, by F02)."""
+    presentes = row.origin.colonnes
+    return champ in colonnes(d.appel, row.table) and (not presentes or champ in presentes)
+
+
+def vide(row: Row, champ: str, d: Donnees) -> bool:
+    """Whether a field that could be filled was left blank."""
+    return row.manque(champ) and utilise(row, champ, d)
+
+
+def rempli(row: Row, champ: str) -> bool:
+    """Whether something was typed, readable or not."""
+    return not row.manque(champ)
+
+
+def montre(row: Row, champ: str, d: Donnees) -> str:
+    """The field's value as the sheet shows it, for the anomaly's ``valeur``."""
+    valeur: Any = getattr(row, champ)
+    if valeur is None:
+        return ""
+    if isinstance(valeur, bool):
+        return "Oui" if valeur else "Non"
+    if isinstance(valeur, date):
+        return jour(valeur)
+    if isinstance(valeur, Decimal):
+        return nombre(valeur)
+    liste = row.champs[champ].liste
+    return d.appel.libelle(liste, valeur) if liste else str(valeur)
+
+
+def constat(row: Row, champ: str, message: str, d: Donnees) -> Constat:
+    """A finding on one field: its cell, the words, its value as shown."""
+    return row.cell(champ), message, montre(row, champ, d)
+
+
+def feuille(d: Donnees, table: str) -> Cell:
+    """A table's sheet as a whole, under its name in the file."""
+    rows = d.rows(table)
+    return Cell(rows[0].origin.feuille or rows[0].feuille if rows else TABLES[table].feuille)
+
+
+def feuille_lue(d: Donnees, table: str) -> bool:
+    """Whether the call has this table and its sheet was found (a missing sheet is said once, by F01)."""
+    nom = TABLES[table].feuille
+    return table in d.appel.classeur.tables and not any(
+        f.code == "F01" and (f.table == table or f.cell.feuille == nom) for f in d.faits
+    )
+
+
+def doublons(rows: Iterable[_R], cle: Callable[[_R], Hashable | None]) -> Iterator[tuple[_R, _R]]:
+    """Each row whose key was already met, with the first row that had it; a ``None`` key is never a duplicate."""
+    premiers: dict[Hashable, _R] = {}
+    for row in rows:
+        valeur = cle(row)
+        if valeur is None:
+            continue
+        premier = premiers.setdefault(valeur, row)
+        if premier is not row:
+            yield row, premier
+
+
+def groupes(rows: Iterable[_R], cle: Callable[[_R], Hashable | None]) -> dict[Hashable, list[_R]]:
+    """Rows by key, in the sheet's order; rows without a key are left out."""
+    found: dict[Hashable, list[_R]] = defaultdict(list)
+    for row in rows:
+        valeur = cle(row)
+        if valeur is not None:
+            found[valeur].append(row)
+    return found
+
+
+def hors(le: date | None, du: date | None, au: date | None) -> bool:
+    """Whether a known date lies outside known bounds (an unknown bound excludes nothing)."""
+    return le is not None and ((du is not None and le < du) or (au is not None and le > au))
+
+
+def bornes(d: Donnees) -> tuple[date | None, date | None]:
+    """The operation's dates; none when they contradict each other (said once, by O06)."""
+    du, au = d.operation.date_debut, d.operation.date_fin
+    return (None, None) if du and au and au < du else (du, au)
+
+
+def libelles(d: Donnees, liste: str, codes: Sequence[str]) -> str:
+    """The printed names of some items, joined."""
+    return enumere((cite(d.appel.libelle(liste, code)) for code in codes), "ou")

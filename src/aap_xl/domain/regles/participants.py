@@ -1,0 +1,221 @@
+"""P: the people — who they are, whether they belong to the public, when they came and left.
+
+A message names a person by code, never by name or birth date.
+"""
+
+from collections.abc import Iterator
+
+from aap_xl.anomalies import Constat, rule
+from aap_xl.domain.donnees import Donnees, Fait
+from aap_xl.domain.public import age_entree, eligible, majoritaire, majorite, normaliser
+from aap_xl.domain.regles.outils import (
+    bornes,
+    cite,
+    constat,
+    doublons,
+    enumere,
+    feuille,
+    groupes,
+    hors,
+    jour,
+    periode,
+    pourcent,
+    utilise,
+    vide,
+)
+from aap_xl.domain.sorties import Taux, entre, sorti
+from aap_xl.rows import Participant
+
+_CONDITIONS = ("hebergement", "logement_dabord", "brsa", "date_naissance")
+
+
+@rule("P01", on=Donnees)
+def code_en_double(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """The code of a participant is unique."""
+    for p, premier in doublons(d.participants, lambda p: p.code and p.code.casefold()):
+        texte = f"le code {cite(p.code or '')} est déjà celui de la ligne {premier.ligne}"
+        yield constat(p, "code", f"{texte} ; donnez un code à chaque personne", d)
+
+
+def _personne(p: Participant) -> tuple[object, ...] | None:
+    if not (p.nom and p.prenom and p.date_naissance):
+        return None
+    return normaliser(p.nom), normaliser(p.prenom), p.date_naissance
+
+
+@rule("P02", on=Donnees)
+def personne_en_double(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """A person has one line: name, first name and birth date are compared without case or accents."""
+    for p, premier in doublons(d.participants, _personne):
+        autre = f"{premier.code or 'sans code'}, ligne {premier.ligne}"
+        texte = f"cette personne est déjà inscrite ({autre}) ; gardez une seule ligne par personne"
+        yield constat(p, "nom", texte, d)
+
+
+@rule("P03", on=Participant)
+def sortie_avant_entree(p: Participant, d: Donnees) -> Iterator[Constat]:
+    """The exit cannot precede the entry."""
+    if p.date_sortie and p.date_entree and p.date_sortie < p.date_entree:
+        texte = f"la sortie ({jour(p.date_sortie)}) précède l'entrée ({jour(p.date_entree)})"
+        yield constat(p, "date_sortie", f"{texte} ; corrigez l'une des deux dates", d)
+
+
+def _conditions(d: Donnees) -> list[str]:
+    """The columns that the call's criteria read, the most telling first."""
+    criteres = d.appel.public.criteres if d.appel.public else ()
+    lues = {
+        "hebergement": any(c.hebergement for c in criteres),
+        "logement_dabord": any(c.logement_dabord is not None for c in criteres),
+        "brsa": any(c.brsa is not None for c in criteres),
+    }
+    return [nom for nom in _CONDITIONS if lues.get(nom, True)]
+
+
+@rule("P04", on=Participant)
+def hors_public(p: Participant, d: Donnees) -> Iterator[Constat]:
+    """The person meets at least one criterion of the call's public, at the entry."""
+    reponse = eligible(p, d.appel)
+    if d.appel.public is None or reponse:
+        return
+    noms = [nom for nom in _conditions(d) if utilise(p, nom, d)]
+    criteres = enumere((cite(c.libelle) for c in d.appel.public.criteres), "ou")
+    if reponse is False and noms:
+        annees = age_entree(p)
+        precision = f" ({annees} ans à l'entrée)" if annees is not None else ""
+        texte = f"cette personne{precision} n'est pas du public de l'appel : {criteres}"
+        yield constat(p, noms[0], f"{texte} ; vérifiez ces colonnes, ou retirez la ligne", d)
+        return
+    oubliees = [nom for nom in noms if vide(p, nom, d) and not p.champs[nom].obligatoire]
+    if oubliees:
+        colonnes = enumere(cite(p.champs[nom].entete) for nom in oubliees)
+        texte = f"rien ne dit si cette personne est du public de l'appel : {criteres}"
+        yield constat(p, oubliees[0], f"{texte} ; complétez {colonnes}", d)
+
+
+def _minorite(d: Donnees, taux: Taux) -> str:
+    """What to say when the share of BRSA is too low, ``""`` when it is not."""
+    majorite_brsa = d.appel.public.majorite_brsa if d.appel.public else None
+    if majorite_brsa is None or majoritaire(taux, d.appel) is not False:
+        return ""
+    seuil = f"{'plus de' if majorite_brsa.strict else 'au moins'} {pourcent(majorite_brsa.seuil)}"
+    return f"{taux} bénéficiaires du RSA parmi les personnes entrées, il en faut {seuil}"
+
+
+@rule("P05", on=Donnees)
+def brsa_minoritaires_par_action(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """BRSA are the majority of those who entered each action."""
+    regle = d.appel.public.majorite_brsa if d.appel.public else None
+    if regle is None or not regle.par_action:
+        return
+    suivis = groupes(d.participants, lambda p: p.action and p.action.casefold())
+    for code, action in d.actions_par_code.items():
+        texte = _minorite(d, majorite(d, suivis.get(code, ())))
+        if texte:
+            remede = "accueillez d'autres bénéficiaires du RSA ou voyez avec le SLAI"
+            yield action.cell("code"), f"action {action.code} : {texte} ; {remede}"
+
+
+@rule("P06", on=Donnees)
+def brsa_minoritaires_par_operation(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """BRSA are the majority of those who entered the operation."""
+    regle = d.appel.public.majorite_brsa if d.appel.public else None
+    if regle is None or not regle.par_operation:
+        return
+    actions = {p.action.casefold() if p.action else "" for p in d.participants if entre(p)}
+    if regle.par_action and len(actions) == 1 and actions <= d.actions_par_code.keys():
+        return  # the same people: said once, on the action
+    texte = _minorite(d, majorite(d))
+    if texte:
+        remede = "équilibrez les prochaines entrées avec le SLAI"
+        yield feuille(d, "participants"), f"sur toute l'opération : {texte} ; {remede}"
+
+
+@rule("P07", on=Participant)
+def entree_hors_operation(p: Participant, d: Donnees) -> Iterator[Constat]:
+    """People enter during the operation."""
+    du, au = bornes(d)
+    if p.date_entree and hors(p.date_entree, du, au):
+        texte = f"l'entrée ({jour(p.date_entree)}) est hors de l'opération ({periode(du, au)}) ; corrigez la date"
+        yield constat(p, "date_entree", texte, d)
+
+
+@rule("P08", on=Participant)
+def sortie_hors_operation(p: Participant, d: Donnees) -> Iterator[Constat]:
+    """People leave during the operation."""
+    du, au = bornes(d)
+    avant_entree = p.date_entree and p.date_sortie and p.date_sortie < p.date_entree  # said by P03
+    if p.date_sortie and not avant_entree and hors(p.date_sortie, du, au):
+        texte = f"la sortie ({jour(p.date_sortie)}) est hors de l'opération ({periode(du, au)}) ; corrigez la date"
+        yield constat(p, "date_sortie", texte, d)
+
+
+@rule("P09", on=Participant)
+def point_intermediaire(p: Participant, d: Donnees) -> Iterator[Constat]:
+    """An interim point takes place between entry and exit."""
+    if sorti(p) and vide(p, "date_point", d):
+        texte = "la personne est sortie sans point intermédiaire ; indiquez sa date, ou expliquez son absence au bilan"
+        yield constat(p, "date_point", texte, d)
+    elif p.date_point and hors(p.date_point, p.date_entree, p.date_sortie):
+        sejour = periode(p.date_entree, p.date_sortie)
+        texte = f"le point intermédiaire ({jour(p.date_point)}) est hors du séjour ({sejour}) ; corrigez sa date"
+        yield constat(p, "date_point", texte, d)
+
+
+@rule("P10", on=Participant)
+def naissance_invraisemblable(p: Participant, d: Donnees) -> Iterator[Constat]:
+    """A birth date gives a likely age at the entry."""
+    if p.date_naissance is None or d.appel.public is None:
+        return
+    public, annees = d.appel.public, age_entree(p)
+    if p.date_naissance > d.aujourdhui or (p.date_entree and p.date_naissance > p.date_entree):
+        texte = "la date de naissance est dans le futur ou après l'entrée"
+    elif annees is not None and not public.age_implausible_min <= annees <= public.age_implausible_max:
+        texte = f"{annees} ans à l'entrée, c'est invraisemblable"
+    else:
+        return
+    yield constat(p, "date_naissance", f"{texte} ; vérifiez l'année de naissance", d)
+
+
+@rule("P11", on=Participant)
+def brsa_trop_jeune(p: Participant, d: Donnees) -> Iterator[Constat]:
+    """A BRSA is rarely younger than the legal age."""
+    annees = age_entree(p)
+    if d.appel.public is None or d.appel.public.brsa_age_min is None or annees is None or not p.brsa:
+        return
+    if d.appel.public.age_implausible_min <= annees < d.appel.public.brsa_age_min:
+        texte = f"BRSA à {annees} ans : possible seulement avec enfant à charge ou RSA jeunes actifs"
+        yield constat(p, "brsa", f"{texte} ; vérifiez auprès du SLAI", d)
+
+
+@rule("P12", on=Participant)
+def action_inconnue(p: Participant, d: Donnees) -> Iterator[Constat]:
+    """The person follows an action of the sheet « Actions »."""
+    if "actions" not in d.appel.classeur.tables:
+        return
+    if vide(p, "action", d):
+        yield constat(p, "action", "l'action suivie n'est pas indiquée ; choisissez un code de la feuille Actions", d)
+    elif p.action and p.action.casefold() not in d.actions_par_code:
+        texte = f"l'action {cite(p.action)} n'existe pas ; corrigez le code, ou ajoutez-la à la feuille Actions"
+        yield constat(p, "action", texte, d)
+
+
+@rule("P13", on=Participant)
+def hors_des_dates_de_l_action(p: Participant, d: Donnees) -> Iterator[Constat]:
+    """Entry and exit fall within the dates of the action followed."""
+    action = d.actions_par_code.get(p.action.casefold()) if p.action else None
+    if action is None or (action.date_debut and action.date_fin and action.date_fin < action.date_debut):
+        return
+    du, au = bornes(d)
+    for nom, mot in (("date_entree", "l'entrée"), ("date_sortie", "la sortie")):
+        le = getattr(p, nom)
+        if hors(le, action.date_debut, action.date_fin) and not hors(le, du, au):
+            dates = periode(action.date_debut, action.date_fin)
+            texte = f"{mot} ({jour(le)}) est hors de l'action {action.code} ({dates}) ; corrigez la date ou l'action"
+            yield constat(p, nom, texte, d)
+
+
+@rule("P14", on=Fait)
+def mds_inconnue(f: Fait, _: Donnees) -> Iterator[Constat]:
+    """The MDS of a participant is one of the Département's."""
+    texte = f"{cite(f.valeur)} n'est pas une MDS du Département ; choisissez par exemple {f.attendu}"
+    yield f.cell, texte, f.valeur

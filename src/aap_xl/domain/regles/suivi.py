@@ -1,0 +1,73 @@
+"""S, continued: the point made some months after the exit."""
+
+from collections.abc import Iterator
+
+from aap_xl.anomalies import Constat, rule
+from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.regles.outils import cite, constat, jour, rempli, vide
+from aap_xl.domain.regles.sorties import SUIVI, a_qualifier
+from aap_xl.domain.sorties import A_FAIRE, echeance_suivi, etat_suivi, sorti
+from aap_xl.rows import Participant
+
+_FAIT = "fait"
+_REPONSES = ("date_suivi", "situation_suivi", "debut_contrat_suivi", "fin_contrat_suivi", "mois_contrat_suivi")
+
+
+@rule("S08", on=Participant)
+def suivi_a_faire(p: Participant, d: Donnees) -> Iterator[Constat]:
+    """The follow-up point is made when it falls due."""
+    echeance = echeance_suivi(p, d.appel)
+    if echeance is None or etat_suivi(p, d) != A_FAIRE or not vide(p, "contact_suivi", d):
+        return
+    if any(rempli(p, nom) for nom in _REPONSES):
+        return  # said by S09: an answer without its contact
+    mois = d.appel.operation.suivi_mois
+    texte = f"le point à {mois} mois est échu depuis le {jour(echeance)} ; contactez la personne et complétez"
+    yield constat(p, "contact_suivi", texte, d)
+
+
+@rule("S09", on=Participant)
+def suivi_incoherent(p: Participant, d: Donnees) -> Iterator[Constat]:
+    """A follow-up point has its contact, date and situation, comes after the exit, and can be classed."""
+    remplis = [nom for nom in ("contact_suivi", *_REPONSES) if rempli(p, nom)]
+    if d.appel.operation.suivi_mois is None or not remplis:
+        return
+    if not sorti(p):
+        texte = f"{cite(p.champs[remplis[0]].entete)} est rempli sans date de sortie"
+        yield constat(p, remplis[0], f"{texte} ; saisissez la sortie, ou effacez le suivi", d)
+        return
+    yield from _contact(p, d)
+    yield from _date(p, d)
+    situation = SUIVI.situation(p, d)
+    if situation and p.contact_suivi == _FAIT:
+        yield from a_qualifier(p, SUIVI, situation, d)
+
+
+def _contact(p: Participant, d: Donnees) -> Iterator[Constat]:
+    """The contact and what came of it agree."""
+    if p.contact_suivi == _FAIT:
+        for nom in ("date_suivi", "situation_suivi"):
+            if vide(p, nom, d):
+                texte = f"le contact est fait ; complétez {cite(p.champs[nom].entete)}"
+                yield constat(p, nom, texte, d)
+    elif p.contact_suivi and rempli(p, "situation_suivi"):
+        contact = cite(d.appel.libelle("contacts", p.contact_suivi))
+        texte = f"une situation est donnée alors que le contact est {contact} ; corrigez l'un des deux"
+        yield constat(p, "situation_suivi", texte, d)
+    elif vide(p, "contact_suivi", d):
+        texte = f"le point est rempli sans résultat du contact ; choisissez {_choix(d)}"
+        yield constat(p, "contact_suivi", texte, d)
+
+
+def _choix(d: Donnees) -> str:
+    return " ou ".join(cite(item.libelle) for item in d.appel.elements.get("contacts", ()))
+
+
+def _date(p: Participant, d: Donnees) -> Iterator[Constat]:
+    """The contact comes after the exit, and not tomorrow."""
+    le = p.date_suivi
+    if le and p.date_sortie and le < p.date_sortie:
+        texte = f"le contact ({jour(le)}) précède la sortie ({jour(p.date_sortie)}) ; corrigez l'une des deux dates"
+        yield constat(p, "date_suivi", texte, d)
+    elif le and le > d.aujourdhui:
+        yield constat(p, "date_suivi", f"le contact est daté du {jour(le)}, dans l'avenir ; corrigez la date", d)
