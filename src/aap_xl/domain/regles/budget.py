@@ -7,7 +7,7 @@ from functools import cache
 from itertools import chain
 
 from aap_xl.anomalies import Constat, rule
-from aap_xl.domain.budget import cout_personnel, total_prevu
+from aap_xl.domain.budget import LigneSource, cout_personnel, total_prevu
 from aap_xl.domain.donnees import Donnees, Fait
 from aap_xl.domain.public import normaliser
 from aap_xl.domain.regles.outils import (
@@ -187,16 +187,11 @@ def salaire_aide_deux_fois(d: Donnees, _: Donnees) -> Iterator[Constat]:
 @rule("B11", on=Donnees)
 def ligne_de_budget_en_double(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """The code of a budget line is unique over Personnel and Charges."""
-    lignes: list[Row] = [*d.personnel, *d.charges]
-    for row, premiere in doublons(lignes, _code):
+    lignes: list[LigneSource] = [*d.personnel, *d.charges]
+    for ligne, premiere in doublons(lignes, lambda ligne: ligne.code and ligne.code.casefold()):
         autre = f"{premiere.feuille}, ligne {premiere.ligne}"
-        code = cite(row.code)
-        yield constat(row, "code", f"le code {code} est déjà pris ({autre}) ; donnez un code à chaque ligne", d)
-
-
-def _code(row: Row) -> str | None:
-    code: str | None = row.code
-    return code.casefold() if code else None
+        texte = f"le code {cite(ligne.code or '')} est déjà pris ({autre}) ; donnez un code à chaque ligne"
+        yield constat(ligne, "code", texte, d)
 
 
 @rule("B12", on=Personnel)

@@ -6,7 +6,7 @@ from aap_xl.anomalies import Constat, rule
 from aap_xl.domain.activite import comites_tenus
 from aap_xl.domain.calendrier import comites_attendus, periodes, trimestre
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.regles.outils import bornes, compte, constat, feuille, feuille_lue, hors, jour, periode, vide
+from aap_xl.domain.regles.outils import bornes, constat, feuille, feuille_lue, hors, jour, periode, vide
 from aap_xl.rows import Comite
 
 
@@ -27,8 +27,8 @@ def comite_manquant(d: Donnees, _: Donnees) -> Iterator[Constat]:
     lieu = feuille(d, "comites")
     if not regle.intervalle_mois:
         if len(tenus) < attendus:
-            texte = f"{compte(len(tenus), regle.nom)} à ce jour, {attendus} attendus" if tenus else f"aucun {regle.nom}"
-            yield lieu, f"{texte} ; réunissez-le avec le SLAI et inscrivez-le"
+            texte = f"{regle.nom} : {len(tenus)} tenus à ce jour, {attendus} attendus"
+            yield lieu, f"{texte} ; inscrivez ceux qui manquent, ou prévoyez-les avec le SLAI"
         return
     vus = {trimestre(du, c.date_reunion, regle.intervalle_mois) for c in tenus if c.date_reunion}
     for numero, (debut, fin) in enumerate(periodes(du, au, regle.intervalle_mois)[:attendus], start=1):

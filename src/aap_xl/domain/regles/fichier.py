@@ -61,7 +61,7 @@ def code_fait(code: str, table: str, champ: str, appel: Appel) -> str:
     Args:    code: the general code; table, champ: the field at fault; appel: the call, which switches rules on.
     Returns: the specific code when there is one and the call enables it, else the general code.
     """
-    specifique = SPECIFIQUES.get((code, table, champ))
+    specifique = SPECIFIQUES.get((code, table, champ), code)
     return specifique if specifique in appel.regles else code
 
 
@@ -91,11 +91,8 @@ def colonne_absente(f: Fait, _: Donnees) -> Iterator[Constat]:
 def feuille_inconnue(f: Fait, _: Donnees) -> Iterator[Constat]:
     """A sheet that is not ours is kept and not read."""
     remede = f"si c'est {cite(f.attendu)}, redonnez-lui ce nom" if f.attendu else "rien à corriger si c'est voulu"
-    yield (
-        f.cell,
-        f"la feuille {cite(f.valeur)} n'est pas du classeur d'origine, elle n'est pas lue ; {remede}",
-        f.valeur,
-    )
+    texte = f"la feuille {cite(f.valeur)} n'est pas du classeur d'origine, elle n'est pas lue ; {remede}"
+    yield f.cell, texte, f.valeur
 
 
 @rule("F04", on=Fait)

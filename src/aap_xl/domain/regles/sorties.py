@@ -48,11 +48,8 @@ def _volets(p: Participant, d: Donnees) -> Iterator[tuple[Volet, Situation]]:
 
 def lignes_de(d: Donnees, situation: Situation) -> list[Ligne]:
     """The lines of the decision table that a situation may reach."""
-    return (
-        [ligne for ligne in d.appel.sorties.classement if situation.code in ligne.si.situation]
-        if d.appel.sorties
-        else []
-    )
+    table = d.appel.sorties.classement if d.appel.sorties else ()
+    return [ligne for ligne in table if situation.code in ligne.si.situation]
 
 
 @rule("S01", on=Participant)
@@ -96,12 +93,12 @@ def contradictions(p: Participant, d: Donnees) -> Iterator[Constat]:
     """The contract's columns do not contradict the situation, nor each other."""
     for volet, situation in _volets(p, d):
         debut, fin, mois = (volet.champ(nom) for nom in _CONTRAT)
+        interdits: tuple[str, ...] = ()
+        pourquoi = "n'a pas de terme"
         if situation.contrat is Contrat.DEBUT:
-            interdits, pourquoi = (fin, mois), "n'a pas de terme"
+            interdits = (fin, mois)
         elif situation.contrat is Contrat.SANS and not situation.emploi:
             interdits, pourquoi = (debut, fin, mois), "n'est pas un contrat de travail"
-        else:
-            interdits, pourquoi = (), ""
         for nom in interdits:
             if rempli(p, nom):
                 texte = f"{cite(situation.libelle)} {pourquoi} ; effacez {cite(p.champs[nom].entete)}"
@@ -168,9 +165,7 @@ def sortie_a_valider(p: Participant, d: Donnees) -> Iterator[Constat]:
             yield constat(p, raison, f"{nom} demande une raison écrite ; précisez-la", d)
         if vide(p, "valide_par", d) and not nommee:
             nommee = True
-            texte = (
-                f"{nom} ne compte qu'une fois validée par l'instructeur ; il inscrit ici son service ou ses initiales"
-            )
+            texte = f"{nom} ne compte qu'une fois validée ; l'instructeur inscrit ici son service ou ses initiales"
             yield constat(p, "valide_par", texte, d)
 
 
