@@ -24,6 +24,7 @@ from aap_xl.domain.bilan.tableau import (
     has_column,
     oui_non,
 )
+from aap_xl.domain.calculs import intervalle
 from aap_xl.domain.calendrier import comites_attendus, trimestre
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.sorties import Taux
@@ -156,13 +157,13 @@ def _article(donnees: Donnees) -> str:
 
 def comites(donnees: Donnees) -> Tableau:
     """Every committee held: when, and which services sat; only the columns the call asks for."""
-    appel, debut = donnees.appel, donnees.operation.date_debut
-    interval = appel.comites.intervalle_mois if appel.comites else None
+    appel = donnees.appel
     columns: list[tuple[Colonne, Callable[[Comite], Valeur]]] = [
         (Colonne("Date", Nature.DATE), lambda row: row.date_reunion)
     ]
-    if interval and debut:
-        columns.append((Colonne("Période", Nature.ENTIER), _periode(debut, interval)))
+    if has_column(appel, "comites", "trimestre"):
+        period = _periode(donnees.operation.date_debut, intervalle(appel))
+        columns.append((Colonne(f"Période de {intervalle(appel)} mois", Nature.ENTIER), period))
     if has_column(appel, "comites", "slai"):
         columns.append((Colonne("SLAI présent"), lambda row: oui_non(row.slai)))
     columns.append((Colonne("Composition", Nature.LONG), lambda row: row.composition))
@@ -173,8 +174,11 @@ def comites(donnees: Donnees) -> Tableau:
     return Tableau("comites", "Comités tenus et composition", colonnes, lignes, None, "", _article(donnees))
 
 
-def _periode(debut: date, interval: int) -> Callable[[Comite], Valeur]:
-    return lambda row: None if row.date_reunion is None else trimestre(debut, row.date_reunion, interval)
+def _periode(debut: date | None, interval: int) -> Callable[[Comite], Valeur]:
+    def period(row: Comite) -> Valeur:
+        return trimestre(debut, row.date_reunion, interval) if debut and row.date_reunion else None
+
+    return period
 
 
 def redactions(donnees: Donnees) -> Tableau:

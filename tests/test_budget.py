@@ -1,0 +1,392 @@
+"""Costs, flat rate, retained expenses, grant due and balance."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aap_xl.appels.loader import Catalogue
+from aap_xl.appels.model import Appel, Niveau
+from aap_xl.domain import budget, solde
+from aap_xl.domain.donnees import Donnees
+from aap_xl.rows import Charge, Depense, Operation, Personnel, Ressource
+
+D = Decimal
+DEBUT, FIN = date(2025, 1, 1), date(2025, 12, 31)
+APPEL = Catalogue().get("3.7", 2025)
+
+
+def depense(montant: str, ligne: str | None = "F1", **valeurs: Any) -> Depense:
+    base = {"document": "X", "date_piece": date(2025, 5, 5), "justificatif": True}
+    return Depense(montant=D(montant), ligne_budget=ligne, **(base | valeurs))
+
+
+def charge(code: str, prevu: str | None, poste: str | None = "fonctionnement", **valeurs: Any) -> Charge:
+    return Charge(code=code, poste=poste, libelle=code, prevu=None if prevu is None else D(prevu), **valeurs)
+
+
+def dossier(
+    appel: Appel,
+    *,
+    personnel: Any = (),
+    charges: Any = (),
+    depenses: Any = (),
+    ressources: Any = (),
+    **operation: Any,
+) -> Donnees:
+    op = Operation(date_debut=DEBUT, date_fin=FIN, **operation)
+    tables = {"personnel": personnel, "charges": charges, "depenses": depenses, "ressources": ressources}
+    return Donnees(appel, op, tables, date(2026, 2, 1))
+
+
+def fongible(appel: Appel, taux: str, niveau: Niveau = Niveau.LIGNE) -> Appel:
+    fongibilite = replace(appel.budget.fongibilite, taux=D(taux), niveau=niveau)
+    return replace(appel, budget=replace(appel.budget, fongibilite=fongibilite))
+
+
+@pytest.mark.parametrize(
+    ("brut", "quotite", "attendu", "banquier"),
+    [
+        ("1.01", "0.5", "0.51", "0.50"),
+        ("0.01", "0.5", "0.01", "0.00"),
+        ("2.01", "0.5", "1.01", "1.00"),
+        ("1234.25", "0.1", "123.43", "123.42"),
+        ("8.50", "0.05", "0.43", "0.42"),
+        ("1.03", "0.5", "0.52", "0.52"),
+    ],
+)
+def test_half_a_cent_goes_up_where_a_banker_goes_to_even(brut: str, quotite: str, attendu: str, banquier: str) -> None:
+    found = budget.cout_personnel(Personnel(brut=D(brut), quotite=D(quotite)))
+    assert found == D(attendu)
+    assert round(D(brut) * D(quotite), 2) == D(banquier)
+
+
+@pytest.mark.parametrize(
+    ("valeurs", "attendu"),
+    [
+        pytest.param({"brut": "2000", "quotite": "1"}, "2000.00", id="gross alone"),
+        pytest.param(
+            {"brut": "2000", "cotisations": "840.50", "taxes": "12.25", "aides": "500", "quotite": "0.5"},
+            "1176.38",
+            id="(gross + contributions + taxes - aids) x share",
+        ),
+        pytest.param({"taux_horaire": "28.333", "heures": "100.5"}, "2847.47", id="rate x hours"),
+        pytest.param({"brut": "2000", "quotite": "0.5", "heures": "10"}, "1000.00", id="hours without a rate"),
+        pytest.param({"brut": "2000", "quotite": "0"}, "0.00", id="share of zero"),
+        pytest.param({"brut": "2000"}, None, id="no share"),
+        pytest.param({"quotite": "1"}, None, id="no gross"),
+        pytest.param({"taux_horaire": "20"}, None, id="no hours"),
+        pytest.param({}, None, id="nothing"),
+        pytest.param({"brut": "2000", "quotite": "1", "taux_horaire": "20", "heures": "1"}, None, id="both ways"),
+    ],
+)
+def test_staff_cost(valeurs: dict[str, str], attendu: str | None) -> None:
+    found = budget.cout_personnel(Personnel(**{nom: D(valeur) for nom, valeur in valeurs.items()}))
+    assert found == (None if attendu is None else D(attendu))
+
+
+def test_staff_cost_is_unknown_when_an_amount_cannot_be_read() -> None:
+    share = {"brut": D(2000), "quotite": D(1)}
+    assert budget.cout_personnel(Personnel(**share, illisibles=frozenset({"aides"}))) is None
+    assert budget.cout_personnel(Personnel(**share, illisibles=frozenset({"debut"}))) == 2000
+
+
+@pytest.mark.parametrize(
+    ("assiette", "attendu"),
+    [
+        pytest.param(("personnel", "fonctionnement"), "2400.01", id="external services left out"),
+        pytest.param(("personnel", "fonctionnement", "prestations"), "3400.01", id="all direct costs"),
+    ],
+)
+def test_flat_rate_is_on_the_calls_base(appel37: Appel, assiette: tuple[str, ...], attendu: str) -> None:
+    flat = replace(appel37.budget.charges_indirectes, assiette=assiette)
+    appel = replace(appel37, budget=replace(appel37.budget, charges_indirectes=flat))
+    amounts = {"personnel": D("10000"), "fonctionnement": D("2000.03"), "prestations": D("5000")}
+    assert budget.charges_indirectes(amounts, appel) == D(attendu)
+
+
+def test_flat_rate_is_rounded_once_not_by_category(appel37: Appel) -> None:
+    amounts = {"personnel": D("0.02"), "fonctionnement": D("0.01"), "prestations": D(0)}
+    assert budget.charges_indirectes(amounts, appel37) == D("0.01")
+
+
+def test_flat_rate_of_half_a_cent_goes_up(appel37: Appel) -> None:
+    amounts = {"personnel": D("0.125") * 5, "fonctionnement": D(0), "prestations": D(0)}
+    assert budget.charges_indirectes(amounts, appel37) == D("0.13")
+
+
+def test_planned_costs_by_category(appel37: Appel) -> None:
+    d = dossier(
+        appel37,
+        personnel=[Personnel(code="P1", brut=D("100"), quotite=D("0.335")), Personnel(code="P2")],
+        charges=[
+            charge("F1", "10.005"),
+            charge("X1", "20", "prestations"),
+            charge("Z", "99", None),
+            charge("F2", None),
+        ],
+    )
+    assert budget.directes(d) == {"personnel": D("33.50"), "fonctionnement": D("10.01"), "prestations": D("20.00")}
+    assert budget.total_prevu(d) == D("63.51") + D("8.70")
+
+
+@pytest.mark.parametrize(
+    ("valeurs", "montant", "motif"),
+    [
+        pytest.param({}, "100", "", id="planned, dated inside, with evidence"),
+        pytest.param({"ligne_budget": "f1"}, "100", "", id="codes are compared without case"),
+        pytest.param({"ligne_budget": "F9"}, "0", budget.NON_PREVUE, id="line not planned"),
+        pytest.param({"ligne_budget": None}, "0", budget.NON_PREVUE, id="no line"),
+        pytest.param(
+            {"ligne_budget": "F9", "decision": "retenue"}, "0", budget.NON_PREVUE, id="officer cannot lift it"
+        ),
+        pytest.param({"date_piece": DEBUT}, "100", "", id="first day"),
+        pytest.param({"date_piece": date(2024, 12, 31)}, "0", budget.HORS_PERIODE, id="the day before"),
+        pytest.param({"date_piece": FIN, "date_paiement": FIN}, "100", "", id="last day"),
+        pytest.param({"date_paiement": date(2026, 1, 1)}, "0", budget.HORS_PERIODE, id="paid the day after"),
+        pytest.param({"date_piece": date(2026, 1, 1), "decision": "retenue"}, "100", "", id="officer lifts the dates"),
+        pytest.param({"justificatif": False}, "0", budget.SANS_JUSTIFICATIF, id="no evidence"),
+        pytest.param({"justificatif": None}, "0", budget.SANS_JUSTIFICATIF, id="evidence blank"),
+        pytest.param({"justificatif": None, "decision": "retenue"}, "100", "", id="officer lifts the evidence"),
+        pytest.param({"decision": "refusee"}, "0", budget.REFUSEE, id="officer refuses"),
+        pytest.param({"decision": "a_justifier"}, "0", budget.A_JUSTIFIER, id="officer asks for evidence"),
+        pytest.param({"date_piece": None}, "100", "", id="an unknown date is not outside"),
+        pytest.param({"montant": None}, "0", "", id="no amount"),
+    ],
+)
+def test_what_can_be_retained_of_an_expense(appel37: Appel, valeurs: dict[str, Any], montant: str, motif: str) -> None:
+    base: dict[str, Any] = {
+        "ligne_budget": "F1",
+        "montant": D(100),
+        "date_piece": date(2025, 5, 5),
+        "justificatif": True,
+    }
+    d = dossier(appel37, charges=[charge("F1", "1000")])
+    assert budget.admissible(Depense(**(base | valeurs)), d) == (D(montant), motif)
+
+
+@pytest.mark.parametrize(
+    ("taux", "convention", "reel", "retenu"),
+    [
+        pytest.param("0", None, "99.99", "99.99", id="under the plan"),
+        pytest.param("0", None, "100.01", "100.00", id="over the plan"),
+        pytest.param("0.10", None, "120", "110.00", id="the call's tolerance"),
+        pytest.param("0.10", "0", "120", "100.00", id="the convention replaces the call"),
+        pytest.param("0", "0.05", "120", "105.00", id="the convention alone"),
+    ],
+)
+def test_a_line_is_capped_at_what_was_planned(
+    appel37: Appel, taux: str, convention: str | None, reel: str, retenu: str
+) -> None:
+    d = dossier(
+        fongible(appel37, taux),
+        charges=[charge("F1", "100")],
+        depenses=[depense(reel)],
+        fongibilite=None if convention is None else D(convention),
+    )
+    [ligne] = budget.lignes(d)
+    assert (ligne.depense, ligne.retenu, ligne.ecart) == (D(reel), D(retenu), D(100) - D(reel))
+
+
+def test_half_a_cent_of_the_cap_goes_up(appel37: Appel) -> None:
+    d = dossier(fongible(appel37, "0.05"), charges=[charge("F1", "0.10")], depenses=[depense("5")])
+    assert budget.lignes(d)[0].retenu == D("0.11")
+
+
+def test_a_category_can_be_capped_instead_of_its_lines(appel37: Appel) -> None:
+    lines = [charge("F1", "100"), charge("F2", "100"), charge("X1", "50", "prestations")]
+    spent = [depense("150"), depense("80", "F2"), depense("70", "X1")]
+    by_line = dossier(fongible(appel37, "0"), charges=lines, depenses=spent)
+    by_poste = dossier(fongible(appel37, "0", Niveau.POSTE), charges=lines, depenses=spent)
+    assert budget.retenu_par_poste(by_line) == {"personnel": 0, "fonctionnement": D(180), "prestations": D(50)}
+    assert budget.retenu_par_poste(by_poste) == {"personnel": 0, "fonctionnement": D(200), "prestations": D(50)}
+    assert [ligne.retenu for ligne in budget.lignes(by_poste)] == [D(150), D(80), D(70)]
+
+
+def test_flat_rate_is_recomputed_on_what_is_retained(appel37: Appel) -> None:
+    d = dossier(
+        appel37,
+        charges=[charge("F1", "1000"), charge("X1", "1000", "prestations")],
+        depenses=[depense("600"), depense("300", "X1"), depense("5000", "F9")],
+    )
+    assert budget.total_retenu(d) == D("600") + D("300") + D("120")
+
+
+def test_expenses_of_a_repeated_code_are_counted_once(appel37: Appel) -> None:
+    d = dossier(appel37, charges=[charge("F1", "100"), charge("f1", "100")], depenses=[depense("150")])
+    assert [(ligne.depense, ligne.retenu) for ligne in budget.lignes(d)] == [(D(150), D(100)), (D(0), D(0))]
+
+
+def test_a_line_of_unknown_cost_retains_nothing(appel37: Appel) -> None:
+    d = dossier(
+        appel37, personnel=[Personnel(code="P1", salarie="Durand", role="encadrant")], depenses=[depense("9", "P1")]
+    )
+    [ligne] = budget.lignes(d)
+    assert (ligne.prevu, ligne.depense, ligne.retenu, ligne.ecart) == (None, D(9), 0, None)
+    assert (ligne.libelle, ligne.poste) == ("Encadrant technique", "personnel")
+
+
+def _balance(**valeurs: Any) -> solde.Solde:
+    """1 200 € retained (1 000 + 20 %) unless told otherwise; 50 000 € ceiling."""
+    reel = valeurs.pop("reel", "1000")
+    ressources = valeurs.pop("ressources", ())
+    lines, spent = [charge("F1", "90000")], [depense(reel)]
+    return solde.solde(dossier(APPEL, charges=lines, depenses=spent, ressources=ressources, **valeurs))
+
+
+@pytest.mark.parametrize(
+    ("valeurs", "du", "raison"),
+    [
+        pytest.param({"subvention_votee": D(1000)}, "1000", solde.VOTEE, id="voted grant"),
+        pytest.param({"subvention_votee": D(60000), "reel": "80000"}, "50000", solde.PLAFOND, id="ceiling"),
+        pytest.param(
+            {"subvention_votee": D(5000), "taux_intervention": D("0.8")}, "960", solde.INTERVENTION, id="rate"
+        ),
+        pytest.param({"subvention_votee": D(5000)}, "1200", solde.BESOIN, id="retained less other resources"),
+        pytest.param(
+            {"subvention_votee": D(5000), "ressources": [Ressource(type="prive", prevu=D(1500))]},
+            "0",
+            solde.BESOIN,
+            id="never below zero",
+        ),
+        pytest.param({"subvention_votee": D(1200)}, "1200", solde.VOTEE, id="a tie is the voted grant"),
+    ],
+)
+def test_the_grant_due_is_the_least_and_says_which(valeurs: dict[str, Any], du: str, raison: str) -> None:
+    found = _balance(avance=D(0), **valeurs)
+    assert (found.du, found.raison) == (D(du), raison)
+    assert (found.solde, found.a_reverser) == (D(du), 0)
+
+
+@pytest.mark.parametrize(
+    ("avance", "reste", "a_reverser"),
+    [("400", "600", "0"), ("1000", "0", "0"), ("1000.01", "0", "0.01"), ("0", "1000", "0")],
+)
+def test_balance_and_amount_to_give_back(avance: str, reste: str, a_reverser: str) -> None:
+    found = _balance(subvention_votee=D(1000), avance=D(avance))
+    assert (found.solde, found.a_reverser) == (D(reste), D(a_reverser))
+
+
+def test_nothing_is_invented_until_it_is_filled_in() -> None:
+    found = _balance(avance=D(100))
+    assert (found.du, found.raison, found.solde, found.a_reverser) == (None, "", None, None)
+    found = _balance(subvention_votee=D(1000))
+    assert (found.du, found.solde, found.a_reverser) == (D(1000), None, None)
+    assert (found.intervention, found.taux, found.avance) == (None, None, None)
+
+
+def test_a_call_without_a_ceiling_has_none(appel33: Appel) -> None:
+    d = dossier(
+        appel33,
+        charges=[charge("F1", "90000")],
+        depenses=[depense("80000")],
+        subvention_votee=D(70000),
+    )
+    found = solde.solde(d)
+    assert (found.plafond, found.du, found.raison) == (None, D(70000), solde.VOTEE)
+
+
+def test_other_resources_count_what_was_obtained_else_what_was_planned() -> None:
+    rows = [
+        Ressource(type="departement", prevu=D(1000), realise=D(900)),
+        Ressource(type="prive", prevu=D(100), realise=D(0)),
+        Ressource(type="prive", prevu=D("20.005")),
+        Ressource(type=None, prevu=D(5)),
+    ]
+    d = dossier(APPEL, ressources=rows)
+    assert solde.autres_ressources(d) == D("25.01")
+    assert solde.total_ressources(d) == D("1125.01")
+    found = {item.code: (item.prevu, item.realise) for item in solde.ressources(d)}
+    assert found["prive"] == (D("120.01"), D(0))
+    assert found["ue"] == (0, None)
+
+
+amounts = st.decimals(0, 100000, places=2)
+rates = st.decimals(0, 1, places=2)
+codes = st.sampled_from(["F1", "F2", "X1", "Z9"])
+expenses = st.lists(
+    st.builds(
+        lambda montant, ligne, jour, piece, decision: depense(
+            str(montant), ligne, date_piece=jour, justificatif=piece, decision=decision
+        ),
+        amounts,
+        codes,
+        st.dates(date(2024, 12, 1), date(2026, 1, 31)),
+        st.sampled_from([True, True, False, None]),
+        st.sampled_from([None, None, "retenue", "refusee", "a_justifier"]),
+    ),
+    max_size=10,
+)
+
+
+def _generated(spent: list[Depense], planned: list[Decimal], taux: Decimal, niveau: Niveau) -> Donnees:
+    lines = [
+        charge(code, str(prevu), poste)
+        for code, prevu, poste in zip(
+            ("F1", "F2", "X1"), planned, ("fonctionnement", "fonctionnement", "prestations"), strict=True
+        )
+    ]
+    return dossier(fongible(APPEL, str(taux), niveau), charges=lines, depenses=spent)
+
+
+three = st.lists(amounts, min_size=3, max_size=3)
+
+
+@given(expenses, three, rates, st.sampled_from(list(Niveau)))
+def test_retained_never_exceeds_the_plan_nor_the_spending(
+    spent: list[Depense], planned: list[Decimal], taux: Decimal, niveau: Niveau
+) -> None:
+    d = _generated(spent, planned, taux, niveau)
+    prevu, retenu, depenses = budget.directes(d), budget.retenu_par_poste(d), budget.depense_par_poste(d)
+    for poste in retenu:
+        assert 0 <= retenu[poste] <= depenses[poste]
+        assert retenu[poste] <= prevu[poste] * (1 + taux) + D("0.01") * 3
+    assert budget.total_retenu(d) >= sum(retenu.values())
+
+
+@given(expenses, three, rates, st.sampled_from(list(Niveau)), st.randoms())
+def test_retained_does_not_depend_on_the_order_of_rows(
+    spent: list[Depense], planned: list[Decimal], taux: Decimal, niveau: Niveau, shuffle: Any
+) -> None:
+    mixed = list(spent)
+    shuffle.shuffle(mixed)
+    one, other = _generated(spent, planned, taux, niveau), _generated(mixed, planned, taux, niveau)
+    assert budget.total_retenu(one) == budget.total_retenu(other)
+
+
+@given(expenses, three, rates)
+def test_every_expense_is_on_a_line_or_outside_the_plan(
+    spent: list[Depense], planned: list[Decimal], taux: Decimal
+) -> None:
+    d = _generated(spent, planned, taux, Niveau.LIGNE)
+    booked = sum((ligne.depense for ligne in budget.lignes(d)), D(0))
+    assert booked + budget.hors_budget(d) == sum((e.montant or D(0) for e in spent), D(0))
+
+
+@given(st.none() | amounts, st.none() | amounts, st.none() | rates, amounts, amounts)
+def test_the_balance_is_coherent(
+    votee: Decimal | None, avance: Decimal | None, taux: Decimal | None, reel: Decimal, autres: Decimal
+) -> None:
+    found = _balance(
+        subvention_votee=votee,
+        avance=avance,
+        taux_intervention=taux,
+        reel=str(reel),
+        ressources=[Ressource(type="prive", prevu=autres)],
+    )
+    if votee is None:
+        assert found.du is None
+    else:
+        assert found.du is not None
+        assert 0 <= found.du <= min(votee, D(50000))
+    if found.du is None or avance is None:
+        assert found.solde is found.a_reverser is None
+    else:
+        assert found.solde is not None
+        assert found.a_reverser is not None
+        assert found.solde - found.a_reverser == found.du - avance
+        assert 0 in {found.solde, found.a_reverser}

@@ -1,0 +1,366 @@
+"""Exit classes, the two counters, the six-month point."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aap_xl.appels.loader import Catalogue
+from aap_xl.appels.model import Appel, Condition, Ligne
+from aap_xl.domain import sorties
+from aap_xl.domain.calendrier import add_months, last_day
+from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.sorties import Classement, Taux
+from aap_xl.rows import Operation, Participant
+
+DEBUT = date(2025, 3, 1)
+APPELS = [Catalogue().get(code, 2025) for code in ("3.3", "3.7")]
+par_appel = pytest.mark.parametrize("appel", APPELS, ids=["3.3", "3.7"])
+
+
+def personne(**valeurs: Any) -> Participant:
+    base: dict[str, Any] = {"code": "P1", "date_entree": date(2025, 2, 1), "date_sortie": date(2025, 2, 28)}
+    return Participant(**(base | valeurs))
+
+
+def donnees(appel: Appel, *people: Participant, le: date = date(2026, 6, 1)) -> Donnees:
+    return Donnees(appel, Operation(), {"participants": list(people)}, le)
+
+
+@par_appel
+@pytest.mark.parametrize(
+    ("situation", "fin", "classe", "a_verifier"),
+    [
+        pytest.param("siae", None, "sortie_positive", False, id="SIAE outranks duration, length unknown"),
+        pytest.param("siae", date(2026, 2, 28), "sortie_positive", False, id="SIAE for a year"),
+        pytest.param("cdi", None, "emploi_durable", False, id="CDI"),
+        pytest.param("cdd_aide", date(2026, 2, 28), "emploi_transition", False, id="contrat aidé CDD of a year"),
+        pytest.param("cdd_aide", None, "emploi_transition", False, id="contrat aidé CDD, any length"),
+        pytest.param("cdi_aide", None, "emploi_durable", True, id="contrat aidé CDI is flagged"),
+        pytest.param("cdd", date(2025, 8, 31), "emploi_durable", False, id="CDD of exactly six months"),
+        pytest.param("cdd", date(2025, 8, 30), "emploi_transition", False, id="CDD one day short"),
+        pytest.param("mission", date(2025, 8, 31), "emploi_durable", False, id="mission of exactly six months"),
+        pytest.param("mission", date(2025, 8, 30), "emploi_transition", False, id="mission one day short"),
+        pytest.param("cdd", DEBUT, "emploi_transition", False, id="CDD of one day"),
+        pytest.param("creation", None, "emploi_durable", False, id="business created"),
+        pytest.param("fonction_publique", None, "emploi_durable", False, id="civil service"),
+        pytest.param("alternance", date(2025, 8, 31), "emploi_durable", True, id="apprenticeship of six months"),
+        pytest.param("alternance", date(2025, 8, 30), "emploi_transition", True, id="apprenticeship one day short"),
+        pytest.param("formation", None, "sortie_positive", False, id="qualifying training"),
+        pytest.param("autre_positive", None, "autre_positive", False, id="other positive exit, validated"),
+        pytest.param("sans_solution", None, "non_dynamique", False, id="end without solution"),
+        pytest.param("abandon", None, "non_dynamique", False, id="abandon"),
+        pytest.param("exclusion", None, "non_dynamique", False, id="exclusion"),
+        pytest.param("inconnue", None, "non_dynamique", False, id="unknown"),
+        pytest.param("retrait", None, "retrait", False, id="retrait"),
+    ],
+)
+def test_every_line_of_the_decision_table(
+    appel: Appel, situation: str, fin: date | None, classe: str, a_verifier: bool
+) -> None:
+    found = sorties.classer(appel, situation, DEBUT, fin, None, validee=True)
+    assert found.classe == classe
+    assert found.ligne is not None
+    assert situation in found.ligne.si.situation
+    assert bool(found.ligne.a_verifier) is a_verifier
+    assert bool(found.raison) is a_verifier
+
+
+@par_appel
+def test_every_line_is_reached(appel: Appel) -> None:
+    assert appel.sorties is not None
+    reached = {
+        id(sorties.classer(appel, item.code, DEBUT, last_day(DEBUT, n), None, validee=True).ligne)
+        for item in appel.sorties.situations
+        for n in (3, 9)
+    }
+    assert reached == {id(ligne) for ligne in appel.sorties.classement}
+
+
+@par_appel
+def test_without_its_length_a_cdd_is_to_be_settled(appel: Appel) -> None:
+    for debut, fin in ((None, None), (DEBUT, None), (None, DEBUT), (DEBUT, date(2025, 2, 1))):
+        found = sorties.classer(appel, "cdd", debut, fin, None, validee=True)
+        assert found.classe is None
+        assert "durée" in found.raison
+
+
+@par_appel
+@pytest.mark.parametrize(
+    ("debut", "fin", "mois", "classe"),
+    [
+        pytest.param(DEBUT, None, "6", "emploi_durable", id="start and minimum duration"),
+        pytest.param(DEBUT, None, "5.99", "emploi_transition", id="minimum just short"),
+        pytest.param(None, None, "12", "emploi_durable", id="minimum duration alone"),
+        pytest.param(DEBUT, date(2025, 8, 30), "12", "emploi_transition", id="both dates win over the minimum"),
+        pytest.param(DEBUT, date(2025, 8, 31), "1", "emploi_durable", id="both dates win, the other way"),
+        pytest.param(DEBUT, date(2025, 2, 1), "12", None, id="contradictory dates settle nothing"),
+    ],
+)
+def test_minimum_duration_serves_only_when_a_date_is_missing(
+    appel: Appel, debut: date | None, fin: date | None, mois: str, classe: str | None
+) -> None:
+    assert sorties.classer(appel, "cdd", debut, fin, Decimal(mois), validee=True).classe == classe
+
+
+def _with_table(appel: Appel, *lignes: Ligne) -> Appel:
+    assert appel.sorties is not None
+    return replace(appel, sorties=replace(appel.sorties, classement=lignes))
+
+
+def _ligne(classe: str, situation: str = "cdd", **limits: Any) -> Ligne:
+    return Ligne(si=Condition(situation=(situation,), **limits), classe=classe, article="")
+
+
+def test_unknown_length_is_no_obstacle_when_every_length_agrees(appel33: Appel) -> None:
+    appel = _with_table(appel33, _ligne("a", mois_min=6), _ligne("a", mois_max=6))
+    assert sorties.classer(appel, "cdd", None, None, None, validee=True).classe == "a"
+    appel = _with_table(appel33, _ligne("a", mois_min=6), _ligne("a"))
+    assert sorties.classer(appel, "cdd", None, None, None, validee=True).classe == "a"
+
+
+def test_unknown_length_is_an_obstacle_when_some_length_has_no_line(appel33: Appel) -> None:
+    appel = _with_table(appel33, _ligne("a", mois_min=6))
+    assert sorties.classer(appel, "cdd", None, None, None, validee=True).classe is None
+    short = sorties.classer(appel, "cdd", DEBUT, DEBUT, None, validee=True)
+    assert short.classe is None
+    assert "aucune ligne" in short.raison
+
+
+def test_a_contract_without_an_end_reaches_every_length(appel33: Appel) -> None:
+    appel = _with_table(appel33, _ligne("a", "cdi", mois_min=120), _ligne("b", "cdi"))
+    assert sorties.classer(appel, "cdi", DEBUT, None, None, validee=True).classe == "a"
+    assert sorties.classer(appel, "cdi", DEBUT, date(2025, 12, 31), None, validee=True).classe == "b"
+
+
+def test_the_first_line_that_matches_wins(appel33: Appel) -> None:
+    appel = _with_table(appel33, _ligne("a", mois_min=12), _ligne("b", mois_min=3), _ligne("c"))
+    found = [
+        sorties.classer(appel, "cdd", DEBUT, last_day(DEBUT, n), None, validee=True).classe for n in (12, 11, 3, 2)
+    ]
+    assert found == ["a", "b", "b", "c"]
+
+
+@pytest.mark.parametrize("situation", [None, "absente de la liste"])
+def test_unknown_situation_has_no_class(appel33: Appel, situation: str | None) -> None:
+    assert sorties.classer(appel33, situation, DEBUT, None, None, validee=True).classe is None
+
+
+@pytest.mark.parametrize(
+    ("precision", "valide_par", "classe"),
+    [
+        ("Service civique", "A. Martin", "autre_positive"),
+        (None, "A. Martin", None),
+        ("Service civique", None, None),
+    ],
+)
+def test_other_positive_exit_needs_a_reason_and_a_name(
+    appel33: Appel, precision: str | None, valide_par: str | None, classe: str | None
+) -> None:
+    p = personne(situation="autre_positive", precision=precision, valide_par=valide_par)
+    assert sorties.classe_sortie(p, appel33).classe == classe
+
+
+@pytest.mark.parametrize(
+    ("motif", "nom", "classe", "forcee"),
+    [
+        ("Contrat vu", "A. Martin", "emploi_durable", True),
+        (None, "A. Martin", "non_dynamique", False),
+        ("Contrat vu", None, "non_dynamique", False),
+    ],
+)
+def test_the_officers_class_needs_a_reason_and_a_name(
+    appel33: Appel, motif: str | None, nom: str | None, classe: str, forcee: bool
+) -> None:
+    p = personne(situation="abandon", classe_forcee="emploi_durable", motif_classe=motif, valide_par=nom)
+    found = sorties.classe_sortie(p, appel33)
+    assert (found.classe, found.forcee) == (classe, forcee)
+
+
+def test_nobody_has_a_class_before_going_out(appel33: Appel) -> None:
+    assert sorties.classe_sortie(personne(date_sortie=None, situation="cdi"), appel33) == Classement()
+
+
+def test_an_exit_date_that_cannot_be_read_is_an_exit(appel33: Appel) -> None:
+    p = personne(date_sortie=None, illisibles=frozenset({"date_sortie"}), situation="cdi")
+    assert sorties.sorti(p)
+    assert sorties.classe_sortie(p, appel33).classe == "emploi_durable"
+    assert sorties.etat_suivi(p, donnees(appel33, p)) == ""
+
+
+def test_a_call_without_exits_classes_nobody(appel33: Appel) -> None:
+    appel = replace(appel33, sorties=None)
+    p = personne(situation="cdi", contact_suivi="fait", situation_suivi="cdi")
+    assert sorties.classe_sortie(p, appel) == sorties.classe_suivi(p, appel) == Classement()
+    assert sorties.classer(appel, "cdi", None, None, None, validee=True).classe is None
+    assert not sorties.sortie_visee(p, appel)
+    assert not sorties.retrait(p, appel)
+    assert str(sorties.taux_dynamique(donnees(appel, p))) == "0/1"
+
+
+def test_classes_print_their_wording(appel33: Appel) -> None:
+    assert sorties.libelle_classe(appel33, None) == "À qualifier"
+    assert sorties.libelle_classe(appel33, "emploi_durable") == "Emploi durable"
+
+
+def test_dynamic_is_durable_transition_and_positive(appel33: Appel) -> None:
+    dynamic = {
+        classe
+        for classe in ("emploi_durable", "emploi_transition", "sortie_positive", "autre_positive", "retrait", None)
+        if sorties.dynamique(appel33, classe)
+    }
+    assert dynamic == {"emploi_durable", "emploi_transition", "sortie_positive", "autre_positive"}
+
+
+@pytest.mark.parametrize(
+    ("contact", "aujourdhui", "etat"),
+    [
+        (None, "2025-08-27", "Non échu"),
+        (None, "2025-08-28", "À faire"),
+        ("fait", "2025-08-01", "Fait"),
+        ("fait", "2025-09-01", "Fait"),
+        ("injoignable", "2025-09-01", "Injoignable"),
+    ],
+)
+def test_state_of_the_six_month_point(appel33: Appel, contact: str | None, aujourdhui: str, etat: str) -> None:
+    p = personne(contact_suivi=contact)
+    assert sorties.echeance_suivi(p, appel33) == date(2025, 8, 28)
+    assert sorties.etat_suivi(p, donnees(appel33, p, le=date.fromisoformat(aujourdhui))) == etat
+
+
+def test_no_state_without_an_exit_or_a_follow_up(appel33: Appel, appel37: Appel) -> None:
+    present = personne(date_sortie=None)
+    assert sorties.etat_suivi(present, donnees(appel33, present)) == ""
+    assert sorties.echeance_suivi(present, appel33) is None
+    out = personne()
+    assert sorties.etat_suivi(out, donnees(appel37, out)) == ""
+    assert sorties.echeance_suivi(out, appel37) is None
+
+
+@pytest.mark.parametrize(
+    ("situation", "metier", "visee"),
+    [
+        ("formation", None, True),
+        ("formation", False, True),
+        ("cdi", True, True),
+        ("cdi", False, False),
+        ("cdi", None, False),
+        ("siae", True, True),
+        ("autre_positive", True, False),
+        ("abandon", True, False),
+        (None, True, False),
+    ],
+)
+def test_targeted_exits_are_training_or_a_job_in_the_trade(
+    appel33: Appel, situation: str | None, metier: bool | None, visee: bool
+) -> None:
+    assert sorties.sortie_visee(personne(situation=situation, metier_vise=metier), appel33) is visee
+    later = {"situation_suivi": situation, "metier_vise_suivi": metier}
+    assert sorties.sortie_visee(personne(contact_suivi="fait", **later), appel33, suivi=True) is visee
+    assert not sorties.sortie_visee(personne(contact_suivi="injoignable", **later), appel33, suivi=True)
+    assert not sorties.sortie_visee(personne(situation=situation, metier_vise=metier, date_sortie=None), appel33)
+
+
+def test_the_two_counters_are_counted_at_exit_and_six_months_after(appel33: Appel) -> None:
+    people = [
+        personne(code="A", situation="cdi", metier_vise=False, contact_suivi="fait", situation_suivi="cdi"),
+        personne(code="B", situation="abandon", contact_suivi="fait", situation_suivi="formation"),
+        personne(code="C", situation="formation", contact_suivi="injoignable"),
+        personne(code="D", situation="cdd"),
+        personne(code="E", situation="cdi", metier_vise=True, date_sortie=date(2026, 3, 1)),
+        personne(code="F", date_sortie=None),
+    ]
+    d = donnees(appel33, *people)
+    assert sorties.taux_dynamique(d) == Taux(3, 5)
+    assert sorties.taux_visees(d) == Taux(2, 5)
+    assert sorties.taux_suivi(d) == Taux(2, 4)
+    assert sorties.taux_visees(d, suivi=True) == Taux(1, 4)
+    assert sorties.taux_classe(d, None) == Taux(1, 5)
+    assert sorties.taux_classe(d, "emploi_durable", suivi=True) == Taux(1, 4)
+
+
+def test_follow_up_classes_need_the_contact_made(appel33: Appel) -> None:
+    assert sorties.classe_suivi(personne(situation_suivi="cdi"), appel33).classe is None
+    p = personne(contact_suivi="fait", situation_suivi="cdd", debut_contrat_suivi=DEBUT, mois_contrat_suivi=Decimal(6))
+    assert sorties.classe_suivi(p, appel33).classe == "emploi_durable"
+    other = personne(contact_suivi="fait", situation_suivi="autre_positive", precision_suivi="Bénévolat")
+    assert sorties.classe_suivi(other, appel33).classe is None
+
+
+def test_retraits_leave_the_denominator_only_when_asked(appel33: Appel) -> None:
+    d = donnees(appel33, personne(situation="cdi"), personne(situation="retrait"), personne(situation="abandon"))
+    assert sorties.taux_dynamique(d) == Taux(1, 3)
+    assert sorties.taux_dynamique(d, hors_retraits=True) == Taux(1, 2)
+    assert sorties.taux_suivi(d, hors_retraits=True) == Taux(0, 2)
+
+
+def test_a_rate_keeps_its_fraction_and_nothing_over_nothing_is_empty() -> None:
+    assert str(Taux(7, 19)) == "7/19"
+    assert Taux(1, 4).valeur == Decimal("0.25")
+    assert Taux(0, 0).valeur is None
+    assert Taux(0, 3).valeur == 0
+
+
+situations = st.sampled_from([None, *(item.code for item in APPELS[0].elements["situations"])])
+dates = st.none() | st.dates(date(2024, 1, 1), date(2026, 12, 31))
+durees = st.none() | st.decimals(0, 36, places=1)
+participants = st.lists(
+    st.builds(
+        personne,
+        date_sortie=dates,
+        situation=situations,
+        debut_contrat=dates,
+        fin_contrat=dates,
+        mois_contrat=durees,
+        precision=st.sampled_from([None, "x"]),
+        valide_par=st.sampled_from([None, "y"]),
+        contact_suivi=st.sampled_from([None, "fait", "injoignable"]),
+        situation_suivi=situations,
+    ),
+    max_size=12,
+)
+
+
+@given(participants)
+def test_classes_add_up_to_the_exits(people: list[Participant]) -> None:
+    d = donnees(APPELS[0], *people)
+    codes = [None, *(item.code for item in APPELS[0].elements["classes"])]
+    out = sum(p.date_sortie is not None for p in people)
+    assert sum(sorties.taux_classe(d, code).numerateur for code in codes) == out
+    assert sorties.taux_dynamique(d).denominateur == out
+    dynamic = sum(sorties.taux_classe(d, c).numerateur for c in codes if sorties.dynamique(APPELS[0], c))
+    assert sorties.taux_dynamique(d).numerateur == dynamic
+
+
+@given(participants, st.randoms())
+def test_rates_do_not_depend_on_the_order_of_rows(people: list[Participant], shuffle: Any) -> None:
+    mixed = list(people)
+    shuffle.shuffle(mixed)
+    for rate in (sorties.taux_dynamique, sorties.taux_suivi, sorties.taux_visees):
+        assert rate(donnees(APPELS[0], *people)) == rate(donnees(APPELS[0], *mixed))
+
+
+@given(situations, dates, dates, durees)
+def test_a_class_settled_without_dates_holds_whatever_the_dates(
+    situation: str | None, debut: date | None, fin: date | None, mois: Decimal | None
+) -> None:
+    """What is said of an unknown length is never contradicted when the length is learnt."""
+    unknown = sorties.classer(APPELS[0], situation, None, date(2025, 1, 1), None, validee=True).classe
+    if unknown is not None:
+        known = sorties.classer(APPELS[0], situation, debut, fin, mois, validee=True)
+        assert known.classe == unknown
+
+
+@given(st.dates(date(2000, 1, 1), date(2040, 1, 1)), st.integers(1, 24))
+def test_six_months_is_a_threshold_to_the_day(debut: date, n: int) -> None:
+    classe = sorties.classer(APPELS[0], "cdd", debut, last_day(debut, n), None, validee=True).classe
+    stated = sorties.classer(APPELS[0], "cdd", None, None, Decimal(n), validee=True).classe
+    assert classe == stated
+    assert sorties.classer(APPELS[0], "cdd", debut, add_months(debut, n), None, validee=True).classe in {
+        "emploi_durable",
+        stated,
+    }
