@@ -1,0 +1,200 @@
+"""What kind of file was given, and whether it is safe to open. Nothing here knows what a workbook says.
+
+Every text part is inflated once, within bounds, and checked; calamine is then handed a zip rebuilt from those very
+bytes, so that what was checked is what is read. Media are never inflated.
+"""
+
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+MIB = 2**20
+FILE_MAX = 30 * MIB
+INFLATED_MAX = 32 * MIB
+"""All text parts together. A workbook of 300 people is under 4 MiB."""
+DECLARED_MAX = 512 * MIB
+"""All parts together, media included, as the zip's directory says."""
+PARTS_MAX = 4000
+
+_ZIP, _OLE = b"PK\3\4", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_TEXT_PARTS = (".xml", ".rels", "mimetype")
+_SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_DEFLATED, _PROTECTED = 8, 1
+
+
+class FichierRefuse(Exception):
+    """The file can't be read at all; the message is one French sentence for the person who gave it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contenu:
+    """A file that may be opened. ``genre``: xlsx, xlsb, xls or ods; ``parties``: its text parts by name."""
+
+    nom: str
+    genre: str
+    octets: bytes
+    parties: dict[str, bytes]
+
+
+def ouvrir(chemin: Path) -> Contenu:
+    """Read a file whole and tell what it is.
+
+    Raises: FichierRefuse if it is missing, too large, protected, damaged, dangerous, or no spreadsheet.
+    """
+    nom = chemin.name
+    if nom.startswith(("~$", ".~lock.")):
+        raise FichierRefuse(f"« {nom} » est la marque d'un classeur ouvert ; donnez le classeur lui-même.")
+    data = _load(chemin)
+    if data.startswith(_ZIP):
+        return _open_zip(nom, data)
+    if data.startswith(_OLE):
+        return _open_ole(nom, data)
+    raise not_a_spreadsheet(nom)
+
+
+def not_a_spreadsheet(nom: str) -> FichierRefuse:
+    """The refusal of anything else than a workbook."""
+    return FichierRefuse(
+        f"« {nom} » n'est pas un classeur ; donnez le fichier .xlsx (ou .xlsm, .xlsb, .xls, .ods) rempli."
+    )
+
+
+def damaged(nom: str) -> FichierRefuse:
+    """The refusal of a workbook that can't be read to its end."""
+    return FichierRefuse(
+        f"« {nom} » est abîmé ou incomplet ; demandez un nouvel envoi, "
+        "ou ouvrez-le dans Excel ou LibreOffice et enregistrez-le à nouveau."
+    )
+
+
+def _load(chemin: Path) -> bytes:
+    nom = chemin.name
+    try:
+        if chemin.is_dir():
+            raise FichierRefuse(f"« {nom} » est un dossier ; donnez un classeur.")
+        if not chemin.is_file():
+            raise FichierRefuse(f"« {chemin} » n'existe pas ; vérifiez le nom et le dossier.")
+        size = chemin.stat().st_size
+        if size > FILE_MAX:
+            raise FichierRefuse(
+                f"« {nom} » pèse {size // MIB} Mio, plus que les {FILE_MAX // MIB} Mio acceptés ; "
+                "retirez les images ou les pièces jointes au classeur."
+            )
+        data = chemin.read_bytes()
+    except OSError as error:
+        raise FichierRefuse(f"« {nom} » ne peut pas être lu : {error.strerror or error}.") from None
+    except ValueError:  # a NUL in the path
+        raise FichierRefuse("Ce nom de fichier n'est pas valable ; vérifiez-le.") from None
+    if not data:
+        raise FichierRefuse(f"« {nom} » est vide ; demandez un nouvel envoi.")
+    return data
+
+
+def _open_ole(nom: str, data: bytes) -> Contenu:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise _protected(nom)
+    if not any(name.encode("utf-16-le") in data for name in ("Workbook", "Book", "WORKBOOK", "BOOK")):
+        raise not_a_spreadsheet(nom)
+    return Contenu(nom, "xls", data, {})
+
+
+def _protected(nom: str) -> FichierRefuse:
+    return FichierRefuse(f"« {nom} » est protégé par un mot de passe ; enregistrez-le sans mot de passe d'ouverture.")
+
+
+def _open_zip(nom: str, data: bytes) -> Contenu:
+    try:
+        entries = zipfile.ZipFile(BytesIO(data)).infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, struct.error, EOFError, OSError):
+        raise damaged(nom) from None
+    names = {entry.filename for entry in entries}
+    genre = _zip_kind(names)
+    if not genre:
+        raise not_a_spreadsheet(nom)
+    wanted = [entry for entry in entries if entry.filename.endswith((*_TEXT_PARTS, ".bin"))]
+    if genre != "xlsb":
+        wanted = [entry for entry in wanted if not entry.filename.endswith(".bin")]
+    _check_sizes(nom, entries, wanted)
+    if len({name.casefold() for name in names}) < len(entries):
+        raise damaged(nom)
+    if any(entry.flag_bits & _PROTECTED for entry in entries):
+        raise _protected(nom)
+    parts = {entry.filename: _inflate(nom, data, entry) for entry in wanted}
+    _check_parts(nom, genre, parts)
+    return Contenu(nom, genre, _stored((entry, parts[entry.filename]) for entry in wanted), parts)
+
+
+def _zip_kind(names: set[str]) -> str:
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    if "xl/workbook.bin" in names:
+        return "xlsb"
+    return "ods" if {"mimetype", "content.xml"} <= names else ""
+
+
+def _check_sizes(nom: str, entries: list[zipfile.ZipInfo], wanted: list[zipfile.ZipInfo]) -> None:
+    if (
+        len(entries) > PARTS_MAX
+        or sum(entry.file_size for entry in entries) > DECLARED_MAX
+        or sum(entry.file_size for entry in wanted) > INFLATED_MAX
+    ):
+        raise FichierRefuse(
+            f"« {nom} » est anormalement volumineux une fois décompressé ; "
+            "recopiez les données dans un classeur vierge et renvoyez-le."
+        )
+
+
+def _inflate(nom: str, data: bytes, entry: zipfile.ZipInfo) -> bytes:
+    """One part, never more bytes than its directory entry says."""
+    try:
+        name, extra = struct.unpack_from("<HH", data, entry.header_offset + 26)
+        start = entry.header_offset + 30 + name + extra
+        raw = memoryview(data)[start : start + entry.compress_size]
+        if entry.compress_type == _DEFLATED:
+            part = zlib.decompressobj(-15).decompress(raw, entry.file_size + 1)
+        elif entry.compress_type == zipfile.ZIP_STORED:
+            part = bytes(raw)
+        else:
+            raise damaged(nom)
+    except (struct.error, zlib.error, ValueError, OverflowError):
+        raise damaged(nom) from None
+    if len(part) != entry.file_size or zlib.crc32(part) != entry.CRC:
+        raise damaged(nom)
+    return part
+
+
+def _check_parts(nom: str, genre: str, parts: dict[str, bytes]) -> None:
+    if genre == "ods":
+        if not parts["mimetype"].startswith(_SPREADSHEET):
+            raise not_a_spreadsheet(nom)
+        if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
+            raise _protected(nom)
+    for name, part in parts.items():
+        if name.endswith((".xml", ".rels")):
+            if part.startswith(_UTF16) or b"\0" in part[:64]:
+                raise damaged(nom)
+            if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
+                raise FichierRefuse(
+                    f"« {nom} » contient des entités XML, qu'aucun tableur n'écrit : il est refusé par sécurité."
+                )
+
+
+def _stored(parts: Iterable[tuple[zipfile.ZipInfo, bytes]]) -> bytes:
+    """A zip of parts that are not compressed, with the checksums already verified."""
+    chunks: list[bytes] = []
+    directory: list[bytes] = []
+    offset = 0
+    for entry, part in parts:
+        name = entry.filename.encode()
+        fields = struct.pack("<HHHHHIIIHH", 20, 0x800, 0, 0, 33, entry.CRC, len(part), len(part), len(name), 0)
+        chunks += (_ZIP, fields, name, part)
+        directory += (b"PK\1\2\x14\0", fields, b"\0" * 10, struct.pack("<I", offset), name)
+        offset += 30 + len(name) + len(part)
+    central = b"".join(directory)
+    end = struct.pack("<HHHHIIH", 0, 0, len(directory) // 5, len(directory) // 5, len(central), offset, 0)
+    return b"".join((*chunks, central, b"PK\5\6", end))

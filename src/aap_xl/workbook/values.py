@@ -1,0 +1,281 @@
+"""One cell → one typed value, with what was understood when that is not what was typed. Nothing is guessed.
+
+Each function takes what calamine gives (``float``, ``int``, ``str``, ``bool``, ``date``, ``datetime``, ``time``,
+``timedelta``) and returns the value and, where the cell was not plain, its French wording; it raises `Illisible`.
+"""
+
+import datetime as dt
+import math
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from aap_xl.euros import from_float
+from aap_xl.rows import Nature
+from aap_xl.workbook.normalise import nearest, normalise
+
+Compris = tuple[Any, str]
+"""The value, and what was understood (``""`` when it was typed plainly)."""
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "janvier janv jan",
+            "fevrier fevr fev",
+            "mars mar",
+            "avril avr",
+            "mai",
+            "juin",
+            "juillet juil",
+            "aout",
+            "septembre sept sep",
+            "octobre oct",
+            "novembre nov",
+            "decembre dec",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_TIME = r"(?:[T ]+\d{1,2}[:h]\d{2}.*)?"
+_YEAR_FIRST = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}")
+_DAY_FIRST = re.compile(rf"(\d{{1,2}}) ?[/.\- ] ?(\d{{1,2}}) ?[/.\- ] ?(\d{{4}}|\d{{2}}){_TIME}")
+_IN_WORDS = re.compile(r"(?:[a-z]+di |dimanche )?(?:le )?(\d{1,2})(?:er)? ([a-z]+) (\d{4}|\d{2})")
+_NUMBER = re.compile(r"([+-]?)(\d+(?:[.,]\d{3})*|\d*)(?:([.,])(\d*))?")
+_UNIT = re.compile(r"(?:€|eur|euros?|h|heures?|mois|%)$")
+_SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]+")
+
+SERIAL_MIN, SERIAL_MAX = 10_000, 73_050
+"""A bare number is a date from 1927 to 2099 only: 2025 is a year typed alone, not the 17th of July 1905."""
+_DAYS_1904 = 1462
+_EPOCH = dt.date(1899, 12, 30)
+_EXACT_MAX = 10**15
+_OUI = frozenset({"oui", "o", "x", "1", "true", "vrai"})
+_NON = frozenset({"non", "n", "0", "false", "faux"})
+
+
+class Illisible(Exception):
+    """The cell can't be read as what its column holds; the text says what was expected, in French."""
+
+
+def typed(value: Any) -> str:
+    """What a person typed, as the sheet shows it."""
+    if isinstance(value, bool):
+        return "VRAI" if value else "FAUX"
+    if isinstance(value, (int, float)):
+        return f"{value:.15g}".replace(".", ",")
+    if isinstance(value, dt.datetime):
+        return f"{value:%d/%m/%Y %H:%M}"
+    if isinstance(value, dt.date):
+        return f"{value:%d/%m/%Y}"
+    text = str(value).strip()
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+def texte(value: Any) -> Compris:
+    """A text; a number is its digits, since codes and telephone numbers become numbers in a sheet."""
+    if isinstance(value, str):
+        return value.strip() or None, ""
+    if isinstance(value, (bool, dt.date, dt.time, dt.timedelta)):
+        return typed(value), typed(value)
+    return f"{value:.15g}", ""
+
+
+def siret(value: Any) -> Compris:
+    """A SIRET: spaces left out, a leading zero eaten by the sheet put back."""
+    text = texte(value)[0]
+    if text is None:
+        return None, ""
+    digits = re.sub(r"[\s\u00a0\u202f.\-]", "", text)
+    if not isinstance(value, str) and digits.isdecimal() and len(digits) in (12, 13):
+        return digits.zfill(14), digits.zfill(14)
+    return (digits, "") if digits.isdecimal() else (text, "")
+
+
+def jour(value: Any, aujourdhui: dt.date, *, depuis_1904: bool = False) -> Compris:
+    """A date; day before month; a year of two digits is at most ten years ahead of today."""
+    attendu = "une date"
+    if isinstance(value, dt.datetime):
+        return value.date(), f"{value:%d/%m/%Y}"
+    if isinstance(value, dt.date):
+        return value, ""
+    if isinstance(value, str):
+        found = _date_of_text(value.strip(), aujourdhui) if value.strip() else None
+        if found is None and value.strip():
+            raise Illisible(attendu)
+        return found, f"{found:%d/%m/%Y}" if found else ""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        serial = value + (_DAYS_1904 if depuis_1904 else 0)
+        if SERIAL_MIN <= serial <= SERIAL_MAX:
+            found = _EPOCH + dt.timedelta(days=int(serial))
+            return found, f"{found:%d/%m/%Y}"
+    raise Illisible(attendu)
+
+
+def _date_of_text(text: str, aujourdhui: dt.date) -> dt.date | None:
+    text = _SPACES.sub(" ", text)
+    if match := _YEAR_FIRST.fullmatch(text):
+        year, month, day = match.groups()
+    elif match := _DAY_FIRST.fullmatch(text):
+        day, month, year = match.groups()
+    elif (match := _IN_WORDS.fullmatch(normalise(text))) and match[2] in _MONTHS:
+        day, month, year = match[1], str(_MONTHS[match[2]]), match[3]
+    elif re.fullmatch(r"\d{5}", text) and SERIAL_MIN <= int(text) <= SERIAL_MAX:
+        return _EPOCH + dt.timedelta(days=int(text))
+    else:
+        return None
+    try:
+        return dt.date(_full_year(year, aujourdhui), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _full_year(year: str, aujourdhui: dt.date) -> int:
+    if len(year) == 4:
+        return int(year)
+    century = aujourdhui.year // 100 * 100
+    return century + int(year) - (100 if int(year) > aujourdhui.year % 100 + 10 else 0)
+
+
+def nombre(value: Any) -> Compris:
+    """A decimal number; a duration is its hours."""
+    if isinstance(value, str):
+        if not value.strip():
+            return None, ""
+        number = decimal_of_text(value)
+        return number, french(number)
+    if isinstance(value, dt.time):
+        value = dt.timedelta(hours=value.hour, minutes=value.minute, seconds=value.second)
+    if isinstance(value, dt.timedelta):
+        hours = from_float(value.total_seconds() / 3600)
+        return hours, f"{french(hours)} h"
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise Illisible("un nombre")
+    return exact(value), ""
+
+
+def exact(value: float) -> Decimal:
+    """The decimal that the sheet shows; whole numbers without a decimal part."""
+    if -_EXACT_MAX < value < _EXACT_MAX and value == int(value):
+        return Decimal(int(value))
+    return from_float(value)
+
+
+def french(number: Decimal) -> str:
+    """A number with a decimal comma and no exponent."""
+    return f"{number:f}".replace(".", ",")
+
+
+def decimal_of_text(text: str) -> Decimal:
+    """``"1 234,50 €"``, ``"1.234,50"``, ``"12,5"`` → a number. One dot before three digits alone is ambiguous.
+
+    Raises: Illisible.
+    """
+    bare = _SPACES.sub("", text.casefold()).replace("−", "-")
+    bare = _UNIT.sub("", bare)
+    match = _NUMBER.fullmatch(bare)
+    if not match or not any(c.isdecimal() for c in bare):
+        raise Illisible("un nombre")
+    commas, dots = bare.count(","), bare.count(".")
+    if commas and dots:
+        thousands = "," if bare.rfind(".") > bare.rfind(",") else "."
+        bare = bare.replace(thousands, "")
+    elif max(commas, dots) > 1:
+        bare = bare.replace(",", "").replace(".", "")
+    elif dots and re.fullmatch(r"[+-]?[1-9]\d{0,2}\.\d{3}", bare):
+        raise Illisible("un nombre sans point (1234 ou 1,234)")
+    bare = bare.replace(",", ".")
+    if not bare.isascii() or bare.count(".") > 1:
+        raise Illisible("un nombre")
+    return Decimal(bare)
+
+
+def entier(value: Any) -> Compris:
+    """A whole number."""
+    try:
+        number, compris = nombre(value)
+    except Illisible:
+        raise Illisible("un nombre entier") from None
+    if number is None:
+        return None, ""
+    if number != number.to_integral_value() or abs(number) >= _EXACT_MAX or isinstance(value, (dt.time, dt.timedelta)):
+        raise Illisible("un nombre entier")
+    return int(number), compris and str(int(number))
+
+
+def taux(value: Any) -> Compris:
+    """A share; 50 and « 50 % » are 0.5."""
+    try:
+        number, compris = nombre(value)
+    except Illisible:
+        raise Illisible("un pourcentage") from None
+    if number is None:
+        return None, ""
+    if isinstance(value, (dt.time, dt.timedelta)):
+        raise Illisible("un pourcentage")
+    if number > 1 or (isinstance(value, str) and "%" in value):
+        number /= 100
+        compris = "oui"
+    return number, f"{french((number * 100).normalize())} %" if compris else ""
+
+
+def ouinon(value: Any) -> Compris:
+    """Oui or Non."""
+    if isinstance(value, bool):
+        return value, ""
+    if isinstance(value, (int, float)):
+        if value in (0, 1):
+            return bool(value), "Oui" if value else "Non"
+        raise Illisible("oui ou non")
+    if isinstance(value, str):
+        form = normalise(value)
+        if not value.strip():
+            return None, ""
+        if form in _OUI | _NON:
+            answer = form in _OUI
+            return answer, "" if form in ("oui", "non") else "Oui" if answer else "Non"
+    raise Illisible("oui ou non")
+
+
+class Liste:
+    """One list of the call: what may be typed for each item."""
+
+    def __init__(self, elements: tuple[Any, ...]) -> None:
+        self.libelles: Mapping[str, str] = {item.code: item.libelle for item in elements}
+        self.exacts: dict[Any, str | None] = {item.libelle: item.code for item in elements} | {"": None}
+        self._formes = {normalise(item.libelle): item.code for item in elements}
+        self._autres = {normalise(text): item.code for item in reversed(elements) for text in (item.code, *item.alias)}
+
+    def lire(self, value: Any) -> Compris:
+        """The code of an item, by its wording, its code or another wording. Raises: Illisible."""
+        form = normalise(texte(value)[0] or "")
+        if not form and isinstance(value, str) and not value.strip():
+            return None, ""
+        if form in self._formes:
+            return self._formes[form], ""
+        if form in self._autres:
+            code = self._autres[form]
+            return code, self.libelles[code]
+        raise Illisible(self._remede(form))
+
+    def _remede(self, form: str) -> str:
+        """The wording of the item most like a text, else the first ones."""
+        codes = self._autres | self._formes
+        found = nearest(form, codes)
+        return f"« {self.libelles[codes[found]]} »" if found else ", ".join(f"« {x} »" for x in self._premiers())
+
+    def _premiers(self) -> list[str]:
+        return list(self.libelles.values())[:3]
+
+
+LECTURES = {
+    Nature.TEXTE: texte,
+    Nature.LONG: texte,
+    Nature.NOMBRE: nombre,
+    Nature.MONTANT: nombre,
+    Nature.ENTIER: entier,
+    Nature.TAUX: taux,
+    Nature.OUINON: ouinon,
+}
