@@ -8,7 +8,7 @@ from typing import Any
 from lxml import etree
 
 from aap_xl.cells import column_index
-from aap_xl.workbook.ooxml import Package, local, parse, serialize
+from aap_xl.workbook.ooxml import CONTENT_TYPES, Package, local, parse, serialize
 from aap_xl.workbook.ooxml_sheet import Sheet
 from aap_xl.workbook.ooxml_styles import Styles
 
@@ -52,6 +52,11 @@ class Workbook:
         """Whether dates count from 1904."""
         properties = self._root.find(self._ns + "workbookPr")
         return properties is not None and properties.get("date1904") in {"1", "true"}
+
+    @property
+    def macros(self) -> bool:
+        """Whether the file is one with macros: a spreadsheet opens it only under the name .xlsm."""
+        return b"macroEnabled" in self.package.read(CONTENT_TYPES)
 
     @cached_property
     def parts(self) -> dict[str, str]:
