@@ -11,6 +11,7 @@ from aap_xl.domain.regles import (
     immersions,
     operation,
     participants,
+    personnel,
     sorties,
     suivi,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "immersions",
     "operation",
     "participants",
+    "personnel",
     "sorties",
     "suivi",
 ]

@@ -1,0 +1,122 @@
+"""B, continued: staff — shares of time, assignments, hours."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+
+from aap_xl.anomalies import Constat, rule
+from aap_xl.domain.budget import cout_personnel
+from aap_xl.domain.donnees import Donnees, Fait
+from aap_xl.domain.public import normaliser
+from aap_xl.domain.regles.outils import (
+    bornes,
+    cite,
+    constat,
+    enumere,
+    groupes,
+    hors,
+    jour,
+    nombre,
+    periode,
+    pourcent,
+    rempli,
+    utilise,
+    vide,
+)
+from aap_xl.euros import ZERO
+from aap_xl.rows import Personnel, Row
+
+
+def _quotite_max(lignes: Sequence[Personnel], d: Donnees) -> tuple[Decimal, list[Personnel]]:
+    """The highest sum of shares on one day, and the lines that make it. Unknown dates: the operation's."""
+    du, au = d.operation.date_debut or date.min, d.operation.date_fin or date.max
+    spans = [(p.debut or du, p.fin or au, p.quotite or ZERO, p) for p in lignes]
+    best, members = ZERO, list[Personnel]()
+    for start in {span[0] for span in spans}:
+        present = [span for span in spans if span[0] <= start <= span[1]]
+        total = sum((span[2] for span in present), ZERO)
+        if total > best:
+            best, members = total, [span[3] for span in present]
+    return best, members
+
+
+@rule("B03", on=Donnees)
+def quotites_au_dela_du_plein_temps(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """On any day the shares of one person do not exceed 100 % in all."""
+    for lignes in groupes(d.personnel, lambda p: normaliser(p.salarie) if p.salarie and p.quotite else None).values():
+        total, ensemble = _quotite_max(lignes, d)
+        if len(ensemble) > 1 and total > 1:
+            codes = enumere(cite(p.code or f"ligne {p.ligne}") for p in ensemble)
+            texte = f"les quotités d'une même personne font {pourcent(total)} sur la même période (lignes {codes})"
+            yield constat(ensemble[-1], "quotite", f"{texte} ; ramenez leur somme à 100 % au plus", d)
+
+
+@rule("B04", on=Personnel)
+def affectation_hors_operation(p: Personnel, d: Donnees) -> Iterator[Constat]:
+    """Staff are assigned inside the operation, in the right order."""
+    du, au = bornes(d)
+    for nom in ("debut", "fin"):
+        le = getattr(p, nom)
+        if hors(le, du, au):
+            texte = f"le {jour(le)} est hors de l'opération ({periode(du, au)}) ; limitez l'affectation à l'opération"
+            yield constat(p, nom, texte, d)
+    if p.debut and p.fin and p.fin < p.debut:
+        texte = f"la fin ({jour(p.fin)}) précède le début ({jour(p.debut)}) ; corrigez l'une des deux dates"
+        yield constat(p, "fin", texte, d)
+
+
+@rule("B05", on=Fait)
+def role_inconnu(f: Fait, _: Donnees) -> Iterator[Constat]:
+    """The role of a member of staff is one the call names."""
+    texte = f"la fonction {cite(f.valeur)} n'est pas de celles de l'appel ; choisissez par exemple {f.attendu}"
+    yield f.cell, texte, f.valeur
+
+
+@rule("B12", on=Personnel)
+def cout_incalculable(p: Personnel, d: Donnees) -> Iterator[Constat]:
+    """A salary cost comes from a salary and a share of time, or from an hourly rate and hours, not both."""
+    if cout_personnel(p) is not None or p.illisibles & {"brut", "quotite", "taux_horaire", "heures"}:
+        return
+    salaire = rempli(p, "brut") or rempli(p, "quotite")
+    horaire = rempli(p, "taux_horaire") or rempli(p, "heures")
+    if not salaire and not horaire:
+        texte = "le coût ne peut pas être calculé ; saisissez salaire brut et quotité, ou taux horaire et heures"
+        yield from _sur(p, ("quotite", "heures"), texte, d)
+    elif p.quotite is not None and p.brut is not None and horaire:
+        texte = "quotité et heures signées sont toutes deux saisies ; gardez une seule façon de calculer le coût"
+        yield from _sur(p, ("heures", "taux_horaire"), texte, d)
+    else:
+        for nom in ("brut", "quotite") if salaire else ("taux_horaire", "heures"):
+            if vide(p, nom, d):
+                texte = f"le coût ne peut pas être calculé ; complétez {cite(p.champs[nom].entete)}"
+                yield constat(p, nom, texte, d)
+
+
+def _sur(row: Row, noms: Sequence[str], texte: str, d: Donnees) -> Iterator[Constat]:
+    """The finding on the first of some fields that the sheet has."""
+    nom = next((nom for nom in noms if utilise(row, nom, d)), None)
+    if nom:
+        yield constat(row, nom, texte, d)
+
+
+@rule("B15", on=Donnees)
+def base_horaire(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """Where hours are used, the yearly base is named, known, and not exceeded by one person."""
+    o, bases = d.operation, d.appel.budget.bases_heures
+    avec_heures = [p for p in d.personnel if p.heures]
+    if not avec_heures:
+        return
+    connues = enumere((f"{nombre(base)} h" for base in bases), "ou") if bases else ""
+    if vide(o, "base_heures", d):
+        exemple = f", par exemple {connues}" if bases else ""
+        yield constat(o, "base_heures", f"des heures sont comptées sans base horaire ; indiquez-la{exemple}", d)
+    if o.base_heures is None:
+        return
+    if bases and o.base_heures not in bases:
+        texte = f"{nombre(o.base_heures)} h n'est pas une base connue ; retenez {connues}"
+        yield constat(o, "base_heures", texte, d)
+    for lignes in groupes(avec_heures, lambda p: normaliser(p.salarie) if p.salarie else p.ligne).values():
+        total = sum((p.heures or ZERO for p in lignes), ZERO)
+        if total > o.base_heures:
+            texte = f"{nombre(total)} h pour une seule personne dépassent la base de {nombre(o.base_heures)} h"
+            yield constat(lignes[-1], "heures", f"{texte} ; vérifiez les heures signées", d)
