@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aap_xl.anomalies import RULES, Anomalie, Gravite
+from aap_xl.anomalies import Anomalie, Gravite
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.domain.donnees import Donnees
@@ -26,6 +26,8 @@ def catalogue(dossiers: Iterable[Path] = ()) -> Catalogue:
 
     Raises: AppelInvalide if a folder does not exist (files are read on demand).
     """
+    from aap_xl.domain.regles import RULES  # noqa: PLC0415 - registering the rules takes a while
+
     extra = [Path(item) for item in os.environ.get(VARIABLE, "").split(os.pathsep) if item]
     return Catalogue([*extra, *dossiers], RULES.keys())
 

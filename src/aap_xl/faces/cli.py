@@ -86,7 +86,10 @@ def _appels(parser: Analyseur, default: Any) -> None:
 def _commande(commands: Any, name: str, function: str, summary: str, description: str = "") -> Analyseur:
     from argparse import SUPPRESS  # noqa: PLC0415
 
-    parser = cast("Analyseur", commands.add_parser(name, help=summary, description=description or f"{summary}."))
+    parser = cast(
+        "Analyseur",
+        commands.add_parser(name, help=summary, description=description or f"{summary[0].upper()}{summary[1:]}."),
+    )
     parser.set_defaults(fonction=function)
     _appels(parser, SUPPRESS)
     return parser

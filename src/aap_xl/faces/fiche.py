@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from aap_xl.anomalies import RULES
-from aap_xl.appels.model import Appel, Classeur, Ligne, ReglageRegle
+from aap_xl.appels.model import Appel, Classeur, Condition, ReglageRegle
 from aap_xl.dossier import catalogue
 from aap_xl.euros import format_euros
 from aap_xl.faces import affichage
@@ -21,6 +21,18 @@ from aap_xl.rows import TABLES, Champ, Operation
 _EUROS = {"plafond_subvention", "tolerance"}
 _PARTS = {"taux", "seuil"}
 _RIEN = "non fixé par l'appel"
+_LISTES = {
+    "formes_eligibles": "formes",
+    "hebergement": "hebergements",
+    "assiette": "postes",
+    "ressource_departement": "ressources",
+    "ressource_aides_emploi": "ressources",
+    "situation": "situations",
+    "classe": "classes",
+    "classe_retrait": "classes",
+    "pieces_par_situation": "pieces",
+}
+"""Keys whose values are codes: the list that words them."""
 
 
 def appels(args: Any) -> int:
@@ -76,12 +88,16 @@ def _montrer(nom: str, value: Any, call: Appel) -> None:
         affichage.phrase("L'appel n'en dit rien.")
     elif _est_table(value):
         _table(titre, value, call)
-    elif not is_dataclass(value):
+    elif isinstance(value, Mapping):
+        affichage.titre(titre)
+        rows = [(call.libelle("situations", key), _texte(nom, item, call)) for key, item in value.items()]
+        affichage.tableau(("Situation", titre), rows)
+    elif is_dataclass(value):
+        _section(titre, value, call)
+    else:
         affichage.titre(titre)
         for item in value:
-            affichage.phrase(f"  • {_texte(nom, item)}")
-    else:
-        _section(titre, value, call)
+            affichage.phrase(f"  • {_texte(nom, item, call)}")
 
 
 def _section(titre: str, part: Any, call: Appel) -> None:
@@ -90,10 +106,10 @@ def _section(titre: str, part: Any, call: Appel) -> None:
     inner = []
     for field in fields(part):
         value = getattr(part, field.name)
-        if is_dataclass(value) or _est_table(value):
+        if is_dataclass(value) or _est_table(value) or isinstance(value, Mapping):
             inner.append((field.name, value))
         elif field.name != "article":
-            affichage.phrase(f"  {_libelle(field.name)} : {_texte(field.name, value)}")
+            affichage.phrase(f"  {_libelle(field.name)} : {_texte(field.name, value, call)}")
     for nom, value in inner:
         _montrer(nom, value, call)
 
@@ -114,25 +130,34 @@ def _table(titre: str, parts: tuple[Any, ...], call: Appel) -> None:
 def _colonnes(part: Any, call: Appel) -> Iterator[tuple[str, str]]:
     for field in fields(part):
         value = getattr(part, field.name)
-        if isinstance(part, Ligne) and field.name == "si":
-            yield "situation", ", ".join(call.libelle("situations", code) for code in value.situation)
-            yield "mois_min", _texte("mois_min", value.mois_min, "")
-            yield "mois_max", _texte("mois_max", value.mois_max, "")
-        elif isinstance(part, Ligne) and field.name == "classe":
-            yield "classe", call.libelle("classes", value)
+        if isinstance(value, Condition):
+            yield "si", _condition(value, call)
         else:
-            yield field.name, _texte(field.name, value, "")
+            yield field.name, _texte(field.name, value, call, rien="")
 
 
-def _texte(nom: str, value: Any, rien: str = _RIEN) -> str:
+def _condition(si: Condition, call: Appel) -> str:
+    texte = " ; ".join(call.libelle("situations", code) for code in si.situation)
+    if si.mois_min is not None:
+        texte += f", {si.mois_min} mois et plus"
+    if si.mois_max is not None:
+        texte += f", moins de {si.mois_max} mois"
+    return texte
+
+
+def _texte(nom: str, value: Any, call: Appel, rien: str = _RIEN) -> str:
     """A value as an officer reads it; ``rien`` for what the call leaves open (and, when empty, for « non »)."""
     if value is None or value in ("", ()):
         return rien
     if isinstance(value, tuple):
-        return ", ".join(_texte(nom, item) for item in value)
-    if isinstance(value, Mapping):
-        return " ; ".join(f"{key} : {_texte(nom, item)}" for key, item in value.items())
+        return ", ".join(_texte(nom, item, call) for item in value)
+    if isinstance(value, str) and nom in _LISTES:
+        return _mots(call)[_LISTES[nom]].get(value, value)
     return _simple(nom, value, non="non" if rien else "")
+
+
+def _mots(call: Appel) -> Mapping[str, Mapping[str, str]]:
+    return {**call.libelles, "postes": {item.code: item.libelle for item in call.budget.postes}}
 
 
 def _simple(nom: str, value: Any, non: str) -> str:

@@ -16,8 +16,8 @@ _MESSAGES = [
     (r"argument (.+?): not allowed with argument (.+)", r"\1 et \2 ne vont pas ensemble."),
     (r"argument (.+?): ignored explicit argument (.+)", r"l'option \1 n'attend pas de valeur (lu : \2)."),
     (
-        r"argument (?:.+?): invalid choice: '?(.*?)'? \(choose from (.+)\)",
-        r"« \1 » n'existe pas ; au choix : \2.",
+        r"argument (?:.+?): invalid choice: (.*?) \(choose from (.+)\)",
+        r"« \1 » est inconnu ; au choix : \2.",
     ),
     (r"ambiguous option: (.+?) could match (.+)", r"l'option \1 est ambiguë : \2."),
     (r"argument (.+?): (.+)", r"\1 : \2"),
@@ -41,6 +41,10 @@ class _Aide(argparse.HelpFormatter):
         """Print « Utilisation : » before the usage line."""
         super().add_usage(usage, actions, groups, "Utilisation : " if prefix is None else prefix)
 
+    def start_section(self, heading: str | None) -> None:
+        """A title, with the space that French puts before a colon."""
+        super().start_section(f"{heading} " if heading else heading)
+
 
 class Analyseur(argparse.ArgumentParser):
     """A parser whose every word is French; a wrong command line ends with exit code 2."""
@@ -54,6 +58,8 @@ class Analyseur(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong in French, and where to find the help."""
+        if "invalid choice" in message:
+            message = message.replace("'", "")
         for english, french in _MESSAGES:
             if re.fullmatch(english, message):
                 message = re.sub(english, french, message)

@@ -1,0 +1,135 @@
+"""The floor plan, the style and the promises that no single module can keep alone."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCES = ROOT / "src" / "aap_xl"
+LIGNES_MAX = 300
+LONGS: dict[str, str] = {
+    "appels/model.py": "one dataclass per part of a call, nothing else",
+}
+"""Modules that may exceed that; the aim is 250 lines, and one reason to change."""
+
+
+def run(*command: str) -> None:
+    done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("ruff", "check"), ("ruff", "format", "--check"), ("mypy",)],
+    ids=" ".join,
+)
+def test_style_and_types(command: tuple[str, ...]) -> None:
+    run(*command)
+
+
+def test_imports_only_go_down() -> None:
+    code = "from importlinter.cli import lint_imports_command as lint; lint()"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def modules() -> Iterator[tuple[str, str]]:
+    for path in sorted(SOURCES.rglob("*.py")):
+        yield path.relative_to(SOURCES).as_posix(), path.read_text(encoding="utf-8")
+
+
+def test_modules_stay_short() -> None:
+    long = {name for name, text in modules() if text.count("\n") > LIGNES_MAX}
+    assert long <= LONGS.keys()
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    assert not [name for name, text in modules() if not ast.get_docstring(ast.parse(text))]
+
+
+def _values(data: Any) -> Iterator[Any]:
+    if isinstance(data, dict):
+        for item in data.values():
+            yield from _values(item)
+    elif isinstance(data, list):
+        for item in data:
+            yield from _values(item)
+    else:
+        yield data
+
+
+def _telling(data: dict[str, Any]) -> Iterator[Any]:
+    """Values characteristic enough of a call not to stand in the code by chance."""
+    for value in _values(data):
+        if isinstance(value, date) or (isinstance(value, (int, Decimal)) and value > 366):
+            yield value
+    for value in _values([data["mds"], data["identite"]]):
+        if isinstance(value, str) and len(value) > 8:
+            yield value
+
+
+def _literals(tree: ast.Module) -> Iterator[Any]:
+    """Constants of a module; dates as dates; docstrings left out."""
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and id(node) not in docstrings:
+            yield node.value
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("date") and len(node.args) == 3:
+            parts = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, int)]
+            if len(parts) == 3:
+                yield date(*parts)
+
+
+def test_no_constant_of_a_call_stands_in_the_code() -> None:
+    telling = {
+        value
+        for path in (SOURCES / "appels").glob("*.toml")
+        for value in _telling(tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal))
+    }
+    assert {date(2025, 2, 14), 50000, 1607, "Boulonnais"} <= telling
+    found = {
+        (name, value)
+        for name, text in modules()
+        for value in _literals(ast.parse(text))
+        if isinstance(value, (str, int, date)) and not isinstance(value, bool) and value in telling
+    }
+    assert not found
+
+
+COMMANDE = re.compile(r"^python3 -m venv .*$", re.MULTILINE)
+
+
+def test_ci_runs_the_command_that_readme_gives() -> None:
+    readme = COMMANDE.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    ci = COMMANDE.findall((ROOT / ".ci" / "run").read_text(encoding="utf-8"))
+    assert len(readme) == 2, "one line for the demonstration, one for the tests"
+    assert ci == [readme[1]]
+
+
+def test_every_file_names_no_place_of_a_machine() -> None:
+    """Tracked files hold no path of the machine they were written on."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    places = re.compile(rb"(?<![\w.])/(?:root|home|Users|work|tmp)/[\w.-]+/")
+    wrong = [
+        name
+        for name in listed.stdout.split("\0")
+        if name and (ROOT / name).is_file() and places.search((ROOT / name).read_bytes())
+    ]
+    assert not wrong
