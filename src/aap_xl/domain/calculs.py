@@ -1,0 +1,145 @@
+"""The Python mirror of every native formula of the workbook: one line each, over the domain's functions.
+
+A value is what the sheet shows: a class is its wording, an amount a Decimal, ``None`` an empty cell.
+"""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from aap_xl.appels.model import Appel
+from aap_xl.domain import activite, budget, public, sorties
+from aap_xl.domain.calendrier import trimestre
+from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.sorties import Taux
+from aap_xl.domain.syntheses import SYNTHESE, Calcul, calculer
+from aap_xl.rows import Action, Charge, Comite, Depense, Participant, Personnel
+
+A_COMPLETER = "À compléter"
+DATES_A_CORRIGER = "Dates à corriger"
+SORTIE_A_QUALIFIER = "Sortie à qualifier"
+SUIVI_A_FAIRE = "Suivi à faire"
+SORTI = "Sorti"
+PRESENT = "Présent"
+
+AMORCES = ("code", "nom", "prenom", "date_entree")
+"""Fields of a participant that make a line: all blank, its status is empty."""
+AMORCES_DEPENSE = ("document", "ligne_budget", "montant")
+"""Fields of an expense that make a line."""
+
+__all__ = ["CALCULS", "SYNTHESE", "calculer"]
+
+_TRIMESTRE = 3
+
+
+def intervalle(appel: Appel) -> int:
+    """Months in a period of the operation: the call's interval between committees, else a quarter."""
+    return (appel.comites.intervalle_mois if appel.comites else None) or _TRIMESTRE
+
+
+def statut(p: Participant, donnees: Donnees) -> str | None:
+    """Where a participant's line stands."""
+    if all(p.manque(nom) for nom in AMORCES):
+        return None
+    colonnes = donnees.appel.classeur.tables[p.table].colonnes
+    if any(p.manque(nom) for nom in colonnes if p.champs[nom].obligatoire):
+        return A_COMPLETER
+    if not sorties.sorti(p):
+        return PRESENT
+    if p.date_entree and p.date_sortie and p.date_sortie < p.date_entree:
+        return DATES_A_CORRIGER
+    if "classe" in colonnes and _classe(p, donnees) == sorties.A_QUALIFIER:
+        return SORTIE_A_QUALIFIER
+    late = "etat_suivi" in colonnes and sorties.etat_suivi(p, donnees) == sorties.A_FAIRE
+    return SUIVI_A_FAIRE if late else SORTI
+
+
+def _age(p: Participant, _: Donnees) -> int | None:
+    years = public.age_entree(p)
+    return None if years is None or years < 0 else years
+
+
+def _classe(p: Participant, donnees: Donnees) -> str | None:
+    if not sorties.sorti(p):
+        return None
+    return sorties.libelle_classe(donnees.appel, sorties.classe_sortie(p, donnees.appel).classe)
+
+
+def _classe_suivi(p: Participant, donnees: Donnees) -> str | None:
+    if not (sorties.sorti(p) and p.contact_suivi == "fait"):
+        return None
+    return sorties.libelle_classe(donnees.appel, sorties.classe_suivi(p, donnees.appel).classe)
+
+
+def _dynamique(classe: str | None, appel: Appel) -> str | None:
+    return None if classe is None else _oui_non(sorties.dynamique(appel, classe))
+
+
+def _oui_non(valeur: bool | None) -> str | None:
+    return None if valeur is None else "Oui" if valeur else "Non"
+
+
+def _entres(action: Action, donnees: Donnees) -> list[Participant]:
+    return [p for p in public.suivent(donnees, action.code) if sorties.entre(p)]
+
+
+def _taux_brsa(action: Action, donnees: Donnees) -> Taux:
+    entres = _entres(action, donnees)
+    return Taux(sum(p.brsa is True for p in entres), len(entres))
+
+
+def _majorite(action: Action, donnees: Donnees) -> str | None:
+    if action.code is None:
+        return None
+    return _oui_non(public.majoritaire(_taux_brsa(action, donnees), donnees.appel))
+
+
+def _budget(attribut: str) -> Callable[[Any, Donnees], Decimal | None]:
+    """One amount of the budget line that a row plans."""
+
+    def mirror(row: Personnel | Charge, donnees: Donnees) -> Decimal | None:
+        rows = [*donnees.personnel, *donnees.charges]
+        found = next((n for n, item in enumerate(rows) if item is row), None)
+        if found is None or row.code is None:
+            return None
+        montant: Decimal | None = getattr(budget.lignes(donnees)[found], attribut)
+        return montant
+
+    return mirror
+
+
+def _blank(d: Depense) -> bool:
+    return all(d.manque(nom) for nom in AMORCES_DEPENSE)
+
+
+def _trimestre(comite: Comite, donnees: Donnees) -> int | None:
+    le, debut = comite.date_reunion, donnees.operation.date_debut
+    return None if le is None or debut is None else trimestre(debut, le, intervalle(donnees.appel))
+
+
+CALCULS: Mapping[tuple[str, str], Callable[[Any, Donnees], Calcul]] = {
+    ("actions", "entres"): lambda a, d: len(_entres(a, d)) if a.code else None,
+    ("actions", "brsa_entres"): lambda a, d: _taux_brsa(a, d).numerateur if a.code else None,
+    ("actions", "majorite_brsa"): _majorite,
+    ("personnel", "prevu"): lambda p, _: budget.cout_personnel(p),
+    ("personnel", "depense"): _budget("depense"),
+    ("personnel", "retenu"): _budget("retenu"),
+    ("personnel", "ecart"): _budget("ecart"),
+    ("charges", "depense"): _budget("depense"),
+    ("charges", "retenu"): _budget("retenu"),
+    ("charges", "ecart"): _budget("ecart"),
+    ("participants", "age"): _age,
+    ("participants", "classe"): _classe,
+    ("participants", "dynamique"): lambda p, d: _dynamique(sorties.classe_sortie(p, d.appel).classe, d.appel),
+    ("participants", "echeance_suivi"): lambda p, d: sorties.echeance_suivi(p, d.appel),
+    ("participants", "etat_suivi"): lambda p, d: sorties.etat_suivi(p, d) or None,
+    ("participants", "classe_suivi"): _classe_suivi,
+    ("participants", "dynamique_suivi"): lambda p, d: _dynamique(sorties.classe_suivi(p, d.appel).classe, d.appel),
+    ("participants", "statut"): statut,
+    ("immersions", "jours"): lambda i, _: activite.jours(i),
+    ("heures", "repere"): lambda h, d: activite.repere(h, d.appel) or None,
+    ("comites", "trimestre"): _trimestre,
+    ("depenses", "admissible"): lambda e, d: None if _blank(e) else budget.admissible(e, d)[0],
+    ("depenses", "motif"): lambda e, d: None if _blank(e) else budget.admissible(e, d)[1] or None,
+}
+"""(table, field) → the value its formula shows."""

@@ -1,0 +1,157 @@
+"""The look of a workbook: one accent colour, three tints that say who fills a cell, and number formats."""
+
+from typing import Any
+
+from aap_xl.rows import Champ, Nature, Qui
+
+ACCENT = "#1B4F72"
+ACCENT_MOYEN = "#5D89A8"
+ACCENT_PALE = "#DCE8F0"
+ENCRE = "#1F2A33"
+GRIS = "#5F6B76"
+FILET = "#C9D2DA"
+BLANC = "#FFFFFF"
+
+SAISIE = "#FFFBEA"
+INSTRUCTEUR = "#EEE8F5"
+CALCUL = "#F1F3F5"
+BANDE_INSTRUCTEUR = "#6B5489"
+BANDE_CALCUL = "#66727E"
+
+ALERTE_FOND, ALERTE_ENCRE = "#FDE9C4", "#7A4A00"
+ERREUR_FOND, ERREUR_ENCRE = "#F8D5D2", "#8B1A14"
+SUCCES_FOND, SUCCES_ENCRE = "#DDEEE0", "#1D5A2D"
+VIDE_FOND = "#FBE3CF"
+
+PALETTE = (ACCENT, "#C98B2B", "#5D89A8", "#8FA9BC", "#66727E", "#B7C4CE")
+"""Colours of a chart's series, in order."""
+
+POLICE: dict[str, Any] = {"font_name": "Arial", "font_size": 10, "font_color": ENCRE, "valign": "vcenter"}
+
+EUROS = '#,##0.00\\ "€"'
+DATE = "dd/mm/yyyy"
+FORMATS = {
+    Nature.DATE: DATE,
+    Nature.ENTIER: "#,##0",
+    Nature.NOMBRE: "#,##0.00",
+    Nature.MONTANT: EUROS,
+    Nature.TAUX: "0.00%",
+}
+NATURES_SYNTHESE = {
+    "euros": EUROS,
+    "entier": "#,##0",
+    "heures": '#,##0.00" h"',
+    "taux": "0.0%",
+    "pourcent": "0.00%",
+    "date": DATE,
+    "texte": "General",
+}
+"""Formats of the synthesis cells, by kind."""
+
+FONDS = {Qui.PORTEUR: SAISIE, Qui.INSTRUCTEUR: INSTRUCTEUR, Qui.CALCUL: CALCUL}
+FONDS_BANDE = {Qui.PORTEUR: ACCENT, Qui.INSTRUCTEUR: BANDE_INSTRUCTEUR, Qui.CALCUL: BANDE_CALCUL}
+
+_IDENTIFIANTS = {"code", "siret", "document", "convention"}
+_LARGEURS = {
+    Nature.DATE: 12,
+    Nature.ENTIER: 10,
+    Nature.NOMBRE: 11,
+    Nature.MONTANT: 14,
+    Nature.TAUX: 9,
+    Nature.OUINON: 8,
+    Nature.LONG: 60,
+    Nature.CHOIX: 20,
+    Nature.TEXTE: 20,
+}
+
+Format = dict[str, Any]
+
+
+def largeur(champ: Champ) -> int:
+    """Width of a column, in characters: the field's own, else its nature's."""
+    return max(champ.largeur or _LARGEURS[champ.nature], _LARGEURS[champ.nature] if champ.nature is Nature.DATE else 0)
+
+
+def texte_seul(champ: Champ) -> bool:
+    """Whether the cell keeps leading zeros: identifiers are text, whatever their digits."""
+    return champ.nature is Nature.TEXTE and (bool(champ.reference) or champ.nom in _IDENTIFIANTS)
+
+
+def cellule(champ: Champ, *, verrouillee: bool) -> Format:
+    """The format of a field's cell."""
+    fmt = {**POLICE, "bg_color": FONDS[champ.qui], "border": 1, "border_color": FILET, "locked": verrouillee}
+    if champ.nature in FORMATS:
+        fmt["num_format"] = FORMATS[champ.nature]
+        fmt["align"] = "center" if champ.nature is Nature.DATE else "right"
+    elif texte_seul(champ):
+        fmt |= {"num_format": "@", "align": "left"}
+    elif champ.nature is Nature.OUINON or (champ.calcule and champ.nature is Nature.TEXTE):
+        fmt["align"] = "center"
+    elif champ.nature is Nature.LONG:
+        fmt |= {"text_wrap": True, "valign": "top", "align": "left"}
+    else:
+        fmt |= {"align": "left", "text_wrap": champ.nature is Nature.TEXTE and champ.largeur >= 36}
+    return fmt
+
+
+def entete(champ: Champ) -> Format:
+    """The format of a column's header."""
+    return {
+        **POLICE,
+        "bold": True,
+        "text_wrap": True,
+        "align": "center",
+        "font_size": 9,
+        "bg_color": ACCENT_PALE if champ.qui is Qui.PORTEUR else FONDS[champ.qui],
+        "border": 1,
+        "border_color": FILET,
+        "bottom": 2,
+        "bottom_color": FONDS_BANDE[champ.qui],
+    }
+
+
+def bande(qui: Qui) -> Format:
+    """The format of a group's title above the headers."""
+    return {
+        **POLICE,
+        "bold": True,
+        "font_size": 9,
+        "font_color": BLANC,
+        "bg_color": FONDS_BANDE[qui],
+        "align": "left",
+        "indent": 1,
+        "left": 1,
+        "left_color": BLANC,
+    }
+
+
+TITRE: Format = {**POLICE, "bold": True, "font_size": 16, "font_color": ACCENT}
+AIDE: Format = {**POLICE, "italic": True, "font_size": 9, "font_color": GRIS}
+TEXTE: Format = {**POLICE, "text_wrap": True, "valign": "top"}
+SECTION: Format = {**POLICE, "bold": True, "font_color": BLANC, "bg_color": ACCENT, "indent": 1}
+SECTION_INSTRUCTEUR: Format = {**SECTION, "bg_color": BANDE_INSTRUCTEUR}
+COLONNE: Format = {
+    **POLICE,
+    "bold": True,
+    "font_size": 9,
+    "bg_color": ACCENT_PALE,
+    "align": "right",
+    "text_wrap": True,
+    "bottom": 1,
+    "bottom_color": ACCENT_MOYEN,
+}
+COLONNE_GAUCHE: Format = {**COLONNE, "align": "left", "indent": 1}
+LIGNE: Format = {**POLICE, "indent": 1, "bottom": 1, "bottom_color": FILET, "text_wrap": True}
+LIGNE_TOTAL: Format = {**LIGNE, "bold": True, "bg_color": ACCENT_PALE, "top": 1, "top_color": ACCENT_MOYEN}
+NOTE: Format = {**POLICE, "italic": True, "font_size": 9, "font_color": GRIS, "text_wrap": True, "valign": "top"}
+
+ALERTE: Format = {"bg_color": ALERTE_FOND, "font_color": ALERTE_ENCRE}
+ERREUR: Format = {"bg_color": ERREUR_FOND, "font_color": ERREUR_ENCRE}
+SUCCES: Format = {"bg_color": SUCCES_FOND, "font_color": SUCCES_ENCRE}
+VIDE: Format = {"bg_color": VIDE_FOND}
+
+
+def valeur(nature: str, *, total: bool = False) -> Format:
+    """The format of a synthesis value: ``nature`` is a key of `NATURES_SYNTHESE`."""
+    base = LIGNE_TOTAL if total else LIGNE
+    return {**base, "num_format": NATURES_SYNTHESE[nature], "align": "right", "indent": 0}

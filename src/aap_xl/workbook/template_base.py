@@ -1,0 +1,78 @@
+"""What every sheet of the template shares: the workbook being written, its formats, titles and page setup."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from aap_xl.appels.model import Appel
+from aap_xl.domain.calculs import Calcul
+from aap_xl.domain.donnees import Donnees
+from aap_xl.workbook import styles
+from aap_xl.workbook.layout import AIDE, TITRE
+from aap_xl.workbook.refs import Refs
+
+_EPOCH = dt.date(1899, 12, 30)
+_A4 = 9
+MARGES = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.65}
+PROTECTION = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "select_unlocked_cells": True}
+"""What stays allowed on a protected sheet; there is no password, it only guards against slips."""
+
+
+@dataclass
+class Chantier:
+    """A workbook being written.
+
+    Attributes: book: the XlsxWriter workbook; donnees: the blank dossier whose computed values are written beside
+                the formulas.
+    """
+
+    book: Any
+    appel: Appel
+    donnees: Donnees
+    refs: Refs
+    _formats: dict[tuple[tuple[str, Any], ...], Any] = field(default_factory=dict)
+
+    def fmt(self, format_: styles.Format, **more: Any) -> Any:
+        """The workbook's format for a dict of properties, written once."""
+        merged = {**format_, **more}
+        key = tuple(sorted(merged.items()))
+        if key not in self._formats:
+            self._formats[key] = self.book.add_format(merged)
+        return self._formats[key]
+
+    def feuille(self, nom: str, couleur: str = styles.ACCENT_MOYEN) -> Any:
+        """A new sheet, without gridlines, ready for A4 landscape."""
+        sheet = self.book.add_worksheet(nom)
+        sheet.hide_gridlines(2)
+        sheet.set_tab_color(couleur)
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.set_margins(**MARGES)
+        sheet.set_footer(f"&L&8{_escaped(self.appel.nom)}&C&8&A&R&8Page &P / &N")
+        return sheet
+
+    def titre(self, sheet: Any, titre: str, aide: str, colonne: int = 1) -> None:
+        """The title and what to do, on the first two rows."""
+        sheet.set_row(TITRE - 1, 30)
+        sheet.set_row(AIDE - 1, 18)
+        sheet.write_string(TITRE - 1, colonne - 1, titre, self.fmt(styles.TITRE))
+        sheet.write_string(AIDE - 1, colonne - 1, aide, self.fmt(styles.AIDE))
+
+    def formule(self, sheet: Any, place: tuple[int, int], formule: str, fmt: Any, valeur: Calcul) -> None:
+        """A formula and the value it shows, so that viewers that do not compute show the truth too."""
+        sheet.write_formula(place[0] - 1, place[1] - 1, formule, fmt, cache(valeur))
+
+
+def _escaped(texte: str) -> str:
+    """An ampersand starts a code in a footer."""
+    return texte.replace("&", "&&")
+
+
+def cache(valeur: Calcul) -> str | float:
+    """A computed value as a spreadsheet keeps it: dates as serial numbers, nothing as an empty text."""
+    if valeur is None:
+        return ""
+    if isinstance(valeur, dt.date):
+        return (valeur - _EPOCH).days
+    return float(valeur) if isinstance(valeur, Decimal) else valeur

@@ -1,0 +1,78 @@
+"""« Budget » and « Tableau de bord »: blocks of live formulas, charts beside them."""
+
+from typing import Any
+
+from aap_xl.domain.calculs import calculer
+from aap_xl.rows import Qui
+from aap_xl.workbook import layout, styles, synthese
+from aap_xl.workbook.template_base import PROTECTION, Chantier
+
+_LARGEURS = (2, 46, 17, 17, 17, 19)
+_TITRES = {
+    layout.BUDGET: (
+        "Budget",
+        "Synthèse calculée : elle se met à jour d'après Personnel, Charges, Ressources, Dépenses et Opération.",
+    ),
+    layout.TABLEAU_DE_BORD: (
+        "Tableau de bord",
+        "Synthèse calculée, à présenter à chaque comité ; elle se met à jour à chaque saisie.",
+    ),
+}
+
+
+def write(chantier: Chantier, feuille: str) -> None:
+    """One synthesis sheet; its charts are drawn later, once every sheet exists."""
+    sheet = chantier.feuille(feuille, styles.ACCENT)
+    titre, aide = _TITRES[feuille]
+    chantier.titre(sheet, titre, aide, synthese.LIBELLE)
+    for colonne, largeur in enumerate(_LARGEURS):
+        sheet.set_column(colonne, colonne, largeur)
+    for place in synthese.places(chantier.appel):
+        if place.feuille == feuille:
+            _block(chantier, sheet, place)
+    sheet.freeze_panes(layout.AIDE, 0)
+    sheet.repeat_rows(layout.TITRE - 1, layout.AIDE - 1)
+    sheet.fit_to_pages(1, 0)
+    sheet.protect("", PROTECTION)
+
+
+def _block(chantier: Chantier, sheet: Any, place: synthese.Place) -> None:
+    bloc = place.bloc
+    section = chantier.fmt(styles.SECTION_INSTRUCTEUR if bloc.qui is Qui.INSTRUCTEUR else styles.SECTION)
+    sheet.set_row(place.ligne - 1, 20)
+    for colonne in range(synthese.LIBELLE, synthese.DERNIERE_VALEUR + 1):
+        sheet.write(place.ligne - 1, colonne - 1, bloc.titre if colonne == synthese.LIBELLE else "", section)
+    if bloc.colonnes:
+        row = place.ligne
+        sheet.set_row(row, 28 if any(len(titre) > 16 for titre in bloc.colonnes) else 18)
+        sheet.write(row, synthese.LIBELLE - 1, "", chantier.fmt(styles.COLONNE_GAUCHE))
+        for offset in range(synthese.DERNIERE_VALEUR - synthese.LIBELLE):
+            text = bloc.colonnes[offset] if offset < len(bloc.colonnes) else ""
+            sheet.write(row, synthese.PREMIERE_VALEUR - 1 + offset, text, chantier.fmt(styles.COLONNE))
+    for rang, ligne in enumerate(bloc.lignes):
+        _line(chantier, sheet, place.premiere + rang, ligne)
+    if bloc.note:
+        row = place.derniere
+        sheet.set_row(row, 26 if len(bloc.note) > 110 else 15)
+        note = chantier.fmt(styles.NOTE)
+        sheet.merge_range(row, synthese.LIBELLE - 1, row, synthese.DERNIERE_VALEUR - 1, bloc.note, note)
+
+
+def _line(chantier: Chantier, sheet: Any, row: int, ligne: synthese.Ligne) -> None:
+    sheet.set_row(row - 1, 18 if len(ligne.libelle) <= 48 else 28)
+    label = styles.LIGNE_TOTAL if ligne.total else styles.LIGNE
+    sheet.write_string(row - 1, synthese.LIBELLE - 1, ligne.libelle, chantier.fmt(label))
+    if ligne.large:
+        wide = chantier.fmt(label, align="left", indent=0)
+        sheet.merge_range(row - 1, synthese.PREMIERE_VALEUR - 1, row - 1, synthese.DERNIERE_VALEUR - 1, "", wide)
+    for offset in range(synthese.DERNIERE_VALEUR - synthese.LIBELLE):
+        colonne = synthese.PREMIERE_VALEUR + offset
+        valeur = ligne.valeurs[offset] if offset < len(ligne.valeurs) else None
+        if isinstance(valeur, synthese.Valeur):
+            fmt = wide if ligne.large else chantier.fmt(styles.valeur(valeur.nature, total=ligne.total))
+            shown = calculer(valeur.cle, chantier.donnees)
+            chantier.formule(sheet, (row, colonne), f"={valeur.formule}", fmt, shown)
+        elif isinstance(valeur, float):
+            sheet.write_number(row - 1, colonne - 1, valeur, chantier.fmt(styles.valeur("taux", total=ligne.total)))
+        elif not ligne.large:
+            sheet.write_blank(row - 1, colonne - 1, None, chantier.fmt(label))
