@@ -1,6 +1,5 @@
 """Costs, flat rate, retained expenses, grant due and balance."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from modeles import rangee, variante
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel, Niveau
@@ -21,12 +21,12 @@ APPEL = Catalogue().get("3.7", 2025)
 
 
 def depense(montant: str, ligne: str | None = "F1", **valeurs: Any) -> Depense:
-    base = {"document": "X", "date_piece": date(2025, 5, 5), "justificatif": True}
-    return Depense(montant=D(montant), ligne_budget=ligne, **(base | valeurs))
+    base: dict[str, Any] = {"document": "X", "date_piece": date(2025, 5, 5), "justificatif": True}
+    return rangee(Depense, montant=D(montant), ligne_budget=ligne, **(base | valeurs))
 
 
 def charge(code: str, prevu: str | None, poste: str | None = "fonctionnement", **valeurs: Any) -> Charge:
-    return Charge(code=code, poste=poste, libelle=code, prevu=None if prevu is None else D(prevu), **valeurs)
+    return rangee(Charge, code=code, poste=poste, libelle=code, prevu=None if prevu is None else D(prevu), **valeurs)
 
 
 def dossier(
@@ -38,14 +38,14 @@ def dossier(
     ressources: Any = (),
     **operation: Any,
 ) -> Donnees:
-    op = Operation(date_debut=DEBUT, date_fin=FIN, **operation)
+    op = rangee(Operation, date_debut=DEBUT, date_fin=FIN, **operation)
     tables = {"personnel": personnel, "charges": charges, "depenses": depenses, "ressources": ressources}
     return Donnees(appel, op, tables, date(2026, 2, 1))
 
 
 def fongible(appel: Appel, taux: str, niveau: Niveau = Niveau.LIGNE) -> Appel:
-    fongibilite = replace(appel.budget.fongibilite, taux=D(taux), niveau=niveau)
-    return replace(appel, budget=replace(appel.budget, fongibilite=fongibilite))
+    fongibilite = variante(appel.budget.fongibilite, taux=D(taux), niveau=niveau)
+    return variante(appel, budget=variante(appel.budget, fongibilite=fongibilite))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def fongible(appel: Appel, taux: str, niveau: Niveau = Niveau.LIGNE) -> Appel:
     ],
 )
 def test_half_a_cent_goes_up_where_a_banker_goes_to_even(brut: str, quotite: str, attendu: str, banquier: str) -> None:
-    found = budget.cout_personnel(Personnel(brut=D(brut), quotite=D(quotite)))
+    found = budget.cout_personnel(rangee(Personnel, brut=D(brut), quotite=D(quotite)))
     assert found == D(attendu)
     assert round(D(brut) * D(quotite), 2) == D(banquier)
 
@@ -85,14 +85,14 @@ def test_half_a_cent_goes_up_where_a_banker_goes_to_even(brut: str, quotite: str
     ],
 )
 def test_staff_cost(valeurs: dict[str, str], attendu: str | None) -> None:
-    found = budget.cout_personnel(Personnel(**{nom: D(valeur) for nom, valeur in valeurs.items()}))
+    found = budget.cout_personnel(rangee(Personnel, **{nom: D(valeur) for nom, valeur in valeurs.items()}))
     assert found == (None if attendu is None else D(attendu))
 
 
 def test_staff_cost_is_unknown_when_an_amount_cannot_be_read() -> None:
-    share = {"brut": D(2000), "quotite": D(1)}
-    assert budget.cout_personnel(Personnel(**share, illisibles=frozenset({"aides"}))) is None
-    assert budget.cout_personnel(Personnel(**share, illisibles=frozenset({"debut"}))) == 2000
+    share: dict[str, Any] = {"brut": D(2000), "quotite": D(1)}
+    assert budget.cout_personnel(rangee(Personnel, **share, illisibles=frozenset({"aides"}))) is None
+    assert budget.cout_personnel(rangee(Personnel, **share, illisibles=frozenset({"debut"}))) == 2000
 
 
 @pytest.mark.parametrize(
@@ -103,8 +103,8 @@ def test_staff_cost_is_unknown_when_an_amount_cannot_be_read() -> None:
     ],
 )
 def test_flat_rate_is_on_the_calls_base(appel37: Appel, assiette: tuple[str, ...], attendu: str) -> None:
-    flat = replace(appel37.budget.charges_indirectes, assiette=assiette)
-    appel = replace(appel37, budget=replace(appel37.budget, charges_indirectes=flat))
+    flat = variante(appel37.budget.charges_indirectes, assiette=assiette)
+    appel = variante(appel37, budget=variante(appel37.budget, charges_indirectes=flat))
     amounts = {"personnel": D("10000"), "fonctionnement": D("2000.03"), "prestations": D("5000")}
     assert budget.charges_indirectes(amounts, appel) == D(attendu)
 
@@ -122,7 +122,7 @@ def test_flat_rate_of_half_a_cent_goes_up(appel37: Appel) -> None:
 def test_planned_costs_by_category(appel37: Appel) -> None:
     d = dossier(
         appel37,
-        personnel=[Personnel(code="P1", brut=D("100"), quotite=D("0.335")), Personnel(code="P2")],
+        personnel=[rangee(Personnel, code="P1", brut=D("100"), quotite=D("0.335")), rangee(Personnel, code="P2")],
         charges=[
             charge("F1", "10.005"),
             charge("X1", "20", "prestations"),
@@ -166,7 +166,7 @@ def test_what_can_be_retained_of_an_expense(appel37: Appel, valeurs: dict[str, A
         "justificatif": True,
     }
     d = dossier(appel37, charges=[charge("F1", "1000")])
-    assert budget.admissible(Depense(**(base | valeurs)), d) == (D(montant), motif)
+    assert budget.admissible(rangee(Depense, **(base | valeurs)), d) == (D(montant), motif)
 
 
 @pytest.mark.parametrize(
@@ -223,10 +223,12 @@ def test_expenses_of_a_repeated_code_are_counted_once(appel37: Appel) -> None:
 
 def test_a_line_of_unknown_cost_retains_nothing(appel37: Appel) -> None:
     d = dossier(
-        appel37, personnel=[Personnel(code="P1", salarie="Durand", role="encadrant")], depenses=[depense("9", "P1")]
+        appel37,
+        personnel=[rangee(Personnel, code="P1", salarie="Durand", role="encadrant")],
+        depenses=[depense("9", "P1")],
     )
     [ligne] = budget.lignes(d)
-    assert (ligne.prevu, ligne.depense, ligne.retenu, ligne.ecart) == (None, D(9), 0, None)
+    assert (ligne.prevu, ligne.depense, ligne.retenu, ligne.ecart) == (None, D(9), D(0), None)
     assert (ligne.libelle, ligne.poste) == ("Encadrant technique", "personnel")
 
 
@@ -248,7 +250,7 @@ def _balance(**valeurs: Any) -> solde.Solde:
         ),
         pytest.param({"subvention_votee": D(5000)}, "1200", solde.BESOIN, id="retained less other resources"),
         pytest.param(
-            {"subvention_votee": D(5000), "ressources": [Ressource(type="prive", prevu=D(1500))]},
+            {"subvention_votee": D(5000), "ressources": [rangee(Ressource, type="prive", prevu=D(1500))]},
             "0",
             solde.BESOIN,
             id="never below zero",
@@ -259,7 +261,7 @@ def _balance(**valeurs: Any) -> solde.Solde:
 def test_the_grant_due_is_the_least_and_says_which(valeurs: dict[str, Any], du: str, raison: str) -> None:
     found = _balance(avance=D(0), **valeurs)
     assert (found.du, found.raison) == (D(du), raison)
-    assert (found.solde, found.a_reverser) == (D(du), 0)
+    assert (found.solde, found.a_reverser) == (D(du), D(0))
 
 
 @pytest.mark.parametrize(
@@ -292,17 +294,17 @@ def test_a_call_without_a_ceiling_has_none(appel33: Appel) -> None:
 
 def test_other_resources_count_what_was_obtained_else_what_was_planned() -> None:
     rows = [
-        Ressource(type="departement", prevu=D(1000), realise=D(900)),
-        Ressource(type="prive", prevu=D(100), realise=D(0)),
-        Ressource(type="prive", prevu=D("20.005")),
-        Ressource(type=None, prevu=D(5)),
+        rangee(Ressource, type="departement", prevu=D(1000), realise=D(900)),
+        rangee(Ressource, type="prive", prevu=D(100), realise=D(0)),
+        rangee(Ressource, type="prive", prevu=D("20.005")),
+        rangee(Ressource, type=None, prevu=D(5)),
     ]
     d = dossier(APPEL, ressources=rows)
     assert solde.autres_ressources(d) == D("25.01")
     assert solde.total_ressources(d) == D("1125.01")
     found = {item.code: (item.prevu, item.realise) for item in solde.ressources(d)}
     assert found["prive"] == (D("120.01"), D(0))
-    assert found["ue"] == (0, None)
+    assert found["ue"] == (D(0), None)
 
 
 amounts = st.decimals(0, 100000, places=2)
@@ -376,7 +378,7 @@ def test_the_balance_is_coherent(
         avance=avance,
         taux_intervention=taux,
         reel=str(reel),
-        ressources=[Ressource(type="prive", prevu=autres)],
+        ressources=[rangee(Ressource, type="prive", prevu=autres)],
     )
     if votee is None:
         assert found.du is None

@@ -1,13 +1,14 @@
 """Months date to date, ages, deposit sessions, deadlines, committees."""
 
 from calendar import isleap
-from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
+from modeles import rangee, variante
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain import calendrier
@@ -150,7 +151,7 @@ def test_session_is_decided_by_deposit_and_start(appel33: Appel, depot: str, deb
 
 
 def test_session_without_an_end_stays_open(appel33: Appel) -> None:
-    appel = replace(appel33, depots=(*appel33.depots[:2], replace(appel33.depots[2], debut_au=None)))
+    appel = variante(appel33, depots=(*appel33.depots[:2], variante(appel33.depots[2], debut_au=None)))
     found = calendrier.fenetres(appel, jour("2025-09-30"), jour("2026-02-01"))
     assert found is not None
     assert found.libelle == "Session 3"
@@ -162,7 +163,7 @@ def test_session_of_unknown_dates_is_unknown(appel33: Appel) -> None:
 
 
 def test_bilan_is_due_a_month_after_both_ends(appel33: Appel) -> None:
-    operation = Operation(date_fin=jour("2026-01-31"), date_fin_convention=jour("2025-12-31"))
+    operation = rangee(Operation, date_fin=jour("2026-01-31"), date_fin_convention=jour("2025-12-31"))
     assert calendrier.echeances_bilan(operation, appel33) == {
         "fin de l'opération": jour("2026-02-28"),
         "fin effective de la convention": jour("2026-01-31"),
@@ -171,8 +172,8 @@ def test_bilan_is_due_a_month_after_both_ends(appel33: Appel) -> None:
 
 
 def test_deadlines_of_unknown_ends_are_unknown(appel33: Appel) -> None:
-    assert calendrier.echeances_bilan(Operation(), appel33) == {}
-    assert calendrier.echeance_bilan(Operation(), appel33) is None
+    assert calendrier.echeances_bilan(rangee(Operation), appel33) == {}
+    assert calendrier.echeance_bilan(rangee(Operation), appel33) is None
 
 
 @pytest.mark.parametrize(
@@ -196,7 +197,7 @@ def test_periods_cover_the_operation_without_a_gap(debut: date, days: int, inter
     found = calendrier.periodes(debut, fin, intervalle)
     assert found[0][0] == debut
     assert found[-1][1] == fin
-    assert all(after[0] - before[1] == timedelta(days=1) for before, after in zip(found, found[1:], strict=False))
+    assert all(after[0] - before[1] == timedelta(days=1) for before, after in pairwise(found))
     for number, (first, last) in enumerate(found, 1):
         assert calendrier.trimestre(debut, first, intervalle) == number
         assert calendrier.trimestre(debut, last, intervalle) == number
@@ -218,16 +219,16 @@ def test_periods_cover_the_operation_without_a_gap(debut: date, days: int, inter
 def test_committees_are_expected_as_periods_elapse(
     appel33: Appel, appel37: Appel, aujourdhui: str, trimestriels: int, annuels: int
 ) -> None:
-    operation = Operation(date_debut=jour("2025-01-01"), date_fin=jour("2025-12-31"))
+    operation = rangee(Operation, date_debut=jour("2025-01-01"), date_fin=jour("2025-12-31"))
     for appel, attendus in ((appel33, trimestriels), (appel37, annuels)):
         assert calendrier.comites_attendus(Donnees(appel, operation, {}, jour(aujourdhui))) == attendus
 
 
 def test_no_committee_is_expected_of_unknown_dates_or_a_call_without_any(appel33: Appel) -> None:
-    unknown = Operation(date_debut=jour("2025-01-01"))
-    known = Operation(date_debut=jour("2025-01-01"), date_fin=jour("2025-12-31"))
+    unknown = rangee(Operation, date_debut=jour("2025-01-01"))
+    known = rangee(Operation, date_debut=jour("2025-01-01"), date_fin=jour("2025-12-31"))
     assert calendrier.comites_attendus(Donnees(appel33, unknown, {}, jour("2026-01-01"))) == 0
-    without = replace(appel33, comites=None)
+    without = variante(appel33, comites=None)
     assert calendrier.comites_attendus(Donnees(without, known, {}, jour("2026-01-01"))) == 0
 
 

@@ -1,6 +1,5 @@
 """Who belongs to the public, age bands, majority of BRSA."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from modeles import rangee, variante
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain import public
@@ -19,11 +19,11 @@ ENTREE = date(2025, 6, 15)
 
 
 def personne(**valeurs: Any) -> Participant:
-    return Participant(**({"code": "P1", "date_entree": ENTREE} | valeurs))
+    return rangee(Participant, **({"code": "P1", "date_entree": ENTREE} | valeurs))
 
 
 def donnees(appel: Appel, *people: Participant) -> Donnees:
-    return Donnees(appel, Operation(), {"participants": list(people)}, date(2026, 1, 1))
+    return Donnees(appel, rangee(Operation), {"participants": list(people)}, date(2026, 1, 1))
 
 
 @pytest.mark.parametrize(
@@ -75,13 +75,13 @@ def test_every_criterion_that_holds_is_named(appel33: Appel) -> None:
 @pytest.mark.parametrize(("ans", "attendu"), [(29, False), (30, True), (50, True), (51, False)])
 def test_age_bounds_of_a_criterion_are_included(appel33: Appel, ans: int, attendu: bool) -> None:
     assert appel33.public is not None
-    critere = replace(appel33.public.criteres[0], brsa=None, age_min=30, age_max=50)
-    appel = replace(appel33, public=replace(appel33.public, criteres=(critere,)))
+    critere = variante(appel33.public.criteres[0], brsa=None, age_min=30, age_max=50)
+    appel = variante(appel33, public=variante(appel33.public, criteres=(critere,)))
     assert public.eligible(personne(date_naissance=date(2025 - ans, 6, 15)), appel) is attendu
 
 
 def test_a_call_without_a_public_says_nothing(appel33: Appel) -> None:
-    appel = replace(appel33, public=None)
+    appel = variante(appel33, public=None)
     p = personne(date_naissance=date(2003, 1, 1), brsa=True)
     assert public.eligible(p, appel) is None
     assert public.criteres(p, appel) == []
@@ -128,16 +128,16 @@ def test_majority_is_strict_or_not_as_the_call_says(
 ) -> None:
     assert appel33.public is not None
     assert appel33.public.majorite_brsa is not None
-    majority = replace(appel33.public.majorite_brsa, strict=strict)
-    appel = replace(appel33, public=replace(appel33.public, majorite_brsa=majority))
+    majority = variante(appel33.public.majorite_brsa, strict=strict)
+    appel = variante(appel33, public=variante(appel33.public, majorite_brsa=majority))
     assert public.majoritaire(taux, appel) is attendu
 
 
 def test_a_threshold_of_two_fifths_is_exact(appel33: Appel) -> None:
     assert appel33.public is not None
     assert appel33.public.majorite_brsa is not None
-    majority = replace(appel33.public.majorite_brsa, strict=False, seuil=Decimal("0.4"))
-    appel = replace(appel33, public=replace(appel33.public, majorite_brsa=majority))
+    majority = variante(appel33.public.majorite_brsa, strict=False, seuil=Decimal("0.4"))
+    appel = variante(appel33, public=variante(appel33.public, majorite_brsa=majority))
     assert public.majoritaire(Taux(2, 5), appel) is True
 
 

@@ -1,6 +1,5 @@
 """Exit classes, the two counters, the six-month point."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from modeles import rangee, variante
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel, Condition, Ligne
@@ -24,11 +24,11 @@ par_appel = pytest.mark.parametrize("appel", APPELS, ids=["3.3", "3.7"])
 
 def personne(**valeurs: Any) -> Participant:
     base: dict[str, Any] = {"code": "P1", "date_entree": date(2025, 2, 1), "date_sortie": date(2025, 2, 28)}
-    return Participant(**(base | valeurs))
+    return rangee(Participant, **(base | valeurs))
 
 
 def donnees(appel: Appel, *people: Participant, le: date = date(2026, 6, 1)) -> Donnees:
-    return Donnees(appel, Operation(), {"participants": list(people)}, le)
+    return Donnees(appel, rangee(Operation), {"participants": list(people)}, le)
 
 
 @par_appel
@@ -109,11 +109,11 @@ def test_minimum_duration_serves_only_when_a_date_is_missing(
 
 def _with_table(appel: Appel, *lignes: Ligne) -> Appel:
     assert appel.sorties is not None
-    return replace(appel, sorties=replace(appel.sorties, classement=lignes))
+    return variante(appel, sorties=variante(appel.sorties, classement=lignes))
 
 
 def _ligne(classe: str, situation: str = "cdd", **limits: Any) -> Ligne:
-    return Ligne(si=Condition(situation=(situation,), **limits), classe=classe, article="")
+    return rangee(Ligne, si=rangee(Condition, situation=(situation,), **limits), classe=classe, article="")
 
 
 def test_unknown_length_is_no_obstacle_when_every_length_agrees(appel33: Appel) -> None:
@@ -193,7 +193,7 @@ def test_an_exit_date_that_cannot_be_read_is_an_exit(appel33: Appel) -> None:
 
 
 def test_a_call_without_exits_classes_nobody(appel33: Appel) -> None:
-    appel = replace(appel33, sorties=None)
+    appel = variante(appel33, sorties=None)
     p = personne(situation="cdi", contact_suivi="fait", situation_suivi="cdi")
     assert sorties.classe_sortie(p, appel) == sorties.classe_suivi(p, appel) == Classement()
     assert sorties.classer(appel, "cdi", None, None, None, validee=True).classe is None
