@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,6 +33,8 @@ from aap_xl.rows import (
 
 D = Decimal
 APPELS = [Catalogue().get(code, 2025) for code in ("3.3", "3.7")]
+FICTIFS = [Catalogue([Path(__file__).parent / "appels"]).get(code) for code in ("9.1", "9.2")]
+TOUS = [*APPELS, *FICTIFS]
 NOMS = ("Zorglub", "Aristide", "Champignac")
 
 
@@ -367,7 +370,9 @@ def _without_anything(appel: Appel) -> Appel:
     )
 
 
-@pytest.mark.parametrize("appel", [*APPELS, *map(_without_anything, APPELS)], ids=["3.3", "3.7", "bare", "bare 3.7"])
+@pytest.mark.parametrize(
+    "appel", [*TOUS, *map(_without_anything, APPELS)], ids=["3.3", "3.7", "9.1", "9.2", "bare 3.3", "bare 3.7"]
+)
 def test_an_empty_workbook_has_tables_whatever_the_call(appel: Appel) -> None:
     found = tableaux(_empty(appel))
     keys = [item.cle for item in found]
@@ -417,7 +422,7 @@ def dossiers(appel: Appel) -> st.SearchStrategy[Donnees]:
     return st.builds(Donnees, st.just(appel), forms, tables, jours.filter(bool))
 
 
-@given(st.sampled_from(APPELS).flatmap(dossiers))
+@given(st.sampled_from(TOUS).flatmap(dossiers))
 def test_tables_hold_together_for_any_data(donnees: Donnees) -> None:
     found, empty = tableaux(donnees), {item.cle: item for item in tableaux(_empty(donnees.appel))}
     fixed = [item.fixe for item in found]
@@ -430,7 +435,7 @@ def test_tables_hold_together_for_any_data(donnees: Donnees) -> None:
             assert item.colonnes == empty[item.cle].colonnes
 
 
-@given(st.sampled_from(APPELS).flatmap(dossiers))
+@given(st.sampled_from(TOUS).flatmap(dossiers))
 def test_totals_are_the_sums_of_their_lines(donnees: Donnees) -> None:
     for item in tableaux(donnees):
         if item.total is None or item.cle in {"semaines", "immersions"}:
