@@ -1,10 +1,11 @@
-"""What is printed: one console, aligned tables that never cut a sentence."""
+"""What is printed: one console, aligned tables that never cut a sentence, French spaces that never break."""
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aap_xl.anomalies import Anomalie, Gravite
 
@@ -19,25 +20,45 @@ _PLURIELS = {
     Gravite.A_VERIFIER: ("à vérifier", "à vérifier"),
     Gravite.INFORMATION: ("information", "informations"),
 }
+_INSECABLE = "\N{BRAILLE PATTERN BLANK}"
+"""Stands for a space where a line may not break; printed as a space. Rich breaks at no-break spaces too."""
 
 
 @cache
-def console() -> "Console":
+def _console() -> "Console":
     """Where everything is printed; a pipe or a file gets 120 columns, or what COLUMNS says."""
     from rich.console import Console  # noqa: PLC0415 - a third of the start-up, only to print
 
     width = None if sys.stdout.isatty() or os.environ.get("COLUMNS") else _LARGEUR_SANS_ECRAN
-    return Console(width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    return Console(width=width, highlight=False, markup=False, emoji=False)
+
+
+def _imprimer(item: Any, style: str = "") -> None:
+    console = _console()
+    with console.capture() as captured:
+        console.print(item, style=style)
+    text = captured.get().replace(_INSECABLE, " ")
+    sys.stdout.write(text if console.is_terminal else re.sub(" +$", "", text, flags=re.MULTILINE))
+
+
+def _joint(texte: str) -> str:
+    """The text, its « » and its double signs tied to their words."""
+    return re.sub(r"(?<=«) | (?=[»:;?!€%](?:\W|$))", _INSECABLE, texte)
 
 
 def titre(texte: str) -> None:
     """A heading."""
-    console().print(f"\n{texte}", style="bold")
+    _imprimer(f"\n{_joint(texte)}", "bold")
 
 
 def phrase(texte: str, style: str = "") -> None:
     """A sentence, wrapped."""
-    console().print(texte, style=style)
+    _imprimer(_joint(texte), style)
+
+
+def chemin(texte: str) -> None:
+    """A line that is never wrapped: a path that someone may copy."""
+    _console().print(texte, soft_wrap=True)
 
 
 def tableau(entetes: Sequence[str], lignes: Iterable[Sequence[str]], *, etroites: int = 0) -> None:
@@ -47,8 +68,8 @@ def tableau(entetes: Sequence[str], lignes: Iterable[Sequence[str]], *, etroites
     """
     table = _table(entetes, etroites)
     for ligne in lignes:
-        table.add_row(*ligne)
-    console().print(table)
+        table.add_row(*map(_joint, ligne))
+    _imprimer(table)
 
 
 def _table(entetes: Sequence[str], etroites: int) -> "Table":
@@ -72,10 +93,10 @@ def anomalies(items: Sequence[Anomalie]) -> None:
         titre(f"{feuille or 'Le classeur'} ({len(group)})")
         table = _table(("Cellule", "Gravité", "Règle", "Ce qu'il faut savoir ou corriger"), 3)
         for item in group:
-            message = Text.assemble(item.message, (f"  [{item.article}]", "dim"))
+            message = Text.assemble(_joint(item.message), (f"  [{item.article}]", "dim"))
             gravite = Text(item.gravite, style=_STYLES[item.gravite])
             table.add_row(item.cell.adresse or "–", gravite, item.code, message)
-        console().print(table)
+        _imprimer(table)
 
 
 def totaux(items: Iterable[Anomalie]) -> str:

@@ -79,9 +79,9 @@ def nom_de_sauvegarde(source: Path, jour: date) -> Path:
 def _raconter(dossier: Dossier, cible: Path, sauvegarde: Path | None) -> None:
     affichage.phrase(f"{dossier.chemin.name} · {dossier.appel.nom}", "bold")
     if cible != dossier.chemin:
-        affichage.phrase(f"Bilan écrit dans : {cible}")
+        affichage.chemin(f"Bilan écrit dans : {cible}")
     elif sauvegarde:
-        affichage.phrase(f"Bilan écrit dans le classeur ; l'ancien est gardé : {sauvegarde}")
+        affichage.chemin(f"Bilan écrit dans le classeur ; l'ancien est gardé : {sauvegarde}")
     else:
         affichage.phrase("Le bilan du classeur était déjà à jour ; rien n'a été écrit.")
     affichage.phrase(f"Contrôle : {affichage.totaux(dossier.anomalies)} (feuille Contrôle).")
@@ -97,4 +97,4 @@ def _pdf(classeur: Path) -> None:
     except LibreOfficeAbsent as error:
         avertir(str(error))
     else:
-        affichage.phrase(f"PDF à déposer : {cible}")
+        affichage.chemin(f"PDF à déposer : {cible}")

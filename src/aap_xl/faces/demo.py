@@ -34,8 +34,8 @@ def demo(args: Any) -> int:
         lists.append(_liste(exemple, call))
     (folder / LISTE).write_text("\n\n".join(lists) + "\n", encoding="utf-8")
     affichage.titre("À ouvrir maintenant")
-    affichage.phrase(f"  Les classeurs et leurs bilans : {folder.resolve()}")
-    affichage.phrase(f"  Les erreurs plantées, une à une : {folder / LISTE}")
+    affichage.chemin(f"  Les classeurs et leurs bilans : {folder.resolve()}")
+    affichage.chemin(f"  Les erreurs plantées, une à une : {folder / LISTE}")
     seconds = f"{time.perf_counter() - start:.1f}".replace(".", ",")
     affichage.phrase(f"\nFait en {seconds} s.", "dim")
     return 1 if missed else 0
@@ -55,7 +55,7 @@ def exemples(args: Any) -> int:
         write_atomically(blank, build(call, {}, aujourdhui=exemple.aujourdhui))
         dossier = remplir_classeur(filled, exemple, call, appels)
         dossier.ecrire_bilan(filled)
-        affichage.phrase(f"{blank}\n{filled} ({affichage.totaux(dossier.anomalies)})")
+        affichage.chemin(f"{blank}\n{filled} ({affichage.totaux(dossier.anomalies)})")
     return 0
 
 
@@ -85,7 +85,7 @@ def _jouer(exemple: Exemple, call: Appel, appels: Catalogue, folder: Path) -> li
     for erreur in missed:
         affichage.phrase(f"    non retrouvée : {erreur.texte}", "red")
     for mot, chemin in (("vierge", blank), ("rempli", filled), ("bilan", bilan)):
-        affichage.phrase(f"  {mot:<7} {chemin}")
+        affichage.chemin(f"  {mot:<7} {chemin}")
     return missed
 
 

@@ -36,7 +36,7 @@ def nouveau(args: Any) -> int:
     refuser_d_ecraser(cible, forcer=args.forcer)
     call = appel(args)
     creer(cible, call, _identite(args, call), jour(args))
-    affichage.phrase(f"Créé : {cible}", "bold")
+    affichage.chemin(f"Créé : {cible}")
     affichage.phrase(call.nom)
     wrong = _deja_faux(cible, args)
     affichage.anomalies(wrong)

@@ -11,6 +11,12 @@ from aap_xl.workbook.atomic import write_atomically
 
 FEUILLES = ("Bilan", "Contrôle")
 _DELAI = 180
+_FRANCAIS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse">\
+<value>fr-FR</value></prop></item>
+</oor:items>
+"""
 _AILLEURS = (
     Path(os.environ.get("PROGRAMFILES", "C:/Program Files")) / "LibreOffice/program/soffice.exe",
     Path("/Applications/LibreOffice.app/Contents/MacOS/soffice"),
@@ -57,7 +63,10 @@ def exporter(classeur: Path, cible: Path) -> Path:
 
 
 def _imprimer(program: str, work: Path) -> None:
-    """Run LibreOffice with a profile of its own, so that an open window of the user's is left alone."""
+    """Run LibreOffice with a French profile of its own, so that an open window of the user's is left alone."""
+    settings = work / "profil" / "user" / "registrymodifications.xcu"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(_FRANCAIS, encoding="utf-8")
     command = [
         program,
         f"-env:UserInstallation={(work / 'profil').as_uri()}",
@@ -76,22 +85,33 @@ def _imprimer(program: str, work: Path) -> None:
 
 
 def _seules(content: bytes) -> bytes:
-    """The workbook with every other sheet hidden: LibreOffice prints what is shown."""
+    """The workbook with only the two sheets to print, first and in that order.
+
+    The others are hidden, and lose their print areas: LibreOffice prints a hidden sheet that has one.
+    """
     from aap_xl.workbook.ooxml import Package, local, parse, serialize  # noqa: PLC0415 - lxml, only for a PDF
 
     package = Package(content)
     original = package.read(package.main)
     root = parse(original)
     sheets = [item for item in root.iter() if local(item) == "sheet"]
-    shown = [index for index, sheet in enumerate(sheets) if sheet.get("name") in FEUILLES]
+    names = [sheet.get("name") for sheet in sheets]
+    shown = [names.index(name) for name in FEUILLES if name in names]
     if not shown:
         raise Refus(f"le classeur n'a pas les feuilles {' et '.join(FEUILLES)} ; le PDF n'a pas été produit.")
-    for index, sheet in enumerate(sheets):
-        sheet.attrib.pop("state", None)
-        if index not in shown:
-            sheet.set("state", "hidden")
+    order = [*shown, *(rank for rank in range(len(sheets)) if rank not in shown)]
+    parent = sheets[0].getparent()
+    for place, rank in enumerate(order):
+        parent.append(sheets[rank])
+        sheets[rank].set("state", "visible" if place < len(shown) else "hidden")
+    for name in [item for item in root.iter() if local(item) == "definedName" and item.get("localSheetId")]:
+        place = order.index(int(name.get("localSheetId")))
+        if place < len(shown):
+            name.set("localSheetId", str(place))
+        else:
+            name.getparent().remove(name)
     for view in (item for item in root.iter() if local(item) == "workbookView"):
         view.attrib.pop("firstSheet", None)
-        view.set("activeTab", str(shown[0]))
+        view.set("activeTab", "0")
     package.write(package.main, serialize(root, original))
     return package.to_bytes()

@@ -1,0 +1,425 @@
+"""The command line, run on real files: what it says, what it writes, how it ends."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from aap_xl.dossier import Dossier, catalogue
+from aap_xl.faces import echecs
+from aap_xl.faces.bilan import nom_de_sauvegarde
+from aap_xl.faces.cli import main
+from aap_xl.faces.demo import remplir_classeur
+from aap_xl.faces.exemples import exemples
+from aap_xl.faces.pdf import LibreOfficeAbsent, soffice
+
+JOUR = "20/01/2026"
+Aap = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def aap(capsys: pytest.CaptureFixture[str]) -> Aap:
+    """Run a command in this process: its exit code, what it printed, what it warned of."""
+
+    def run(*words: str | Path) -> tuple[int, str, str]:
+        try:
+            code = main([str(word) for word in words])
+        except SystemExit as end:
+            code = int(end.code or 0)
+        printed = capsys.readouterr()
+        assert "Traceback" not in printed.err
+        return code, printed.out, printed.err
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def modeles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Both calls' samples, without and with their planted mistakes."""
+    folder = tmp_path_factory.mktemp("modeles")
+    appels = catalogue()
+    found = {}
+    for erreurs in (False, True):
+        for exemple in exemples(erreurs=erreurs):
+            path = folder / f"{exemple.appel} {'faux' if erreurs else 'juste'}.xlsx"
+            remplir_classeur(path, exemple, appels.get(exemple.appel, exemple.millesime), appels)
+            found[path.stem] = path
+    return found
+
+
+@pytest.fixture
+def juste(modeles: dict[str, Path], tmp_path: Path) -> Path:
+    return _copy(modeles["3.3 juste"], tmp_path)
+
+
+@pytest.fixture
+def faux(modeles: dict[str, Path], tmp_path: Path) -> Path:
+    return _copy(modeles["3.3 faux"], tmp_path)
+
+
+def _copy(source: Path, folder: Path) -> Path:
+    target = folder / "suivi.xlsx"
+    target.write_bytes(source.read_bytes())
+    return target
+
+
+def files(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+# --- words of the command line ---------------------------------------------------------------------------------------
+
+
+def test_without_a_command_the_help_is_french(aap: Aap) -> None:
+    code, out, _ = aap()
+    assert code == 0
+    assert "Utilisation :" in out
+    for english in ("usage", "options:", "positional", "show this"):
+        assert english not in out
+
+
+@pytest.mark.parametrize("command", ["appels", "nouveau", "controler", "bilan", "demo", "exemples"])
+def test_every_command_explains_itself(aap: Aap, command: str) -> None:
+    code, out, _ = aap(command, "--aide")
+    assert code == 0
+    assert out.startswith(f"Utilisation : aap-xl {command}")
+
+
+def test_version(aap: Aap) -> None:
+    assert aap("--version")[1].startswith("aap-xl 0.")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("controller",), "« controller » est inconnu ; au choix : appels, nouveau"),
+        (("controler",), "il manque : FICHIER."),
+        (("controler", "a", "--jsn"), "non reconnu : --jsn."),
+        (("bilan", "a", "--sortie"), "l'option --sortie attend une valeur."),
+        (("bilan", "a", "--sortie", "b", "--sur-place"), "ne vont pas ensemble"),
+        (("nouveau", "3.3", "a", "--debut", "31/02/2025"), "« 31/02/2025 » n'est pas une date"),
+        (("nouveau", "3.3", "a", "--siret", "123"), "il en faut les 14 chiffres"),
+        (("nouveau", "3.3", "a", "--siret", "12345678200003"), "clé de contrôle fausse"),
+        (("appels", "9.9"), "l'appel à projets 9.9 est inconnu ; appels disponibles : 3.3 (2025), 3.7 (2025)."),
+        (("appels", "--appels", "nulle/part"), "ce dossier d'appels à projets n'existe pas"),
+        (("controler", "absent.xlsx"), "« absent.xlsx » est introuvable"),
+        (("bilan", "absent.xlsx"), "« absent.xlsx » est introuvable"),
+    ],
+)
+def test_bad_words_get_a_french_sentence_and_code_2(aap: Aap, words: tuple[str, ...], said: str) -> None:
+    code, out, err = aap(*words)
+    assert (code, out) == (2, "")
+    assert said in err
+
+
+def test_an_unexpected_bug_leaves_a_log_without_personal_data(
+    aap: Aap, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def bug(*_: object) -> None:
+        raise ValueError("EXEMPLE-DUPONT Alix")
+
+    monkeypatch.setattr("aap_xl.faces.fiche.appels", bug)
+    monkeypatch.setattr(echecs.tempfile, "tempdir", str(tmp_path))
+    code, _, err = aap("appels")
+    assert code == 2
+    assert "une erreur du programme a interrompu la commande" in err
+    (log,) = tmp_path.iterdir()
+    text = log.read_text(encoding="utf-8")
+    assert "ValueError" in text
+    assert "DUPONT" not in text + err
+
+
+def test_an_interruption_is_not_a_failure_of_the_program(aap: Aap, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("aap_xl.faces.fiche.appels", interrupt)
+    assert aap("appels") == (130, "", "Interrompu.\n")
+
+
+# --- appels ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_calls_are_listed(aap: Aap) -> None:
+    code, out, _ = aap("appels")
+    assert code == 0
+    assert "Préparatoires à l'emploi" in out
+    assert "50 000,00 €" in out
+
+
+@pytest.mark.parametrize("call", ["3.3", "3.7"])
+def test_an_officer_can_proof_read_everything(aap: Aap, call: str) -> None:
+    """Each text and each article that the call's file holds is printed (wrapped: compared without spaces)."""
+    code, out, _ = aap("appels", call)
+    appel = catalogue().get(call)
+    assert code == 0
+    assert appel.sorties
+    printed = "".join(out.split())
+    for rule in appel.regles:
+        assert f"\n{rule} " in out
+    wanted = [
+        *(m.telephone for m in appel.mds),
+        *(f"{d.depot_du:%d/%m/%Y}" for d in appel.depots),
+        *appel.phases,
+        *(part.article for part in (appel.operation, appel.budget, appel.sorties)),
+    ]
+    assert not [text for text in wanted if "".join(text.split()) not in printed]
+
+
+def test_a_folder_of_calls_is_added_by_option_or_variable(aap: Aap, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Path(__file__).parent / "appels"
+    assert "9.1" in aap("appels", "--appels", folder)[1]
+    assert "9.1" in aap("--appels", folder, "appels")[1]
+    assert "9.1" not in aap("appels")[1]
+    monkeypatch.setenv("AAP_XL_APPELS", str(folder))
+    assert "9.1" in aap("appels")[1]
+
+
+# --- nouveau ---------------------------------------------------------------------------------------------------------
+
+IDENTITE = ("--porteur", "EXEMPLE Tremplin", "--siret", "123 456 782 00002", "--debut", "03/03/2025")
+
+
+def test_a_new_workbook_carries_its_identity(aap: Aap, tmp_path: Path) -> None:
+    target = tmp_path / "suivi.xlsx"
+    words = (*IDENTITE, "--fin", "2025-12-31", "--depot", "10/02/2025", "--mds", "calaisis", "--date", JOUR)
+    code, out, _ = aap("nouveau", "3.3", target, *words)
+    assert (code, "Créé :" in out) == (0, True)
+    operation = Dossier.lire(target).donnees.operation
+    assert operation.porteur == "EXEMPLE Tremplin"
+    assert operation.siret == "12345678200002"
+    assert (operation.date_debut, operation.date_fin) == (date(2025, 3, 3), date(2025, 12, 31))
+    assert operation.mds == "calaisis"
+
+
+def test_what_the_identity_has_wrong_is_said_at_once(aap: Aap, tmp_path: Path) -> None:
+    words = (*IDENTITE, "--fin", "31/03/2026", "--depot", "10/02/2025", "--date", JOUR)
+    code, out, _ = aap("nouveau", "3.3", tmp_path / "suivi.xlsx", *words)
+    assert code == 1
+    assert "O07" in out
+
+
+def test_a_workbook_is_never_overwritten_unless_asked(aap: Aap, tmp_path: Path) -> None:
+    target = tmp_path / "suivi.xlsx"
+    target.write_text("le travail de quelqu'un")
+    code, _, err = aap("nouveau", "3.7", target)
+    assert (code, target.read_text()) == (2, "le travail de quelqu'un")
+    assert "--forcer" in err
+    assert aap("nouveau", "3.7", target, "--forcer")[0] == 0
+    assert target.read_bytes()[:2] == b"PK"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("nouveau", "3.3", "suivi.ods"), "se termine par .xlsx"),
+        (("nouveau", "3.3", "nulle/part/suivi.xlsx"), "n'existe pas ; créez-le"),
+        (("nouveau", "3.3", "suivi.xlsx", "--mds", "Béthunois"), "« Béthunois » n'est pas une MDS"),
+    ],
+)
+def test_a_new_workbook_is_refused_with_a_reason(
+    aap: Aap, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, _, err = aap(*words)
+    assert (code, files(tmp_path)) == (2, set())
+    assert said in err
+
+
+# --- controler -------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_to_correct_gives_0(aap: Aap, juste: Path) -> None:
+    code, out, _ = aap("controler", juste, "--date", JOUR)
+    assert code == 0
+    assert "Rien à corriger." in out
+
+
+def test_something_to_correct_gives_1_and_names_cells(aap: Aap, faux: Path) -> None:
+    code, out, _ = aap("controler", faux, "--date", JOUR)
+    assert code == 1
+    assert "Participants (" in out
+    assert "P03" in out
+    assert "la sortie (10/09/2025) précède l'entrée (15/09/2025)" in out
+    assert "« provisoire »" in out
+
+
+def test_no_message_is_cut_when_piped(aap: Aap, faux: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = "".join(Dossier.lire(faux, None, date(2026, 1, 20)).anomalies[-1].message.split())
+    for width in ("60", "120", "300"):
+        monkeypatch.setenv("COLUMNS", width)
+        done = subprocess.run(
+            [sys.executable, "-m", "aap_xl.faces.cli", "controler", str(faux), "--date", JOUR],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+            check=False,
+        )
+        assert done.returncode == 1, done.stderr
+        assert all(len(line) <= int(width) for line in done.stdout.splitlines())
+        assert "…" not in done.stdout
+        if width == "300":
+            assert words in "".join(done.stdout.split())
+
+
+def test_json_is_stable(aap: Aap, faux: Path) -> None:
+    code, out, _ = aap("controler", faux, "--json", "--date", "2026-01-20")
+    told = json.loads(out)
+    assert code == 1
+    assert list(told) == [
+        "schema", "fichier", "appel", "millesime", "date", "a_corriger", "totaux", "lignes", "anomalies",
+    ]  # fmt: skip
+    assert (told["schema"], told["fichier"], told["appel"], told["date"]) == (1, "suivi.xlsx", "3.3", "2026-01-20")
+    assert set(told["totaux"]) == {"bloquante", "à vérifier", "information"}
+    assert sum(told["totaux"].values()) == len(told["anomalies"])
+    assert list(told["anomalies"][0]) == [
+        "code", "gravite", "feuille", "cellule", "entete", "message", "valeur", "article",
+    ]  # fmt: skip
+    assert told["lignes"]["participants"] == {"gardees": 21, "ecartees": 0}
+
+
+BROKEN = {
+    "vide.xlsx": b"",
+    "texte.xlsx": b"Ceci n'est pas un classeur.",
+    "tronque.xlsx": b"PK\3\4" + b"\0" * 200,
+    "image.xls": b"\x89PNG\r\n\x1a\n" + b"\0" * 64,
+}
+
+
+@pytest.mark.parametrize("command", ["controler", "bilan"])
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_gets_one_sentence_and_code_2(aap: Aap, tmp_path: Path, name: str, command: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(BROKEN[name])
+    code, out, err = aap(command, path)
+    assert (code, out) == (2, "")
+    assert err.startswith("aap-xl : ")
+    assert err.count("\n") == 1
+    assert "journal" not in err
+    assert files(tmp_path) == {name}
+
+
+def test_a_folder_is_not_a_workbook(aap: Aap, tmp_path: Path) -> None:
+    assert "est un dossier" in aap("controler", tmp_path)[2]
+
+
+# --- bilan -----------------------------------------------------------------------------------------------------------
+
+
+def test_bilan_writes_a_copy_beside_the_workbook(aap: Aap, faux: Path) -> None:
+    before = faux.read_bytes()
+    code, out, _ = aap("bilan", faux, "--date", JOUR)
+    assert code == 1
+    assert files(faux.parent) == {"suivi.xlsx", "suivi - bilan.xlsx"}
+    assert faux.read_bytes() == before
+    assert "suivi - bilan.xlsx" in out
+
+
+def test_bilan_never_overwrites_a_copy_unless_asked(aap: Aap, juste: Path) -> None:
+    copy = juste.with_name("copie.xlsx")
+    assert aap("bilan", juste, "--sortie", copy, "--date", JOUR)[0] == 0
+    first = copy.read_bytes()
+    code, _, err = aap("bilan", juste, "--sortie", copy, "--date", JOUR)
+    assert code == 2
+    assert "existe déjà ; ajoutez --forcer" in err
+    assert aap("bilan", juste, "--sortie", copy, "--date", JOUR, "--forcer")[0] == 0
+    assert copy.read_bytes() == first
+
+
+def test_bilan_in_place_keeps_a_backup_and_is_idempotent(aap: Aap, juste: Path) -> None:
+    before = juste.read_bytes()
+    assert aap("bilan", juste, "--sur-place", "--date", JOUR)[0] == 0
+    (backup,) = [path for path in juste.parent.iterdir() if "sauvegarde" in path.name]
+    assert backup.read_bytes() == before
+    after = juste.read_bytes()
+    assert after != before
+    code, out, _ = aap("bilan", juste, "--sur-place", "--date", JOUR)
+    assert (code, juste.read_bytes()) == (0, after)
+    assert "déjà à jour" in out
+    assert len(files(juste.parent)) == 2
+
+
+def test_backups_are_numbered(tmp_path: Path) -> None:
+    source = tmp_path / "suivi.xlsx"
+    first = nom_de_sauvegarde(source, date(2026, 1, 20))
+    assert first.name == "suivi.sauvegarde-2026-01-20-1.xlsx"
+    first.touch()
+    assert nom_de_sauvegarde(source, date(2026, 1, 20)).name == "suivi.sauvegarde-2026-01-20-2.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--sortie", "suivi.xlsx"), "utilisez --sur-place"),
+        (("--sortie", "copie.ods"), "doit garder la terminaison .xlsx"),
+        (("--sortie", "nulle/part.xlsx"), "n'existe pas ; créez-le"),
+    ],
+)
+def test_bilan_refuses_a_wrong_target(
+    aap: Aap, juste: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.chdir(juste.parent)
+    code, _, err = aap("bilan", "suivi.xlsx", *words)
+    assert (code, files(juste.parent)) == (2, {"suivi.xlsx"})
+    assert said in err
+
+
+def test_an_open_workbook_is_not_replaced(aap: Aap, juste: Path) -> None:
+    before = juste.read_bytes()
+    juste.with_name("~$suivi.xlsx").touch()
+    code, _, err = aap("bilan", juste, "--sur-place", "--date", JOUR)
+    assert (code, juste.read_bytes()) == (2, before)
+    assert "ouvert dans un tableur" in err
+    assert files(juste.parent) == {"suivi.xlsx", "~$suivi.xlsx"}
+
+
+def test_without_libreoffice_the_bilan_is_written_and_the_pdf_explained(
+    aap: Aap, juste: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr("aap_xl.faces.pdf._AILLEURS", ())
+    code, _, err = aap("bilan", juste, "--pdf", "--date", JOUR)
+    assert code == 0
+    assert "LibreOffice n'est pas installé ici" in err
+    assert files(juste.parent) == {"suivi.xlsx", "suivi - bilan.xlsx"}
+
+
+@pytest.mark.libreoffice
+def test_the_pdf_prints_bilan_and_controle_only(aap: Aap, faux: Path) -> None:
+    try:
+        soffice()
+    except LibreOfficeAbsent as error:
+        if os.environ.get("AAP_XL_LIBREOFFICE") == "required":
+            raise
+        pytest.skip(str(error))
+    assert aap("bilan", faux, "--pdf", "--date", JOUR)[0] == 1
+    pdf = faux.with_name("suivi - bilan.pdf")
+    done = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True)
+    pages = done.stdout.split("\f")[:-1]
+    assert pages[0].lstrip().startswith("Bilan provisoire")
+    assert all("Page" in page.splitlines()[-1] or "Page" in page for page in pages)
+    assert "Mode d'emploi" not in done.stdout
+    assert "EXEMPLE-LEFEBVRE" not in done.stdout, "the list of participants must not be printed"
+    assert "80,0" in done.stdout or "80 %" in done.stdout, "percentages are printed in French"
+
+
+# --- start-up --------------------------------------------------------------------------------------------------------
+
+
+def test_checking_a_workbook_imports_nothing_heavy(juste: Path) -> None:
+    """On the path of `controler`, once the call's file has been validated and kept."""
+    script = (
+        "import sys; from aap_xl.faces.cli import main; code = main(sys.argv[1:]);"
+        "heavy = {'pydantic', 'pandas', 'numpy', 'openpyxl', 'xlsxwriter', 'xlwings', 'lxml', 'stdnum'};"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr); sys.exit(code)"
+    )
+    command = [sys.executable, "-c", script, "controler", str(juste), "--date", JOUR]
+    subprocess.run(command, capture_output=True, check=True)  # fills the cache
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stderr.strip() in ("[]", "['stdnum']")
