@@ -27,7 +27,7 @@ AMORCES = ("code", "nom", "prenom", "date_entree")
 AMORCES_DEPENSE = ("document", "ligne_budget", "montant")
 """Fields of an expense that make a line."""
 
-__all__ = ["CALCULS", "SYNTHESE", "calculer"]
+__all__ = ["CALCULS", "SYNTHESE", "Calcul", "calculer"]
 
 _TRIMESTRE = 3
 

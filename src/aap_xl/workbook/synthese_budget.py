@@ -85,11 +85,13 @@ def _costs(r: Refs) -> Bloc:
         _line("Total des dépenses", "total", whole, total=True),
     ]
     if r.a("depenses", "montant"):
-        spent = f"ROUND(SUM({r.col('depenses', 'montant')})-{n('budget.directes_depense')},2)"
+        planned = "".join(f"-SUM({r.col(nom, 'depense')})" for nom in ("personnel", "charges") if r.a(nom, "depense"))
+        spent = f"ROUND(SUM({r.col('depenses', 'montant')}){planned},2)"
         lignes.append(Ligne("Dépenses sans ligne prévue (non retenues)", (None, _euros("budget.hors_budget", spent))))
     note = (
         f"Le forfait de {_percent(flat.taux)} est calculé sur : {base}. « Retenu » : dépenses admissibles, "
-        f"dans la limite du prévu (et de la fongibilité) ; le forfait est recalculé sur les dépenses retenues. [{flat.article}]"
+        f"dans la limite du prévu (et de la fongibilité) ; le forfait est recalculé sur les "
+        f"dépenses retenues. [{flat.article}]"
     )
     return Bloc(
         "couts", "Dépenses de l'opération", ("Prévu", "Dépensé", "Retenu", "Écart prévu − dépensé"), tuple(lignes), note

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from xlsxwriter.worksheet import Worksheet
+
 from aap_xl.appels.model import Appel
 from aap_xl.domain.calculs import Calcul
 from aap_xl.domain.donnees import Donnees
@@ -17,6 +19,20 @@ _A4 = 9
 MARGES = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.65}
 PROTECTION = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "select_unlocked_cells": True}
 """What stays allowed on a protected sheet; there is no password, it only guards against slips."""
+
+
+class _Sheet(Worksheet):  # type: ignore[misc]
+    """A sheet that prepares each formula once: the same one stands on every row of a table."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._prepared: dict[tuple[str, bool], str] = {}
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        key = formula, expand_future_functions
+        if key not in self._prepared:
+            self._prepared[key] = super()._prepare_formula(formula, expand_future_functions)
+        return self._prepared[key]
 
 
 @dataclass
@@ -43,7 +59,7 @@ class Chantier:
 
     def feuille(self, nom: str, couleur: str = styles.ACCENT_MOYEN) -> Any:
         """A new sheet, without gridlines, ready for A4 landscape."""
-        sheet = self.book.add_worksheet(nom)
+        sheet = self.book.add_worksheet(nom, _Sheet)
         sheet.hide_gridlines(2)
         sheet.set_tab_color(couleur)
         sheet.set_landscape()
@@ -61,7 +77,7 @@ class Chantier:
 
     def formule(self, sheet: Any, place: tuple[int, int], formule: str, fmt: Any, valeur: Calcul) -> None:
         """A formula and the value it shows, so that viewers that do not compute show the truth too."""
-        sheet.write_formula(place[0] - 1, place[1] - 1, formule, fmt, cache(valeur))
+        sheet.write_formula(place[0] - 1, place[1] - 1, formule, fmt, en_cache(valeur))
 
 
 def _escaped(texte: str) -> str:
@@ -69,7 +85,7 @@ def _escaped(texte: str) -> str:
     return texte.replace("&", "&&")
 
 
-def cache(valeur: Calcul) -> str | float:
+def en_cache(valeur: Calcul) -> str | float:
     """A computed value as a spreadsheet keeps it: dates as serial numbers, nothing as an empty text."""
     if valeur is None:
         return ""

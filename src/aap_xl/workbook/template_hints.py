@@ -66,6 +66,9 @@ def hints(chantier: Chantier, sheet: Any, table: Table) -> None:
     _missing(painter)
 
 
+_ENDS = (("op_date_debut", "<"), ("op_date_fin", ">"))
+
+
 class _Painter:
     """Writes the conditional formats of one table."""
 
@@ -91,11 +94,9 @@ def _late(painter: _Painter) -> None:
     cell, mark = painter.cell, painter.mark
     for champ in ("date_entree", "date_sortie", "date_piece", "date_paiement", "date_reunion"):
         day = cell(champ)
-        outside = (
-            f"IF(ISNUMBER(op_date_debut),{day}<op_date_debut,FALSE),IF(ISNUMBER(op_date_fin),{day}>op_date_fin,FALSE)"
-        )
+        before, after = (f"IF(ISNUMBER({end}),{day}{sign}{end},FALSE)" for end, sign in _ENDS)
         if {"date_debut", "date_fin"} <= set(painter.chantier.appel.classeur.operation):
-            mark(champ, f"IF(ISNUMBER({day}),OR({outside}),FALSE)", styles.ALERTE)
+            mark(champ, f"IF(ISNUMBER({day}),OR({before},{after}),FALSE)", styles.ALERTE)
     sent, held = cell("tableau_envoye"), cell("date_reunion")
     mark("tableau_envoye", f"AND(COUNT({sent},{held})=2,{sent}>{held})", styles.ALERTE)
     if "code" in painter.table.colonnes:

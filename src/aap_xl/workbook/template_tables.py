@@ -3,7 +3,7 @@
 from typing import Any
 
 from aap_xl.domain.calculs import CALCULS
-from aap_xl.rows import TABLES, Champ, Row
+from aap_xl.rows import TABLES
 from aap_xl.workbook import layout, styles
 from aap_xl.workbook.formulas import formule
 from aap_xl.workbook.layout import AIDE, BANDE, DONNEES, ENTETES
@@ -78,18 +78,16 @@ def _excel_table(chantier: Chantier, sheet: Any, table: layout.Table) -> None:
 def _rows(chantier: Chantier, sheet: Any, table: layout.Table) -> None:
     """Blank tinted cells; formulas with the value they show on a blank row."""
     blank = TABLES[table.nom]()
-    formats = [chantier.fmt(styles.cellule(champ, verrouillee=champ.calcule)) for champ in table.champs]
-    for ligne in range(DONNEES, table.derniere + 1):
-        for colonne, (champ, fmt) in enumerate(zip(table.champs, formats, strict=True), 1):
-            if champ.calcule:
-                text = formule(chantier.appel, table.nom, champ.nom)
-                chantier.formule(sheet, (ligne, colonne), text, fmt, _shown(chantier, table, champ, blank))
-            else:
+    for colonne, champ in enumerate(table.champs, 1):
+        fmt = chantier.fmt(styles.cellule(champ, verrouillee=champ.calcule))
+        if champ.calcule:
+            text = formule(chantier.appel, table.nom, champ.nom)
+            shown = CALCULS[table.nom, champ.nom](blank, chantier.donnees)
+            for ligne in range(DONNEES, table.derniere + 1):
+                chantier.formule(sheet, (ligne, colonne), text, fmt, shown)
+        else:
+            for ligne in range(DONNEES, table.derniere + 1):
                 sheet.write_blank(ligne - 1, colonne - 1, None, fmt)
-
-
-def _shown(chantier: Chantier, table: layout.Table, champ: Champ, row: Row) -> Any:
-    return CALCULS[table.nom, champ.nom](row, chantier.donnees)
 
 
 def _headings(chantier: Chantier, sheet: Any, table: layout.Table) -> None:

@@ -1,0 +1,289 @@
+"""Seeded dossiers that reach every line of the exit table, every state of a row, half-cents and awkward dates."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import cycle
+from random import Random
+from typing import Any
+
+from aap_xl.appels.model import Appel
+from aap_xl.domain.calendrier import add_months
+from aap_xl.domain.donnees import Donnees
+from aap_xl.rows import TABLES, Operation
+
+Ligne = dict[str, Any]
+_DAY = timedelta(days=1)
+_DEBUTS = tuple(
+    date.fromisoformat(day)
+    for day in ("2025-03-01", "2025-08-31", "2024-02-29", "2024-08-30", "2025-11-30", "2025-12-31", "2025-06-15")
+)
+_NAISSANCES = tuple(
+    date.fromisoformat(day)
+    for day in ("2000-02-29", "1999-03-01", "1999-03-02", "1980-12-31", "2007-01-01", "1962-06-30")
+)
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """What an operator typed, on a given day; codes for choices."""
+
+    appel: Appel
+    operation: Ligne
+    tables: dict[str, list[Ligne]]
+    aujourdhui: date
+
+    @property
+    def donnees(self) -> Donnees:
+        """The same as read rows."""
+        tables = {nom: [TABLES[nom](**ligne) for ligne in lignes] for nom, lignes in self.tables.items()}
+        return Donnees(self.appel, Operation(**self.operation), tables, self.aujourdhui)
+
+
+def dossier(appel: Appel, seed: int, taille: int = 60) -> Dossier:
+    """One dossier of about that many participants."""
+    rng = Random(seed)  # noqa: S311
+    debut = _DEBUTS[seed % len(_DEBUTS)]
+    fin = add_months(debut, 12) - _DAY
+    jour = debut + timedelta(days=rng.choice((-20, 45, 182, 300, 364, 500)))
+    makers = {
+        "actions": _actions,
+        "personnel": _personnel,
+        "charges": _charges,
+        "ressources": _ressources,
+        "participants": _participants,
+        "immersions": _immersions,
+        "heures": _heures,
+        "comites": _comites,
+        "partenaires": _partenaires,
+        "depenses": _depenses,
+    }
+    tables: dict[str, list[Ligne]] = {}
+    for nom, feuille in appel.classeur.tables.items():
+        if nom in makers:
+            rows = makers[nom](appel, rng, debut, taille)
+            tables[nom] = [{champ: ligne[champ] for champ in ligne if champ in feuille.colonnes} for ligne in rows]
+    operation = _operation(rng, debut, fin)
+    return Dossier(appel, {k: v for k, v in operation.items() if k in appel.classeur.operation}, tables, jour)
+
+
+def _operation(rng: Random, debut: date, fin: date) -> Ligne:
+    return {
+        "porteur": "Association <Exemple> & Cie",
+        "intitule": "Opération d'essai",
+        "siret": "12345678200010",
+        "convention": rng.choice((None, "0123")),
+        "date_debut": rng.choice((debut, debut, debut, None)),
+        "date_fin": rng.choice((fin, fin, fin, debut - _DAY)),
+        "personnes_prevues": rng.choice((None, 12)),
+        "objectif_dynamiques": rng.choice((None, 7)),
+        "subvention_demandee": rng.choice((None, Decimal("48000"), Decimal("50000.01"))),
+        "subvention_votee": rng.choice((None, Decimal("45000"), Decimal("60000"), Decimal("1234.56"))),
+        "avance": rng.choice((None, Decimal(0), Decimal("22500"), Decimal("80000"))),
+        "taux_intervention": rng.choice((None, Decimal("0.8"), Decimal("0.725"))),
+        "fongibilite": rng.choice((None, Decimal("0.1"), Decimal(0))),
+        "date_fin_convention": rng.choice((None, fin + timedelta(days=31), date(2026, 1, 31))),
+    }
+
+
+def _actions(appel: Appel, rng: Random, debut: date, taille: int) -> list[Ligne]:
+    return [
+        {"code": f"A{n}", "metier": "Soudeur", "date_debut": debut + timedelta(days=30 * n)} for n in range(1, 6)
+    ] + [{"code": None, "metier": "Sans code"}]
+
+
+def _cents(rng: Random, high: int = 400_000) -> Decimal:
+    return Decimal(rng.randrange(1, high)) / 100
+
+
+def _personnel(appel: Appel, rng: Random, debut: date, taille: int) -> list[Ligne]:
+    half_cents = [("1000.10", "0.05"), ("2345.67", "0.5"), ("33.35", "0.1"), ("1.005", "1"), ("10.25", "0.3")]
+    rows: list[Ligne] = [{"brut": Decimal(brut), "quotite": Decimal(part)} for brut, part in half_cents]
+    rows += [
+        {"brut": _cents(rng), "cotisations": _cents(rng), "aides": _cents(rng, 9_000), "quotite": Decimal("0.335")},
+        {"brut": _cents(rng), "taxes": _cents(rng), "quotite": Decimal(rng.randrange(1, 101)) / 100},
+        {"taux_horaire": Decimal("12.33"), "heures": Decimal("10.5")},
+        {"taux_horaire": Decimal("17.77"), "heures": Decimal("35.5")},
+        {"taux_horaire": Decimal("20"), "heures": Decimal("3"), "brut": Decimal("9"), "quotite": Decimal("1")},
+        {"brut": Decimal("900")},
+        {"salarie": "Rien"},
+    ]
+    for number, row in enumerate(rows, 1):
+        row["code"] = f"P{number}"
+    return [
+        *rows,
+        {"code": "p1", "brut": Decimal("10"), "quotite": Decimal("1")},
+        {"salarie": "Sans code", **rows[1], "code": None},
+    ]
+
+
+def _charges(appel: Appel, rng: Random, debut: date, taille: int) -> list[Ligne]:
+    postes = cycle([p.code for p in appel.budget.postes if p.table == "charges"] + [None])
+    rows: list[Ligne] = [
+        {
+            "code": f"F{n}",
+            "poste": next(postes),
+            "libelle": f"Dépense {n}",
+            "prevu": rng.choice((_cents(rng), _cents(rng), None)),
+        }
+        for n in range(1, 9)
+    ]
+    return [
+        *rows,
+        {"code": "P2", "poste": next(postes), "prevu": Decimal("75.50")},
+        {"poste": next(postes), "prevu": Decimal("5")},
+    ]
+
+
+def _ressources(appel: Appel, rng: Random, debut: date, taille: int) -> list[Ligne]:
+    codes = [item.code for item in appel.budget.ressources]
+    kept = [*codes[: rng.randrange(1, len(codes) + 1)], None, codes[0]]
+    return [
+        {
+            "type": code,
+            "prevu": rng.choice((_cents(rng, 2_000_000), None)),
+            "realise": rng.choice((None, _cents(rng), Decimal(0))),
+        }
+        for code in kept
+    ]
+
+
+def _contracts(appel: Appel, rng: Random) -> Iterator[Ligne]:
+    """Every situation with every kind of contract dates, the limits first."""
+    assert appel.sorties
+    limits = sorted({m for line in appel.sorties.classement for m in (line.si.mois_min, line.si.mois_max) if m}) or [6]
+    for seuil in limits:
+        for debut in _DEBUTS:
+            for shift in (-1, 0, -2):
+                yield {"debut_contrat": debut, "fin_contrat": add_months(debut, seuil) + timedelta(days=shift)}
+        yield from ({"mois_contrat": Decimal(seuil)}, {"mois_contrat": Decimal(seuil) - Decimal("0.5")})
+        yield {"debut_contrat": _DEBUTS[0], "mois_contrat": Decimal(seuil)}
+    yield from ({}, {"debut_contrat": _DEBUTS[1]}, {"fin_contrat": _DEBUTS[2]})
+    yield {"debut_contrat": _DEBUTS[0], "fin_contrat": _DEBUTS[0] - _DAY}
+    yield {"debut_contrat": _DEBUTS[0], "fin_contrat": _DEBUTS[0] - _DAY, "mois_contrat": Decimal(12)}
+    yield {"debut_contrat": _DEBUTS[0], "fin_contrat": _DEBUTS[0] + timedelta(days=rng.randrange(400))}
+
+
+def _exit(appel: Appel, rng: Random) -> Iterator[Ligne]:
+    assert appel.sorties
+    contracts = cycle(list(_contracts(appel, rng)))
+    for situation in cycle(item.code for item in appel.sorties.situations):
+        for _ in range(2):
+            row = {"situation": situation, **next(contracts)}
+            if rng.random() < 0.4:
+                row |= {"precision": rng.choice(("Raison", None)), "valide_par": rng.choice(("Mme D.", None))}
+            if rng.random() < 0.25:
+                classe = rng.choice(appel.sorties.classes).code
+                row |= {
+                    "classe_forcee": classe,
+                    "motif_classe": rng.choice(("Motif", None)),
+                    "valide_par": rng.choice(("M. B.", None)),
+                }
+            yield row
+
+
+def _follow_up(appel: Appel, rng: Random, exits: Iterator[Ligne]) -> Ligne:
+    contact = rng.choice((None, "fait", "fait", "injoignable"))
+    if contact is None:
+        return {}
+    found = next(exits)
+    names = ("situation", "debut_contrat", "fin_contrat", "mois_contrat", "precision")
+    row = {f"{nom}_suivi": found[nom] for nom in names if nom in found}
+    return row | {"contact_suivi": contact, "metier_vise_suivi": rng.choice((True, False, None))}
+
+
+def _participants(appel: Appel, rng: Random, debut: date, taille: int) -> list[Ligne]:
+    exits = _exit(appel, rng) if appel.sorties else None
+    rows = []
+    for number in range(1, taille + 1):
+        entree = debut + timedelta(days=rng.randrange(0, 200))
+        row: Ligne = {
+            "code": f"C{number:03}",
+            "nom": rng.choice(("Durand", "O'Neil", "Éléonore")),
+            "prenom": "Camille",
+            "sexe": rng.choice([item.code for item in appel.elements.get("sexes", ())] + [None]),
+            "date_naissance": rng.choice(_NAISSANCES),
+            "mds": rng.choice(appel.mds).code,
+            "brsa": rng.choice((True, True, False, None)),
+            "logement_dabord": rng.choice((True, False, None)),
+            "action": rng.choice((None, "A1", "a2", "A3", "A9")),
+            "date_entree": entree,
+        }
+        if exits and number % 6:
+            row |= next(exits)
+            row["metier_vise"] = rng.choice((True, False, None))
+            row["date_sortie"] = rng.choice((entree + timedelta(days=rng.randrange(0, 150)), date(2025, 8, 31)))
+            row |= _follow_up(appel, rng, exits)
+        rows.append(row)
+    return [*rows, *_oddities(rows[0], debut)]
+
+
+def _oddities(model: Ligne, debut: date) -> list[Ligne]:
+    """Lines half filled, contradictory, or without their key."""
+    base = {nom: model[nom] for nom in ("nom", "prenom", "mds", "brsa", "date_naissance", "date_entree")}
+    return [
+        {"code": "Z1"},
+        {**base, "code": None, "date_sortie": debut, "situation": "cdi"},
+        {**base, "code": "Z2", "date_entree": None, "date_sortie": debut},
+        {**base, "code": "Z3", "date_sortie": base["date_entree"] - _DAY, "situation": "cdi"},
+        {**base, "code": "Z4", "date_sortie": base["date_entree"]},
+        {**base, "code": "Z5", "situation": "cdi"},
+        {**base, "code": "Z6", "date_naissance": base["date_entree"] + _DAY},
+        {**base, "code": "Z7", "contact_suivi": "fait", "situation_suivi": "cdi"},
+    ]
+
+
+def _immersions(appel: Appel, rng: Random, debut: date, taille: int) -> list[Ligne]:
+    ends = (debut, debut + _DAY, debut - _DAY, None, add_months(debut, 1))
+    return [
+        {"participant": f"C{n:03}", "hote": "Garage", "date_debut": debut, "date_fin": end}
+        for n, end in enumerate(ends, 1)
+    ]
+
+
+def _heures(appel: Appel, rng: Random, debut: date, taille: int) -> list[Ligne]:
+    weeks = (None, "0", "3.75", "4", "12.5", "20", "20.25", "35")
+    return [
+        {
+            "participant": f"C{n:03}",
+            "semaine": debut,
+            "travail": None if hours is None else Decimal(hours),
+            "accompagnement": Decimal(rng.randrange(0, 12)) / 4,
+            "encadrement_equipe": Decimal(rng.randrange(0, 12)) / 4,
+        }
+        for n, hours in enumerate(weeks, 1)
+    ]
+
+
+def _comites(appel: Appel, rng: Random, debut: date, taille: int) -> list[Ligne]:
+    days = [
+        add_months(debut, n) + timedelta(days=shift) for n, shift in ((0, 0), (3, -1), (3, 0), (6, 0), (12, 5), (0, -3))
+    ]
+    return [*({"date_reunion": day, "composition": "SLAI"} for day in days), {"composition": "Sans date"}]
+
+
+def _partenaires(appel: Appel, rng: Random, debut: date, taille: int) -> list[Ligne]:
+    codes = [item.code for item in appel.elements.get("liens", ())]
+    return [
+        {"date_lien": debut, "nature": rng.choice([*codes, None]), "personnes": rng.choice((None, 3, 8))}
+        for _ in range(12)
+    ]
+
+
+def _depenses(appel: Appel, rng: Random, debut: date, taille: int) -> list[Ligne]:
+    codes = [*(f"P{n}" for n in range(1, 13)), *(f"F{n}" for n in range(1, 9)), "X99", None, "f1"]
+    fin = add_months(debut, 12) - _DAY
+    rows: list[Ligne] = [
+        {
+            "document": f"{number:04}",
+            "date_piece": rng.choice((debut, fin, fin + _DAY, debut - _DAY, debut + timedelta(days=90), None)),
+            "date_paiement": rng.choice((None, None, debut + timedelta(days=100), fin + _DAY)),
+            "ligne_budget": rng.choice(codes),
+            "montant": rng.choice((_cents(rng, 90_000), _cents(rng, 90_000), None)),
+            "justificatif": rng.choice((True, True, True, False, None)),
+            "decision": rng.choice((None, None, None, "retenue", "refusee", "a_justifier")),
+        }
+        for number in range(1, 61)
+    ]
+    return [*rows, {"objet": "Rien d'autre"}, {"montant": Decimal("12.34")}]
