@@ -1,12 +1,12 @@
 """Where each table of the bilan sits on its sheet, and which charts stand beside.
 
 Tables of fixed size come first, at places that depend on the call only: the charts, drawn once in the blank
-workbook, keep pointing at them. Tables run over columns A to H, charts stand in J to M; below the charts, the
-tables whose size depends on the data use the whole width.
+workbook, keep pointing at them. The page has a left panel and a right one: a table stands on the left with its chart,
+or with a small table, on the right. Below come the tables whose size depends on the data, over the whole width.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from aap_xl.appels.model import Appel
@@ -19,18 +19,20 @@ from aap_xl.workbook.grid import chunks, plain, row_height
 from aap_xl.workbook.layout import BILAN
 from aap_xl.workbook.styles import PALETTE
 
-LARGEURS = (34.0, *[11.0] * 7, 2.5, *[14.0] * 4)
-"""Width of each column, in characters: labels, values, a gap, charts."""
+LARGEURS = (32.0, *[12.0] * 7, 2.5, 22.0, *[10.5] * 4)
+"""Width of each column, in characters: the left panel (labels, values), a gap, the right panel."""
 PREMIERE_LIGNE = 6
 """Row of the first table's title; above stand the sheet's title and the state of the bilan."""
-FIN_TABLES, DEBUT_GRAPHIQUES, FIN = 8, 10, 13
-"""Last column of the tables of fixed size, first one of the charts, last one of all."""
+FIN_GAUCHE, DEBUT_DROITE, FIN = 8, 10, 14
+"""Last column of the left panel, first one of the right panel, last one of all."""
 BANDEAU, ENTETE, MINIMUM = 19.0, 30.0, 17.0
 """Points: a table's title, its headers, one line of text."""
-_CHART = 185.0
-"""Points that a chart needs."""
+_CHART, _TALLEST_CHART = 185.0, 260.0
+"""Points that a chart needs, and those it never exceeds."""
 _NOTE = 26.0
-_SPACER = 9.0
+_ROOM = {Nature.MONTANT: LARGEURS[1], Nature.DATE: 10.5}
+_LOOK_AHEAD = 2
+_SMALL = {Nature.ENTIER, Nature.NOMBRE, Nature.TAUX}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +50,17 @@ class Vue:
 class Bloc:
     """A table and its place.
 
-    Attributes: ligne: row of its title; colonnes: first and last sheet column of each of its columns; reserve:
-                rows left blank under it, so that its chart has room.
+    Attributes: ligne: row of its title; colonnes: first and last sheet column of each of its columns; hauteurs:
+                rows taken by each of its lines; suivante: row of the next table's title.
     """
 
     tableau: Tableau
     ligne: int
     colonnes: tuple[tuple[int, int], ...]
+    debut: int
     fin: int
     hauteurs: tuple[int, ...]
-    reserve: int = 0
+    suivante: int = 0
 
     @property
     def premiere(self) -> int:
@@ -65,38 +68,60 @@ class Bloc:
         return self.ligne + 2
 
     @property
-    def suivante(self) -> int:
-        """First row free for the next table."""
+    def apres(self) -> int:
+        """Row after the last one written, a blank one included."""
         tableau = self.tableau
         count = max(sum(self.hauteurs), 1) + (tableau.total is not None)
-        note = tableau.fixe or bool(tableau.note)
-        return self.premiere + count + note + self.reserve + 1
+        return self.premiere + count + (tableau.fixe or bool(tableau.note)) + 1
 
 
 def placer(items: Sequence[Tableau], appel: Appel) -> list[Bloc]:
-    """Give each table its place, one under the other.
-
-    Args: items: tables of fixed size first.
-    """
+    """Give each table its place, in the order given but for small tables that move up to a free right panel."""
     blocs: list[Bloc] = []
+    waiting = list(items)
     ligne = PREMIERE_LIGNE
-    for tableau in items:
-        bloc = _bloc(tableau, ligne, appel)
-        blocs.append(bloc)
-        ligne = bloc.suivante
+    while waiting:
+        tableau = waiting.pop(0)
+        beside = None if not tableau.fixe or vue(tableau, appel) else _small(waiting[:_LOOK_AHEAD], appel)
+        slot = [_left(tableau, ligne, alone=beside is None and vue(tableau, appel) is None)]
+        if beside is not None:
+            waiting.remove(beside)
+            spans = _spans([1] * len(beside.colonnes), DEBUT_DROITE)
+            slot.append(Bloc(beside, ligne, spans, DEBUT_DROITE, FIN, (1,) * len(beside.lignes)))
+        reserve = 0
+        if vue(tableau, appel):
+            reserve = max(0, -int((_height(tableau) - _CHART) // MINIMUM))
+        suivante = max(bloc.apres for bloc in slot) + reserve
+        blocs += [replace(bloc, suivante=suivante) for bloc in slot]
+        ligne = suivante
     return blocs
 
 
-def _bloc(tableau: Tableau, ligne: int, appel: Appel) -> Bloc:
+def _small(items: Sequence[Tableau], appel: Appel) -> Tableau | None:
+    """The first table that the right panel can hold."""
+    room = FIN - DEBUT_DROITE + 1
+    for item in items:
+        numbers = all(
+            colonne.nature in _SMALL or rank not in _text(item.colonnes)
+            for rank, colonne in enumerate(item.colonnes)
+            if rank and colonne.nature not in {Nature.MONTANT, Nature.DATE}
+        )
+        narrow = not any(colonne.nature in {Nature.MONTANT, Nature.DATE} for colonne in item.colonnes)
+        if item.fixe and numbers and narrow and len(item.colonnes) <= room and vue(item, appel) is None:
+            return item
+    return None
+
+
+def _left(tableau: Tableau, ligne: int, *, alone: bool) -> Bloc:
+    """A table in the left panel, or over the whole width when it is alone there and has text to show."""
     if not tableau.fixe:
         spans = _full_width(tableau)
-        return Bloc(tableau, ligne, spans, FIN, tuple(_pieces(row, tableau, spans) for row in tableau.lignes))
-    spans = _left_panel(tableau.colonnes)
-    reserve = 0
-    if vue(tableau, appel):
-        missing = _CHART - _height(tableau)
-        reserve = max(0, -int(-missing // MINIMUM))
-    return Bloc(tableau, ligne, spans, FIN_TABLES, (1,) * len(tableau.lignes), reserve)
+        return Bloc(tableau, ligne, spans, 1, FIN, tuple(_pieces(row, tableau, spans) for row in tableau.lignes))
+    text = _text(tableau.colonnes)
+    fin = FIN if alone and text else FIN_GAUCHE
+    spare = fin - len(tableau.colonnes) - (fin > FIN_GAUCHE)
+    spans = _spans([1 + (spare if text and rank == text[-1] else 0) for rank in range(len(tableau.colonnes))])
+    return Bloc(tableau, ligne, spans, 1, fin, (1,) * len(tableau.lignes))
 
 
 def _pieces(row: Sequence[object], tableau: Tableau, spans: Sequence[tuple[int, int]]) -> int:
@@ -122,13 +147,6 @@ def _height(tableau: Tableau) -> float:
     return BANDEAU + ENTETE + _NOTE + sum(row_height([(str(row[0]), LARGEURS[0])], MINIMUM) for row in labels)
 
 
-def _left_panel(colonnes: Sequence[Colonne]) -> tuple[tuple[int, int], ...]:
-    """One sheet column each; the last column of text (not a fraction) takes what is left of the panel."""
-    spare = FIN_TABLES - len(colonnes)
-    wide = _text(colonnes)
-    return _spans([1 + (spare if wide and rank == wide[-1] else 0) for rank in range(len(colonnes))])
-
-
 def _text(colonnes: Sequence[Colonne]) -> list[int]:
     """Ranks of the columns of text after the first; a fraction, followed by its rate, is not one."""
     followers = [item.nature for item in colonnes[1:]] + [Nature.TEXTE]
@@ -140,27 +158,27 @@ def _text(colonnes: Sequence[Colonne]) -> list[int]:
 
 
 def _full_width(tableau: Tableau) -> tuple[tuple[int, int], ...]:
-    """The whole page, the columns of text sharing what the numbers leave, where it is needed most."""
+    """The whole page: room for each number, the columns of text sharing the rest, where it is needed most."""
     count = len(tableau.colonnes)
     units = [1] * count
-    text = [rank for rank, item in enumerate(tableau.colonnes) if rank and item.nature in {Nature.TEXTE, Nature.LONG}]
-    text = [rank for rank in text if tableau.colonnes[min(rank + 1, count - 1)].nature is not Nature.TAUX] or [
-        count - 1
-    ]
+    text = _text(tableau.colonnes) or [count - 1]
     wanted = {rank: max((len(str(row[rank] or "")) for row in tableau.lignes), default=1) + 1 for rank in text}
     for _ in range(FIN - 1 - count):
-        units[max(text, key=lambda rank: wanted[rank] / units[rank])] += 1
+        spans = _spans(units)
+        narrow = [
+            rank for rank, item in enumerate(tableau.colonnes) if largeur(spans[rank]) < _ROOM.get(item.nature, 0)
+        ]
+        units[narrow[0] if narrow else max(text, key=lambda rank: wanted[rank] / units[rank])] += 1
     return _spans(units)
 
 
-def _spans(units: Sequence[int]) -> tuple[tuple[int, int], ...]:
-    """Sheet columns of consecutive units; the gap before the charts goes with the column after it."""
-    spans, column = [], 1
-    gap = FIN_TABLES + 1
+def _spans(units: Sequence[int], column: int = 1) -> tuple[tuple[int, int], ...]:
+    """Sheet columns of consecutive units; the gap between the panels goes with the column that reaches it."""
+    spans = []
     for unit in units:
         first = column
-        column += unit + (1 if first <= gap < first + unit or first == gap else 0)
-        spans.append((first, min(column - 1, FIN)))
+        column += unit + (first <= FIN_GAUCHE + 1 < first + unit)
+        spans.append((first, column - 1))
     return tuple(spans)
 
 
@@ -203,8 +221,8 @@ def _chart(bloc: Bloc, found: Vue) -> Graphique:
     series = tuple(
         Serie(tableau.colonnes[rank].titre, plage(rank), plain(PALETTE[n])) for n, rank in enumerate(found.colonnes)
     )
-    pixels = sum(int(width * 7 + 5) for width in LARGEURS[DEBUT_GRAPHIQUES - 1 :])
-    height = max(_height(tableau) + bloc.reserve * MINIMUM, _CHART)
+    pixels = sum(int(width * 7 + 5) for width in LARGEURS[DEBUT_DROITE - 1 :])
+    height = min(max(_height(tableau), _CHART), _TALLEST_CHART)
     return Graphique(
         feuille=BILAN,
         cle=f"bilan_{tableau.cle}",
@@ -212,8 +230,8 @@ def _chart(bloc: Bloc, found: Vue) -> Graphique:
         titre=found.titre,
         categories=plage(0),
         series=series,
-        ancre=a1(bloc.ligne, DEBUT_GRAPHIQUES),
+        ancre=a1(bloc.ligne, DEBUT_DROITE),
         largeur=pixels,
-        hauteur=int(min(height, 1.4 * _CHART) / 0.75),
+        hauteur=int(height / 0.75),
         pourcentages=found.pourcentages,
     )

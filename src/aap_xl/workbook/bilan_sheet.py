@@ -23,7 +23,7 @@ from aap_xl.workbook.bilan_layout import (
     modele,
     placer,
 )
-from aap_xl.workbook.grid import Grid, chunks, plain, row_height, style
+from aap_xl.workbook.grid import PAGE_HEIGHT, Grid, chunks, plain, row_height, style
 from aap_xl.workbook.ooxml_styles import Style
 from aap_xl.workbook.styles import (
     ACCENT,
@@ -43,8 +43,6 @@ from aap_xl.workbook.styles import (
 
 __all__ = ["bilan", "gabarit", "graphiques"]
 
-_PAGE_WIDTH, _PAGE_HEIGHT = 780.0, 500.0
-"""Points that A4 landscape leaves between its margins."""
 _TITLE = style(bold=True, size=18, color=plain(ACCENT))
 _SUBTITLE = style(color=plain(GRIS))
 _BAND = style(bold=True, size=11, color=plain(BLANC), fill=plain(ACCENT), indent=1)
@@ -113,28 +111,30 @@ def _state(donnees: Donnees, anomalies: Sequence[Anomalie]) -> tuple[str, str, s
 
 def _table(grid: Grid, bloc: Bloc) -> None:
     tableau, ligne = bloc.tableau, bloc.ligne
-    middle = bloc.fin // 2
-    grid.put(ligne, 1, tableau.titre, _BAND, until=middle)
+    middle = bloc.debut + (bloc.fin - bloc.debut) // 2
+    grid.put(ligne, bloc.debut, tableau.titre, _BAND, until=middle)
     grid.put(ligne, middle + 1, tableau.article, _ARTICLE, until=bloc.fin)
     grid.heights[ligne] = BANDEAU
     for rank, (colonne, span) in enumerate(zip(tableau.colonnes, bloc.colonnes, strict=True)):
         grid.put(ligne + 1, span[0], colonne.titre, _header(colonne, rank), until=span[1])
-    grid.heights[ligne + 1] = ENTETE
+    titles = [(c.titre, largeur(s)) for c, s in zip(tableau.colonnes, bloc.colonnes, strict=True)]
+    _at_least(grid, ligne + 1, row_height(titles, ENTETE))
     row = bloc.premiere
     for line, count in zip(tableau.lignes, bloc.hauteurs, strict=True):
         _long_line(grid, bloc, row, line, count)
         row += count
     if not tableau.lignes:
-        grid.put(row, 1, "Néant.", style(italic=True, color=plain(GRIS), indent=1))
+        grid.put(row, bloc.debut, "Néant.", style(italic=True, color=plain(GRIS), indent=1))
         row += 1
     if tableau.total is not None:
         _line(grid, bloc, row, tableau.total, total=True)
         row += 1
     if tableau.note:
-        span = (1, bloc.fin)
-        grid.put(row, 1, tableau.note, _NOTE, until=bloc.fin)
-        grid.heights[row] = row_height([(tableau.note, largeur(span) * 1.1)], MINIMUM)
-    grid.heights[bloc.suivante - 1] = MINIMUM
+        grid.put(row, bloc.debut, tableau.note, _NOTE, until=bloc.fin)
+        _at_least(grid, row, row_height([(tableau.note, largeur((bloc.debut, bloc.fin)))], MINIMUM))
+        row += 1
+    for blank in range(row, bloc.suivante):
+        _at_least(grid, blank, MINIMUM)
 
 
 def _long_line(grid: Grid, bloc: Bloc, row: int, line: Sequence[Valeur], count: int) -> None:
@@ -150,12 +150,18 @@ def _long_line(grid: Grid, bloc: Bloc, row: int, line: Sequence[Valeur], count: 
 
 def _line(grid: Grid, bloc: Bloc, row: int, line: Sequence[Valeur], *, total: bool = False) -> None:
     texts = []
+    top = any(colonne.nature is Nature.LONG for colonne in bloc.tableau.colonnes)
     for rank, (value, colonne, span) in enumerate(zip(line, bloc.tableau.colonnes, bloc.colonnes, strict=True)):
         shown = _shown(value)
-        grid.put(row, span[0], shown, _look(colonne, value, rank, total), until=span[1])
+        grid.put(row, span[0], shown, _look(colonne, value, rank, total=total, top=top), until=span[1])
         if isinstance(shown, str):
             texts.append((shown, largeur(span) - 1))
-    grid.heights[row] = row_height(texts, MINIMUM)
+    _at_least(grid, row, row_height(texts, MINIMUM))
+
+
+def _at_least(grid: Grid, row: int, height: float) -> None:
+    """Two tables side by side share their rows' heights."""
+    grid.heights[row] = max(grid.heights.get(row, 0.0), height)
 
 
 def _shown(value: Valeur) -> ooxml_sheet.Valeur:
@@ -172,17 +178,16 @@ def _left(colonne: Colonne, rank: int) -> bool:
     return rank == 0 or (colonne.nature in {Nature.TEXTE, Nature.LONG} and not colonne.titre.startswith("Fraction"))
 
 
-def _look(colonne: Colonne, value: Valeur, rank: int, total: bool) -> Style:
-    options: dict[str, object] = {"border": plain(FILET), "sides": _LINE}
+def _look(colonne: Colonne, value: Valeur, rank: int, *, total: bool, top: bool) -> Style:
+    options: dict[str, object] = {"border": plain(FILET), "sides": _LINE, "vertical": "top" if top else "center"}
     if total:
         options |= {"bold": True, "fill": plain(ACCENT_PALE), "border": plain(ACCENT), "sides": ("top", "bottom")}
     if isinstance(value, Taux) or (not isinstance(value, str) and not _left(colonne, rank)):
         return style(number_format=_number_format(colonne, value), horizontal="right", **options)
     if isinstance(value, date | Decimal | int):
         return style(number_format=_number_format(colonne, value), horizontal="left", indent=1, **options)
-    vertical = "top" if colonne.nature is Nature.LONG else "center"
     if _left(colonne, rank):
-        return style(wrap=True, horizontal="left", indent=1, vertical=vertical, **options)
+        return style(wrap=True, horizontal="left", indent=1, **options)
     return style(wrap=True, horizontal="right", **options)
 
 
@@ -197,10 +202,9 @@ def _number_format(colonne: Colonne, value: Valeur) -> str:
 
 def _paginate(grid: Grid, blocs: Sequence[Bloc]) -> None:
     """Start a new page before a table that would be cut in two."""
-    points = sum((width * 7 + 5) * 0.75 for width in grid.widths)
-    room = _PAGE_HEIGHT / min(1.0, _PAGE_WIDTH / points) * 0.97
+    room = PAGE_HEIGHT / grid.scale * 100
     used = sum(grid.heights.get(row, MINIMUM) for row in range(1, blocs[0].ligne)) if blocs else 0.0
-    for bloc in blocs:
+    for bloc in (bloc for bloc in blocs if bloc.debut == 1):
         height = sum(grid.heights.get(row, MINIMUM) for row in range(bloc.ligne, bloc.suivante))
         if used + height > room and used:
             grid.break_after(bloc.ligne - 1)

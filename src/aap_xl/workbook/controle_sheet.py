@@ -105,6 +105,11 @@ def _some(count: int, words: str) -> str:
     return f"{count} {words}" if count == 1 else f"{count} " + " ".join(f"{word}s" for word in words.split())
 
 
+def _sentence(text: str) -> str:
+    """A message as a sentence of its own."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!", "…", "»")) else ".")
+
+
 def _banner(background: str, ink: str) -> Style:
     return style(bold=True, size=12, fill=plain(background), color=plain(ink), indent=1)
 
@@ -128,7 +133,7 @@ def _line(grid: Grid, row: int, anomalie: Anomalie, feuilles: Collection[str]) -
         3: (cell.adresse or ("→" if reachable else ""), _LINK if reachable else _CENTER),
         4: (cell.entete, _TEXT),
         5: (value, _TEXT),
-        6: (anomalie.message, _TEXT),
+        6: (_sentence(anomalie.message), _TEXT),
         7: (anomalie.article, _SMALL),
         8: (anomalie.code, _CENTER),
     }

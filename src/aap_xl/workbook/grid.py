@@ -1,7 +1,7 @@
 """Cells, widths, heights and links of a sheet that is written anew; what else the sheet holds is kept."""
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from html import escape
@@ -20,8 +20,10 @@ LINE = 13.0
 PADDING = 4.0
 MAX_HEIGHT = 400.0
 """Points; a spreadsheet stops at 409."""
-_CHARACTERS = 1.1
-"""Average characters of 10-point Arial in one unit of column width."""
+PAGE_WIDTH, PAGE_HEIGHT = 780.0, 500.0
+"""Points that A4 landscape leaves between our margins."""
+_CHARACTERS, _CHARACTERS_WIDE, _WIDE = 1.1, 1.18, 60
+"""Characters of 10-point Arial in one unit of column width; more in a wide column, where words break less."""
 
 
 def plain(color: str) -> str:
@@ -36,8 +38,13 @@ def style(**options: Any) -> Style:
 
 def lines(text: str, width: float) -> int:
     """How many lines a text takes in a column of that width, wrapped between words."""
-    room = max(int(width * _CHARACTERS), 4)
+    room = _room(width)
     return sum(max(len(textwrap.wrap(part, room)), 1) for part in text.split("\n"))
+
+
+def _room(width: float) -> int:
+    """Characters on a line."""
+    return max(int(width * (_CHARACTERS if width < _WIDE else _CHARACTERS_WIDE)), 4)
 
 
 def row_height(texts: Sequence[tuple[str, float]], minimum: float = LINE + PADDING) -> float:
@@ -48,7 +55,7 @@ def row_height(texts: Sequence[tuple[str, float]], minimum: float = LINE + PADDI
 
 def chunks(text: str, width: float) -> list[str]:
     """A long text cut, between lines, into pieces that each fit in one row."""
-    room, limit = max(int(width * _CHARACTERS), 4), int((MAX_HEIGHT - PADDING) // LINE) - 1
+    room, limit = _room(width), int((MAX_HEIGHT - PADDING) // LINE) - 1
     pieces: list[list[str]] = [[]]
     used = 0
     for paragraph in text.split("\n"):
@@ -90,6 +97,19 @@ class Grid:
         if until > column:
             self._merges.append(f"{a1(row, column)}:{a1(row, until)}")
 
+    def cells(self) -> Iterator[tuple[int, int, Valeur, Style]]:
+        """What was written: row, column, value, look."""
+        return (
+            (row, column, value, look)
+            for row, cells in sorted(self._cells.items())
+            for column, (value, look) in sorted(cells.items())
+        )
+
+    @property
+    def merges(self) -> Sequence[str]:
+        """The merged ranges."""
+        return self._merges
+
     def link(self, row: int, column: int, location: str) -> None:
         """Make a cell lead to another place of the workbook."""
         self._links.append((a1(row, column), location))
@@ -102,6 +122,12 @@ class Grid:
         """Start a new printed page after a row."""
         self.breaks.append(row)
 
+    @property
+    def scale(self) -> int:
+        """Percentage at which the columns fill the width of a printed page, at most 100."""
+        points = sum((width * 7 + 5) * 0.75 for width in self.widths)
+        return min(100, int(PAGE_WIDTH / points * 100))
+
     def apply(self, sheet: Sheet, style_id: Callable[[Style], int], *, since_1904: bool = False) -> None:
         """Put everything on a sheet, in place of its former cells."""
         sheet.replace("cols", self._cols(sheet))
@@ -113,6 +139,7 @@ class Grid:
         breaks = [sheet.element("brk", id=str(row), max="16383", man="1") for row in self.breaks]
         count = str(len(breaks))
         sheet.replace("rowBreaks", _group(sheet, "rowBreaks", breaks, count=count, manualBreakCount=count))
+        self._set_scale(sheet)
         dimension = sheet.child("dimension")
         if dimension is not None and self._cells:
             last = max(max(cells) for cells in self._cells.values())
@@ -123,6 +150,18 @@ class Grid:
         for rank, width in enumerate(self.widths, 1):
             cols.append(sheet.element("col", min=str(rank), max=str(rank), width=f"{width:g}", customWidth="1"))
         return cols
+
+    def _set_scale(self, sheet: Sheet) -> None:
+        """Print at a stated scale: page breaks are not respected everywhere when pages are fitted to a width."""
+        setup, properties = sheet.child("pageSetup"), sheet.child("sheetPr")
+        if setup is None or setup.get("orientation") != "landscape" or setup.get("paperSize") != "9":
+            return
+        fitted = None if properties is None else properties.find(f"{sheet.ns}pageSetUpPr")
+        if fitted is not None:
+            fitted.attrib.pop("fitToPage", None)
+        for name in ("fitToWidth", "fitToHeight"):
+            setup.attrib.pop(name, None)
+        setup.set("scale", str(self.scale))
 
     def _data(self, sheet: Sheet, style_id: Callable[[Style], int], since_1904: bool) -> Any:
         parts = [f'<sheetData xmlns="{sheet.ns[1:-1]}">']

@@ -219,7 +219,7 @@ class Sheet:
         if kind == "inlineStr":
             parent = etree.SubElement(cell, self.ns + "is")
         item = etree.SubElement(parent, self.ns + ("t" if kind == "inlineStr" else "v"))
-        item.text = text
+        item.text = text or None
         if text != text.strip() or "\n" in text:
             item.set(_XML_SPACE, "preserve")
 

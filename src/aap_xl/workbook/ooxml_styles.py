@@ -8,7 +8,7 @@ from lxml import etree
 
 from aap_xl.workbook.ooxml import local, parse, serialize
 
-_BUILTIN = {"": 0, "0": 1, "0.00": 2, "#,##0": 3, "#,##0.00": 4, "0%": 9, "0.00%": 10, "dd/mm/yyyy": 14}
+_BUILTIN = {"": 0, "0": 1, "0.00": 2, "#,##0": 3, "#,##0.00": 4, "0%": 9, "0.00%": 10}
 _FIRST_CUSTOM = 164
 _FONT = ("b", "i", "u", "sz", "color", "name", "family", "charset", "scheme")
 _SIDES = ("left", "right", "top", "bottom")
@@ -105,7 +105,7 @@ class Styles:
         if style.wrap:
             alignment["wrapText"] = "1"
         if style.indent:
-            alignment["indent"] = str(style.indent)
+            alignment |= {"horizontal": style.horizontal or "left", "indent": str(style.indent)}
         kept = {name: value for name, value in alignment.items() if value}
         return self._new("xf", self._new("alignment", **kept), **attributes)
 
