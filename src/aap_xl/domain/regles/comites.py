@@ -6,7 +6,7 @@ from aap_xl.anomalies import Constat, rule
 from aap_xl.domain.activite import comites_tenus
 from aap_xl.domain.calendrier import comites_attendus, periodes, trimestre
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.regles.outils import bornes, constat, feuille, feuille_lue, hors, jour, periode, vide
+from aap_xl.domain.regles.outils import bornes, compte, constat, feuille, feuille_lue, hors, jour, periode, vide
 from aap_xl.rows import Comite
 
 
@@ -27,7 +27,7 @@ def comite_manquant(d: Donnees, _: Donnees) -> Iterator[Constat]:
     lieu = feuille(d, "comites")
     if not regle.intervalle_mois:
         if len(tenus) < attendus:
-            texte = f"{regle.nom} : {len(tenus)} tenus à ce jour, {attendus} attendus"
+            texte = f"{regle.nom} : {compte(len(tenus), 'tenu')} à ce jour, {compte(attendus, 'attendu')}"
             yield lieu, f"{texte} ; inscrivez ceux qui manquent, ou prévoyez-les avec le SLAI"
         return
     vus = {trimestre(du, c.date_reunion, regle.intervalle_mois) for c in tenus if c.date_reunion}

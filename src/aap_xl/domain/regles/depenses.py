@@ -21,7 +21,7 @@ from aap_xl.domain.regles.outils import (
     pourcent,
     vide,
 )
-from aap_xl.euros import arrondi, format_euros
+from aap_xl.euros import ZERO, arrondi, format_euros
 from aap_xl.rows import Depense
 
 _RETENUE, _REFUSEE = "retenue", "refusee"
@@ -79,7 +79,7 @@ def ligne_depassee(d: Donnees, _: Donnees) -> Iterator[Constat]:
 
 def _depassement(depense: Decimal, prevu: Decimal, taux: Decimal) -> str:
     plafond = arrondi(prevu * (1 + taux))
-    if depense <= plafond:
+    if depense <= max(plafond, ZERO):
         return ""
     marge = f", {format_euros(plafond)} avec {pourcent(taux)} de fongibilité" if taux else ""
     texte = f"{format_euros(depense)} dépensés pour {format_euros(prevu)} prévus{marge}"

@@ -107,7 +107,7 @@ def colonne_inconnue(f: Fait, _: Donnees) -> Iterator[Constat]:
 def valeur_illisible(f: Fait, _: Donnees) -> Iterator[Constat]:
     """A value has the type of its column."""
     remede = _SAISIES.get(f.attendu, f"saisissez {f.attendu}")
-    yield f.cell, f"{cite(f.valeur)} n'est pas lisible, {f.attendu} est attendu ici ; {remede}", f.valeur
+    yield f.cell, f"{cite(f.valeur)} ne se lit pas comme {f.attendu} ; {remede}", f.valeur
 
 
 @rule("F06", on=Fait)
@@ -146,7 +146,7 @@ def compris_autrement(f: Fait, _: Donnees) -> Iterator[Constat]:
 @rule("F11", on=Fait)
 def lignes_sous_le_tableau(f: Fait, _: Donnees) -> Iterator[Constat]:
     """Rows typed below the table are read, and said."""
-    texte = f"{compte(int(f.valeur), 'ligne')} sous le tableau ({f.attendu}) : lues et comptées"
+    texte = f"{compte(int(f.valeur), 'ligne', 'lue')} sous le tableau ({f.attendu})"
     yield f.cell, f"{texte} ; agrandissez le tableau pour y retrouver listes et calculs"
 
 
@@ -160,7 +160,7 @@ def cellules_fusionnees(f: Fait, _: Donnees) -> Iterator[Constat]:
 @rule("F13", on=Fait)
 def lignes_masquees(f: Fait, _: Donnees) -> Iterator[Constat]:
     """Hidden or filtered rows are read like the others, and said."""
-    texte = f"{compte(int(f.valeur), 'ligne')} cachées par un filtre ou masquées : lues et comptées"
+    texte = f"{compte(int(f.valeur), 'ligne', 'masquée')} à la main ou par un filtre : la lecture en tient compte"
     yield f.cell, f"{texte} ; affichez tout pour vérifier"
 
 

@@ -167,11 +167,11 @@ def capacite_depassee(d: Donnees, _: Donnees) -> Iterator[Constat]:
         return
     base = f"la capacité de {d.appel.operation.personnes_par_an} par an fait {capacite} sur la durée de l'opération"
     if o.personnes_prevues is not None and o.personnes_prevues > capacite:
-        texte = f"{compte(o.personnes_prevues, 'personne')} prévues : {base} ; vérifiez avec le Département"
+        texte = f"{compte(o.personnes_prevues, 'personne', 'prévue')} : {base} ; vérifiez avec le Département"
         yield constat(o, "personnes_prevues", texte, d)
     entrees = len(distinctes(p for p in d.participants if entre(p)))
     if entrees > capacite:
-        texte = f"{compte(entrees, 'personne')} entrées : {base} ; prévenez le Département"
+        texte = f"{compte(entrees, 'personne', 'entrée')} : {base} ; prévenez le Département"
         yield feuille(d, "participants"), texte
 
 
@@ -191,7 +191,7 @@ def territoire_de_formation(d: Donnees, _: Donnees) -> Iterator[Constat]:
     if ailleurs:
         places = enumere(f"{nom} ({d.appel.libelle('mds', mds)})" for nom, mds in ailleurs)
         formation = d.appel.libelle("mds", o.mds_formation)
-        texte = f"la formation ({formation}) et {places} ne sont pas sur le même territoire"
+        texte = f"la formation ({formation}) n'est pas sur le même territoire que {places}"
         remede = "corrigez le territoire, ou renoncez à l'enveloppe conjoncturelle"
         yield constat(o, "mds_formation", f"{texte} ; {remede}", d)
 

@@ -46,9 +46,9 @@ def cite(texte: str) -> str:
     return f"« {court if len(court) <= _LONGUEUR else court[: _LONGUEUR - 1] + '…'} »"
 
 
-def compte(combien: int, mot: str) -> str:
-    """``3 lignes``, ``1 ligne``: a regular French plural."""
-    return f"{combien} {mot}{'s' if combien > 1 else ''}"
+def compte(combien: int, *mots: str) -> str:
+    """``3 lignes lues``, ``1 ligne lue``: regular French plurals."""
+    return " ".join((str(combien), *(f"{mot}s" if combien > 1 else mot for mot in mots)))
 
 
 def enumere(mots: Iterable[str], lien: str = "et") -> str:

@@ -3,7 +3,8 @@
 A message names a person by code, never by name or birth date.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 from aap_xl.anomalies import Constat, rule
 from aap_xl.domain.donnees import Donnees, Fait
@@ -52,6 +53,11 @@ def personne_en_double(d: Donnees, _: Donnees) -> Iterator[Constat]:
         yield constat(p, "nom", texte, d)
 
 
+def _a_l_envers(p: Participant) -> bool:
+    """Whether the exit precedes the entry: said once, by P03."""
+    return p.date_entree is not None and p.date_sortie is not None and p.date_sortie < p.date_entree
+
+
 @rule("P03", on=Participant)
 def sortie_avant_entree(p: Participant, d: Donnees) -> Iterator[Constat]:
     """The exit cannot precede the entry."""
@@ -92,10 +98,13 @@ def hors_public(p: Participant, d: Donnees) -> Iterator[Constat]:
         yield constat(p, oubliees[0], f"{texte} ; complétez {colonnes}", d)
 
 
-def _minorite(d: Donnees, taux: Taux) -> str:
-    """What to say when the share of BRSA is too low, ``""`` when it is not."""
+def _minorite(d: Donnees, participants: Sequence[Participant]) -> str:
+    """What to say when the share of BRSA is too low whatever the blank cells hide, ``""`` when it is not."""
     majorite_brsa = d.appel.public.majorite_brsa if d.appel.public else None
-    if majorite_brsa is None or majoritaire(taux, d.appel) is not False:
+    taux = majorite(d, participants)
+    inconnus = sum(p.brsa is None and entre(p) for p in participants)
+    au_mieux = Taux(taux.numerateur + inconnus, taux.denominateur)
+    if majorite_brsa is None or majoritaire(au_mieux, d.appel) is not False:
         return ""
     seuil = f"{'plus de' if majorite_brsa.strict else 'au moins'} {pourcent(majorite_brsa.seuil)}"
     return f"{taux} bénéficiaires du RSA parmi les personnes entrées, il en faut {seuil}"
@@ -109,7 +118,7 @@ def brsa_minoritaires_par_action(d: Donnees, _: Donnees) -> Iterator[Constat]:
         return
     suivis = groupes(d.participants, lambda p: p.action and p.action.casefold())
     for code, action in d.actions_par_code.items():
-        texte = _minorite(d, majorite(d, suivis.get(code, ())))
+        texte = _minorite(d, suivis.get(code, ()))
         if texte:
             remede = "accueillez d'autres bénéficiaires du RSA ou voyez avec le SLAI"
             yield action.cell("code"), f"action {action.code} : {texte} ; {remede}"
@@ -124,7 +133,7 @@ def brsa_minoritaires_par_operation(d: Donnees, _: Donnees) -> Iterator[Constat]
     actions = {p.action.casefold() if p.action else "" for p in d.participants if entre(p)}
     if regle.par_action and len(actions) == 1 and actions <= d.actions_par_code.keys():
         return  # the same people: said once, on the action
-    texte = _minorite(d, majorite(d))
+    texte = _minorite(d, d.participants)
     if texte:
         remede = "équilibrez les prochaines entrées avec le SLAI"
         yield feuille(d, "participants"), f"sur toute l'opération : {texte} ; {remede}"
@@ -143,8 +152,7 @@ def entree_hors_operation(p: Participant, d: Donnees) -> Iterator[Constat]:
 def sortie_hors_operation(p: Participant, d: Donnees) -> Iterator[Constat]:
     """People leave during the operation."""
     du, au = bornes(d)
-    avant_entree = p.date_entree and p.date_sortie and p.date_sortie < p.date_entree  # said by P03
-    if p.date_sortie and not avant_entree and hors(p.date_sortie, du, au):
+    if p.date_sortie and not _a_l_envers(p) and hors(p.date_sortie, du, au):
         texte = f"la sortie ({jour(p.date_sortie)}) est hors de l'opération ({periode(du, au)}) ; corrigez la date"
         yield constat(p, "date_sortie", texte, d)
 
@@ -207,8 +215,8 @@ def hors_des_dates_de_l_action(p: Participant, d: Donnees) -> Iterator[Constat]:
         return
     du, au = bornes(d)
     for nom, mot in (("date_entree", "l'entrée"), ("date_sortie", "la sortie")):
-        le = getattr(p, nom)
-        if hors(le, action.date_debut, action.date_fin) and not hors(le, du, au):
+        le: date | None = None if nom == "date_sortie" and _a_l_envers(p) else getattr(p, nom)
+        if le and hors(le, action.date_debut, action.date_fin) and not hors(le, du, au):
             dates = periode(action.date_debut, action.date_fin)
             texte = f"{mot} ({jour(le)}) est hors de l'action {action.code} ({dates}) ; corrigez la date ou l'action"
             yield constat(p, nom, texte, d)
