@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from aap_xl.anomalies import Constat, rule
-from aap_xl.appels.model import Contrat, Ligne, Situation
+from aap_xl.appels.model import Appel, Contrat, Situation
 from aap_xl.domain.calendrier import lasts
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.regles.outils import cite, constat, jour, libelles, nombre, rempli, vide
-from aap_xl.domain.sorties import Classement, classe_sortie, classe_suivi, dynamique, entre
+from aap_xl.domain.sorties import A_QUALIFIER, Classement, classe_sortie, classe_suivi, dynamique, entre
 from aap_xl.rows import Participant
 
 
@@ -46,10 +47,11 @@ def _volets(p: Participant, d: Donnees) -> Iterator[tuple[Volet, Situation]]:
             yield volet, situation
 
 
-def lignes_de(d: Donnees, situation: Situation) -> list[Ligne]:
-    """The lines of the decision table that a situation may reach."""
-    table = d.appel.sorties.classement if d.appel.sorties else ()
-    return [ligne for ligne in table if situation.code in ligne.si.situation]
+@cache
+def _marquees(appel: Appel, marque: str) -> frozenset[str]:
+    """The situations that may reach a line of the decision table marked ``validation`` or ``a_verifier``."""
+    table = appel.sorties.classement if appel.sorties else ()
+    return frozenset(code for ligne in table if getattr(ligne, marque) for code in ligne.si.situation)
 
 
 @rule("S01", on=Participant)
@@ -126,27 +128,24 @@ def classe_a_qualifier(p: Participant, d: Donnees) -> Iterator[Constat]:
 
 
 def a_qualifier(p: Participant, volet: Volet, situation: Situation, d: Donnees) -> Iterator[Constat]:
-    """The class is still open, for a reason that no other rule gives (start, S02; order, S03; validation, S07)."""
-    classement = volet.classement(p, d)
+    """The class depends on a length that is not known, for a reason no other rule gives (start, S02; order, S03)."""
     debut, fin, mois = (volet.champ(nom) for nom in _CONTRAT)
-    if classement.classe is not None or p.illisibles & {debut, fin, mois}:
+    if situation.contrat is not Contrat.DUREE or not vide(p, fin, d) or p.illisibles & {debut, mois}:
         return
-    if any(ligne.validation for ligne in lignes_de(d, situation)):
-        return
-    cible = fin if situation.contrat is Contrat.DUREE else volet.champ("situation")
-    if cible == fin and not vide(p, fin, d):
-        return
-    texte = f"classe « À qualifier » : {classement.raison.replace(' : ', ', ')}"
-    remede = "complétez la fin du contrat ou la durée minimale" if cible == fin else "précisez la situation"
-    yield constat(p, cible, f"{texte} ; {remede}", d)
+    if volet.classement(p, d).classe is None and situation.code not in _marquees(d.appel, "validation"):
+        texte = f"sans durée, {cite(situation.libelle)} reste « {A_QUALIFIER} »"
+        yield constat(p, fin, f"{texte} ; complétez la fin du contrat, ou sa durée minimale", d)
 
 
 @rule("S06", on=Participant)
 def piece_absente(p: Participant, d: Donnees) -> Iterator[Constat]:
     """Each dynamic exit names its evidence; blocking in the final bilan."""
     for volet, situation in _volets(p, d):
-        classe, piece = volet.classement(p, d).classe, volet.champ("piece")
-        if classe and dynamique(d.appel, classe) and vide(p, piece, d):
+        piece = volet.champ("piece")
+        if not vide(p, piece, d):
+            continue
+        classe = volet.classement(p, d).classe
+        if dynamique(d.appel, classe):
             texte = f"{cite(d.appel.libelle('classes', classe))} sans pièce justificative"
             pieces = d.appel.sorties.pieces_par_situation.get(situation.code, ()) if d.appel.sorties else ()
             exemple = f" ({libelles(d, 'pieces', pieces)})" if pieces else ""
@@ -158,7 +157,7 @@ def sortie_a_valider(p: Participant, d: Donnees) -> Iterator[Constat]:
     """An « autre sortie positive » needs a written reason and an officer's validation."""
     nommee = False
     for volet, situation in _volets(p, d):
-        if volet.classement(p, d).forcee or not any(ligne.validation for ligne in lignes_de(d, situation)):
+        if situation.code not in _marquees(d.appel, "validation") or volet.classement(p, d).forcee:
             continue
         raison, nom = volet.champ("precision"), cite(situation.libelle)
         if vide(p, raison, d):
@@ -183,6 +182,8 @@ def metier_vise_non_dit(p: Participant, d: Donnees) -> Iterator[Constat]:
 def lecture_a_verifier(p: Participant, d: Donnees) -> Iterator[Constat]:
     """An exit that the call does not name plainly is looked at by an officer."""
     for volet, situation in _volets(p, d):
+        if situation.code not in _marquees(d.appel, "a_verifier"):
+            continue
         classement = volet.classement(p, d)
         if classement.ligne and classement.classe and classement.ligne.a_verifier:
             classe = cite(d.appel.libelle("classes", classement.classe))
