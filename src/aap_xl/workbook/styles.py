@@ -136,6 +136,7 @@ COLONNE: Format = {
     "font_size": 9,
     "bg_color": ACCENT_PALE,
     "align": "right",
+    "indent": 1,
     "text_wrap": True,
     "bottom": 1,
     "bottom_color": ACCENT_MOYEN,
@@ -154,4 +155,4 @@ VIDE: Format = {"bg_color": VIDE_FOND}
 def valeur(nature: str, *, total: bool = False) -> Format:
     """The format of a synthesis value: ``nature`` is a key of `NATURES_SYNTHESE`."""
     base = LIGNE_TOTAL if total else LIGNE
-    return {**base, "num_format": NATURES_SYNTHESE[nature], "align": "right", "indent": 0}
+    return {**base, "num_format": NATURES_SYNTHESE[nature], "align": "right", "indent": 1}

@@ -7,7 +7,7 @@ from aap_xl.rows import Qui
 from aap_xl.workbook import layout, styles, synthese
 from aap_xl.workbook.template_base import PROTECTION, Chantier
 
-_LARGEURS = (2, 46, 17, 17, 17, 19)
+_LARGEURS = (2, 48, 16, 16, 16, 18, 2)
 _TITRES = {
     layout.BUDGET: (
         "Budget",
@@ -44,7 +44,7 @@ def _block(chantier: Chantier, sheet: Any, place: synthese.Place) -> None:
         sheet.write(place.ligne - 1, colonne - 1, bloc.titre if colonne == synthese.LIBELLE else "", section)
     if bloc.colonnes:
         row = place.ligne
-        sheet.set_row(row, 28 if any(len(titre) > 16 for titre in bloc.colonnes) else 18)
+        sheet.set_row(row, _entetes(bloc))
         sheet.write(row, synthese.LIBELLE - 1, "", chantier.fmt(styles.COLONNE_GAUCHE))
         for offset in range(synthese.DERNIERE_VALEUR - synthese.LIBELLE):
             text = bloc.colonnes[offset] if offset < len(bloc.colonnes) else ""
@@ -53,15 +53,28 @@ def _block(chantier: Chantier, sheet: Any, place: synthese.Place) -> None:
         _line(chantier, sheet, place.premiere + rang, ligne)
     if bloc.note:
         row = place.derniere
-        sheet.set_row(row, 26 if len(bloc.note) > 110 else 15)
+        sheet.set_row(row, _note(bloc))
         note = chantier.fmt(styles.NOTE)
         sheet.merge_range(row, synthese.LIBELLE - 1, row, synthese.DERNIERE_VALEUR - 1, bloc.note, note)
 
 
+def _hauteur(ligne: synthese.Ligne) -> int:
+    return 18 if len(ligne.libelle) <= 52 else 28
+
+
+def _entetes(bloc: synthese.Bloc) -> int:
+    return 28 if any(len(titre) > 16 for titre in bloc.colonnes) else 18
+
+
+def _note(bloc: synthese.Bloc) -> int:
+    return 28 if len(bloc.note) > 120 else 16
+
+
 def _line(chantier: Chantier, sheet: Any, row: int, ligne: synthese.Ligne) -> None:
-    sheet.set_row(row - 1, 18 if len(ligne.libelle) <= 48 else 28)
+    sheet.set_row(row - 1, _hauteur(ligne))
     label = styles.LIGNE_TOTAL if ligne.total else styles.LIGNE
-    sheet.write_string(row - 1, synthese.LIBELLE - 1, ligne.libelle, chantier.fmt(label))
+    indent = 3 if ligne.libelle.startswith("dont ") else 1
+    sheet.write_string(row - 1, synthese.LIBELLE - 1, ligne.libelle, chantier.fmt(label, indent=indent))
     if ligne.large:
         wide = chantier.fmt(label, align="left", indent=0)
         sheet.merge_range(row - 1, synthese.PREMIERE_VALEUR - 1, row - 1, synthese.DERNIERE_VALEUR - 1, "", wide)

@@ -13,12 +13,15 @@ from aap_xl.workbook import (
     layout,
     styles,
     synthese,
+    template_charts,
     template_form,
     template_guide,
     template_lists,
+    template_results,
     template_synthese,
     template_tables,
 )
+from aap_xl.workbook.bilan_sheet import graphiques
 from aap_xl.workbook.refs import Refs
 from aap_xl.workbook.template_base import Chantier
 
@@ -70,8 +73,12 @@ def _sheets(chantier: Chantier) -> None:
             template_synthese.write(chantier, feuille)
         elif feuille == layout.LISTES:
             template_lists.write(chantier)
+        elif feuille == layout.CONTROLE:
+            template_results.write_control(chantier)
         else:
-            template_guide.write_results(chantier, feuille)
+            template_results.write_report(chantier)
+    for graphique in (*template_charts.graphiques(chantier.appel), *graphiques(chantier.appel)):
+        template_charts.draw(chantier, chantier.book.get_worksheet_by_name(graphique.feuille), graphique)
 
 
 def _computed_names(chantier: Chantier) -> None:
