@@ -26,11 +26,15 @@ class Plage:
 
 @dataclass(frozen=True, slots=True)
 class Serie:
-    """One series: its name as printed, its values, and an RRGGBB colour (the theme's when empty)."""
+    """One series: its name as printed, its values, and an RRGGBB colour (the theme's when empty).
+
+    ``repere``: drawn as marks over the columns, since it is a reference to compare with.
+    """
 
     nom: str
     valeurs: Plage
     couleur: str = ""
+    repere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,8 +125,9 @@ class Grid:
     @property
     def scale(self) -> int:
         """Percentage at which the columns fill the width of a printed page, at most 100."""
-        points = sum((width * 7 + 5) * 0.75 for width in self.widths)
-        return min(100, int(PAGE_WIDTH / points * 100))
+        excel = sum((width * 7 + 5) * 0.75 for width in self.widths)
+        libreoffice = sum(self.widths) * 5.56
+        return min(100, int(PAGE_WIDTH / max(excel, libreoffice) * 100))
 
     def apply(self, sheet: Sheet, style_id: Callable[[Style], int], *, since_1904: bool = False) -> None:
         """Put everything on a sheet, in place of its former cells."""
