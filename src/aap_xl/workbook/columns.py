@@ -3,7 +3,7 @@
 import datetime as dt
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -28,6 +28,10 @@ class Contexte:
     depuis_1904: bool = False
     faits: list[Fait] = field(default_factory=list)
     _listes: dict[str, values.Liste] = field(default_factory=dict)
+
+    def part(self) -> "Contexte":
+        """The same, with facts of its own."""
+        return replace(self, faits=[])
 
     def liste(self, nom: str) -> values.Liste:
         """One list of the call, ready to be read."""

@@ -1,13 +1,14 @@
 """What kind of file was given, and whether it is safe to open. Nothing here knows what a workbook says.
 
-Every text part is inflated once, within bounds, and checked; calamine is then handed a zip rebuilt from those very
-bytes, so that what was checked is what is read. Media are never inflated.
+Every text part is inflated once, within bounds, and checked; calamine is later handed a zip rebuilt from those very
+bytes (`stored`), so that what was checked is what is read. Media are never inflated.
 """
 
+import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +24,8 @@ PARTS_MAX = 4000
 _ZIP, _OLE = b"PK\3\4", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TEXT_PARTS = (".xml", ".rels", "mimetype")
 _SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
+_NO_DTD = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml[^<>]*\?>)?\s*<[A-Za-z_]")
+"""A part whose root element follows its declaration: a DTD can only come before the root."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _DEFLATED, _PROTECTED = 8, 1
 
@@ -33,7 +36,10 @@ class FichierRefuse(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Contenu:
-    """A file that may be opened. ``genre``: xlsx, xlsb, xls or ods; ``parties``: its text parts by name."""
+    """A file that may be opened.
+
+    Attributes: genre: xlsx, xlsb, xls or ods; octets: the file itself; parties: the parts of a zip by name.
+    """
 
     nom: str
     genre: str
@@ -126,7 +132,7 @@ def _open_zip(nom: str, data: bytes) -> Contenu:
         raise _protected(nom)
     parts = {entry.filename: _inflate(nom, data, entry) for entry in wanted}
     _check_parts(nom, genre, parts)
-    return Contenu(nom, genre, _stored((entry, parts[entry.filename]) for entry in wanted), parts)
+    return Contenu(nom, genre, data, parts)
 
 
 def _zip_kind(names: set[str]) -> str:
@@ -178,23 +184,25 @@ def _check_parts(nom: str, genre: str, parts: dict[str, bytes]) -> None:
         if name.endswith((".xml", ".rels")):
             if part.startswith(_UTF16) or b"\0" in part[:64]:
                 raise damaged(nom)
-            if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
+            if not _NO_DTD.match(part) and (b"<!DOCTYPE" in part or b"<!ENTITY" in part):
                 raise FichierRefuse(
                     f"« {nom} » contient des entités XML, qu'aucun tableur n'écrit : il est refusé par sécurité."
                 )
 
 
-def _stored(parts: Iterable[tuple[zipfile.ZipInfo, bytes]]) -> bytes:
-    """A zip of parts that are not compressed, with the checksums already verified."""
+def stored(parts: Mapping[str, bytes]) -> bytes:
+    """A zip of parts that are not compressed."""
     chunks: list[bytes] = []
     directory: list[bytes] = []
     offset = 0
-    for entry, part in parts:
-        name = entry.filename.encode()
-        fields = struct.pack("<HHHHHIIIHH", 20, 0x800, 0, 0, 33, entry.CRC, len(part), len(part), len(name), 0)
+    for nom, part in parts.items():
+        name = nom.encode()
+        size = len(part)
+        fields = struct.pack("<HHHHHIIIHH", 20, 0x800, 0, 0, 33, zlib.crc32(part), size, size, len(name), 0)
         chunks += (_ZIP, fields, name, part)
         directory += (b"PK\1\2\x14\0", fields, b"\0" * 10, struct.pack("<I", offset), name)
-        offset += 30 + len(name) + len(part)
+        offset += 30 + len(name) + size
     central = b"".join(directory)
-    end = struct.pack("<HHHHIIH", 0, 0, len(directory) // 5, len(directory) // 5, len(central), offset, 0)
+    count = len(parts)
+    end = struct.pack("<HHHHIIH", 0, 0, count, count, len(central), offset, 0)
     return b"".join((*chunks, central, b"PK\5\6", end))

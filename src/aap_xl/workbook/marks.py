@@ -1,6 +1,10 @@
 """What calamine does not say about a sheet, whatever the format: one shape for all raw passes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
+
+from aap_xl.cells import column_index
 
 Place = tuple[int, int]
 """Row and column, both from 1."""
@@ -23,19 +27,30 @@ class SansValeur:
 SANS_VALEUR = SansValeur()
 
 
-@dataclass(slots=True)
+@dataclass
 class Marks:
     """One sheet, as its own XML (or records) tell.
 
-    Attributes: erreurs: cells in error; sans_valeur: formulas without a value; formules: column → rows that hold a
-                formula (``None`` when the format does not tell); fusions: merged ranges; masquees: hidden rows;
-                plages: ranges of the Excel tables; totaux: last rows of tables that have a totals row.
+    Attributes: erreurs: cells in error; formules: addresses of the formulas (``b"AF12"``; none when the format does
+                not tell); vides: formulas without a value; fusions: merged ranges; masquees: hidden rows; plages:
+                ranges of the Excel tables; totaux: last rows of tables that have a totals row.
     """
 
     erreurs: dict[Place, str] = field(default_factory=dict)
-    sans_valeur: set[Place] = field(default_factory=set)
-    formules: dict[int, set[int]] | None = None
+    formules: set[bytes] = field(default_factory=set)
+    vides: Callable[[], set[Place]] = set
     fusions: list[Zone] = field(default_factory=list)
     masquees: set[int] = field(default_factory=set)
     plages: list[Zone] = field(default_factory=list)
     totaux: set[int] = field(default_factory=set)
+
+    @cached_property
+    def colonnes(self) -> set[int]:
+        """The columns that hold at least one formula."""
+        return {column_index(letters.decode()) for letters in {ref.rstrip(b"0123456789") for ref in self.formules}}
+
+    def sans_valeur(self, calculees: set[int]) -> set[Place]:
+        """The formulas without a value, computed columns left aside: those lose it whenever a library saves."""
+        if self.colonnes <= calculees:
+            return set()
+        return {place for place in self.vides() if place[1] not in calculees}

@@ -6,84 +6,98 @@ sheet written in an unusual way (prefixes, other order of attributes) is first r
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
-from aap_xl.cells import column_index
+from aap_xl.cells import a1, column_index
 from aap_xl.workbook.marks import Marks, Place, Zone
 from aap_xl.workbook.xmlparts import elements, named
 
-_FORMULA = re.compile(rb'<c r="([A-Z]+)(\d+)"[^<>]*><f')
-_FORMULA_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"([^<>]*)><f(?:[^<>]*/>|[^<>]*>[^<]*</f>)(<v>[^<])?')
-_ARRAY = re.compile(rb'<f [^<>]*ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"[^<>]*>')
-_ERROR = re.compile(rb'<c r="([A-Z]+)(\d+)"[^<>]* t="e"[^<>]*>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?(?:<v>([^<]*)</v>)?')
+_PLAIN_FORMULA = re.compile(rb"<f>[^<]*</f>")
+_OTHER_FORMULA = re.compile(rb"<f [^<>]*(?:/>|>[^<]*</f>)")
+_ARRAY = re.compile(rb'<f [^<>]*ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_FORMULA_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"([^<>]*)><f/>(<v>[^<])?')
+_ERROR = re.compile(rb'<c r="([A-Z]+)(\d+)"[^<>]* t="e"[^<>]*>(?:<f/>)?(?:<v>([^<]*)</v>)?')
 _HIDDEN = re.compile(rb'<row r="(\d+)"[^<>]* hidden="(?:1|true)"')
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
-_FAR = re.compile(rb'<c r="(?:[A-Z]{1,3}\d{5}|[A-Z]{3}\d|[D-Z][A-Z]\d)')
+_ODD_CELL = re.compile(rb'<c(?=[\s/>])(?! r="(?:[A-Z]|[A-C][A-Z])\d{1,4}")')
+"""A cell whose address does not come first, or is beyond row 9999 or column CZ."""
+_PREFIXED = re.compile(rb":c[\s/>]")
 _FILLED = re.compile(rb'<c r="([A-Z]+)(\d+)"[^<>]*[^/<>]>(?!</c>)')
 _NEAR = (9999, 104)
 _REF = re.compile(r"([A-Z]+)(\d+):([A-Z]+)(\d+)")
 
 
-@dataclass(frozen=True)
 class RawSheet:
-    """One worksheet's part and the parts of its tables."""
+    """One worksheet's part, its formulas emptied, and the parts of its tables.
 
-    xml: bytes
-    tables: tuple[bytes, ...] = ()
+    Attributes: part: what calamine may be given; xml: the same in the usual writing.
+    """
 
+    def __init__(self, part: bytes, tables: tuple[bytes, ...] = ()) -> None:
+        """Empty the formulas, which are most of a sheet, before anything else goes through it.
+
+        Raises: ValueError if the sheet has to be rewritten and is not well-formed.
+        """
+        self._tables = tables
+        self._arrays: list[Zone] = []
+        self.part = self._emptied(part)
+        self.xml, self._near = canonical(self.part)
+        if self.xml is not self.part:
+            self.xml = self._emptied(self.xml)
+
+    def _emptied(self, xml: bytes) -> bytes:
+        short = _PLAIN_FORMULA.sub(b"<f/>", xml)
+        if b"<f " in short:
+            self._arrays = [_zone(*found) for found in _ARRAY.findall(short)]
+            short = _OTHER_FORMULA.sub(b"<f/>", short)
+        return short
+
+    @property
     def extent(self) -> Place:
-        """A bound on the last row and column that hold something; exact when it is unusually far."""
-        if not _FAR.search(self.xml):
+        """A bound on the last row and column that hold something; exact when one is unusually far."""
+        if self._near:
             return _NEAR
-        rows = columns = 1
+        rows = 1
         letters: set[bytes] = set()
         for column, row in _FILLED.findall(self.xml):
             letters.add(column)
             rows = max(rows, int(row))
-        columns = max((column_index(item.decode()) for item in letters), default=1)
-        return rows, columns
+        return rows, max(map(_column, letters), default=1)
 
     @cached_property
     def marks(self) -> Marks:
-        """Everything the sheet says beyond its values, but for the formulas of computed columns."""
-        marks = Marks(formules=self._formulas())
+        """Everything the sheet says beyond its values."""
+        marks = Marks(formules=self._formulas(), vides=self._without_value)
         if b't="e"' in self.xml:
             for column, row, text in _ERROR.findall(self.xml):
-                marks.erreurs[int(row), _column(column)] = text.decode(errors="replace")
+                marks.erreurs[int(row), _column(column)] = text.decode(errors="replace") or "#ERREUR"
         if b" hidden=" in self.xml:
             marks.masquees = {int(row) for row in _HIDDEN.findall(self.xml)}
         start = self.xml.rfind(b"<mergeCells")
         if start >= 0:
             marks.fusions = [_zone(*found) for found in _MERGED.findall(self.xml, start)]
-        for table in self.tables:
+        for table in self._tables:
             _add_table(marks, table)
         return marks
 
-    def without_value(self, calculees: set[int]) -> set[Place]:
-        """The formulas without a value, computed columns left aside."""
-        wanted = self.marks.formules or {}
-        if not wanted.keys() - calculees:
-            return set()
+    def _formulas(self) -> set[bytes]:
+        pieces = self.xml.split(b"<f/>")
+        del pieces[-1]
         found = set()
-        for letters, row, attributes, value in _FORMULA_CELL.findall(self.xml):
-            if not value and b't="str"' not in attributes and (column := _column(letters)) not in calculees:
-                found.add((int(row), column))
+        for piece in pieces:
+            start = piece.rfind(b'<c r="') + 6
+            found.add(piece[start : piece.find(b'"', start)])
+        for top, left, bottom, right in self._arrays:
+            rows, columns = range(top, bottom + 1), range(left, right + 1)
+            found.update(a1(row, column).encode() for row in rows for column in columns)
         return found
 
-    def _formulas(self) -> dict[int, set[int]]:
-        rows: dict[bytes, set[int]] = {}
-        for column, row in _FORMULA.findall(self.xml):
-            try:
-                rows[column].add(int(row))
-            except KeyError:
-                rows[column] = {int(row)}
-        found = {_column(column): lines for column, lines in rows.items()}
-        if b't="array"' in self.xml:
-            for first_row, first, last_row, last in (_zone(*zone) for zone in _ARRAY.findall(self.xml)):
-                for column in range(first, last + 1):
-                    found.setdefault(column, set()).update(range(first_row, last_row + 1))
-        return found
+    def _without_value(self) -> set[Place]:
+        return {
+            (int(row), _column(letters))
+            for letters, row, attributes, value in _FORMULA_CELL.findall(self.xml)
+            if not value and b't="str"' not in attributes
+        }
 
 
 def _column(letters: bytes) -> int:
@@ -105,7 +119,7 @@ def _add_table(marks: Marks, part: bytes) -> None:
 
 
 class RawWorkbook:
-    """The parts of an .xlsx, sheet by sheet. Raises ValueError where a part it needs is not well-formed."""
+    """The parts of an .xlsx, sheet by sheet. Raises ValueError where a part is not well-formed, KeyError where one is missing."""
 
     def __init__(self, parties: Mapping[str, bytes]) -> None:
         self._parties = parties
@@ -116,17 +130,19 @@ class RawWorkbook:
         self._chemins = {
             item.get("name", ""): targets.get(item.get("id", ""), ("", ""))[1] for item, _ in named(book, "sheet")
         }
-        self._sheets: dict[str, RawSheet] = {}
+        self._sheets = {nom: self._read(path) for nom, path in self._chemins.items() if path in parties}
+
+    def _read(self, path: str) -> RawSheet:
+        tables = (cible for genre, cible in self._relations(path).values() if genre == "table")
+        return RawSheet(self._parties[path], tuple(self._parties[table] for table in tables))
 
     def sheet(self, nom: str) -> RawSheet:
         """One sheet by its name; an empty one if the part is missing."""
-        if nom not in self._sheets:
-            path = self._chemins.get(nom, "")
-            tables = [cible for genre, cible in self._relations(path).values() if genre == "table"]
-            self._sheets[nom] = RawSheet(
-                canonical(self._parties.get(path, b"")), tuple(self._parties.get(table, b"") for table in tables)
-            )
-        return self._sheets[nom]
+        return self._sheets.get(nom) or RawSheet(b"")
+
+    def emptied(self) -> dict[str, bytes]:
+        """Every part, the sheets without the text of their formulas: all that calamine needs."""
+        return dict(self._parties) | {self._chemins[nom]: sheet.part for nom, sheet in self._sheets.items()}
 
     def _relations(self, path: str) -> dict[str, tuple[str, str]]:
         folder, _, name = path.rpartition("/")
@@ -152,18 +168,21 @@ def _resolve(folder: str, target: str) -> str:
     return "/".join(steps)
 
 
-def canonical(xml: bytes) -> bytes:
-    """A sheet written as Excel writes it; any other well-formed writing is rewritten, without its styles."""
-    usual = (
-        xml.count(b"<c ") == xml.count(b'<c r="')
-        and xml.count(b"<row ") == xml.count(b'<row r="')
-        and b"<c>" not in xml
-        and b"<row>" not in xml
-        and b":sheetData" not in xml[:20000]
-        and b"<!" not in xml
-    )
+def canonical(xml: bytes) -> tuple[bytes, bool]:
+    """A sheet written as Excel writes it; any other well-formed writing is rewritten, without its styles.
+
+    Returns: the sheet, and whether all its cells are known to be near the first one.
+    Raises:  ValueError if it has to be rewritten and is not well-formed.
+    """
+    odd = _ODD_CELL.search(xml) is not None
+    row = xml.find(b"<row")
+    usual = (row < 0 or xml.startswith(b'<row r="', row)) and not _PREFIXED.search(xml)
+    if usual and odd:
+        usual = sum(xml.count(start) for start in (b"<c ", b"<c>", b"<c/", b"<c\n", b"<c\t", b"<c\r")) == xml.count(
+            b'<c r="'
+        )
     if usual:
-        return xml
+        return xml, not odd
     from aap_xl.workbook.rewriting import rewrite  # noqa: PLC0415 - rare
 
-    return rewrite(xml)
+    return rewrite(xml), False

@@ -6,19 +6,17 @@ file that can't be read at all is refused.
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees, Fait
-from aap_xl.rows import TABLES, Operation, Row
+from aap_xl.rows import Operation, Row
 from aap_xl.workbook import headers, identity, layout
 from aap_xl.workbook.columns import Contexte
 from aap_xl.workbook.containers import FichierRefuse, ouvrir
 from aap_xl.workbook.form import Formulaire
-from aap_xl.workbook.marks import Marks
 from aap_xl.workbook.normalise import nearest, normalise
-from aap_xl.workbook.sheets import Feuilles, Rows, got
+from aap_xl.workbook.sheets import Feuilles
 from aap_xl.workbook.tables import Table
 
 if TYPE_CHECKING:
@@ -68,6 +66,14 @@ def _tell_identity(contexte: Contexte, found: identity.Identite) -> None:
         contexte.faits.append(Fait("F16", Cell(), doute))
 
 
+class _Lu(NamedTuple):
+    """One sheet read: its rows (the form is one), its facts, the number of lines set aside."""
+
+    rows: list[Row]
+    faits: list[Fait]
+    ecartees: int = 0
+
+
 class _Lecteur:
     """The reading of one workbook whose call is known."""
 
@@ -75,38 +81,28 @@ class _Lecteur:
         self.contexte = contexte
         self.feuilles = feuilles
         self.appel = contexte.appel
-        self.trouvees = self._find_sheets()
-        self.ecartees: dict[str, int] = {}
+        self.tables = layout.tables(self.appel)
 
     def lire(self, nom: str) -> Donnees:
         """Read the form, then every table, in the workbook's order."""
-        wanted = [Operation.table, *layout.tables(self.appel)]
-        present = {table: self.trouvees[table] for table in wanted if table in self.trouvees}
-        queue = self.feuilles.read(list(present.values()))
-        marks = {table: self.feuilles.marks(feuille) for table, feuille in present.items()}
-        operation = Operation()
-        tables: dict[str, list[Row]] = {}
-        for table in wanted:
-            if table == Operation.table:
-                if table in present:
-                    operation = self._form(present[table], got(queue), marks[table])
-            elif table in present:
-                tables[table] = self._table(table, present[table], got(queue), marks[table])
-            else:
-                tables[table] = []
+        trouvees = self._find_sheets()
+        lus = {table: self._read(table, feuille) for table, feuille in trouvees.items()}
+        for lu in lus.values():
+            self.contexte.faits += lu.faits
+        form = lus.pop(Operation.table, None)
         return Donnees(
             appel=self.appel,
-            operation=operation,
-            tables=tables,
+            operation=cast("Operation", form.rows[0]) if form else Operation(),
+            tables={table: lus[table].rows if table in lus else [] for table in self.tables},
             aujourdhui=self.contexte.aujourdhui,
             faits=self.contexte.faits,
-            ecartees=self.ecartees,
+            ecartees={table: lu.ecartees for table, lu in lus.items() if lu.ecartees},
             source=nom,
         )
 
     def _find_sheets(self) -> dict[str, str]:
         """Table name → the sheet's name in the file; missing and unknown sheets are noted."""
-        expected = {Operation.table: Operation.feuille} | {t: TABLES[t].feuille for t in layout.tables(self.appel)}
+        expected = {Operation.table: Operation.feuille} | {t: table.feuille for t, table in self.tables.items()}
         by_form: dict[str, str] = {}
         for nom in self.feuilles.noms:
             by_form.setdefault(normalise(nom), nom)
@@ -121,16 +117,17 @@ class _Lecteur:
             self.contexte.faits.append(Fait("F03", Cell(nom), nom, nearest(nom, missing)))
         return found
 
-    def _form(self, feuille: str, rows: Rows, marks: Marks) -> Operation:
-        return Formulaire(self.contexte, feuille, rows, marks).lire(self.feuilles.without_value(feuille, set()))
-
-    def _table(self, nom: str, feuille: str, rows: Rows, marks: Marks) -> list[Row]:
-        champs = layout.tables(self.appel)[nom].champs
-        entetes = headers.find(nom, feuille, rows, champs)
-        self.contexte.faits += entetes.faits
+    def _read(self, table: str, feuille: str) -> _Lu:
+        rows = self.feuilles.rows(feuille)
+        marks = self.feuilles.marks(feuille)
+        contexte = self.contexte.part()
+        if table == Operation.table:
+            form = Formulaire(contexte, feuille, rows, marks).lire(marks.sans_valeur(set()))
+            return _Lu([form], contexte.faits)
+        champs = self.tables[table].champs
+        entetes = headers.find(table, feuille, rows, champs)
+        contexte.faits += entetes.faits
         calculees = {entetes.colonnes[champ.nom] for champ in champs if champ.calcule and champ.nom in entetes.colonnes}
-        table = Table(self.contexte, nom, feuille, rows, entetes, marks)
-        found = table.lire(self.feuilles.without_value(feuille, calculees))
-        if table.ecartees:
-            self.ecartees[nom] = table.ecartees
-        return found
+        reader = Table(contexte, table, feuille, rows, entetes, marks)
+        found = reader.lire(marks.sans_valeur(calculees))
+        return _Lu(found, contexte.faits, reader.ecartees)

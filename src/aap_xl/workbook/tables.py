@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from aap_xl.cells import Cell, Origin, a1
+from aap_xl.cells import Cell, Origin, a1, column_letter
 from aap_xl.domain.donnees import Fait
 from aap_xl.rows import TABLES, Row
 from aap_xl.workbook.columns import Colonne, Contexte
 from aap_xl.workbook.headers import Entetes
 from aap_xl.workbook.marks import SANS_VALEUR, Erreur, Marks, Place
-from aap_xl.workbook.normalise import normalise
+from aap_xl.workbook.values import typed
 
-_TOTALS = frozenset({"total", "totaux", "total general", "sous total"})
+_TOTALS = frozenset(
+    form
+    for text in ("Total", "Totaux", "Total général", "Sous-total", "Total :", "TOTAL GENERAL")
+    for form in (text, text.upper(), text.lower())
+)
 
 
 @dataclass
@@ -81,17 +85,22 @@ class Table:
         blank: Any = ("",) * len(columns) if len(columns) > 1 else ""
         start = self.entetes.ligne
         lines = [line for line, row in enumerate(self.rows[start:], start + 1) if pick(row) != blank]
-        kept = [line for line in lines if not self._total(line, columns)]
-        self.ecartees = len(lines) - len(kept)
-        return kept
+        totals = self._totals(lines)
+        self.ecartees = len(totals)
+        return [line for line in lines if line not in totals] if totals else lines
 
-    def _total(self, line: int, columns: list[int]) -> bool:
-        row = self.rows[line - 1]
-        first = next((cell for cell in row if cell != ""), "")
-        if line in self.marks.totaux or (type(first) is str and first[:1] in "TtSs" and normalise(first) in _TOTALS):
-            self._fait("F10", line, min(columns), str(first) or "Total", "ligne de total, mise à part")
-            return True
-        return False
+    def _totals(self, lines: list[int]) -> set[int]:
+        """Lines that are sums of others: the table's own totals row, or one that begins with « Total »."""
+        found = set()
+        for line in lines:
+            row = self.rows[line - 1]
+            if line not in self.marks.totaux and _TOTALS.isdisjoint(row):
+                continue
+            column, first = next((c, cell) for c, cell in enumerate(row, 1) if cell != "")
+            if line in self.marks.totaux or first in _TOTALS:
+                found.add(line)
+                self._fait("F10", line, column, str(first), "ligne de total, mise à part")
+        return found
 
     def _tell_lines(self, lines: list[int]) -> None:
         hidden = [line for line in lines if line in self.marks.masquees] if self.marks.masquees else []
@@ -120,16 +129,22 @@ class Table:
             for rang in colonne.illisibles:
                 unreadable.setdefault(rang, set()).add(nom)
         computed = self._computed(model, cells, lines)
-        origin = Origin(self.feuille, self.entetes.colonnes)
-        base = dict.fromkeys(model.champs) | {"origin": origin, "illisibles": frozenset()}
+        base = dict.fromkeys(model.champs) | {
+            "origin": Origin(self.feuille, self.entetes.colonnes),
+            "illisibles": frozenset(),
+        }
         found = []
-        for rang, (line, row) in enumerate(zip(lines, zip(*values, strict=True), strict=True)):
-            if not any(value is not None for value in row) and rang not in unreadable:
+        for rang, row in enumerate(zip(*values, strict=True)):
+            if row.count(None) == len(row) and rang not in unreadable:
                 continue
             item = model.__new__(model)
-            item.__dict__.update(base, **dict(zip(names, row, strict=True)), ligne=line, calcules=computed[rang])
+            fields = item.__dict__
+            fields.update(base)
+            fields.update(zip(names, row, strict=True))
+            fields["ligne"] = lines[rang]
+            fields["calcules"] = computed[rang]
             if rang in unreadable:
-                item.illisibles = frozenset(unreadable[rang])
+                fields["illisibles"] = frozenset(unreadable[rang])
             found.append(item)
         return found
 
@@ -150,11 +165,10 @@ class Table:
         return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
     def _overwritten(self, colonne: Colonne, found: list[Any]) -> None:
-        formulas = (self.marks.formules or {}).get(colonne.index)
-        if not formulas or formulas.issuperset(colonne.lignes):
+        """Note constants in a column that has formulas."""
+        if colonne.index not in self.marks.colonnes:
             return
-        from aap_xl.workbook.values import typed  # noqa: PLC0415
-
+        letters = column_letter(colonne.index).encode()
         for rang, line in enumerate(colonne.lignes):
-            if line not in formulas and found[rang] is not None:
+            if found[rang] is not None and b"%b%d" % (letters, line) not in self.marks.formules:
                 colonne.fait("F09", rang, typed(found[rang]))
