@@ -27,7 +27,8 @@ class Cas:
     Attributes: operation: lines of the form to change; modifier: cells of rows (``ligne`` from 1 in its ``table``);
                 ajouter, retirer: whole rows; vider: tables left empty; faits: what reading noticed; illisibles:
                 fields typed but not understood; absentes: columns missing from the file; attendu: the anomalies of
-                ``regle``, in order; aussi: other rules that must speak too. ``""`` stands for a blank cell.
+                ``regle``, in order; aussi: other rules that must speak too; formulaire: false when the file has no
+                form. ``""`` stands for a blank cell.
     """
 
     nom: str
@@ -44,6 +45,7 @@ class Cas:
     illisibles: list[dict[str, Any]] = field(default_factory=list)
     absentes: list[dict[str, Any]] = field(default_factory=list)
     aussi: list[str] = field(default_factory=list)
+    formulaire: bool = True
 
 
 def lire(chemin: Path) -> dict[str, Any]:
@@ -82,7 +84,9 @@ def donnees(appel: Appel, cas: Cas) -> Donnees:
     absent = {item["table"]: frozenset(item["champs"]) for item in cas.absentes}
     return Donnees(
         appel=appel,
-        operation=_form(appel, texte["operation"] | cas.operation, unread.get(("operation", 0), frozenset())),
+        operation=_form(appel, texte["operation"] | cas.operation, unread.get(("operation", 0), frozenset()))
+        if cas.formulaire
+        else Operation(),
         tables={nom: _rows(appel, nom, rows, unread, absent.get(nom, frozenset())) for nom, rows in tables.items()},
         aujourdhui=cas.aujourdhui or texte["aujourdhui"],
         faits=[_fait(fait) for fait in cas.faits],

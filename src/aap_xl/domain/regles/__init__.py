@@ -3,6 +3,7 @@
 from aap_xl.anomalies import RULES
 from aap_xl.domain.regles import (
     actions,
+    bilan_final,
     budget,
     comites,
     depenses,
@@ -21,6 +22,7 @@ __all__ = [
     "RULES",
     "SPECIFIQUES",
     "actions",
+    "bilan_final",
     "budget",
     "code_fait",
     "comites",

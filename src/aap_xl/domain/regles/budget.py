@@ -15,6 +15,7 @@ from aap_xl.domain.regles.outils import (
     feuille,
     feuille_lue,
     nombre,
+    perdue,
     pourcent,
     vide,
 )
@@ -74,7 +75,7 @@ def forfait_saisi(f: Fait, d: Donnees) -> Iterator[Constat]:
 
 def _chiffrable(d: Donnees) -> bool:
     """Whether every planned expense has its amount; a missing one has its own anomaly (F14, B12…)."""
-    if not (feuille_lue(d, "personnel") or feuille_lue(d, "charges")):
+    if perdue(d, "personnel") or perdue(d, "charges"):
         return False
     couts = all(cout_personnel(p) is not None for p in d.personnel)
     return couts and all(c.prevu is not None for c in d.charges)

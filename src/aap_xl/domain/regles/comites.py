@@ -21,8 +21,8 @@ def comite_manquant(d: Donnees, _: Donnees) -> Iterator[Constat]:
     du, au = d.operation.date_debut, d.operation.date_fin
     if regle is None or du is None or au is None or not attendus or not feuille_lue(d, "comites"):
         return
-    if any("date_reunion" in c.illisibles for c in d.comites):
-        return  # a date to correct first (F05)
+    if any(c.date_reunion is None for c in d.comites):
+        return  # a date to give or correct first (F02, F05, F14)
     tenus = comites_tenus(d, du, au)
     lieu = feuille(d, "comites")
     if not regle.intervalle_mois:

@@ -11,10 +11,10 @@ from aap_xl.domain.public import normaliser
 from aap_xl.domain.regles.outils import (
     bornes,
     cite,
+    codes_lus,
     constat,
     doublons,
     feuille,
-    feuille_lue,
     hors,
     jour,
     periode,
@@ -27,10 +27,15 @@ from aap_xl.rows import Depense
 _RETENUE, _REFUSEE = "retenue", "refusee"
 
 
+def _lignes_lues(d: Donnees) -> bool:
+    """Whether every table of planned lines that the call has could be read."""
+    return all(codes_lus(d, table) for table in ("personnel", "charges") if table in d.appel.classeur.tables)
+
+
 @rule("D01", on=Depense)
 def ligne_non_prevue(x: Depense, d: Donnees) -> Iterator[Constat]:
     """An expense is booked on a line planned in the application."""
-    if x.ligne_budget and ligne_prevue(x, d) is None and feuille_lue(d, "personnel") and feuille_lue(d, "charges"):
+    if x.ligne_budget and ligne_prevue(x, d) is None and _lignes_lues(d):
         texte = f"la ligne {cite(x.ligne_budget)} n'est pas prévue au dossier : cette dépense n'est pas retenue"
         yield constat(x, "ligne_budget", f"{texte} ; corrigez le code (feuilles Personnel et Charges)", d)
 

@@ -113,7 +113,8 @@ def valeur_illisible(f: Fait, _: Donnees) -> Iterator[Constat]:
 @rule("F06", on=Fait)
 def hors_liste(f: Fait, _: Donnees) -> Iterator[Constat]:
     """A value chosen from a list is one of its items."""
-    yield f.cell, f"{cite(f.valeur)} n'est pas dans la liste ; choisissez par exemple {f.attendu}", f.valeur
+    choix = f"par exemple {f.attendu}" if f.attendu else "dans la liste"
+    yield f.cell, f"{cite(f.valeur)} n'est pas dans la liste ; choisissez {choix}", f.valeur
 
 
 @rule("F07", on=Fait)

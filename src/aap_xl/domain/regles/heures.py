@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from aap_xl.anomalies import Constat, rule
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.regles.outils import cite, constat, doublons, feuille_lue, jour, nombre, periode
+from aap_xl.domain.regles.outils import cite, codes_lus, constat, doublons, jour, nombre, periode
 from aap_xl.rows import Heure
 
 _JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -21,7 +21,7 @@ def _lundi(le: date) -> date:
 def personne_inconnue(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """Hours belong to a participant of the sheet « Participants »."""
     connus = d.participants_par_code
-    if not feuille_lue(d, "participants"):
+    if not codes_lus(d, "participants"):
         return
     for h in d.heures:
         if h.participant and h.participant.casefold() not in connus:

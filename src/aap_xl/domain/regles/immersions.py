@@ -11,6 +11,7 @@ from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.public import normaliser
 from aap_xl.domain.regles.outils import (
     cite,
+    codes_lus,
     compte,
     constat,
     feuille_lue,
@@ -39,7 +40,7 @@ def _debut(i: Immersion) -> date:
 @rule("I01", on=Immersion)
 def personne_inconnue(i: Immersion, d: Donnees) -> Iterator[Constat]:
     """An immersion belongs to a participant of the sheet « Participants »."""
-    if i.participant and feuille_lue(d, "participants") and i.participant.casefold() not in d.participants_par_code:
+    if i.participant and i.participant.casefold() not in d.participants_par_code and codes_lus(d, "participants"):
         texte = f"le code {cite(i.participant)} n'est pas à la feuille Participants"
         yield constat(i, "participant", f"{texte} ; corrigez-le, ou inscrivez la personne", d)
 

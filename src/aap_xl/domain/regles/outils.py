@@ -11,7 +11,7 @@ from aap_xl.anomalies import Constat
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees
-from aap_xl.rows import TABLES, Row
+from aap_xl.rows import TABLES, Operation, Row
 
 _R = TypeVar("_R", bound=Row)
 _LONGUEUR = 60
@@ -67,9 +67,11 @@ def colonnes(appel: Appel, table: str) -> frozenset[str]:
 
 
 def utilise(row: Row, champ: str, d: Donnees) -> bool:
-    """Whether the call asks for this field and the file has its column (a missing column is said once, by F02)."""
+    """Whether the call asks for this field and the file has it (what is missing is said once, by F01 or F02)."""
     presentes = row.origin.colonnes
-    return champ in colonnes(d.appel, row.table) and (not presentes or champ in presentes)
+    if champ not in colonnes(d.appel, row.table):
+        return False
+    return champ in presentes if presentes else not perdue(d, row.table)
 
 
 def vide(row: Row, champ: str, d: Donnees) -> bool:
@@ -108,12 +110,25 @@ def feuille(d: Donnees, table: str) -> Cell:
     return Cell(rows[0].origin.feuille or rows[0].feuille if rows else TABLES[table].feuille)
 
 
-def feuille_lue(d: Donnees, table: str) -> bool:
-    """Whether the call has this table and its sheet was found (a missing sheet is said once, by F01)."""
-    nom = TABLES[table].feuille
-    return table in d.appel.classeur.tables and not any(
-        f.code == "F01" and (f.table == table or f.cell.feuille == nom) for f in d.faits
+def perdue(d: Donnees, table: str) -> bool:
+    """Whether the file lacks a table's sheet, or its headers (said once, by F01 or F02)."""
+    nom = TABLES[table].feuille if table in TABLES else Operation.feuille
+    return any(
+        (f.code == "F01" and (f.cell.feuille == nom or f.table == table))
+        or (f.code == "F02" and f.table == table and not f.champ)
+        for f in d.faits
     )
+
+
+def feuille_lue(d: Donnees, table: str) -> bool:
+    """Whether the call has this table and the file too."""
+    return table in d.appel.classeur.tables and not perdue(d, table)
+
+
+def codes_lus(d: Donnees, table: str) -> bool:
+    """Whether the codes of a table could be read, so that a reference to none of them is wrong."""
+    rows = d.rows(table)
+    return feuille_lue(d, table) and (not rows or utilise(rows[0], "code", d))
 
 
 def doublons(rows: Iterable[_R], cle: Callable[[_R], Hashable | None]) -> Iterator[tuple[_R, _R]]:

@@ -12,6 +12,7 @@ from aap_xl.domain.public import age_entree, eligible, majoritaire, majorite, no
 from aap_xl.domain.regles.outils import (
     bornes,
     cite,
+    codes_lus,
     constat,
     doublons,
     enumere,
@@ -202,7 +203,7 @@ def action_inconnue(p: Participant, d: Donnees) -> Iterator[Constat]:
         return
     if vide(p, "action", d):
         yield constat(p, "action", "l'action suivie n'est pas indiquée ; choisissez un code de la feuille Actions", d)
-    elif p.action and p.action.casefold() not in d.actions_par_code:
+    elif p.action and p.action.casefold() not in d.actions_par_code and codes_lus(d, "actions"):
         texte = f"l'action {cite(p.action)} n'existe pas ; corrigez le code, ou ajoutez-la à la feuille Actions"
         yield constat(p, "action", texte, d)
 

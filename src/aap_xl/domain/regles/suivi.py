@@ -6,7 +6,7 @@ from aap_xl.anomalies import Constat, rule
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.regles.outils import cite, constat, jour, rempli, vide
 from aap_xl.domain.regles.sorties import SUIVI, a_qualifier
-from aap_xl.domain.sorties import A_FAIRE, echeance_suivi, etat_suivi, sorti
+from aap_xl.domain.sorties import A_FAIRE, echeance_suivi, etat_suivi
 from aap_xl.rows import Participant
 
 _FAIT = "fait"
@@ -32,7 +32,7 @@ def suivi_incoherent(p: Participant, d: Donnees) -> Iterator[Constat]:
     remplis = [nom for nom in ("contact_suivi", *_REPONSES) if rempli(p, nom)]
     if d.appel.operation.suivi_mois is None or not remplis:
         return
-    if not sorti(p):
+    if vide(p, "date_sortie", d):
         texte = f"{cite(p.champs[remplis[0]].entete)} est rempli sans date de sortie"
         yield constat(p, remplis[0], f"{texte} ; saisissez la sortie, ou effacez le suivi", d)
         return
