@@ -46,10 +46,10 @@ def depense_hors_operation(x: Depense, d: Donnees) -> Iterator[Constat]:
     if x.decision == _RETENUE:
         return
     du, au = bornes(d)
-    for nom, mot in (("date_piece", "datée"), ("date_paiement", "payée")):
+    for nom, mot in (("date_piece", "datée du"), ("date_paiement", "payée le")):
         le = getattr(x, nom)
         if hors(le, du, au):
-            texte = f"dépense {mot} du {jour(le)}, hors de l'opération ({periode(du, au)}) : elle n'est pas retenue"
+            texte = f"dépense {mot} {jour(le)}, hors de l'opération ({periode(du, au)}) : elle n'est pas retenue"
             yield constat(x, nom, f"{texte} ; vérifiez la date, ou retirez la ligne", d)
 
 

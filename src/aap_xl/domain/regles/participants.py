@@ -164,7 +164,7 @@ def point_intermediaire(p: Participant, d: Donnees) -> Iterator[Constat]:
     if sorti(p) and vide(p, "date_point", d):
         texte = "la personne est sortie sans point intermédiaire ; indiquez sa date, ou expliquez son absence au bilan"
         yield constat(p, "date_point", texte, d)
-    elif p.date_point and hors(p.date_point, p.date_entree, p.date_sortie):
+    elif p.date_point and not _a_l_envers(p) and hors(p.date_point, p.date_entree, p.date_sortie):
         sejour = periode(p.date_entree, p.date_sortie)
         texte = f"le point intermédiaire ({jour(p.date_point)}) est hors du séjour ({sejour}) ; corrigez sa date"
         yield constat(p, "date_point", texte, d)
