@@ -10,9 +10,22 @@ from aap_xl.cells import Cell, column_index
 from aap_xl.domain.donnees import Donnees, Fait
 from aap_xl.domain.nir import masquer
 from aap_xl.domain.regles import RULES
-from aap_xl.rows import TABLES, Operation
+from aap_xl.rows import TABLES, Operation, Ressource
 
-_ORDRE = ("", Operation.feuille, *(row.feuille for row in TABLES.values()))
+_SYNTHESE = "Budget"
+_APRES = Ressource.feuille
+
+
+def _ordre() -> Iterator[str]:
+    """The file, the form, the tables; the budget's synthesis follows the resources."""
+    yield from ("", Operation.feuille)
+    for row in TABLES.values():
+        yield row.feuille
+        if row.feuille == _APRES:
+            yield _SYNTHESE
+
+
+_ORDRE = tuple(_ordre())
 
 
 def controler(donnees: Donnees) -> list[Anomalie]:

@@ -12,7 +12,7 @@ MASQUE = "[NIR masqué]"
 """What is shown instead of the digits."""
 
 _TREIZE = 13
-_QUINZE = 15
+_PETIT, _GRAND = 10**12, 10**15
 _SEP = r"[ .\-/\u00a0\u2007\u2009\u202f]?"
 _NIR = re.compile(
     rf"(?<!\d)(?P<corps>[1-9](?:{_SEP}\d){{4}}{_SEP}(?:\d{_SEP}\d|2[AaBb])(?:{_SEP}\d){{6}})"
@@ -50,21 +50,16 @@ def _is_nir(found: re.Match[str]) -> bool:
     return bool(found["sep"]) and _plausible(corps)
 
 
-def _text(valeur: Any) -> str:
-    if isinstance(valeur, (float, Decimal)):
-        return str(int(valeur)) if valeur == valeur // 1 else ""
-    return str(valeur)
-
-
 def contient_nir(valeur: Any) -> bool:
     """Whether a cell's value (text or number) holds a NIR, alone or among other words.
 
     Args: valeur: any cell value; 15 digits count when their key is valid, 13 when they are plausible.
     """
-    if valeur is None or isinstance(valeur, bool):
-        return False
-    texte = valeur if isinstance(valeur, str) else _text(valeur)
-    return len(texte) >= _TREIZE and any(map(_is_nir, _NIR.finditer(texte)))
+    if isinstance(valeur, (int, float, Decimal)):
+        if not _PETIT <= valeur < _GRAND or valeur != int(valeur):
+            return False
+        valeur = str(int(valeur))
+    return isinstance(valeur, str) and len(valeur) >= _TREIZE and any(map(_is_nir, _NIR.finditer(valeur)))
 
 
 def masquer(texte: str) -> str:
