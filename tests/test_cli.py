@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from aap_xl.dossier import Dossier, catalogue
-from aap_xl.faces import echecs
 from aap_xl.faces.bilan import nom_de_sauvegarde
 from aap_xl.faces.cli import main
 from aap_xl.faces.demo import remplir_classeur
@@ -124,7 +123,7 @@ def test_an_unexpected_bug_leaves_a_log_without_personal_data(
         raise ValueError("EXEMPLE-DUPONT Alix")
 
     monkeypatch.setattr("aap_xl.faces.fiche.appels", bug)
-    monkeypatch.setattr(echecs.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     code, _, err = aap("appels")
     assert code == 2
     assert "une erreur du programme a interrompu la commande" in err

@@ -9,7 +9,6 @@ import io
 import os
 import pickle
 import sys
-import tempfile
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -44,6 +43,8 @@ def lire(content: bytes, codes: Collection[str] | None) -> Appel | None:
 
 def garder(content: bytes, codes: Collection[str] | None, appel: Appel) -> None:
     """Keep a validated call for the next command."""
+    import tempfile  # noqa: PLC0415 - a few ms, only when there is something to keep
+
     path = _path(content, codes)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

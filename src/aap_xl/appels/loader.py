@@ -1,6 +1,5 @@
 """Reading the calls: TOML → validated `Appel`; a wrong file is refused with its name and key."""
 
-import tomllib
 from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -35,7 +34,9 @@ def charger(chemin: Path, codes: Collection[str] | None = None) -> Appel:
 
 
 def _validate(content: bytes, name: str) -> Appel:
-    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - only for a file not seen before
+    import tomllib  # noqa: PLC0415 - only for a file not seen before
+
+    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415
 
     from aap_xl.appels.messages import en_francais  # noqa: PLC0415
 

@@ -1,4 +1,7 @@
-"""What is printed: one console, aligned tables that never cut a sentence, French spaces that never break."""
+"""What is printed: sentences and aligned tables that lose no word, French spaces that never break.
+
+On a screen by rich, in colours; in a pipe or a file as plain text of the same shape.
+"""
 
 import os
 import re
@@ -8,12 +11,15 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aap_xl.anomalies import Anomalie, Gravite
+from aap_xl.faces import texte as brut
+from aap_xl.faces.texte import plier
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
 _LARGEUR_SANS_ECRAN = 120
+_ENTETES = ("Cellule", "Gravité", "Règle", "Ce qu'il faut savoir ou corriger")
 _STYLES = {Gravite.BLOQUANTE: "bold red", Gravite.A_VERIFIER: "yellow", Gravite.INFORMATION: "cyan"}
 _PLURIELS = {
     Gravite.BLOQUANTE: ("bloquante", "bloquantes"),
@@ -26,19 +32,29 @@ _INSECABLE = "\N{BRAILLE PATTERN BLANK}"
 
 @cache
 def _console() -> "Console":
-    """Where everything is printed; a pipe or a file gets 120 columns, or what COLUMNS says."""
-    from rich.console import Console  # noqa: PLC0415 - a third of the start-up, only to print
+    from rich.console import Console  # noqa: PLC0415 - a fifth of the start-up, only for a screen
 
-    width = None if sys.stdout.isatty() or os.environ.get("COLUMNS") else _LARGEUR_SANS_ECRAN
-    return Console(width=width, highlight=False, markup=False, emoji=False)
+    return Console(highlight=False, markup=False, emoji=False)
 
 
-def _imprimer(item: Any, style: str = "") -> None:
-    console = _console()
-    with console.capture() as captured:
-        console.print(item, style=style)
-    text = captured.get().replace(_INSECABLE, " ")
-    sys.stdout.write(text if console.is_terminal else re.sub(" +$", "", text, flags=re.MULTILINE))
+def _ecran() -> bool:
+    return sys.stdout.isatty()
+
+
+def _largeur() -> int:
+    """Columns of a pipe or a file."""
+    wanted = os.environ.get("COLUMNS", "")
+    return int(wanted) if wanted.isdigit() and int(wanted) else _LARGEUR_SANS_ECRAN
+
+
+def _rich(item: Any, style: str = "") -> None:
+    with _console().capture() as captured:
+        _console().print(item, style=style)
+    sys.stdout.write(captured.get().replace(_INSECABLE, " "))
+
+
+def _brut(texte: str) -> None:
+    sys.stdout.write(texte.replace(_INSECABLE, " ") + "\n")
 
 
 def _joint(texte: str) -> str:
@@ -48,17 +64,20 @@ def _joint(texte: str) -> str:
 
 def titre(texte: str) -> None:
     """A heading."""
-    _imprimer(f"\n{_joint(texte)}", "bold")
+    phrase(f"\n{texte}", "bold")
 
 
 def phrase(texte: str, style: str = "") -> None:
-    """A sentence, wrapped."""
-    _imprimer(_joint(texte), style)
+    """A sentence, wrapped; line ends are kept."""
+    if _ecran():
+        _rich(_joint(texte), style)
+    else:
+        _brut("\n".join(line for part in _joint(texte).split("\n") for line in plier(part, _largeur())))
 
 
 def chemin(texte: str) -> None:
     """A line that is never wrapped: a path that someone may copy."""
-    _console().print(texte, soft_wrap=True)
+    _brut(texte)
 
 
 def tableau(entetes: Sequence[str], lignes: Iterable[Sequence[str]], *, etroites: int = 0) -> None:
@@ -66,10 +85,14 @@ def tableau(entetes: Sequence[str], lignes: Iterable[Sequence[str]], *, etroites
 
     Args: etroites: how many of the first columns are kept on one line.
     """
+    rows = [[_joint(cell) for cell in ligne] for ligne in lignes]
+    if not _ecran():
+        _brut(brut.tableau(entetes, rows, _largeur(), etroites))
+        return
     table = _table(entetes, etroites)
-    for ligne in lignes:
-        table.add_row(*map(_joint, ligne))
-    _imprimer(table)
+    for row in rows:
+        table.add_row(*row)
+    _rich(table)
 
 
 def _table(entetes: Sequence[str], etroites: int) -> "Table":
@@ -84,19 +107,31 @@ def _table(entetes: Sequence[str], etroites: int) -> "Table":
 
 def anomalies(items: Sequence[Anomalie]) -> None:
     """The anomalies grouped by sheet, in the order given, each group under its sheet's name."""
-    from rich.text import Text  # noqa: PLC0415
-
     groups: dict[str, list[Anomalie]] = {}
     for item in items:
         groups.setdefault(item.cell.feuille, []).append(item)
     for feuille, group in groups.items():
         titre(f"{feuille or 'Le classeur'} ({len(group)})")
-        table = _table(("Cellule", "Gravité", "Règle", "Ce qu'il faut savoir ou corriger"), 3)
-        for item in group:
-            message = Text.assemble(_joint(item.message), (f"  [{item.article}]", "dim"))
-            gravite = Text(item.gravite, style=_STYLES[item.gravite])
-            table.add_row(item.cell.adresse or "–", gravite, item.code, message)
-        _imprimer(table)
+        if _ecran():
+            _rich(_colore(group))
+        else:
+            rows = [(*_debut(item), f"{item.message}  [{item.article}]") for item in group]
+            tableau(_ENTETES, rows, etroites=3)
+
+
+def _debut(item: Anomalie) -> tuple[str, str, str]:
+    return item.cell.adresse or "–", str(item.gravite), item.code
+
+
+def _colore(group: Iterable[Anomalie]) -> "Table":
+    from rich.text import Text  # noqa: PLC0415
+
+    table = _table(_ENTETES, 3)
+    for item in group:
+        cellule, gravite, code = _debut(item)
+        message = Text.assemble(_joint(item.message), (f"  [{item.article}]", "dim"))
+        table.add_row(cellule, Text(gravite, style=_STYLES[item.gravite]), code, message)
+    return table
 
 
 def totaux(items: Iterable[Anomalie]) -> str:

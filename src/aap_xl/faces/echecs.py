@@ -1,11 +1,6 @@
 """A failure told in one French sentence; an unexpected one also leaves a log without personal data."""
 
-import platform
 import sys
-import tempfile
-import traceback
-from datetime import datetime
-from pathlib import Path
 
 from aap_xl import __version__
 
@@ -50,10 +45,14 @@ def journal(error: BaseException) -> str:
 
     Returns: the path of the log, or the place of the failure where no file can be written.
     """
-    frames = [
-        f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}"
-        for frame in traceback.extract_tb(error.__traceback__)
-    ]
+    import platform  # noqa: PLC0415 - only on failure
+    import tempfile  # noqa: PLC0415
+    import traceback  # noqa: PLC0415
+    from datetime import datetime  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
+
+    stack = traceback.extract_tb(error.__traceback__)
+    frames = [f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in stack]
     lines = [
         f"aap-xl {__version__} · Python {platform.python_version()} · {platform.system()}",
         f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S}",
