@@ -166,7 +166,9 @@ def _full_width(tableau: Tableau) -> tuple[tuple[int, int], ...]:
     for _ in range(FIN - 1 - count):
         spans = _spans(units)
         narrow = [
-            rank for rank, item in enumerate(tableau.colonnes) if largeur(spans[rank]) < _ROOM.get(item.nature, 0)
+            rank
+            for rank, item in enumerate(tableau.colonnes)
+            if largeur(spans[rank]) < max(_ROOM.get(item.nature, 0), max(map(len, item.titre.split())) + 1)
         ]
         units[narrow[0] if narrow else max(text, key=lambda rank: wanted[rank] / units[rank])] += 1
     return _spans(units)

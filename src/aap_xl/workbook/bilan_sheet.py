@@ -113,7 +113,8 @@ def _table(grid: Grid, bloc: Bloc) -> None:
     tableau, ligne = bloc.tableau, bloc.ligne
     middle = bloc.debut + (bloc.fin - bloc.debut) // 2
     grid.put(ligne, bloc.debut, tableau.titre, _BAND, until=middle)
-    grid.put(ligne, middle + 1, tableau.article, _ARTICLE, until=bloc.fin)
+    fits = len(tableau.article) <= 1.2 * grid.width(middle + 1, bloc.fin)
+    grid.put(ligne, middle + 1, tableau.article if fits else "", _ARTICLE, until=bloc.fin)
     grid.heights[ligne] = BANDEAU
     for rank, (colonne, span) in enumerate(zip(tableau.colonnes, bloc.colonnes, strict=True)):
         grid.put(ligne + 1, span[0], colonne.titre, _header(colonne, rank), until=span[1])

@@ -140,7 +140,6 @@ class Grid:
         breaks = [sheet.element("brk", id=str(row), max="16383", man="1") for row in self.breaks]
         count = str(len(breaks))
         sheet.replace("rowBreaks", _group(sheet, "rowBreaks", breaks, count=count, manualBreakCount=count))
-        self._set_scale(sheet)
         dimension = sheet.child("dimension")
         if dimension is not None and self._cells:
             last = max(max(cells) for cells in self._cells.values())
@@ -151,18 +150,6 @@ class Grid:
         for rank, width in enumerate(self.widths, 1):
             cols.append(sheet.element("col", min=str(rank), max=str(rank), width=f"{width:g}", customWidth="1"))
         return cols
-
-    def _set_scale(self, sheet: Sheet) -> None:
-        """Print at a stated scale: page breaks are not respected everywhere when pages are fitted to a width."""
-        setup, properties = sheet.child("pageSetup"), sheet.child("sheetPr")
-        if setup is None or setup.get("orientation") != "landscape" or setup.get("paperSize") != "9":
-            return
-        fitted = None if properties is None else properties.find(f"{sheet.ns}pageSetUpPr")
-        if fitted is not None:
-            fitted.attrib.pop("fitToPage", None)
-        for name in ("fitToWidth", "fitToHeight"):
-            setup.attrib.pop(name, None)
-        setup.set("scale", str(self.scale))
 
     def _data(self, sheet: Sheet, style_id: Callable[[Style], int], since_1904: bool) -> Any:
         parts = [f'<sheetData xmlns="{sheet.ns[1:-1]}">']
