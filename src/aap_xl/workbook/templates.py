@@ -27,7 +27,6 @@ from aap_xl.workbook.template_base import Chantier
 
 PROPRIETES = ("aap_xl_appel", "aap_xl_millesime", "aap_xl_schema")
 _FONT = {nom: styles.POLICE[nom] for nom in ("font_name", "font_size")}
-_OPTIONS = {"in_memory": True, "strings_to_urls": False, "default_format_properties": _FONT}
 _CREATED = dt.datetime(2025, 1, 1)  # noqa: DTZ001 (a fixed stamp: the bytes must not depend on the clock)
 
 
@@ -50,7 +49,7 @@ def build(appel: Appel, identite: Mapping[str, Any], *, aujourdhui: dt.date) -> 
     from xlsxwriter import Workbook  # noqa: PLC0415 (only when a workbook is built)
 
     stream = BytesIO()
-    book = Workbook(stream, _OPTIONS)
+    book = Workbook(stream, {"in_memory": True, "strings_to_urls": False, "default_format_properties": dict(_FONT)})
     book.set_properties({"title": appel.nom, "company": appel.identite.collectivite, "created": _CREATED})
     identity = (appel.identite.code, appel.identite.millesime, appel.schema_version)
     for nom, valeur in zip(PROPRIETES, identity, strict=True):
