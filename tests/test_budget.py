@@ -138,6 +138,7 @@ def test_planned_costs_by_category(appel37: Appel) -> None:
     ("valeurs", "montant", "motif"),
     [
         pytest.param({}, "100", "", id="planned, dated inside, with evidence"),
+        pytest.param({"montant": D("0.125")}, "0.13", "", id="half a cent goes up"),
         pytest.param({"ligne_budget": "f1"}, "100", "", id="codes are compared without case"),
         pytest.param({"ligne_budget": "F9"}, "0", budget.NON_PREVUE, id="line not planned"),
         pytest.param({"ligne_budget": None}, "0", budget.NON_PREVUE, id="no line"),
@@ -273,6 +274,14 @@ def test_balance_and_amount_to_give_back(avance: str, reste: str, a_reverser: st
     assert (found.solde, found.a_reverser) == (D(reste), D(a_reverser))
 
 
+def test_every_step_of_the_balance_is_rounded_half_up() -> None:
+    found = _balance(reel="1000.125", subvention_votee=D("900.005"), avance=D("100.005"), taux_intervention=D("0.8"))
+    assert (found.retenu, found.intervention) == (D("1200.16"), D("960.13"))
+    assert (found.du, found.solde) == (D("900.01"), D("800.00"))
+    spent = dossier(APPEL, charges=[charge("F1", "1")], depenses=[depense("0.125"), depense("0.125", "F9")])
+    assert (budget.lignes(spent)[0].depense, budget.hors_budget(spent)) == (D("0.13"), D("0.13"))
+
+
 def test_nothing_is_invented_until_it_is_filled_in() -> None:
     found = _balance(avance=D(100))
     assert (found.du, found.raison, found.solde, found.a_reverser) == (None, "", None, None)
@@ -302,8 +311,11 @@ def test_other_resources_count_what_was_obtained_else_what_was_planned() -> None
     d = dossier(APPEL, ressources=rows)
     assert solde.autres_ressources(d) == D("25.01")
     assert solde.total_ressources(d) == D("1125.01")
+    half_cent = dossier(APPEL, ressources=[rangee(Ressource, type="ue", realise=D("0.125"))])
     found = {item.code: (item.prevu, item.realise) for item in solde.ressources(d)}
     assert found["prive"] == (D("120.01"), D(0))
+    [item] = [item for item in solde.ressources(half_cent) if item.code == "ue"]
+    assert item.realise == D("0.13")
     assert found["ue"] == (D(0), None)
 
 

@@ -224,6 +224,11 @@ def test_committees_are_expected_as_periods_elapse(
         assert calendrier.comites_attendus(Donnees(appel, operation, {}, jour(aujourdhui))) == attendus
 
 
+def test_an_operation_of_one_day_owes_its_minimum_on_that_day(appel37: Appel) -> None:
+    operation = rangee(Operation, date_debut=jour("2025-01-01"), date_fin=jour("2025-01-01"))
+    assert calendrier.comites_attendus(Donnees(appel37, operation, {}, jour("2025-01-01"))) == 2
+
+
 def test_no_committee_is_expected_of_unknown_dates_or_a_call_without_any(appel33: Appel) -> None:
     unknown = rangee(Operation, date_debut=jour("2025-01-01"))
     known = rangee(Operation, date_debut=jour("2025-01-01"), date_fin=jour("2025-12-31"))
@@ -239,6 +244,7 @@ def test_no_committee_is_expected_of_unknown_dates_or_a_call_without_any(appel33
         ("2025-06-30", 8),
         ("2025-07-01", 9),
         ("2025-01-31", 2),
+        ("2025-01-01", 2),
         ("2024-12-31", None),
     ],
 )

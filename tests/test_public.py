@@ -106,6 +106,12 @@ def test_age_bands(appel33: Appel, ans: int | None, tranche: str) -> None:
     assert public.tranche_age(ans, appel33) == tranche
 
 
+def test_a_band_of_one_year_is_that_age(appel33: Appel) -> None:
+    assert appel33.public is not None
+    appel = variante(appel33, public=variante(appel33.public, tranches_age=(18, 19, 21)))
+    assert public.tranches(appel) == ["Moins de 18 ans", "18 ans", "19 à 20 ans", "21 ans et plus"]
+
+
 @given(ans=st.integers(0, 120))
 def test_every_age_has_a_band(appel33: Appel, ans: int) -> None:
     assert public.tranche_age(ans, appel33) in public.tranches(appel33)
@@ -158,6 +164,24 @@ def test_majority_counts_distinct_persons_who_entered(appel33: Appel) -> None:
     d = donnees(appel33, *people)
     assert public.majorite(d) == Taux(1, 3)
     assert public.majorite(d, people[2:3]) == Taux(0, 1)
+
+
+def test_people_are_told_apart_by_name_first_name_and_birth(appel33: Appel) -> None:
+    ada = {"nom": "Lefèvre", "prenom": "Ada", "date_naissance": date(1990, 1, 1)}
+    others: list[dict[str, Any]] = [
+        ada,
+        ada | {"nom": "Lefort"},
+        ada | {"prenom": "Léa"},
+        ada | {"date_naissance": date(1990, 1, 2)},
+        ada | {"date_naissance": None},
+        ada | {"prenom": None},
+        ada | {"nom": None},
+        {"date_naissance": date(1990, 1, 1)},
+    ]
+    people = [personne(code=f"P{rank}", **identity) for rank, identity in enumerate(others)]
+    assert public.distinctes(people) == people
+    blank = [personne(code=None), personne(code=None)]
+    assert public.distinctes(blank) == blank
 
 
 def test_people_of_an_action_are_found_without_case(appel33: Appel) -> None:

@@ -56,14 +56,10 @@ def jours(immersion: Immersion) -> int | None:
 
 
 def comites_tenus(donnees: Donnees, debut: date | None = None, fin: date | None = None) -> list[Comite]:
-    """The committees already held, by date, within the given days if any."""
-    held = [c for c in donnees.comites if c.date_reunion is not None and c.date_reunion <= donnees.aujourdhui]
-    kept = [c for c in held if (debut is None or _day(c) >= debut) and (fin is None or _day(c) <= fin)]
-    return sorted(kept, key=_day)
-
-
-def _day(comite: Comite) -> date:
-    return comite.date_reunion or date.max
+    """The committees already held, by date, within the given days (included) if any."""
+    first, last = debut or date.min, min(fin or date.max, donnees.aujourdhui)
+    held = [(c.date_reunion, c) for c in donnees.comites if c.date_reunion is not None]
+    return [c for le, c in sorted(held, key=lambda pair: pair[0]) if first <= le <= last]
 
 
 def liens(donnees: Donnees) -> list[tuple[str | None, int, int]]:
