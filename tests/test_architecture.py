@@ -70,7 +70,9 @@ def _values(data: Any) -> Iterator[Any]:
 def _telling(data: dict[str, Any]) -> Iterator[Any]:
     """Values characteristic enough of a call not to stand in the code by chance."""
     for value in _values(data):
-        if isinstance(value, date) or (isinstance(value, (int, Decimal)) and value > 366):
+        if isinstance(value, date) or (
+            isinstance(value, (int, Decimal)) and value > 366 and value != data["identite"]["millesime"]
+        ):
             yield value
     for value in _values([data["mds"], data["identite"]]):
         if isinstance(value, str) and len(value) > 8:
