@@ -82,15 +82,15 @@ def cellule(champ: Champ, *, verrouillee: bool) -> Format:
     fmt = {**POLICE, "bg_color": FONDS[champ.qui], "border": 1, "border_color": FILET, "locked": verrouillee}
     if champ.nature in FORMATS:
         fmt["num_format"] = FORMATS[champ.nature]
-        fmt["align"] = "center" if champ.nature is Nature.DATE else "right"
+        fmt |= {"align": "center"} if champ.nature is Nature.DATE else {"align": "right", "indent": 1}
     elif texte_seul(champ):
-        fmt |= {"num_format": "@", "align": "left"}
+        fmt |= {"num_format": "@", "align": "left", "indent": 1}
     elif champ.nature is Nature.OUINON or (champ.calcule and champ.nature is Nature.TEXTE):
         fmt["align"] = "center"
     elif champ.nature is Nature.LONG:
-        fmt |= {"text_wrap": True, "valign": "top", "align": "left"}
+        fmt |= {"text_wrap": True, "valign": "top", "align": "left", "indent": 1}
     else:
-        fmt |= {"align": "left", "text_wrap": champ.nature is Nature.TEXTE and champ.largeur >= 36}
+        fmt |= {"align": "left", "indent": 1, "text_wrap": champ.nature is Nature.TEXTE and champ.largeur >= 36}
     return fmt
 
 
@@ -110,8 +110,8 @@ def entete(champ: Champ) -> Format:
     }
 
 
-def bande(qui: Qui) -> Format:
-    """The format of a group's title above the headers."""
+def bande(qui: Qui, *, premiere: bool) -> Format:
+    """The format of a group's band above the headers; its first cell, which bears the title, opens it."""
     return {
         **POLICE,
         "bold": True,
@@ -120,8 +120,7 @@ def bande(qui: Qui) -> Format:
         "bg_color": FONDS_BANDE[qui],
         "align": "left",
         "indent": 1,
-        "left": 1,
-        "left_color": BLANC,
+        **({"left": 2, "left_color": BLANC} if premiere else {}),
     }
 
 
@@ -155,4 +154,4 @@ VIDE: Format = {"bg_color": VIDE_FOND}
 def valeur(nature: str, *, total: bool = False) -> Format:
     """The format of a synthesis value: ``nature`` is a key of `NATURES_SYNTHESE`."""
     base = LIGNE_TOTAL if total else LIGNE
-    return {**base, "num_format": NATURES_SYNTHESE[nature], "align": "right", "indent": 1}
+    return {**base, "num_format": NATURES_SYNTHESE[nature], "align": "right", "indent": 1, "text_wrap": False}

@@ -16,6 +16,8 @@ from aap_xl.workbook.refs import Refs
 
 _EPOCH = dt.date(1899, 12, 30)
 _A4 = 9
+LARGEUR_PAGE, HAUTEUR_PAGE = 1010, 670
+"""Pixels that A4 landscape leaves between the margins, with a little to spare."""
 MARGES = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.65}
 PROTECTION = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "select_unlocked_cells": True}
 """What stays allowed on a protected sheet; there is no password, it only guards against slips."""
@@ -65,7 +67,7 @@ class Chantier:
         sheet.set_landscape()
         sheet.set_paper(_A4)
         sheet.set_margins(**MARGES)
-        sheet.set_footer(f"&L&8{_escaped(self.appel.nom)}&C&8&A&R&8Page &P / &N")
+        sheet.set_footer(f"&L&8 {_escaped(self.appel.nom)}&C&8 &A&R&8 Page &P / &N")
         return sheet
 
     def titre(self, sheet: Any, titre: str, aide: str, colonne: int = 1) -> None:
@@ -81,8 +83,13 @@ class Chantier:
 
 
 def _escaped(texte: str) -> str:
-    """An ampersand starts a code in a footer."""
+    """An ampersand starts a code in a footer; a size is followed by a space, lest a digit join it."""
     return texte.replace("&", "&&")
+
+
+def pixels(largeur: float) -> int:
+    """Width of a column given in characters."""
+    return int(largeur * 7 + 5)
 
 
 def en_cache(valeur: Calcul) -> str | float:

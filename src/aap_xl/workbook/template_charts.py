@@ -12,7 +12,9 @@ from aap_xl.workbook.template_base import Chantier
 
 COLONNE = 8
 """Column of the charts, right of the blocks."""
-LARGEUR, HAUTEUR = 560, 264
+LARGEURS = (10,) * 8
+"""Widths of the columns under the charts, in characters."""
+LARGEUR, HAUTEUR = 580, 264
 _ROWS = 12
 _TYPES = {
     Genre.COLONNES: {"type": "column"},
@@ -36,6 +38,12 @@ def graphiques(appel: Appel) -> list[Graphique]:
     return found
 
 
+def rangs(appel: Appel, feuille: str) -> list[tuple[int, int]]:
+    """First row of each chart of a sheet, and the first one after it."""
+    rows = (int("".join(c for c in item.ancre if c.isdigit())) for item in graphiques(appel) if item.feuille == feuille)
+    return [(row, row + _ROWS - 1) for row in rows]
+
+
 def _charts(appel: Appel, feuille: str, places: dict[str, Place]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each chart with the block it stands beside."""
     if feuille == layout.BUDGET:
@@ -43,8 +51,8 @@ def _charts(appel: Appel, feuille: str, places: dict[str, Place]) -> Iterator[tu
         return
     if "personnes" in places:
         yield "operation", _selection(places["personnes"], Genre.SECTEURS, "Personnes présentes et sorties", "presents")
-    if "age" in places:
-        yield "personnes", _columns(places["age"], Genre.COLONNES, "Âge à l'entrée", {"Entrées": 0})
+    if {"age", "sexe"} <= places.keys():
+        yield "sexe", _columns(places["age"], Genre.COLONNES, "Âge à l'entrée", {"Entrées": 0})
     if "mds" in places:
         yield "mds", _columns(places["mds"], Genre.BARRES, "Entrées par MDS", {"Entrées": 0})
     if "classes" in places:
@@ -52,6 +60,9 @@ def _charts(appel: Appel, feuille: str, places: dict[str, Place]) -> Iterator[tu
         yield "classes", _columns(places["classes"], Genre.COLONNES, "Sorties par classe", names, but_last=1)
     if "reperes" in places:
         yield "taux", _rates(places["reperes"])
+    if "suivi" in places:
+        states = places["suivi"]
+        yield "suivi", _columns(states, Genre.BARRES, states.bloc.titre, {"Sorties": 0})
     if "heures" in places:
         yield "heures", _columns(places["heures"], Genre.BARRES, "Heures", {"Total": 0})
     if "liens" in places and len(places["liens"].bloc.lignes) > 1:

@@ -30,7 +30,7 @@ def write(chantier: Chantier) -> None:
     _hints(chantier, sheet, form)
     sheet.freeze_panes(layout.PREMIERE_LIGNE_FORMULAIRE - 1, 0)
     sheet.print_area(0, 0, form.derniere - 1, layout.CONSEIL - 1)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 1)
     sheet.repeat_rows(layout.TITRE - 1, layout.AIDE - 1)
     sheet.protect("", PROTECTION)
 

@@ -124,7 +124,7 @@ def write(chantier: Chantier) -> None:
     sheet.write_string(2, 1, f"Classeur de suivi et de bilan d'une opération, {identity.millesime}", _bold(chantier))
     for section in (_steps, _sheets, _legend, _calendar, _privacy, _tips, _contacts, _version):
         section(page, appel)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 2)
     sheet.print_area(0, 0, page.row - 2, _FIN - 1)
     sheet.repeat_rows(layout.TITRE - 1, layout.AIDE - 1)
     sheet.protect("", PROTECTION)

@@ -4,10 +4,13 @@ from typing import Any
 
 from aap_xl.domain.calculs import calculer
 from aap_xl.rows import Qui
-from aap_xl.workbook import layout, styles, synthese
-from aap_xl.workbook.template_base import PROTECTION, Chantier
+from aap_xl.workbook import layout, styles, synthese, template_charts
+from aap_xl.workbook.template_base import HAUTEUR_PAGE, LARGEUR_PAGE, PROTECTION, Chantier, pixels
 
 _LARGEURS = (2, 48, 16, 16, 16, 18, 2)
+_SECTION, _BLANK, _POINTS = 20, 15, 0.75
+_REPEATED = 48.0
+"""Points of the two rows repeated on each page."""
 _TITRES = {
     layout.BUDGET: (
         "Budget",
@@ -25,21 +28,21 @@ def write(chantier: Chantier, feuille: str) -> None:
     sheet = chantier.feuille(feuille, styles.ACCENT)
     titre, aide = _TITRES[feuille]
     chantier.titre(sheet, titre, aide, synthese.LIBELLE)
-    for colonne, largeur in enumerate(_LARGEURS):
+    for colonne, largeur in enumerate((*_LARGEURS, *template_charts.LARGEURS)):
         sheet.set_column(colonne, colonne, largeur)
     for place in synthese.places(chantier.appel):
         if place.feuille == feuille:
             _block(chantier, sheet, place)
     sheet.freeze_panes(layout.AIDE, 0)
     sheet.repeat_rows(layout.TITRE - 1, layout.AIDE - 1)
-    sheet.fit_to_pages(1, 0)
+    _paginate(chantier, sheet, feuille)
     sheet.protect("", PROTECTION)
 
 
 def _block(chantier: Chantier, sheet: Any, place: synthese.Place) -> None:
     bloc = place.bloc
     section = chantier.fmt(styles.SECTION_INSTRUCTEUR if bloc.qui is Qui.INSTRUCTEUR else styles.SECTION)
-    sheet.set_row(place.ligne - 1, 20)
+    sheet.set_row(place.ligne - 1, _SECTION)
     for colonne in range(synthese.LIBELLE, synthese.DERNIERE_VALEUR + 1):
         sheet.write(place.ligne - 1, colonne - 1, bloc.titre if colonne == synthese.LIBELLE else "", section)
     if bloc.colonnes:
@@ -56,6 +59,35 @@ def _block(chantier: Chantier, sheet: Any, place: synthese.Place) -> None:
         sheet.set_row(row, _note(bloc))
         note = chantier.fmt(styles.NOTE)
         sheet.merge_range(row, synthese.LIBELLE - 1, row, synthese.DERNIERE_VALEUR - 1, bloc.note, note)
+
+
+def _paginate(chantier: Chantier, sheet: Any, feuille: str) -> None:
+    """Print at the scale of one page's width, never cutting a block or a chart where that can be avoided."""
+    width = sum(pixels(largeur) for largeur in (*_LARGEURS, *template_charts.LARGEURS))
+    scale = min(100, LARGEUR_PAGE * 100 // width)
+    room = HAUTEUR_PAGE * _POINTS / scale * 100 - _REPEATED
+    places = [place for place in synthese.places(chantier.appel) if place.feuille == feuille]
+    charts = template_charts.rangs(chantier.appel, feuille)
+    breaks: list[int] = []
+    top, used, candidate = synthese.PREMIERE_LIGNE, 0.0, 0
+    for place in places:
+        if place.ligne > top and not any(first < place.ligne < last for first, last in charts):
+            candidate = place.ligne
+        used = sum(_height(other) for other in places if top <= other.ligne <= place.ligne)
+        if used > room and candidate > top:
+            breaks.append(candidate - 1)
+            top = candidate
+    sheet.set_print_scale(scale)
+    last = max(places[-1].ligne + places[-1].bloc.hauteur, *(end for _, end in charts))
+    sheet.print_area(0, 0, last - 1, len(_LARGEURS) + len(template_charts.LARGEURS) - 1)
+    sheet.set_h_pagebreaks(breaks)
+
+
+def _height(place: synthese.Place) -> float:
+    """Points taken by a block and the blank row under it."""
+    bloc = place.bloc
+    titles = _BLANK + _SECTION + (_entetes(bloc) if bloc.colonnes else 0) + (_note(bloc) if bloc.note else 0)
+    return titles + sum(_hauteur(ligne) for ligne in bloc.lignes)
 
 
 def _hauteur(ligne: synthese.Ligne) -> int:

@@ -7,7 +7,7 @@ from aap_xl.rows import TABLES
 from aap_xl.workbook import layout, styles
 from aap_xl.workbook.formulas import formule
 from aap_xl.workbook.layout import AIDE, BANDE, DONNEES, ENTETES
-from aap_xl.workbook.template_base import Chantier
+from aap_xl.workbook.template_base import LARGEUR_PAGE, Chantier, pixels
 from aap_xl.workbook.template_entry import validation
 from aap_xl.workbook.template_hints import hints
 
@@ -24,9 +24,8 @@ _AIDES = {
     "depenses": "Une ligne par pièce, payée sur une ligne de budget prévue au dossier.",
     "redactions": "Rédigez chaque rubrique ; Alt+Entrée passe à la ligne. Les rubriques suivent l'appel à projets.",
 }
-_HAUTEUR_TEXTE = 130
-_PAGE_WIDTH = 135  # characters of the default font across an A4 landscape page
-_SCALE = 85
+_HAUTEUR_LIGNE, _HAUTEUR_TEXTE = 18, 130
+_SCALE = 63
 
 
 def write(chantier: Chantier, table: layout.Table) -> None:
@@ -34,6 +33,7 @@ def write(chantier: Chantier, table: layout.Table) -> None:
     sheet = chantier.feuille(table.feuille)
     chantier.titre(sheet, table.feuille, _AIDES[table.nom])
     _bands(chantier, sheet, table)
+    sheet.set_default_row(_HAUTEUR_LIGNE)
     _excel_table(chantier, sheet, table)
     _rows(chantier, sheet, table)
     for rang, champ in enumerate(table.champs):
@@ -53,8 +53,9 @@ def _bands(chantier: Chantier, sheet: Any, table: layout.Table) -> None:
     sheet.set_row(BANDE - 1, 18)
     for bande in table.bandes():
         for colonne in range(bande.debut, bande.fin + 1):
-            text = bande.titre if colonne == bande.debut else ""
-            sheet.write(BANDE - 1, colonne - 1, text, chantier.fmt(styles.bande(bande.qui)))
+            first = colonne == bande.debut
+            fmt = chantier.fmt(styles.bande(bande.qui, premiere=first))
+            sheet.write(BANDE - 1, colonne - 1, bande.titre if first else "", fmt)
 
 
 def _excel_table(chantier: Chantier, sheet: Any, table: layout.Table) -> None:
@@ -139,14 +140,19 @@ TITRE_REPETE = AIDE - 2
 
 def _page_breaks(table: layout.Table) -> list[int]:
     """Before which columns a page ends: whole groups, as many as fit beside the repeated columns."""
-    limit = _PAGE_WIDTH * 100 / _SCALE
-    repeated = sum(styles.largeur(champ) for champ in table.champs[: layout.REPETEES])
+    limit = LARGEUR_PAGE * 100 / _SCALE
+    repeated = _pixels(table, 0, layout.REPETEES)
     breaks: list[int] = []
-    width = 0.0
+    width = 0
     for bande in table.bandes():
-        group = sum(styles.largeur(champ) for champ in table.champs[bande.debut - 1 : bande.fin])
+        group = _pixels(table, bande.debut - 1, bande.fin)
         if width and width + group > limit:
             breaks.append(bande.debut - 1)
             width = repeated
         width += group
     return breaks
+
+
+def _pixels(table: layout.Table, debut: int, fin: int) -> int:
+    """Width of some columns together."""
+    return sum(pixels(styles.largeur(champ)) for champ in table.champs[debut:fin])
