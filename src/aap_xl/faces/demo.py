@@ -6,6 +6,7 @@ from typing import Any
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
+from aap_xl.cells import Cell
 from aap_xl.dossier import Dossier, catalogue
 from aap_xl.faces import affichage
 from aap_xl.faces.exemples import Erreur, Exemple
@@ -30,8 +31,9 @@ def demo(args: Any) -> int:
     lists, missed = [], 0
     for exemple in charger(erreurs=True):
         call = appels.get(exemple.appel, exemple.millesime)
-        missed += len(_jouer(exemple, call, appels, folder))
-        lists.append(_liste(exemple, call))
+        dossier, unseen = _jouer(exemple, call, appels, folder)
+        lists.append(_liste(exemple, dossier))
+        missed += len(unseen)
     (folder / LISTE).write_text("\n\n".join(lists) + "\n", encoding="utf-8")
     affichage.titre("À ouvrir maintenant")
     affichage.chemin(f"  Les classeurs et leurs bilans : {folder.resolve()}")
@@ -68,8 +70,8 @@ def remplir_classeur(cible: Path, exemple: Exemple, call: Appel, appels: Catalog
     return Dossier.lire(cible, appels, exemple.aujourdhui)
 
 
-def _jouer(exemple: Exemple, call: Appel, appels: Catalogue, folder: Path) -> list[Erreur]:
-    """One operation, from blank to bilan, told as it goes; the planted mistakes that were not found."""
+def _jouer(exemple: Exemple, call: Appel, appels: Catalogue, folder: Path) -> tuple[Dossier, list[Erreur]]:
+    """One operation, from blank to bilan, told as it goes; with the planted mistakes that were not found."""
     blank, filled, bilan = (folder / f"{exemple.nom} {mot}.xlsx" for mot in ("vierge", "rempli", "rempli - bilan"))
     write_atomically(blank, build(call, {}, aujourdhui=exemple.aujourdhui))
     dossier = remplir_classeur(filled, exemple, call, appels)
@@ -86,12 +88,14 @@ def _jouer(exemple: Exemple, call: Appel, appels: Catalogue, folder: Path) -> li
         affichage.phrase(f"    non retrouvée : {erreur.texte}", "red")
     for mot, chemin in (("vierge", blank), ("rempli", filled), ("bilan", bilan)):
         affichage.chemin(f"  {mot:<7} {chemin}")
-    return missed
+    return dossier, missed
 
 
-def _liste(exemple: Exemple, call: Appel) -> str:
-    lines = [call.nom, ""]
+def _liste(exemple: Exemple, dossier: Dossier) -> str:
+    """Each planted mistake, then the cells where it is found and the rules that find it."""
+    lines = [dossier.appel.nom, ""]
     for number, erreur in enumerate(exemple.erreurs, 1):
-        codes = ", ".join(item.code for item in erreur.attendues)
-        lines.append(f"{number:>2}. {erreur.texte} [{codes}]")
+        places = dict.fromkeys(item.place(dossier.donnees) for item in erreur.attendues)
+        where = ", ".join(f"{Cell(feuille, adresse)} ({code})" for code, feuille, adresse in places)
+        lines += [f"{number:>2}. {erreur.texte}", f"    {where}"]
     return "\n".join(lines)
