@@ -1,9 +1,11 @@
 """Money: decimal euros, rounded half-up to the cent."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
+_AMPLE = Context(prec=80)
+"""Room for any product of typed amounts: an absurd one is an anomaly, never a crash."""
 
 
 def arrondi(montant: Decimal) -> Decimal:
@@ -12,7 +14,7 @@ def arrondi(montant: Decimal) -> Decimal:
     Args:    montant: euros, any precision.
     Returns: euros with exactly two decimals.
     """
-    return montant.quantize(CENT, rounding=ROUND_HALF_UP)
+    return montant.quantize(CENT, rounding=ROUND_HALF_UP, context=_AMPLE)
 
 
 def from_float(valeur: float) -> Decimal:

@@ -1,7 +1,6 @@
 """One column of cells → one column of typed values, by fast paths; whatever is not plain goes through `values`."""
 
 import datetime as dt
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -73,7 +72,10 @@ class Colonne:
         slow = partial(self._slow, self.contexte.lecture(self.champ))
         nature = self.champ.nature
         if nature is Nature.DATE:
-            return [v if type(v) is dt.date else None if v == "" else slow(i, v) for i, v in enumerate(cells)]
+            return [
+                v if type(v) is dt.date and _FROM <= v <= _TO else None if v == "" else slow(i, v)
+                for i, v in enumerate(cells)
+            ]
         if nature is Nature.CHOIX:
             known = self.contexte.liste(self.champ.liste).exacts
             return [known[v] if v in known else slow(i, v) for i, v in enumerate(cells)]
@@ -113,6 +115,7 @@ class Colonne:
         return value
 
 
+_FROM, _TO = values.DATE_MIN, values.DATE_MAX
 _OUINON = {"": None, "Oui": True, "Non": False}
 
 
@@ -120,7 +123,7 @@ def _decimals(cells: Sequence[Any], slow: Callable[[int, Any], Any]) -> list[Any
     known: dict[float, Decimal] = {}
     found: list[Any] = []
     for rang, cell in enumerate(cells):
-        if type(cell) is float and math.isfinite(cell):
+        if type(cell) is float and abs(cell) < values.NOMBRE_MAX:
             number = known.get(cell)
             if number is None:
                 number = known[cell] = values.exact(cell)

@@ -5,7 +5,6 @@ Each function takes what calamine gives (``float``, ``int``, ``str``, ``bool``, 
 """
 
 import datetime as dt
-import math
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -51,7 +50,10 @@ SERIAL_MIN, SERIAL_MAX = 10_000, 73_050
 """A bare number is a date from 1927 to 2099 only: 2025 is a year typed alone, not the 17th of July 1905."""
 _DAYS_1904 = 1462
 _EPOCH = dt.date(1899, 12, 30)
-_EXACT_MAX = 10**15
+NOMBRE_MAX = 10**15
+"""A float is exact below; nothing of an operation is that large, and sums and products stay safe."""
+DATE_MIN, DATE_MAX = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+"""Beyond, a typing error (0025, 9999) that calendar computations could not bear."""
 _OUI = frozenset({"oui", "o", "x", "1", "true", "vrai"})
 _NON = frozenset({"non", "n", "0", "false", "faux"})
 
@@ -95,7 +97,17 @@ def siret(value: Any) -> Compris:
 
 
 def jour(value: Any, aujourdhui: dt.date, *, depuis_1904: bool = False) -> Compris:
-    """A date; day before month; a year of two digits is at most ten years ahead of today."""
+    """A date; day before month; a year of two digits is at most ten years ahead of today.
+
+    Raises: Illisible, also for a year that no operation can meet.
+    """
+    found, compris = _jour(value, aujourdhui, depuis_1904)
+    if found is not None and not DATE_MIN <= found <= DATE_MAX:
+        raise Illisible(f"une date de {DATE_MIN.year} à {DATE_MAX.year}")
+    return found, compris
+
+
+def _jour(value: Any, aujourdhui: dt.date, depuis_1904: bool) -> Compris:
     attendu = "une date"
     if isinstance(value, dt.datetime):
         return value.date(), f"{value:%d/%m/%Y}"
@@ -145,20 +157,22 @@ def nombre(value: Any) -> Compris:
         if not value.strip():
             return None, ""
         number = decimal_of_text(value)
+        if abs(number) >= NOMBRE_MAX:
+            raise Illisible("un nombre")
         return number, french(number)
     if isinstance(value, dt.time):
         value = dt.timedelta(hours=value.hour, minutes=value.minute, seconds=value.second)
     if isinstance(value, dt.timedelta):
         hours = from_float(value.total_seconds() / 3600)
         return hours, f"{french(hours)} h"
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < NOMBRE_MAX:
         raise Illisible("un nombre")
     return exact(value), ""
 
 
 def exact(value: float) -> Decimal:
     """The decimal that the sheet shows; whole numbers without a decimal part."""
-    if -_EXACT_MAX < value < _EXACT_MAX and value == int(value):
+    if -NOMBRE_MAX < value < NOMBRE_MAX and value == int(value):
         return Decimal(int(value))
     return from_float(value)
 
@@ -200,7 +214,7 @@ def entier(value: Any) -> Compris:
         raise Illisible("un nombre entier") from None
     if number is None:
         return None, ""
-    if number != number.to_integral_value() or abs(number) >= _EXACT_MAX or isinstance(value, (dt.time, dt.timedelta)):
+    if number != number.to_integral_value() or abs(number) >= NOMBRE_MAX or isinstance(value, (dt.time, dt.timedelta)):
         raise Illisible("un nombre entier")
     return int(number), compris and str(int(number))
 

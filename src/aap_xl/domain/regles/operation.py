@@ -193,7 +193,7 @@ def territoire_de_formation(d: Donnees, _: Donnees) -> Iterator[Constat]:
         texte = "l'enveloppe conjoncturelle est mobilisée ; indiquez le territoire de la formation"
         yield constat(o, "mds_formation", texte, d)
         return
-    lieux: list[tuple[str, str | None]] = [(f"l'action {a.code}", a.mds) for a in d.actions if a.mds]
+    lieux: list[tuple[str, str | None]] = [(f"l'action {a.code or a.ligne}", a.mds) for a in d.actions if a.mds]
     lieux = lieux or [("l'opération", o.mds)]
     ailleurs = [(nom, mds) for nom, mds in lieux if mds and o.mds_formation and mds != o.mds_formation]
     if ailleurs:

@@ -6,7 +6,7 @@ from functools import cache
 
 from aap_xl.anomalies import Constat, rule
 from aap_xl.appels.model import Appel, Contrat, Situation
-from aap_xl.domain.calendrier import lasts
+from aap_xl.domain.calendrier import mois_complets
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.regles.outils import cite, constat, jour, libelles, nombre, rempli, vide
 from aap_xl.domain.sorties import A_QUALIFIER, Classement, classe_sortie, classe_suivi, dynamique, entre
@@ -113,7 +113,7 @@ def _duree_contredite(p: Participant, volet: Volet, d: Donnees) -> Iterator[Cons
     debut, fin, mois = (getattr(p, volet.champ(nom)) for nom in _CONTRAT)
     if not (debut and fin and mois) or fin < debut or mois < 0:
         return
-    if not lasts(debut, fin, int(mois)) or lasts(debut, fin, int(mois) + 1):
+    if mois_complets(debut, fin) != int(mois):
         texte = f"la durée minimale ({nombre(mois)} mois) ne correspond pas aux dates du contrat"
         yield constat(p, volet.champ("mois_contrat"), f"{texte} ; effacez-la : les dates suffisent", d)
 
