@@ -92,7 +92,9 @@ def _table(sheet: Any, appel: Appel, nom: str, rows: Sequence[Valeurs], day: Any
     )
 
 
-def _cell(sheet: Any, line: int, column: int, appel: Appel, champ: Champ, value: Any, day: Any) -> None:
+def _cell(  # noqa: PLR0917 - XlsxWriter's own order
+    sheet: Any, line: int, column: int, appel: Appel, champ: Champ, value: Any, day: Any
+) -> None:
     if isinstance(value, Brut):
         if value.formule:
             sheet.write_formula(line, column, value.formule, None, value.valeur)

@@ -28,6 +28,8 @@ _NO_DTD = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml[^<>]*\?>)?\s*<[A-Za-z_]")
 """A part whose root element follows its declaration: a DTD can only come before the root."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _DEFLATED, _PROTECTED = 8, 1
+_STEP = 72 * 1024
+"""Compressed bytes inflated at once, to 72 MiB at worst."""
 
 
 class FichierRefuse(Exception):
@@ -162,7 +164,7 @@ def _inflate(nom: str, data: bytes, entry: zipfile.ZipInfo) -> bytes:
         start = entry.header_offset + 30 + name + extra
         raw = memoryview(data)[start : start + entry.compress_size]
         if entry.compress_type == _DEFLATED:
-            part = zlib.decompressobj(-15).decompress(raw, entry.file_size + 1)
+            part = _deflated(raw, entry.file_size)
         elif entry.compress_type == zipfile.ZIP_STORED:
             part = bytes(raw)
         else:
@@ -172,6 +174,21 @@ def _inflate(nom: str, data: bytes, entry: zipfile.ZipInfo) -> bytes:
     if len(part) != entry.file_size or zlib.crc32(part) != entry.CRC:
         raise damaged(nom)
     return part
+
+
+def _deflated(raw: memoryview, size: int) -> bytes:
+    """Inflate by steps, since a step can't give more than a thousand times what it takes."""
+    if len(raw) <= _STEP:
+        return zlib.decompress(raw, -15, max(size, 1))
+    inflater = zlib.decompressobj(-15)
+    chunks: list[bytes] = []
+    left = size
+    for start in range(0, len(raw), _STEP):
+        chunks.append(inflater.decompress(raw[start : start + _STEP]))
+        left -= len(chunks[-1])
+        if left < 0:
+            break
+    return b"".join(chunks)
 
 
 def _check_parts(nom: str, genre: str, parts: dict[str, bytes]) -> None:

@@ -30,7 +30,7 @@ class Formulaire:
         champs = [Operation.champs[nom] for nom in self.contexte.appel.classeur.operation]
         labels = self._labels(champs)
         self._missing(champs, labels)
-        self._marked(labels)
+        self._marked()
         values: dict[str, Any] = {}
         unreadable: set[str] = set()
         for nom, place in self.places.items():
@@ -40,12 +40,14 @@ class Formulaire:
             values[nom] = colonne.lire((cell,))[0]
             if colonne.illisibles:
                 unreadable.add(nom)
-        origin = Origin(
+        found = Operation(**values)
+        found.illisibles = frozenset(unreadable)
+        found.origin = Origin(
             self.feuille,
             {nom: column for nom, (_, column) in self.places.items()},
             {nom: line for nom, (line, _) in self.places.items()},
         )
-        return Operation(origin=origin, illisibles=frozenset(unreadable), **values)
+        return found
 
     def _labels(self, champs: Sequence[Champ]) -> dict[Place, str]:
         """Place the fields; the texts that are in a label's place and are none are returned."""
@@ -63,38 +65,36 @@ class Formulaire:
                 break
         columns = {column - 1 for _, column in self.places.values()}
         titles = {normalise(champ.groupe) for champ in champs}
-        return {
-            place: text for place, text in others.items() if place[1] in columns and normalise(text) not in titles
-        }
+        return {place: text for place, text in others.items() if place[1] in columns and normalise(text) not in titles}
 
     def _place(self, champ: Champ, line: int, column: int, label: str) -> None:
         first = self.places.setdefault(champ.nom, (line, column + 1))
         if first != (line, column + 1):
-            self._fait("F15", line, column, label, a1(first[0], first[1] - 1), champ)
+            self._fait("F15", (line, column), label, a1(first[0], first[1] - 1), champ)
         elif label.rstrip("* ") != champ.entete:
-            self._fait("F18", line, column, label, champ.entete, champ)
+            self._fait("F18", (line, column), label, champ.entete, champ)
 
     def _missing(self, champs: Sequence[Champ], labels: dict[Place, str]) -> None:
         """Fields without a label, then labels without a field that have a value beside them."""
         missing = [champ for champ in champs if champ.nom not in self.places]
         for champ in missing:
-            self._fait("F02", 0, 0, champ.entete, nearest(champ.entete, labels.values()), champ)
+            self._fait("F02", (0, 0), champ.entete, nearest(champ.entete, labels.values()), champ)
         for (line, column), text in labels.items():
             if self._value((line, column + 1), set()) != "":
                 near = nearest(text, (champ.entete for champ in missing))
-                self._fait("F04", line, column, text, near)
+                self._fait("F04", (line, column), text, near)
 
-    def _marked(self, labels: dict[Place, str]) -> None:
+    def _marked(self) -> None:
         """Merged ranges that swallow a value, hidden rows that hold one."""
-        lines = {line: column for line, column in self.places.values()}
+        lines = dict(self.places.values())
         for top, left, bottom, right in self.marks.fusions:
             swallowed = [line for line in lines if top <= line <= bottom and left < lines[line] <= right]
             if swallowed or sum(top <= line <= bottom and left == lines[line] for line in lines) > 1:
-                self._fait("F12", top, left, f"{a1(top, left)}:{a1(bottom, right)}")
+                self._fait("F12", (top, left), f"{a1(top, left)}:{a1(bottom, right)}")
         hidden = [place for place in self.places.values() if place[0] in self.marks.masquees]
         filled = [place for place in hidden if self._value(place, set()) != ""]
         if filled:
-            self._fait("F13", 0, 0, str(len(filled)))
+            self._fait("F13", (0, 0), str(len(filled)))
 
     def _value(self, place: Place, sans_valeur: set[Place]) -> Any:
         if place in self.marks.erreurs:
@@ -105,8 +105,6 @@ class Formulaire:
         row = self.rows[line - 1] if line <= len(self.rows) else []
         return row[column - 1] if column <= len(row) else ""
 
-    def _fait(
-        self, code: str, line: int, column: int, valeur: str, attendu: str = "", champ: Champ | None = None
-    ) -> None:
-        cell = Cell(self.feuille, a1(line, column) if line else "", champ.entete if champ else "")
+    def _fait(self, code: str, place: Place, valeur: str, attendu: str = "", champ: Champ | None = None) -> None:
+        cell = Cell(self.feuille, a1(*place) if place[0] else "", champ.entete if champ else "")
         self.contexte.faits.append(Fait(code, cell, valeur, attendu, _TABLE, champ.nom if champ else ""))

@@ -29,11 +29,11 @@ def find(table: str, feuille: str, rows: Sequence[Sequence[Any]], champs: Sequen
     """
     rang = _header_row(rows, champs)
     if rang is None:
-        missing = ", ".join(champ.entete for champ in champs[:3])
-        return Entetes(faits=[Fait("F02", Cell(feuille), f"{missing}…", table=table)])
+        titles = ", ".join(champ.entete for champ in champs[:3])
+        return Entetes(faits=[Fait("F02", Cell(feuille), f"{titles}…", table=table)])
     entetes = Entetes(rang + 1)
-    titles = {column: str(cell).strip() for column, cell in enumerate(rows[rang], 1) if str(cell).strip()}
-    unknown = _match(entetes, table, feuille, titles, champs)
+    written = {column: str(cell).strip() for column, cell in enumerate(rows[rang], 1) if str(cell).strip()}
+    unknown = _match(entetes, table, feuille, written, champs)
     missing = [champ for champ in champs if champ.nom not in entetes.colonnes and not champ.calcule]
     for champ in missing:
         cell = Cell(feuille, a1(entetes.ligne, 1), champ.entete)
@@ -84,16 +84,16 @@ def _match(
             if champ is not None and column not in found and (known is same or champ.nom not in taken):
                 found[column] = champ
     for column in sorted(found, key=lambda column: (titles[column] not in exact, column)):
-        _keep(entetes, table, feuille, column, titles[column], found[column])
+        cell = Cell(feuille, a1(entetes.ligne, column), titles[column])
+        _keep(entetes, table, cell, column, found[column])
     entetes.faits.sort(key=lambda fait: fait.code)
     return {column: title for column, title in titles.items() if column not in found}
 
 
-def _keep(entetes: Entetes, table: str, feuille: str, column: int, title: str, champ: Champ) -> None:
-    cell = Cell(feuille, a1(entetes.ligne, column), title)
+def _keep(entetes: Entetes, table: str, cell: Cell, column: int, champ: Champ) -> None:
+    title = cell.entete
     first = entetes.colonnes.setdefault(champ.nom, column)
     if first != column:
         entetes.faits.append(Fait("F15", cell, title, a1(entetes.ligne, first), table, champ.nom))
     elif title != champ.entete:
         entetes.faits.append(Fait("F18", cell, title, champ.entete, table, champ.nom))
-

@@ -40,17 +40,19 @@ def properties(parties: Mapping[str, bytes]) -> dict[str, str]:
     return {key.removeprefix(prefix): text.strip() for key, text in found.items() if key.startswith(prefix)}
 
 
-def identify(props: Mapping[str, str], first_row: Sequence[Any]) -> Identite | None:
+def identify(props: Mapping[str, str], first_row: Sequence[Any], *, with_properties: bool = True) -> Identite | None:
     """Compare both marks; ``None`` when the workbook has neither.
 
-    Args: first_row: the first row of « Listes » (empty when there is no such sheet).
+    Args: first_row: the first row of « Listes » (empty when there is no such sheet); with_properties: whether the
+          format lets us read its properties (.xls does not).
     """
     cells = [texte(cell)[0] or "" for cell in first_row[:4]]
     listes = dict(zip(_KEYS, cells[1:], strict=False)) if cells and cells[0] == MARQUE else {}
     if not props.get("appel") and not listes.get("appel"):
         return None
     used = {key: props.get(key) or listes.get(key) or "" for key in _KEYS}
-    return Identite(used["appel"], _whole(used["millesime"]), _whole(used["schema"]), _doubt(props, listes))
+    doubt = _doubt(props, listes) if with_properties else ""
+    return Identite(used["appel"], _whole(used["millesime"]), _whole(used["schema"]), doubt)
 
 
 def _whole(text: str) -> int | None:

@@ -9,7 +9,7 @@ _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
 
 @lru_cache(maxsize=4096)
 def normalise(text: str) -> str:
-    """``"  Date d’entrée\\n"`` → ``"date d entree"``."""
+    """``" Date d’Entrée "`` → ``"date d entree"``."""
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     kept = "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
     return " ".join(kept.split())

@@ -28,17 +28,18 @@ _REF = re.compile(r"([A-Z]+)(\d+):([A-Z]+)(\d+)")
 
 
 class RawSheet:
-    """One worksheet's part, its formulas emptied, and the parts of its tables.
+    """One worksheet's part, its formulas emptied, and the parts of its tables and notes.
 
-    Attributes: part: what calamine may be given; xml: the same in the usual writing.
+    Attributes: part: what calamine may be given; xml: the same in the usual writing; notes: parts of its comments.
     """
 
-    def __init__(self, part: bytes, tables: tuple[bytes, ...] = ()) -> None:
+    def __init__(self, part: bytes, tables: tuple[bytes, ...] = (), notes: tuple[bytes, ...] = ()) -> None:
         """Empty the formulas, which are most of a sheet, before anything else goes through it.
 
         Raises: ValueError if the sheet has to be rewritten and is not well-formed.
         """
         self._tables = tables
+        self.notes = notes
         self._arrays: list[Zone] = []
         self.part = self._emptied(part)
         self.xml, self._near = canonical(self.part)
@@ -119,9 +120,13 @@ def _add_table(marks: Marks, part: bytes) -> None:
 
 
 class RawWorkbook:
-    """The parts of an .xlsx, sheet by sheet. Raises ValueError where a part is not well-formed, KeyError where one is missing."""
+    """The parts of an .xlsx, sheet by sheet."""
 
     def __init__(self, parties: Mapping[str, bytes]) -> None:
+        """Find the sheets and empty their formulas.
+
+        Raises: ValueError if a part is not well-formed; KeyError if one is missing.
+        """
         self._parties = parties
         book = elements(parties["xl/workbook.xml"])
         targets = self._relations("xl/workbook.xml")
@@ -133,8 +138,10 @@ class RawWorkbook:
         self._sheets = {nom: self._read(path) for nom, path in self._chemins.items() if path in parties}
 
     def _read(self, path: str) -> RawSheet:
-        tables = (cible for genre, cible in self._relations(path).values() if genre == "table")
-        return RawSheet(self._parties[path], tuple(self._parties[table] for table in tables))
+        linked = list(self._relations(path).values())
+        tables = tuple(self._parties[target] for kind, target in linked if kind == "table")
+        notes = tuple(self._parties[target] for kind, target in linked if kind in ("comments", "threadedComment"))
+        return RawSheet(self._parties[path], tables, notes)
 
     def sheet(self, nom: str) -> RawSheet:
         """One sheet by its name; an empty one if the part is missing."""

@@ -5,17 +5,20 @@ file that can't be read at all is refused.
 """
 
 import datetime as dt
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees, Fait
-from aap_xl.rows import Operation, Row
+from aap_xl.rows import TABLES, Operation, Row
 from aap_xl.workbook import headers, identity, layout
 from aap_xl.workbook.columns import Contexte
-from aap_xl.workbook.containers import FichierRefuse, ouvrir
+from aap_xl.workbook.containers import Contenu, FichierRefuse, ouvrir
 from aap_xl.workbook.form import Formulaire
 from aap_xl.workbook.normalise import nearest, normalise
+from aap_xl.workbook.personal import mask
 from aap_xl.workbook.sheets import Feuilles
 from aap_xl.workbook.tables import Table
 
@@ -33,7 +36,7 @@ def lire(chemin: Path, catalogue: "Catalogue", aujourdhui: dt.date) -> Donnees:
     """
     contenu = ouvrir(chemin)
     feuilles = Feuilles(contenu)
-    found = _identity(contenu.parties, feuilles)
+    found = _identity(contenu, feuilles)
     if found is None:
         raise FichierRefuse(
             f"« {contenu.nom} » n'est pas un classeur aap_xl : rien n'y dit pour quel appel à projets il est fait ; "
@@ -48,14 +51,14 @@ def lire(chemin: Path, catalogue: "Catalogue", aujourdhui: dt.date) -> Donnees:
     return _Lecteur(contexte, feuilles).lire(contenu.nom)
 
 
-def _identity(parties: dict[str, bytes], feuilles: Feuilles) -> identity.Identite | None:
+def _identity(contenu: Contenu, feuilles: Feuilles) -> identity.Identite | None:
     try:
-        props = identity.properties(parties)
+        props = identity.properties(contenu.parties)
     except ValueError:
         props = {}
     listes = next((nom for nom in feuilles.noms if normalise(nom) == normalise(layout.LISTES)), None)
     rows = feuilles.rows(listes) if listes else []
-    return identity.identify(props, rows[0] if rows else ())
+    return identity.identify(props, rows[0] if rows else (), with_properties=contenu.genre != "xls")
 
 
 def _tell_identity(contexte: Contexte, found: identity.Identite) -> None:
@@ -89,10 +92,12 @@ class _Lecteur:
         lus = {table: self._read(table, feuille) for table, feuille in trouvees.items()}
         for lu in lus.values():
             self.contexte.faits += lu.faits
-        form = lus.pop(Operation.table, None)
+        self.contexte.faits += self._elsewhere(set(trouvees.values()))
+        absent: dict[str, Any] = {}
+        form = lus.pop(Operation.table, None) or _Lu([Operation(**absent)], [])
         return Donnees(
             appel=self.appel,
-            operation=cast("Operation", form.rows[0]) if form else Operation(),
+            operation=cast("Operation", form.rows[0]),
             tables={table: lus[table].rows if table in lus else [] for table in self.tables},
             aujourdhui=self.contexte.aujourdhui,
             faits=self.contexte.faits,
@@ -121,13 +126,36 @@ class _Lecteur:
         rows = self.feuilles.rows(feuille)
         marks = self.feuilles.marks(feuille)
         contexte = self.contexte.part()
+        masked = mask(feuille, rows) if self.feuilles.nir else {}
         if table == Operation.table:
-            form = Formulaire(contexte, feuille, rows, marks).lire(marks.sans_valeur(set()))
-            return _Lu([form], contexte.faits)
+            form = Formulaire(contexte, feuille, rows, marks)
+            found: list[Row] = [form.lire(marks.sans_valeur(set()))]
+            _add_masked(contexte, masked, table, {place: nom for nom, place in form.places.items()})
+            return _Lu(found, contexte.faits)
         champs = self.tables[table].champs
         entetes = headers.find(table, feuille, rows, champs)
         contexte.faits += entetes.faits
         calculees = {entetes.colonnes[champ.nom] for champ in champs if champ.calcule and champ.nom in entetes.colonnes}
         reader = Table(contexte, table, feuille, rows, entetes, marks)
         found = reader.lire(marks.sans_valeur(calculees))
+        names = {column: nom for nom, column in entetes.colonnes.items()}
+        fields = {place: names[place[1]] for place in masked if place[0] > entetes.ligne and place[1] in names}
+        _add_masked(contexte, masked, table, fields)
         return _Lu(found, contexte.faits, reader.ecartees)
+
+    def _elsewhere(self, lues: Collection[str]) -> Iterator[Fait]:
+        """NIRs in the sheets that are not read, and in notes."""
+        for nom in self.feuilles.noms:
+            if self.feuilles.nir and nom not in lues and nom in self.feuilles.cellules:
+                yield from mask(nom, self.feuilles.rows(nom)).values()
+            yield from self.feuilles.notes(nom)
+
+
+def _add_masked(
+    contexte: Contexte, masked: Mapping[tuple[int, int], Fait], table: str, champs: Mapping[tuple[int, int], str]
+) -> None:
+    model = Operation if table == Operation.table else TABLES[table]
+    for place, fait in masked.items():
+        nom = champs.get(place, "")
+        entete = model.champs[nom].entete if nom else ""
+        contexte.faits.append(replace(fait, cell=replace(fait.cell, entete=entete), table=table, champ=nom))

@@ -4,13 +4,18 @@ What can't be seen: in .xls and .xlsb calamine gives cells in error and formulas
 """
 
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineWorkbook, SheetTypeEnum
 
+from aap_xl.domain.donnees import Fait
 from aap_xl.workbook.containers import Contenu, FichierRefuse, damaged, stored
-from aap_xl.workbook.marks import Marks, Place
+from aap_xl.workbook.marks import Marks
+from aap_xl.workbook.personal import in_notes, suspect
 from aap_xl.workbook.raw import RawWorkbook
+
+if TYPE_CHECKING:
+    from aap_xl.workbook.raw_ods import OdsWorkbook
 
 Rows = list[list[Any]]
 SHEETS_MAX = 200
@@ -18,8 +23,22 @@ AREA_MAX = 2**20
 """Cells of a sheet, blank ones included: calamine keeps them all in memory."""
 
 
+def _raw(contenu: Contenu) -> "RawWorkbook | OdsWorkbook | None":
+    if contenu.genre == "xlsx":
+        return RawWorkbook(contenu.parties)
+    if contenu.genre == "ods":
+        from aap_xl.workbook.raw_ods import OdsWorkbook  # noqa: PLC0415 - rarer than .xlsx
+
+        return OdsWorkbook(contenu.parties["content.xml"])
+    return None
+
+
 class Feuilles:
-    """The sheets of one workbook, by name."""
+    """The sheets of one workbook.
+
+    Attributes: noms: their names; cellules: those that have cells (a chart sheet has none); nir: whether a NIR must be
+                looked for cell by cell.
+    """
 
     def __init__(self, contenu: Contenu) -> None:
         """Open it.
@@ -28,9 +47,10 @@ class Feuilles:
         """
         self._contenu = contenu
         try:
-            self._raw = RawWorkbook(contenu.parties) if contenu.genre == "xlsx" else None
+            self._raw = _raw(contenu)
             self._book = CalamineWorkbook.from_object(BytesIO(self._readable()))
             self.noms: list[str] = self._book.sheet_names
+            self.cellules = {item.name for item in self._book.sheets_metadata if item.typ == SheetTypeEnum.WorkSheet}
         except (KeyboardInterrupt, SystemExit):
             raise
         except BaseException:  # noqa: BLE001 - calamine's own errors, and a panic is a BaseException
@@ -42,7 +62,9 @@ class Feuilles:
         self.depuis_1904 = self._raw is not None and self._raw.depuis_1904
 
     def _readable(self) -> bytes:
-        parts = self._raw.emptied() if self._raw else self._contenu.parties
+        """What calamine is given: the parts already checked."""
+        parts = self._raw.emptied() if isinstance(self._raw, RawWorkbook) else self._contenu.parties
+        self.nir = suspect(parts) if isinstance(self._raw, RawWorkbook) else True
         return stored(parts) if parts else self._contenu.octets
 
     def rows(self, nom: str) -> Rows:
@@ -66,6 +88,13 @@ class Feuilles:
         """
         try:
             return self._raw.sheet(nom).marks if self._raw else Marks()
+        except ValueError:
+            raise damaged(self._contenu.nom) from None
+
+    def notes(self, nom: str) -> list[Fait]:
+        """The notes of a sheet that hold a NIR. Raises: FichierRefuse."""
+        try:
+            return list(in_notes(nom, self._raw.sheet(nom).notes)) if isinstance(self._raw, RawWorkbook) else []
         except ValueError:
             raise damaged(self._contenu.nom) from None
 
