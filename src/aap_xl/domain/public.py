@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import pairwise
-from unicodedata import combining, normalize
 
 from aap_xl.appels.model import Appel, Critere
 from aap_xl.domain.calendrier import age
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.sorties import Taux, entre
 from aap_xl.rows import Participant
+from aap_xl.texte import normaliser
 
 AGE_INCONNU = "Âge inconnu"
 
@@ -78,12 +78,6 @@ def tranche_age(age: int | None, appel: Appel) -> str:
     if age is None or appel.public is None or not names:
         return AGE_INCONNU
     return names[sum(age >= bound for bound in appel.public.tranches_age)]
-
-
-def normaliser(texte: str) -> str:
-    """A name without case, accents, hyphens or repeated spaces, for comparing people."""
-    plain = "".join(c for c in normalize("NFKD", texte) if not combining(c)).casefold()
-    return " ".join("".join(c if c.isalnum() else " " for c in plain).split())
 
 
 def distinctes(participants: Iterable[Participant]) -> list[Participant]:

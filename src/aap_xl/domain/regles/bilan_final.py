@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from aap_xl.anomalies import Constat, rule
 from aap_xl.domain.calendrier import echeances_bilan
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.public import normaliser
 from aap_xl.domain.regles.outils import (
     cite,
     colonnes,
@@ -17,6 +16,7 @@ from aap_xl.domain.regles.outils import (
     vide,
 )
 from aap_xl.rows import Operation
+from aap_xl.texte import normaliser
 
 
 @rule("O18", on=Operation)

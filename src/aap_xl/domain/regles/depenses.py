@@ -7,7 +7,6 @@ from aap_xl.anomalies import Constat, rule
 from aap_xl.appels.model import Niveau
 from aap_xl.domain.budget import depense_par_poste, directes, fongibilite, hors_periode, ligne_prevue, lignes
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.public import normaliser
 from aap_xl.domain.regles.outils import (
     bornes,
     cite,
@@ -23,6 +22,7 @@ from aap_xl.domain.regles.outils import (
 )
 from aap_xl.euros import ZERO, arrondi, format_euros
 from aap_xl.rows import Depense
+from aap_xl.texte import normaliser
 
 _RETENUE, _REFUSEE = "retenue", "refusee"
 

@@ -8,7 +8,6 @@ from aap_xl.anomalies import Constat, rule
 from aap_xl.domain.activite import jours
 from aap_xl.domain.calendrier import add_months, last_day
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.public import normaliser
 from aap_xl.domain.regles.outils import (
     cite,
     codes_lus,
@@ -21,6 +20,7 @@ from aap_xl.domain.regles.outils import (
     periode,
 )
 from aap_xl.rows import Immersion, Participant
+from aap_xl.texte import normaliser
 
 _AVANT, _PENDANT = "avant", "pendant"
 

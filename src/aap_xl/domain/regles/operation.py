@@ -7,7 +7,7 @@ from re import split
 from aap_xl.anomalies import Constat, rule
 from aap_xl.domain.calendrier import fenetres, last_day, prorata_capacite
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.public import distinctes, normaliser
+from aap_xl.domain.public import distinctes
 from aap_xl.domain.regles.outils import (
     cite,
     compte,
@@ -23,6 +23,7 @@ from aap_xl.domain.regles.outils import (
 from aap_xl.domain.sorties import entre
 from aap_xl.euros import format_euros
 from aap_xl.rows import Operation
+from aap_xl.texte import normaliser
 
 _FAVORABLE = "favorable"
 

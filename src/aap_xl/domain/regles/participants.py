@@ -8,7 +8,7 @@ from datetime import date
 
 from aap_xl.anomalies import Constat, rule
 from aap_xl.domain.donnees import Donnees, Fait
-from aap_xl.domain.public import age_entree, eligible, majoritaire, majorite, normaliser
+from aap_xl.domain.public import age_entree, eligible, majoritaire, majorite
 from aap_xl.domain.regles.outils import (
     bornes,
     cite,
@@ -27,6 +27,7 @@ from aap_xl.domain.regles.outils import (
 )
 from aap_xl.domain.sorties import Taux, entre, sorti
 from aap_xl.rows import Participant
+from aap_xl.texte import normaliser
 
 _CONDITIONS = ("hebergement", "logement_dabord", "brsa", "date_naissance")
 

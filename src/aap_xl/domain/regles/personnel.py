@@ -7,7 +7,6 @@ from decimal import Decimal
 from aap_xl.anomalies import Constat, rule
 from aap_xl.domain.budget import cout_personnel
 from aap_xl.domain.donnees import Donnees, Fait
-from aap_xl.domain.public import normaliser
 from aap_xl.domain.regles.outils import (
     bornes,
     cite,
@@ -25,6 +24,7 @@ from aap_xl.domain.regles.outils import (
 )
 from aap_xl.euros import ZERO
 from aap_xl.rows import Personnel, Row
+from aap_xl.texte import normaliser
 
 
 def _quotite_max(lignes: Sequence[Personnel], d: Donnees) -> tuple[Decimal, list[Personnel]]:
