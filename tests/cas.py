@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from aap_xl.appels.model import Appel
-from aap_xl.cells import Cell, Origin, a1
+from aap_xl.cells import NOWHERE, Cell, Origin, a1
 from aap_xl.domain.donnees import Donnees, Fait
 from aap_xl.rows import TABLES, Nature, Operation, Row
 from aap_xl.workbook import layout
@@ -84,9 +84,7 @@ def donnees(appel: Appel, cas: Cas) -> Donnees:
     absent = {item["table"]: frozenset(item["champs"]) for item in cas.absentes}
     return Donnees(
         appel=appel,
-        operation=_form(appel, texte["operation"] | cas.operation, unread.get(("operation", 0), frozenset()))
-        if cas.formulaire
-        else Operation(),
+        operation=_form(appel, texte["operation"] | cas.operation, unread.get(("operation", 0), frozenset()), cas),
         tables={nom: _rows(appel, nom, rows, unread, absent.get(nom, frozenset())) for nom, rows in tables.items()},
         aujourdhui=cas.aujourdhui or texte["aujourdhui"],
         faits=[_fait(fait) for fait in cas.faits],
@@ -119,12 +117,15 @@ def ligne(
     return row(origin=origin, ligne=numero, illisibles=illisibles, **valeurs)
 
 
-def _form(appel: Appel, cells: Mapping[str, Any], unread: frozenset[str]) -> Operation:
+def _form(appel: Appel, cells: Mapping[str, Any], unread: frozenset[str], cas: Cas) -> Operation:
     lignes = layout.formulaire(appel).lignes
     origin = Origin(Operation.feuille, dict.fromkeys(lignes, layout.VALEUR), lignes)
-    form = ligne(Operation, origin, 0, _values(Operation, cells), unread)
+    form = ligne(Operation, origin, 0, _values(Operation, cells), unread) if cas.formulaire else VIDE
     assert isinstance(form, Operation)
     return form
+
+
+VIDE = ligne(Operation, NOWHERE, 0, {})
 
 
 def _rows(
