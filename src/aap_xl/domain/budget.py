@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.donnees import Donnees, once
 from aap_xl.euros import ZERO, arrondi
 from aap_xl.rows import Charge, Depense, Personnel
 
@@ -155,6 +155,7 @@ def plafonner(montant: Decimal, prevu: Decimal, donnees: Donnees) -> Decimal:
     return min(montant, arrondi(prevu * (1 + fongibilite(donnees))))
 
 
+@once
 def lignes(donnees: Donnees) -> list[LigneBudget]:
     """Every planned line, staff first, in the sheets' order.
 

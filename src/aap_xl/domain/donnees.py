@@ -1,10 +1,10 @@
 """Everything one returned workbook says, as rows, ready for rules, exits, budget and bilan."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
-from typing import Any, cast
+from functools import cached_property, wraps
+from typing import Any, TypeVar, cast
 
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell
@@ -151,3 +151,20 @@ class Donnees:
         """Whether the operation is over: some rules are stricter in the final bilan."""
         fin = self.operation.date_fin
         return fin is not None and self.aujourdhui > fin
+
+
+_Result = TypeVar("_Result")
+
+
+def once(function: Callable[[Donnees], _Result]) -> Callable[[Donnees], _Result]:
+    """Compute something once per dossier: what was read does not change."""
+    kept_as = f"_{function.__module__}.{function.__qualname__}"
+
+    @wraps(function)
+    def kept(donnees: Donnees) -> _Result:
+        memory = vars(donnees)
+        if kept_as not in memory:
+            memory[kept_as] = function(donnees)
+        return cast("_Result", memory[kept_as])
+
+    return kept

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from aap_xl.appels.model import Appel, Ligne, Situation
 from aap_xl.domain.calendrier import add_months, lasts
@@ -76,6 +77,7 @@ def _durations(
     return [{seuil: rank < reached for rank, seuil in enumerate(seuils)} for reached in range(len(seuils) + 1)]
 
 
+@lru_cache(maxsize=4096)
 def classer(
     appel: Appel, situation: str | None, debut: date | None, fin: date | None, mois: Decimal | None, *, validee: bool
 ) -> Classement:
