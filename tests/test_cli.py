@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from aap_xl.faces.cli import main
 from aap_xl.faces.demo import remplir_classeur
 from aap_xl.faces.exemples import exemples
 from aap_xl.faces.pdf import LibreOfficeAbsent, soffice
+from aap_xl.faces.texte import tableau
 
 JOUR = "20/01/2026"
 Aap = Callable[..., tuple[int, str, str]]
@@ -422,3 +424,42 @@ def test_checking_a_workbook_imports_nothing_heavy(juste: Path) -> None:
     subprocess.run(command, capture_output=True, check=True)  # fills the cache
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stderr.strip() in ("[]", "['stdnum']")
+
+
+# --- shapes of what is printed ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is needed")
+def test_a_screen_gets_colours_and_the_same_words(faux: Path) -> None:
+    import pty  # noqa: PLC0415 - absent on Windows
+
+    main_end, screen = pty.openpty()
+    environment = {**os.environ, "COLUMNS": "100", "TERM": "xterm-256color"}
+    environment.pop("NO_COLOR", None)
+    command = [sys.executable, "-m", "aap_xl.faces.cli", "controler", str(faux), "--date", JOUR]
+    with subprocess.Popen(command, stdout=screen, stderr=subprocess.PIPE, env=environment) as process:
+        os.close(screen)
+        printed = b""
+        while True:
+            try:
+                chunk = os.read(main_end, 65536)
+            except OSError:  # the other end is closed
+                break
+            if not chunk:
+                break
+            printed += chunk
+    os.close(main_end)
+    text = printed.decode()
+    assert process.returncode == 1
+    assert "\x1b[" in text
+    assert "« provisoire »" in text
+    assert "\N{BRAILLE PATTERN BLANK}" not in text
+    assert max(len(re.sub(r"\x1b\[[0-9;]*m", "", line)) for line in text.splitlines()) <= 100
+
+
+def test_columns_give_way_to_the_widest_and_nothing_is_lost() -> None:
+    long = "un texte assez long pour être plié sur plusieurs lignes"
+    lines = tableau(("Code", "Texte"), [("P03", long)], 30, 1).split("\n")
+    assert lines[0] == "Code   Texte"
+    assert all(len(line) <= 30 for line in lines)
+    assert " ".join(line[7:] for line in lines[2:]) == long
