@@ -34,9 +34,8 @@ def test_frames_hold_every_table_of_the_call(dossier: Dossier) -> None:
 
 
 def test_a_table_without_rows_keeps_its_columns(dossier: Dossier) -> None:
-    vide = Dossier(
-        dossier.chemin, type(dossier.donnees)(dossier.appel, dossier.donnees.operation, {}, date(2026, 1, 1))
-    )
+    donnees = Donnees(dossier.appel, dossier.donnees.operation, {}, date(2026, 1, 1))
+    vide = Dossier(dossier.chemin, donnees)
     assert list(vide.frames()["depenses"].columns)[:2] == ["ligne", "document"]
 
 
