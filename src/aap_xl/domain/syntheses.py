@@ -222,13 +222,31 @@ def _spent_share(d: Donnees) -> Decimal | None:
     return _total("depense", d) / planned if planned else None
 
 
-def _rates(nom: str, rate: Callable[..., Taux]) -> dict[str, Callable[..., Calcul]]:
+def _number(rate: Callable[..., Taux]) -> Callable[..., int]:
+    return lambda d, *a: rate(d, *a).numerateur
+
+
+def _text(rate: Callable[..., Taux]) -> Callable[..., str | None]:
+    return lambda d, *a: _fraction(rate(d, *a))
+
+
+def _share(rate: Callable[..., Taux]) -> Callable[..., Decimal | None]:
+    return lambda d, *a: rate(d, *a).valeur
+
+
+def _trio(nom: str, rate: Callable[..., Taux]) -> dict[str, Callable[..., Calcul]]:
     """A counter's three cells: the number, the fraction, the rate."""
-    return {
-        f"bord.{nom}": lambda d, *a: rate(d, *a).numerateur,
-        f"bord.{nom}_fraction": lambda d, *a: _fraction(rate(d, *a)),
-        f"bord.{nom}_part": lambda d, *a: rate(d, *a).valeur,
-    }
+    return {f"bord.{nom}": _number(rate)} | _pair(nom, rate)
+
+
+def _pair(nom: str, rate: Callable[..., Taux]) -> dict[str, Callable[..., Calcul]]:
+    """The fraction and the rate."""
+    return {f"bord.{nom}_fraction": _text(rate), f"bord.{nom}_part": _share(rate)}
+
+
+def _count(nom: str, rate: Callable[..., Taux]) -> dict[str, Callable[..., Calcul]]:
+    """The number and the rate."""
+    return {f"bord.{nom}": _number(rate), f"bord.{nom}_part": _share(rate)}
 
 
 def _form(champ: str) -> Callable[[Donnees], Any]:
@@ -271,26 +289,26 @@ SYNTHESE: Mapping[str, Callable[..., Calcul]] = {
     "bord.mois_operation": _length,
     "bord.prevues": _form("personnes_prevues"),
     "bord.entrees": lambda d: len(_entered(d)),
-    **_rates("presents", _present),
+    **_trio("presents", _present),
     "bord.sorties": lambda d: len(sorties.sortants(d)),
-    **_rates("brsa", _brsa),
+    **_trio("brsa", _brsa),
     "bord.brsa_majorite": _majority,
-    **_rates("logement_dabord", lambda d: _people(d, lambda p: p.logement_dabord is True)),
-    **_rates("sexe", _by("sexe")),
-    **_rates("mds", _by("mds")),
-    **_rates("age", _by_age),
-    **_rates("classe", _classe),
-    **_rates("ouvertes", _classe),
-    **_rates("suivi", _classe_suivi),
-    **_rates("suivi_ouvertes", _classe_suivi),
+    **_trio("logement_dabord", lambda d: _people(d, lambda p: p.logement_dabord is True)),
+    **_trio("sexe", _by("sexe")),
+    **_trio("mds", _by("mds")),
+    **_trio("age", _by_age),
+    **_count("classe", _classe),
+    **_count("ouvertes", _classe),
+    **_count("suivi", _classe_suivi),
+    **_count("suivi_ouvertes", _classe_suivi),
     "bord.total_sorties": lambda d: len(sorties.sortants(d)),
     "bord.echues": lambda d: len(sorties.suivis(d)),
-    **_rates("dynamiques", sorties.taux_dynamique),
-    **_rates("dynamiques_suivi", sorties.taux_suivi),
-    **_rates("hors_retraits", lambda d: sorties.taux_dynamique(d, hors_retraits=True)),
-    **_rates("hors_retraits_suivi", lambda d: sorties.taux_suivi(d, hors_retraits=True)),
-    **_rates("visees", sorties.taux_visees),
-    **_rates("visees_suivi", lambda d: sorties.taux_visees(d, suivi=True)),
+    **_pair("dynamiques", sorties.taux_dynamique),
+    **_pair("dynamiques_suivi", sorties.taux_suivi),
+    **_pair("hors_retraits", lambda d: sorties.taux_dynamique(d, hors_retraits=True)),
+    **_pair("hors_retraits_suivi", lambda d: sorties.taux_suivi(d, hors_retraits=True)),
+    **_pair("visees", sorties.taux_visees),
+    **_pair("visees_suivi", lambda d: sorties.taux_visees(d, suivi=True)),
     "bord.objectif": _form("objectif_dynamiques"),
     "bord.repere": _reference,
     "bord.repere_suivi": lambda d, rang: _reference(d, rang, suivi=True),

@@ -51,6 +51,8 @@ NATURES_SYNTHESE = {
 FONDS = {Qui.PORTEUR: SAISIE, Qui.INSTRUCTEUR: INSTRUCTEUR, Qui.CALCUL: CALCUL}
 FONDS_BANDE = {Qui.PORTEUR: ACCENT, Qui.INSTRUCTEUR: BANDE_INSTRUCTEUR, Qui.CALCUL: BANDE_CALCUL}
 
+_PHRASES = 44
+_AISANCE, _ELARGI = 0.65, 1.4
 _IDENTIFIANTS = {"code", "siret", "document", "convention"}
 _LARGEURS = {
     Nature.DATE: 12,
@@ -67,9 +69,20 @@ _LARGEURS = {
 Format = dict[str, Any]
 
 
-def largeur(champ: Champ) -> int:
-    """Width of a column, in characters: the field's own, else its nature's."""
-    return max(champ.largeur or _LARGEURS[champ.nature], _LARGEURS[champ.nature] if champ.nature is Nature.DATE else 0)
+def largeur(champ: Champ, plus_long: int = 0) -> int:
+    """Width of a column, in characters: the field's own, else its nature's, a little more for a list of long items.
+
+    Args: plus_long: characters of the longest item; the text shrinks in its cell for the rest.
+    """
+    own = champ.largeur or _LARGEURS[champ.nature]
+    if champ.nature is Nature.DATE:
+        return max(own, _LARGEURS[Nature.DATE])
+    return max(own, min(int(plus_long * _AISANCE), int(own * _ELARGI)))
+
+
+def plusieurs_lignes(champ: Champ) -> bool:
+    """Whether a table's cell is wide enough for sentences, which run over two lines."""
+    return champ.nature is Nature.TEXTE and champ.largeur >= _PHRASES
 
 
 def texte_seul(champ: Champ) -> bool:
@@ -90,7 +103,9 @@ def cellule(champ: Champ, *, verrouillee: bool) -> Format:
     elif champ.nature is Nature.LONG:
         fmt |= {"text_wrap": True, "valign": "top", "align": "left", "indent": 1}
     else:
-        fmt |= {"align": "left", "indent": 1, "text_wrap": champ.nature is Nature.TEXTE and champ.largeur >= 36}
+        fmt |= {"align": "left", "indent": 1, "text_wrap": plusieurs_lignes(champ)}
+        if champ.nature is Nature.CHOIX:
+            fmt |= {"shrink": True}
     return fmt
 
 

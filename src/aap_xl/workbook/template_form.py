@@ -40,7 +40,13 @@ def _field(chantier: Chantier, sheet: Any, form: layout.Formulaire, champ: Champ
     sheet.set_row(row, 48 if champ.nature is Nature.LONG else 21)
     star = " *" if champ.obligatoire else ""
     sheet.write_string(row, layout.LIBELLE - 1, champ.entete + star, chantier.fmt(styles.LIGNE))
-    more: styles.Format = {"align": "left", "indent": 1, "valign": "vcenter", "text_wrap": champ.nature in _WRAPPED}
+    more: styles.Format = {
+        "align": "left",
+        "indent": 1,
+        "valign": "vcenter",
+        "text_wrap": champ.nature in _WRAPPED,
+        "shrink": False,
+    }
     fmt = chantier.fmt(styles.cellule(champ, verrouillee=False), **more)
     value = cell_value(chantier.appel, champ, getattr(chantier.donnees.operation, champ.nom))
     if isinstance(value, dt.date):

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from aap_xl.appels.model import Appel
 from aap_xl.domain.calculs import CALCULS
-from aap_xl.rows import TABLES
+from aap_xl.rows import TABLES, Champ
 from aap_xl.workbook import layout, styles
 from aap_xl.workbook.formulas import formule
 from aap_xl.workbook.layout import AIDE, BANDE, DONNEES, ENTETES
@@ -24,8 +25,8 @@ _AIDES = {
     "depenses": "Une ligne par pièce, payée sur une ligne de budget prévue au dossier.",
     "redactions": "Rédigez chaque rubrique ; Alt+Entrée passe à la ligne. Les rubriques suivent l'appel à projets.",
 }
-_HAUTEUR_LIGNE, _HAUTEUR_TEXTE = 18, 130
-_SCALE = 63
+_HAUTEUR_LIGNE, _HAUTEUR_PHRASE, _HAUTEUR_TEXTE = 17, 30, 130
+_SCALE = 59
 
 
 def write(chantier: Chantier, table: layout.Table) -> None:
@@ -33,7 +34,6 @@ def write(chantier: Chantier, table: layout.Table) -> None:
     sheet = chantier.feuille(table.feuille)
     chantier.titre(sheet, table.feuille, _AIDES[table.nom])
     _bands(chantier, sheet, table)
-    sheet.set_default_row(_HAUTEUR_LIGNE)
     _excel_table(chantier, sheet, table)
     _rows(chantier, sheet, table)
     for rang, champ in enumerate(table.champs):
@@ -44,7 +44,7 @@ def write(chantier: Chantier, table: layout.Table) -> None:
     if table.nom == "redactions":
         _headings(chantier, sheet, table)
     sheet.freeze_panes(ENTETES, _frozen(table))
-    _print_setup(sheet, table)
+    _print_setup(chantier.appel, sheet, table)
     if "code" in table.colonnes:
         _codes(chantier, table)
 
@@ -71,7 +71,7 @@ def _excel_table(chantier: Chantier, sheet: Any, table: layout.Table) -> None:
         columns.append(column)
     sheet.set_row(ENTETES - 1, 42)
     for rang, champ in enumerate(table.champs):
-        sheet.set_column(rang, rang, styles.largeur(champ))
+        sheet.set_column(rang, rang, _width(chantier.appel, champ))
     options = {"name": table.excel, "columns": columns, "style": None, "autofilter": True}
     sheet.add_table(ENTETES - 1, 0, table.derniere - 1, len(table.champs) - 1, options)
 
@@ -79,6 +79,9 @@ def _excel_table(chantier: Chantier, sheet: Any, table: layout.Table) -> None:
 def _rows(chantier: Chantier, sheet: Any, table: layout.Table) -> None:
     """Blank tinted cells; formulas with the value they show on a blank row."""
     blank = TABLES[table.nom]()
+    height = _HAUTEUR_PHRASE if any(map(styles.plusieurs_lignes, table.champs)) else _HAUTEUR_LIGNE
+    for ligne in range(DONNEES, table.derniere + 1):
+        sheet.set_row(ligne - 1, height)
     for colonne, champ in enumerate(table.champs, 1):
         fmt = chantier.fmt(styles.cellule(champ, verrouillee=champ.calcule))
         if champ.calcule:
@@ -89,6 +92,11 @@ def _rows(chantier: Chantier, sheet: Any, table: layout.Table) -> None:
         else:
             for ligne in range(DONNEES, table.derniere + 1):
                 sheet.write_blank(ligne - 1, colonne - 1, None, fmt)
+
+
+def _width(appel: Appel, champ: Champ) -> int:
+    items = appel.elements.get(champ.liste, ())
+    return styles.largeur(champ, max((len(item.libelle) for item in items), default=0))
 
 
 def _headings(chantier: Chantier, sheet: Any, table: layout.Table) -> None:
@@ -122,7 +130,7 @@ def _codes(chantier: Chantier, table: layout.Table) -> None:
     chantier.book.define_name(f"l_codes_{table.nom}", f"={first}:INDEX({column},MAX(1,COUNTA({column})))")
 
 
-def _print_setup(sheet: Any, table: layout.Table) -> None:
+def _print_setup(appel: Appel, sheet: Any, table: layout.Table) -> None:
     last = len(table.champs) + (2 if table.nom == "redactions" else 0)
     sheet.print_area(0, 0, table.derniere - 1, last - 1)
     sheet.repeat_rows(TITRE_REPETE, ENTETES - 1)
@@ -131,21 +139,21 @@ def _print_setup(sheet: Any, table: layout.Table) -> None:
         return
     sheet.set_print_scale(_SCALE)
     sheet.repeat_columns(0, layout.REPETEES - 1)
-    sheet.set_v_pagebreaks(_page_breaks(table))
+    sheet.set_v_pagebreaks(_page_breaks(appel, table))
     sheet.print_across()
 
 
 TITRE_REPETE = AIDE - 2
 
 
-def _page_breaks(table: layout.Table) -> list[int]:
+def _page_breaks(appel: Appel, table: layout.Table) -> list[int]:
     """Before which columns a page ends: whole groups, as many as fit beside the repeated columns."""
     limit = LARGEUR_PAGE * 100 / _SCALE
-    repeated = _pixels(table, 0, layout.REPETEES)
+    repeated = _pixels(appel, table, 0, layout.REPETEES)
     breaks: list[int] = []
     width = 0
     for bande in table.bandes():
-        group = _pixels(table, bande.debut - 1, bande.fin)
+        group = _pixels(appel, table, bande.debut - 1, bande.fin)
         if width and width + group > limit:
             breaks.append(bande.debut - 1)
             width = repeated
@@ -153,6 +161,6 @@ def _page_breaks(table: layout.Table) -> list[int]:
     return breaks
 
 
-def _pixels(table: layout.Table, debut: int, fin: int) -> int:
+def _pixels(appel: Appel, table: layout.Table, debut: int, fin: int) -> int:
     """Width of some columns together."""
-    return sum(pixels(styles.largeur(champ)) for champ in table.champs[debut:fin])
+    return sum(pixels(_width(appel, champ)) for champ in table.champs[debut:fin])
