@@ -21,7 +21,7 @@ from aap_xl.domain.calendrier import (
     mois_entames,
     trimestre,
 )
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.donnees import Donnees, once
 from aap_xl.domain.sorties import Taux
 from aap_xl.euros import ZERO, arrondi
 from aap_xl.rows import Participant
@@ -137,6 +137,7 @@ def _budget_code(d: Donnees, rang: str) -> str | None:
 # --- Tableau de bord --------------------------------------------------------------------------------------------------
 
 
+@once
 def _entered(d: Donnees) -> list[Participant]:
     return [p for p in d.participants if sorties.entre(p)]
 

@@ -4,8 +4,9 @@ A cell that holds something else than our formula belongs to the operator and is
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from typing import Any
 
 from aap_xl.appels.model import Appel
@@ -30,12 +31,21 @@ class Refreshed:
 
 
 @dataclass(frozen=True)
-class _Column:
+class Column:
     """One computed column of a sheet."""
 
     champ: str
     index: int
     formula: str
+
+    @cached_property
+    def letter(self) -> str:
+        """Its letter."""
+        return column_letter(self.index)
+
+    def same(self, formula: str) -> bool:
+        """Whether a cell's formula is ours (a follower of a shared formula carries no text)."""
+        return not formula or _normal(formula) == _normal(self.formula)
 
 
 def refresh(workbook: Workbook, donnees: Donnees) -> Refreshed:
@@ -65,24 +75,27 @@ def _refresh_table(workbook: Workbook, donnees: Donnees, nom: str, rows: Sequenc
     if table and last > table.last_row and extend(workbook, feuille, table, last):
         done.sheets.add(feuille)
     bottom = table.last_row if table else 0
+    letters = {column.letter for column in columns}
     for row in rows:
+        cells = sheet.last_cells(row.ligne, letters)
         for column in columns:
-            cell = sheet.cell(row.ligne, column.index)
-            if sheet.empty(cell) and row.ligne <= bottom:
+            cell = cells.get(column.letter)
+            if sheet.empty(cell):
+                if row.ligne > bottom:
+                    continue
                 cell = sheet.make_cell(row.ligne, column.index)
                 sheet.set_formula(cell, column.formula)
-            value = CALCULS[nom, column.champ](row, donnees)
-            if _set(sheet, cell, column.formula, value):
+            if sheet.set_cached(cell, column.same, CALCULS[nom, column.champ](row, donnees)):
                 done.cells.add((feuille, a1(row.ligne, column.index)))
     if table:
         _blank_lines(sheet, table, columns, {row.ligne for row in rows})
 
 
-def computed_columns(appel: Appel, nom: str, colonnes: Any) -> list[_Column]:
+def computed_columns(appel: Appel, nom: str, colonnes: Any) -> list[Column]:
     """The computed columns of a table that the file has, with their formulas."""
     champs = layout.tables(appel)[nom].champs
     return [
-        _Column(champ.nom, colonnes[champ.nom], formulas.formule(appel, nom, champ.nom))
+        Column(champ.nom, colonnes[champ.nom], formulas.formule(appel, nom, champ.nom))
         for champ in champs
         if champ.calcule and colonnes.get(champ.nom) and (nom, champ.nom) in CALCULS
     ]
@@ -105,40 +118,32 @@ def extend(workbook: Workbook, feuille: str, table: Table, last: int) -> bool:
     return True
 
 
-def _set(sheet: Sheet, cell: Any, formula: str, value: Any) -> bool:
-    """Write a cached value under our formula. True when there was none."""
-    found = sheet.formula(cell)
-    if found is None or not _same(found, formula):
-        return False
-    lacking = cell.find(f"{sheet.ns}v") is None
-    sheet.set_value(cell, value)
-    return lacking
-
-
-def _same(found: Any, formula: str) -> bool:
-    """Whether a cell's formula is ours (a follower of a shared formula carries no text)."""
-    return not found.text or _normal(found.text) == _normal(formula)
-
-
+@cache
 def _normal(formula: str) -> str:
     return re.sub(r"\s", "", formula).removeprefix("=").casefold()
 
 
-def _blank_lines(sheet: Sheet, table: Table, columns: Sequence[_Column], filled: set[int]) -> None:
+def _blank_lines(sheet: Sheet, table: Table, columns: Sequence[Column], filled: Set[int]) -> None:
     """Formulas of lines that nobody filled show nothing."""
-    computed = {column_letter(column.index) for column in columns}
+    letters = {column.letter for column in columns}
     for row in range(table.first_row + 1, table.last_row + 1):
-        if row in filled or not columns:
+        if row in filled or _shows_nothing(sheet, row, letters):
             continue
         cells = sheet.cells(row)
-        if any(not sheet.empty(cell) for letter, cell in cells.items() if letter not in computed):
+        if any(not sheet.empty(cell) for letter, cell in cells.items() if letter not in letters):
             continue
         for column in columns:
-            cell = cells.get(column_letter(column.index))
-            if cell is None or sheet.empty(cell):
-                cell = sheet.make_cell(row, column.index)
-                sheet.set_formula(cell, column.formula)
-            _set(sheet, cell, column.formula, None)
+            cell = cells.get(column.letter)
+            if sheet.empty(cell):
+                sheet.set_formula(sheet.make_cell(row, column.index), column.formula)
+            else:
+                sheet.set_cached(cell, column.same, None)
+
+
+def _shows_nothing(sheet: Sheet, row: int, letters: Set[str]) -> bool:
+    """Whether the computed cells of a line are there and blank already."""
+    cells = sheet.last_cells(row, letters)
+    return all(letter in cells and sheet.blank_formula(cells[letter]) for letter in letters)
 
 
 def _refresh_synthesis(workbook: Workbook, donnees: Donnees) -> None:
@@ -150,4 +155,5 @@ def _refresh_synthesis(workbook: Workbook, donnees: Donnees) -> None:
         sheet = workbook.sheet(place[0])
         cell = sheet.cell(place[1], place[2])
         if cell is not None:
-            _set(sheet, cell, item.formule, calculer(item.cle, donnees))
+            column = Column(item.cle, place[2], item.formule)
+            sheet.set_cached(cell, column.same, calculer(item.cle, donnees))

@@ -49,9 +49,7 @@ def _fill_table(workbook: Workbook, table: layout.Table, rows: Sequence[Mapping[
         extend(workbook, table.feuille, excel, last)
         for column in computed_columns(appel, table.nom, table.colonnes):
             for row in range(first_new, last + 1):
-                cell = sheet.make_cell(row, column.index)
-                sheet.set_formula(cell, column.formula)
-                sheet.set_value(cell, None)
+                sheet.set_formula(sheet.make_cell(row, column.index), column.formula)
     for ligne, values in enumerate(rows, layout.DONNEES):
         for nom, value in values.items():
             _write(sheet, (ligne, table.colonnes[nom]), _shown(champs[nom], value, appel))

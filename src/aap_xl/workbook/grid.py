@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -36,9 +37,12 @@ def style(**options: Any) -> Style:
     return Style(**{"font": POLICE["font_name"], "size": POLICE["font_size"], "color": plain(ENCRE)} | options)
 
 
+@cache
 def lines(text: str, width: float) -> int:
     """How many lines a text takes in a column of that width, wrapped between words."""
     room = _room(width)
+    if len(text) <= room and "\n" not in text:
+        return 1
     return sum(max(len(textwrap.wrap(part, room)), 1) for part in text.split("\n"))
 
 

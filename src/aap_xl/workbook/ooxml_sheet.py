@@ -1,7 +1,7 @@
 """One worksheet's XML: finding and writing cells, keeping the order the schema asks for."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -89,6 +89,7 @@ class Sheet:
         self._since_1904 = since_1904
         self.root = parse(content)
         self.ns = f"{{{etree.QName(self.root).namespace}}}"
+        self._f, self._v = self.ns + "f", self.ns + "v"
         self.changed = False
 
     def to_bytes(self) -> bytes:
@@ -154,6 +155,24 @@ class Sheet:
                 cells[letter] = cell
         return cells
 
+    def last_cells(self, row: int, letters: Set[str]) -> dict[str, Any]:
+        """Some cells of a row, sought from its end: computed columns stand there."""
+        if row in self._cells:
+            return self._cells[row]
+        found: dict[str, Any] = {}
+        element, digits = self._rows.get(row), len(str(row))
+        if element is None:
+            return found
+        for cell in element.iterchildren(reversed=True):
+            reference = cell.get("r")
+            if reference is None:
+                return self.cells(row)
+            if reference[:-digits] in letters:
+                found[reference[:-digits]] = cell
+                if len(found) == len(letters):
+                    break
+        return found
+
     def cell(self, row: int, column: int) -> Any:
         """One cell, or ``None``."""
         return self.cells(row).get(column_letter(column))
@@ -186,25 +205,47 @@ class Sheet:
             cell.set("s", model.get("s"))
             self.changed = True
 
-    def formula(self, cell: Any) -> Any:
-        """The ``f`` element of a cell, or ``None``."""
-        return None if cell is None else cell.find(self.ns + "f")
-
     def empty(self, cell: Any) -> bool:
         """Whether a cell holds neither a formula nor a value."""
         return cell is None or not any(local(child) in {"f", "v", "is"} for child in cell)
 
-    def cached(self, cell: Any) -> tuple[str, str | None]:
-        """Type and raw value of a cell."""
-        return cell.get("t", "n"), cell.findtext(self.ns + "v")
+    def blank_formula(self, cell: Any) -> bool:
+        """Whether a cell holds a formula that shows nothing."""
+        return (
+            cell.get("t") == "str"
+            and cell.find(self._f) is not None
+            and cell.find(self._v) is not None
+            and not (cell.findtext(self._v))
+        )
+
+    def set_cached(self, cell: Any, ours: Callable[[str], bool], value: Valeur) -> bool:
+        """Write a cached value under a formula that is ours, by its text. True when there was none before."""
+        formula = stored = None
+        for child in cell:
+            if child.tag == self._f:
+                formula = child
+            elif child.tag == self._v:
+                stored = child
+        if formula is None or not ours(formula.text or ""):
+            return False
+        kind, text = self._encoded(value, computed=True)
+        if stored is not None and (stored.text or "") == text and cell.get("t", "n") == kind:
+            return False
+        lacking = stored is None or not (stored.text or cell.get("t") == "str")
+        if stored is None:
+            stored = etree.SubElement(cell, self._v)
+        stored.text = text or None
+        if kind != "n":
+            cell.set("t", kind)
+        elif "t" in cell.attrib:
+            del cell.attrib["t"]
+        self.changed = True
+        return lacking
 
     def set_value(self, cell: Any, value: Valeur) -> None:
-        """Write a value, keeping the cell's style and formula (whose cached value it becomes)."""
-        computed = self.formula(cell) is not None
-        kind, text = self._encoded(value, computed)
-        if computed and self.cached(cell) == (kind, text):
-            return
-        for child in [child for child in cell if local(child) in {"v", "is"}]:
+        """Write a value in an entry cell, keeping its style."""
+        kind, text = self._encoded(value, computed=False)
+        for child in list(cell):
             cell.remove(child)
         cell.attrib.pop("t", None)
         if kind != "n":
@@ -223,7 +264,7 @@ class Sheet:
         if text != text.strip() or "\n" in text:
             item.set(_XML_SPACE, "preserve")
 
-    def _encoded(self, value: Valeur, computed: bool) -> tuple[str, str | None]:
+    def _encoded(self, value: Valeur, *, computed: bool) -> tuple[str, str | None]:
         """Type and text of a value in a cell."""
         if value is None:
             return ("str", "") if computed else ("n", None)
@@ -236,11 +277,12 @@ class Sheet:
         return "n", number(value)
 
     def set_formula(self, cell: Any, formula: str) -> None:
-        """Give a cell a formula; its value is to be set next."""
+        """Give a cell a formula, which shows nothing until its value is set."""
         for child in list(cell):
             cell.remove(child)
-        item = etree.SubElement(cell, self.ns + "f")
-        item.text = formula.removeprefix("=")
+        etree.SubElement(cell, self._f).text = formula.removeprefix("=")
+        etree.SubElement(cell, self._v)
+        cell.set("t", "str")
         self.changed = True
 
     def extend_ranges(self, old_last: int, new_last: int) -> None:
