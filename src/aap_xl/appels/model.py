@@ -143,6 +143,16 @@ class Sorties(Modele):
     classe_retrait: str = ""
     references: tuple[Reference, ...] = ()
 
+    @cached_property
+    def situations_par_code(self) -> dict[str, Situation]:
+        """The situations, by code."""
+        return {situation.code: situation for situation in self.situations}
+
+    @cached_property
+    def classes_dynamiques(self) -> frozenset[str]:
+        """The codes of the classes that count as « sorties dynamiques »."""
+        return frozenset(classe.code for classe in self.classes if classe.dynamique)
+
 
 @modele()
 class Critere(Modele):

@@ -38,15 +38,11 @@ def controler(donnees: Donnees) -> list[Anomalie]:
         _stamp(regle.code, donnees.appel.regles[regle.code], constat, donnees.terminee)
         for regle in RULES.values()
         if regle.code in donnees.appel.regles
-        for constat in _constats(regle, donnees)
+        for item in _items(regle, donnees)
+        for constat in regle.check(item, donnees)
     ]
     rangs = _rangs(donnees)
     return sorted(found, key=lambda a: (*_place(a.cell, rangs), a.code))
-
-
-def _constats(regle: Regle, d: Donnees) -> Iterator[Constat]:
-    for item in _items(regle, d):
-        yield from regle.check(item, d)
 
 
 def _items(regle: Regle, d: Donnees) -> Iterable[Any]:

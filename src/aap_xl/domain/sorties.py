@@ -91,7 +91,7 @@ def classer(
     """
     if appel.sorties is None:
         return Classement(raison="l'appel à projets ne suit pas les sorties")
-    known = next((item for item in appel.sorties.situations if item.code == situation), None)
+    known = appel.sorties.situations_par_code.get(situation or "")
     if known is None:
         return Classement(raison="la situation à la sortie manque")
     lignes = [ligne for ligne in appel.sorties.classement if known.code in ligne.si.situation]
@@ -141,7 +141,7 @@ def classe_suivi(p: Participant, appel: Appel) -> Classement:
 
 def dynamique(appel: Appel, classe: str | None) -> bool:
     """Whether a class counts as a « sortie dynamique »; one still to be settled does not."""
-    return appel.sorties is not None and any(c.dynamique for c in appel.sorties.classes if c.code == classe)
+    return appel.sorties is not None and classe in appel.sorties.classes_dynamiques
 
 
 def libelle_classe(appel: Appel, classe: str | None) -> str:
@@ -181,7 +181,7 @@ def sortie_visee(p: Participant, appel: Appel, suivi: bool = False) -> bool:
     if appel.sorties is None or not sorti(p) or (suivi and p.contact_suivi != "fait"):
         return False
     code, metier = (p.situation_suivi, p.metier_vise_suivi) if suivi else (p.situation, p.metier_vise)
-    situation = next((item for item in appel.sorties.situations if item.code == code), None)
+    situation = appel.sorties.situations_par_code.get(code or "")
     return situation is not None and (situation.formation or (situation.emploi and metier is True))
 
 

@@ -27,8 +27,8 @@ class Volet:
         """The situation of the call's list; none where it is blank or not yet due to be read."""
         if d.appel.sorties is None:
             return None
-        code = getattr(p, self.champ("situation"))
-        return next((s for s in d.appel.sorties.situations if s.code == code), None) if code else None
+        code = p.situation_suivi if self.suffixe else p.situation
+        return d.appel.sorties.situations_par_code.get(code or "")
 
     def classement(self, p: Participant, d: Donnees) -> Classement:
         """The class of this situation."""
@@ -40,11 +40,11 @@ _VOLETS = (SORTIE, SUIVI)
 _CONTRAT = ("debut_contrat", "fin_contrat", "mois_contrat")
 
 
-def _volets(p: Participant, d: Donnees) -> Iterator[tuple[Volet, Situation]]:
-    for volet in _VOLETS:
-        situation = volet.situation(p, d)
-        if situation:
-            yield volet, situation
+def _volets(p: Participant, d: Donnees) -> list[tuple[Volet, Situation]]:
+    """The exit and the follow-up, each with its situation, where there is one."""
+    if p.situation is None and p.situation_suivi is None:
+        return []
+    return [(volet, situation) for volet in _VOLETS if (situation := volet.situation(p, d))]
 
 
 @cache
