@@ -120,7 +120,10 @@ def _add_table(marks: Marks, part: bytes) -> None:
 
 
 class RawWorkbook:
-    """The parts of an .xlsx, sheet by sheet."""
+    """The parts of an .xlsx, sheet by sheet.
+
+    Attributes: depuis_1904: whether days are counted from 1904; noms: defined names and what they name.
+    """
 
     def __init__(self, parties: Mapping[str, bytes]) -> None:
         """Find the sheets and empty their formulas.

@@ -32,7 +32,10 @@ class OdsSheet:
 
 
 class OdsWorkbook:
-    """Every sheet of an .ods. ``depuis_1904`` is always false: dates are written in full."""
+    """Every sheet of an .ods.
+
+    Attributes: depuis_1904: always false, dates are written in full; noms: defined names and what they name.
+    """
 
     depuis_1904 = False
 
@@ -41,6 +44,7 @@ class OdsWorkbook:
 
         Raises: ValueError if the content is not well-formed or a repetition is no number.
         """
+        self.noms: dict[str, str] = {}
         self._sheets: dict[str, OdsSheet] = {}
         self._sheet = OdsSheet()
         self._row = self._column = 0
@@ -68,6 +72,9 @@ class OdsWorkbook:
             self._cell = ((self._row, self._column), repeated, attributes)
             self._text = []
             self._column += repeated
+        elif name == "table:named-range":
+            address = attributes.get("table:cell-range-address", "").lstrip("$")
+            self.noms[attributes.get("table:name", "")] = address.replace(".$", "!$", 1)
         elif name == "table:database-range":
             self._range(attributes.get("table:target-range-address", ""))
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees, Fait
 from aap_xl.rows import TABLES, Operation, Row
-from aap_xl.workbook import headers, identity, layout
+from aap_xl.workbook import headers, identity, layout, overwritten
 from aap_xl.workbook.columns import Contexte
 from aap_xl.workbook.containers import Contenu, FichierRefuse, ouvrir
 from aap_xl.workbook.form import Formulaire
@@ -92,6 +92,7 @@ class _Lecteur:
         lus = {table: self._read(table, feuille) for table, feuille in trouvees.items()}
         for lu in lus.values():
             self.contexte.faits += lu.faits
+        self.contexte.faits += overwritten.faits(self.feuilles, self.appel)
         self.contexte.faits += self._elsewhere(set(trouvees.values()))
         absent: dict[str, Any] = {}
         form = lus.pop(Operation.table, None) or _Lu([Operation(**absent)], [])

@@ -60,6 +60,7 @@ class Feuilles:
                 f"« {contenu.nom} » a {len(self.noms)} feuilles ; ce n'est pas un classeur de suivi d'une opération."
             )
         self.depuis_1904 = self._raw is not None and self._raw.depuis_1904
+        self.noms_definis: dict[str, str] = self._raw.noms if self._raw else {}
 
     def _readable(self) -> bytes:
         """What calamine is given: the parts already checked."""

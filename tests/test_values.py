@@ -1,0 +1,277 @@
+"""Cells as people and spreadsheets leave them, and what they are read as."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aap_xl.appels.model import Appel, Element
+from aap_xl.workbook import values
+from aap_xl.workbook.normalise import nearest, normalise
+
+LE = dt.date(2025, 10, 15)
+MARS = dt.date(2025, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected", "compris"),
+    [
+        (MARS, MARS, ""),
+        (dt.datetime.fromisoformat("2025-03-01T12:00"), MARS, "01/03/2025"),
+        ("01/03/2025", MARS, "01/03/2025"),
+        ("1/3/25", MARS, "01/03/2025"),
+        ("01.03.2025", MARS, "01/03/2025"),
+        ("01-03-2025", MARS, "01/03/2025"),
+        ("01 03 2025", MARS, "01/03/2025"),
+        ("2025-03-01", MARS, "01/03/2025"),
+        ("2025-03-01T00:00:00", MARS, "01/03/2025"),
+        ("2025-03-01 08:30:00", MARS, "01/03/2025"),
+        ("1er mars 2025", MARS, "01/03/2025"),
+        ("Samedi 1er mars 2025", MARS, "01/03/2025"),
+        ("1 Mars 2025", MARS, "01/03/2025"),
+        ("01-mars-25", MARS, "01/03/2025"),
+        ("3 févr. 2025", dt.date(2025, 2, 3), "03/02/2025"),
+        ("le 15 août 2025", dt.date(2025, 8, 15), "15/08/2025"),
+        ("  01/03/2025\u00a0", MARS, "01/03/2025"),
+        (45717.0, MARS, "01/03/2025"),
+        (45717, MARS, "01/03/2025"),
+        ("45717", MARS, "01/03/2025"),
+        ("12/05/85", dt.date(1985, 5, 12), "12/05/1985"),
+        ("12/05/04", dt.date(2004, 5, 12), "12/05/2004"),
+        ("29/02/2024", dt.date(2024, 2, 29), "29/02/2024"),
+        ("   ", None, ""),
+    ],
+)
+def test_dates(cell: Any, expected: dt.date | None, compris: str) -> None:
+    assert values.jour(cell, LE) == (expected, compris)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "03/25/2025",
+        "29/02/2025",
+        "mars 2025",
+        "2025",
+        2025.0,
+        0,
+        -5,
+        1e300,
+        True,
+        "bientôt",
+        "1/2/3/4",
+        dt.time(8),
+        "31/04/25",
+    ],
+)
+def test_what_is_no_date_is_never_guessed(cell: Any) -> None:
+    with pytest.raises(values.Illisible, match="une date"):
+        values.jour(cell, LE)
+
+
+def test_serial_numbers_of_the_1904_system() -> None:
+    assert values.jour(45717.0 - 1462, LE, depuis_1904=True)[0] == MARS
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        (12.5, "12.5"),
+        (1234, "1234"),
+        (0.1 + 0.2, "0.3"),
+        ("12,5", "12.5"),
+        ("12.5", "12.5"),
+        ("1 234,50 €", "1234.50"),
+        ("1\u00a0234,50\u00a0€", "1234.50"),
+        ("1\u202f234,50", "1234.50"),
+        ("1.234,50", "1234.50"),
+        ("1,234.50", "1234.50"),
+        ("1 234 567,89 EUR", "1234567.89"),
+        ("1.234.567", "1234567"),
+        ("1’234,5", "1234.5"),
+        ("-12,5", "-12.5"),
+        ("−12,5", "-12.5"),
+        (",5", ".5"),
+        ("1234.5678", "1234.5678"),
+        ("0.125", "0.125"),
+        ("35 h", "35"),
+        ("12 euros", "12"),
+        (dt.time(7, 30), "7.5"),
+        (dt.timedelta(hours=31, minutes=30), "31.5"),
+    ],
+)
+def test_numbers(cell: Any, expected: str) -> None:
+    assert values.nombre(cell)[0] == Decimal(expected)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["1.234", "12.500", "douze", "1,2,3", "€", "--5", "1e5", True, MARS, float("inf"), float("nan"), "١٢"],
+)
+def test_what_is_no_number_is_never_guessed(cell: Any) -> None:
+    with pytest.raises(values.Illisible, match="un nombre"):
+        values.nombre(cell)
+
+
+def test_a_number_typed_as_a_number_needs_no_word_and_a_text_does() -> None:
+    assert values.nombre(12.5) == (Decimal("12.5"), "")
+    assert values.nombre("1 234,50 €") == (Decimal("1234.50"), "1234,50")
+
+
+@pytest.mark.parametrize(("cell", "expected"), [(12.0, 12), ("12", 12), ("12,0", 12), ("1 234", 1234), ("", None)])
+def test_whole_numbers(cell: Any, expected: int | None) -> None:
+    assert values.entier(cell)[0] == expected
+
+
+@pytest.mark.parametrize("cell", [12.5, "12,5", "douze", True, dt.time(7, 0), 1e300])
+def test_what_is_no_whole_number(cell: Any) -> None:
+    with pytest.raises(values.Illisible, match="un nombre entier"):
+        values.entier(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected", "compris"),
+    [
+        (0.5, "0.5", ""),
+        (1.0, "1", ""),
+        (50.0, "0.5", "50 %"),
+        (12.5, "0.125", "12,5 %"),
+        ("50 %", "0.5", "50 %"),
+        ("50%", "0.5", "50 %"),
+        ("0,5", "0.5", "50 %"),
+        ("0,5 %", "0.005", "0,5 %"),
+        ("100\u00a0%", "1", "100 %"),
+        (100, "1", "100 %"),
+        (150.0, "1.5", "150 %"),
+    ],
+)
+def test_shares(cell: Any, expected: str, compris: str) -> None:
+    assert values.taux(cell) == (Decimal(expected), compris)
+
+
+@pytest.mark.parametrize("cell", ["oui", "Oui", "OUI ", "O", "o", "x", "X", "1", 1.0, 1, "true", "vrai", "VRAI", True])
+def test_yes(cell: Any) -> None:
+    assert values.ouinon(cell)[0] is True
+
+
+@pytest.mark.parametrize("cell", ["non", "Non", "N", "n", "0", 0.0, "false", "faux", False])
+def test_no(cell: Any) -> None:
+    assert values.ouinon(cell)[0] is False
+
+
+def test_blank_is_not_no() -> None:
+    assert values.ouinon(" ") == (None, "")
+
+
+@pytest.mark.parametrize("cell", ["peut-être", 2.0, "?", MARS, "-"])
+def test_neither_yes_nor_no(cell: Any) -> None:
+    with pytest.raises(values.Illisible, match="oui ou non"):
+        values.ouinon(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected", "compris"),
+    [
+        ("78467169500103", "78467169500103", ""),
+        ("784 671 695 00103", "78467169500103", ""),
+        (78467169500103.0, "78467169500103", ""),
+        (5580000100012.0, "05580000100012", "05580000100012"),
+        ("5580000100012", "5580000100012", ""),
+        ("en cours", "en cours", ""),
+    ],
+)
+def test_siret(cell: Any, expected: str, compris: str) -> None:
+    assert values.siret(cell) == (expected, compris)
+
+
+@pytest.mark.parametrize(("cell", "expected"), [(12.0, "12"), (12, "12"), (" A1 ", "A1"), ("", None), (0.5, "0.5")])
+def test_codes_turned_into_numbers_are_their_digits(cell: Any, expected: str | None) -> None:
+    assert values.texte(cell) == (expected, "")
+
+
+def test_a_code_turned_into_a_date_is_said() -> None:
+    assert values.texte(dt.date(2025, 3, 12)) == ("12/03/2025", "12/03/2025")
+
+
+def element(code: str, libelle: str, *alias: str) -> Element:
+    fields: dict[str, Any] = {"code": code, "libelle": libelle, "alias": alias}
+    return Element(**fields)
+
+
+LISTE = values.Liste(
+    (
+        element("lens_lievin", "Lens-Liévin", "Communaupôle de Lens Liévin"),
+        element("artois", "Artois", "MDS de l'Artois"),
+        element("12", "Douze"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected", "compris"),
+    [
+        ("Lens-Liévin", "lens_lievin", ""),
+        (" LENS LIEVIN", "lens_lievin", ""),
+        ("communaupôle de lens-liévin", "lens_lievin", "Lens-Liévin"),
+        ("lens_lievin", "lens_lievin", ""),
+        ("MDS de l’Artois", "artois", "Artois"),
+        (12.0, "12", "Douze"),
+        ("  ", None, ""),
+    ],
+)
+def test_choices(cell: Any, expected: str | None, compris: str) -> None:
+    assert LISTE.lire(cell) == (expected, compris)
+
+
+def test_an_unknown_choice_names_the_nearest_else_the_first_ones() -> None:
+    with pytest.raises(values.Illisible, match="« Artois »"):
+        LISTE.lire("Artoi")
+    with pytest.raises(values.Illisible, match="« Lens-Liévin », « Artois », « Douze »"):
+        LISTE.lire("qqqq")
+
+
+def test_every_wording_of_every_list_of_the_calls_is_understood(appel33: Appel, appel37: Appel) -> None:
+    for appel in (appel33, appel37):
+        for elements in appel.elements.values():
+            liste = values.Liste(elements)
+            for element in elements:
+                assert {liste.lire(text)[0] for text in (element.libelle, element.code)} == {element.code}
+                assert all(liste.lire(text)[0] for text in element.alias)
+
+
+@given(st.dates(dt.date(1930, 1, 1), dt.date(2090, 12, 31)))
+def test_any_date_is_read_the_same_from_every_writing(day: dt.date) -> None:
+    serial = (day - dt.date(1899, 12, 30)).days
+    writings = (day, f"{day:%d/%m/%Y}", day.isoformat(), f"{day.day}.{day.month}.{day.year}", serial, float(serial))
+    assert {values.jour(cell, LE)[0] for cell in writings} == {day}
+
+
+@given(st.decimals(-(10**9), 10**9, places=2))
+def test_any_amount_is_read_the_same_from_every_writing(amount: Decimal) -> None:
+    text = f"{amount:,.2f}"
+    french = text.replace(",", "\u202f").replace(".", ",")
+    assert {values.nombre(cell)[0] for cell in (float(amount), text, french, f"{french} €")} == {amount}
+
+
+@given(
+    st.one_of(st.text(max_size=30), st.floats(), st.integers(), st.booleans(), st.dates(), st.times(), st.timedeltas())
+)
+def test_any_cell_is_read_or_refused(cell: Any) -> None:
+    readers = (values.texte, values.siret, values.nombre, values.entier, values.taux, values.ouinon, LISTE.lire)
+    for reader in (*readers, lambda cell: values.jour(cell, LE)):
+        try:
+            value, compris = reader(cell)
+        except values.Illisible:
+            continue
+        assert isinstance(compris, str)
+        assert value is None or values.typed(value) is not None
+
+
+def test_wordings_are_compared_without_case_accents_or_punctuation() -> None:
+    assert normalise("  Date d’ENTRÉE\n") == normalise("date d'entrée") == "date d entree"
+    assert normalise("Cœur") == "coeur"
+    assert nearest("Date entree", ["Date d'entrée", "Date de sortie"]) == "Date d'entrée"
+    assert nearest("zzz", ["Date d'entrée"]) == ""
