@@ -1,0 +1,592 @@
+"""Returned workbooks: what is read, from where, and what is said about it."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import openpyxl
+import pytest
+from fabrique import Brut, classeur, operation_type
+from openpyxl.comments import Comment
+
+from aap_xl.appels.loader import Catalogue
+from aap_xl.appels.model import Appel
+from aap_xl.domain.donnees import Donnees, Fait
+from aap_xl.workbook import layout, templates
+from aap_xl.workbook.reading import FichierRefuse, lire
+
+LE = dt.date(2025, 10, 15)
+ANNE = {
+    "code": "A01",
+    "nom": "Durand",
+    "prenom": "Anne",
+    "sexe": "f",
+    "date_naissance": dt.date(2001, 5, 4),
+    "mds": "artois",
+    "brsa": True,
+    "date_entree": dt.date(2025, 3, 3),
+    "mois_contrat": Decimal("7.5"),
+}
+BRUNO = {**ANNE, "code": "A02", "nom": "Petit", "prenom": "Bruno", "sexe": "h", "brsa": False}
+CHARGE = {"code": "F1", "poste": "fonctionnement", "libelle": "Location", "prevu": Decimal("1234.56")}
+
+Lire = Callable[..., Donnees]
+
+
+@pytest.fixture
+def lu(tmp_path: Path, catalogue: Catalogue) -> Lire:
+    """Read bytes as a file of that name."""
+
+    def read(content: bytes, nom: str = "suivi.xlsx") -> Donnees:
+        path = tmp_path / nom
+        path.write_bytes(content)
+        return lire(path, catalogue, LE)
+
+    return read
+
+
+def faits(donnees: Donnees, *codes: str) -> list[Fait]:
+    return [fait for fait in donnees.faits if fait.code in codes]
+
+
+def dits(donnees: Donnees) -> list[tuple[str, str, str, str]]:
+    return [(fait.code, str(fait.cell), fait.valeur, fait.attendu) for fait in donnees.faits]
+
+
+def edited(content: bytes, change: Callable[[openpyxl.Workbook], None]) -> bytes:
+    """Change a workbook through openpyxl (which also drops every cached value)."""
+    book = openpyxl.load_workbook(BytesIO(content))
+    change(book)
+    buffer = BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def patched(content: bytes, part: str, change: Callable[[str], str]) -> bytes:
+    """Change one part's XML."""
+    buffer = BytesIO()
+    with ZipFile(BytesIO(content)) as source, ZipFile(buffer, "w", ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            text = source.read(name)
+            if name == part:
+                changed = change(text.decode())
+                assert changed != text.decode(), part
+                text = changed.encode()
+            target.writestr(name, text)
+    return buffer.getvalue()
+
+
+def sheet_part(appel: Appel, feuille: str) -> str:
+    return f"xl/worksheets/sheet{layout.feuilles(appel).index(feuille) + 1}.xml"
+
+
+def place(appel: Appel, table: str, champ: str, rang: int = 0) -> tuple[int, int]:
+    return layout.DONNEES + rang, layout.tables(appel)[table].colonnes[champ]
+
+
+@pytest.fixture
+def simple(appel33: Appel) -> bytes:
+    return classeur(appel33, operation_type(appel33), {"participants": [ANNE, BRUNO], "charges": [CHARGE]})
+
+
+# --- a clean workbook
+
+
+def test_a_clean_workbook_is_read_whole_and_says_nothing(lu: Lire, appel33: Appel, simple: bytes) -> None:
+    donnees = lu(simple)
+    assert donnees.faits == []
+    assert donnees.appel is appel33
+    assert donnees.source == "suivi.xlsx"
+    assert dict(donnees.operation.valeurs()) == operation_type(appel33)
+    assert [dict(row.valeurs()) for row in donnees.participants] == [ANNE, BRUNO]
+    assert [dict(row.valeurs()) for row in donnees.charges] == [CHARGE]
+    assert donnees.tables.keys() == appel33.classeur.tables.keys()
+
+
+def test_every_value_keeps_its_address(lu: Lire, simple: bytes) -> None:
+    donnees = lu(simple)
+    bruno = donnees.participants[1]
+    assert (str(bruno.cell("nom")), bruno.cell("nom").entete) == ("Participants!B6", "Nom")
+    assert str(donnees.operation.cell("siret")) == "Opération!C6"
+    assert str(donnees.operation.cell("date_depot")).startswith("Opération!C")
+
+
+def test_blank_is_none_and_not_unreadable(lu: Lire, simple: bytes) -> None:
+    anne = lu(simple).participants[0]
+    assert anne.date_sortie is None
+    assert anne.manque("date_sortie")
+
+
+@pytest.mark.parametrize("code", ["3.3", "3.7"])
+def test_the_blank_workbooks_say_nothing(lu: Lire, catalogue: Catalogue, code: str) -> None:
+    appel = catalogue.get(code, 2025)
+    donnees = lu(templates.build(appel, {}, aujourdhui=LE))
+    assert donnees.faits == []
+    assert {table for table, rows in donnees.tables.items() if rows} == {"redactions"}
+    assert [row.rubrique for row in donnees.redactions] == [rubrique.libelle for rubrique in appel.rubriques]
+    assert dict(donnees.operation.valeurs()) == {}
+
+
+def test_computed_columns_are_kept_aside(lu: Lire, appel33: Appel) -> None:
+    donnees = lu(classeur(appel33, {}, {"participants": [{**ANNE, "age": 23, "classe": "Emploi durable"}]}))
+    anne = donnees.participants[0]
+    assert (anne.age, anne.classe) == (None, None)
+    assert (anne.calcules["age"], anne.calcules["classe"]) == (23.0, "Emploi durable")
+
+
+def test_days_counted_from_1904(lu: Lire, appel33: Appel) -> None:
+    rows = [{**ANNE, "date_sortie": Brut(45717 - 1462)}]
+    donnees = lu(classeur(appel33, {}, {"participants": rows}, options={"date_1904": True}))
+    assert donnees.participants[0].date_naissance == ANNE["date_naissance"]
+    assert donnees.participants[0].date_sortie == dt.date(2025, 3, 1)
+
+
+# --- what the values become
+
+
+def test_what_is_understood_otherwise_is_said_with_its_place(lu: Lire, appel33: Appel) -> None:
+    row = {**ANNE, "date_entree": Brut("3/3/25"), "brsa": Brut("x"), "mds": Brut("Arras"), "mois_contrat": Brut("7,5")}
+    donnees = lu(classeur(appel33, {}, {"participants": [row]}))
+    anne = donnees.participants[0]
+    assert (anne.date_entree, anne.brsa, anne.mds) == (dt.date(2025, 3, 3), True, "arrageois")
+    assert anne.mois_contrat == Decimal("7.5")
+    assert dits(donnees) == [
+        ("F10", "Participants!F5", "Arras", "Arrageois"),
+        ("F10", "Participants!H5", "x", "Oui"),
+        ("F10", "Participants!J5", "3/3/25", "03/03/2025"),
+        ("F10", "Participants!P5", "7,5", "7,5"),
+    ]
+
+
+def test_what_cannot_be_read_is_neither_blank_nor_guessed(lu: Lire, appel33: Appel) -> None:
+    row = {**ANNE, "date_entree": Brut("mars"), "brsa": Brut("peut-être"), "sexe": Brut("Fame"), "mds": Brut("Artoi")}
+    donnees = lu(classeur(appel33, {}, {"participants": [row]}))
+    anne = donnees.participants[0]
+    assert anne.illisibles == {"date_entree", "brsa", "sexe", "mds"}
+    assert not anne.manque("brsa")
+    assert (anne.date_entree, anne.brsa, anne.sexe, anne.mds) == (None, None, None, None)
+    assert dits(donnees) == [
+        ("F06", "Participants!D5", "Fame", "« Femme »"),
+        ("P14", "Participants!F5", "Artoi", "« Artois »"),
+        ("F05", "Participants!H5", "peut-être", "oui ou non"),
+        ("F05", "Participants!J5", "mars", "une date"),
+    ]
+
+
+def test_the_form_is_read_like_the_tables(lu: Lire, appel33: Appel) -> None:
+    operation = {
+        "siret": Brut(5580000100012),
+        "forme": Brut("assoc"),
+        "date_debut": Brut(45717),
+        "subvention_demandee": Brut("42 000,50 €"),
+        "fongibilite": Brut(10),
+        "personnes_prevues": Brut("douze"),
+    }
+    donnees = lu(classeur(appel33, operation))
+    form = donnees.operation
+    assert (form.siret, form.date_debut) == ("05580000100012", dt.date(2025, 3, 1))
+    assert (form.subvention_demandee, form.fongibilite) == (Decimal("42000.50"), Decimal("0.1"))
+    assert form.illisibles == {"forme", "personnes_prevues"}
+    assert [fait.code for fait in donnees.faits] == ["F10", "F06", "F10", "F05", "F10", "F10"]
+
+
+def test_codes_turned_into_numbers(lu: Lire, appel33: Appel) -> None:
+    donnees = lu(classeur(appel33, {}, {"participants": [{**ANNE, "code": Brut(12)}]}))
+    assert donnees.participants[0].code == "12"
+    assert donnees.faits == []
+
+
+# --- errors and formulas
+
+
+def test_an_error_is_not_a_blank(lu: Lire, appel33: Appel) -> None:
+    row = {**ANNE, "date_entree": Brut("#N/A", "=NA()"), "nom": Brut("#DIV/0!", "=1/0")}
+    donnees = lu(classeur(appel33, {}, {"participants": [row]}))
+    assert donnees.participants[0].illisibles == {"nom", "date_entree"}
+    assert dits(donnees) == [
+        ("F07", "Participants!B5", "#DIV/0!", ""),
+        ("F07", "Participants!J5", "#N/A", ""),
+    ]
+
+
+def test_a_line_of_errors_only_is_a_line(lu: Lire, appel33: Appel) -> None:
+    donnees = lu(classeur(appel33, {}, {"participants": [ANNE, {"nom": Brut("#REF!", "=#REF!")}]}))
+    assert len(donnees.participants) == 2
+
+
+def test_an_error_in_a_computed_column_is_said(lu: Lire, appel33: Appel) -> None:
+    donnees = lu(classeur(appel33, {}, {"participants": [{**ANNE, "age": Brut("#VALUE!", "=1+A5")}]}))
+    assert [(fait.code, fait.champ) for fait in donnees.faits] == [("F07", "age")]
+    assert donnees.participants[0].calcules["age"] is None
+
+
+def test_a_formula_with_its_value_is_a_value(lu: Lire, appel33: Appel) -> None:
+    charge = {**CHARGE, "prevu": Brut(1200, "=12*100"), "libelle": Brut("Loyer", '="Lo"&"yer"')}
+    donnees = lu(classeur(appel33, {}, {"charges": [charge]}))
+    assert (donnees.charges[0].prevu, donnees.charges[0].libelle) == (Decimal(1200), "Loyer")
+    assert donnees.faits == []
+
+
+def test_a_formula_whose_value_is_an_empty_text_is_blank(lu: Lire, appel33: Appel) -> None:
+    content = classeur(appel33, {}, {"charges": [{**CHARGE, "libelle": Brut("X", '=""')}]})
+    part = sheet_part(appel33, "Charges")
+    content = patched(content, part, lambda xml: xml.replace("<v>X</v>", "<v></v>"))
+    donnees = lu(content)
+    assert donnees.charges[0].manque("libelle")
+    assert donnees.faits == []
+
+
+@pytest.mark.parametrize("empty", ["", "<v></v>", "<v/>", "<v />"])
+def test_a_formula_without_a_value_is_not_a_blank(lu: Lire, appel33: Appel, empty: str) -> None:
+    content = classeur(appel33, {}, {"charges": [{**CHARGE, "prevu": Brut(7, "=3+4")}]})
+    part = sheet_part(appel33, "Charges")
+    donnees = lu(patched(content, part, lambda xml: xml.replace("<f>3+4</f><v>7</v>", f"<f>3+4</f>{empty}")))
+    assert donnees.charges[0].illisibles == {"prevu"}
+    assert dits(donnees) == [("F08", "Charges!E5", "", "")]
+
+
+def test_shared_and_array_formulas_are_formulas(lu: Lire, appel33: Appel, simple: bytes) -> None:
+    part = sheet_part(appel33, "Participants")
+    first, last = (a for a in ("AF5", "AF64"))
+
+    def share(xml: str) -> str:
+        head, tail = xml.split(f'<c r="{first}"')
+        tail = re.sub(r"<f>[^<]*</f>", f'<f t="array" ref="{first}:{last}">LEN(A5:A64)</f>', tail, count=1)
+        return head + f'<c r="{first}"' + re.sub(r'(<c r="AF\d+"[^>]*>)<f>[^<]*</f><v>[^<]*</v>', r"\1<v>3</v>", tail)
+
+    assert lu(patched(simple, part, share)).faits == []
+
+
+# --- computed cells typed over
+
+
+def test_a_constant_among_formulas_is_noticed(lu: Lire, appel33: Appel) -> None:
+    donnees = lu(classeur(appel33, {}, {"participants": [ANNE, {**BRUNO, "classe": Brut("Emploi durable")}]}))
+    assert dits(donnees) == [("F09", "Participants!AG6", "Emploi durable", "")]
+    assert donnees.participants[1].classe is None
+
+
+def test_a_column_of_constants_only_was_not_typed_over(lu: Lire, appel33: Appel, simple: bytes) -> None:
+    part = sheet_part(appel33, "Participants")
+    donnees = lu(patched(simple, part, lambda xml: re.sub(r"<f>[^<]*</f><v>[^<]*</v>", "<v>7</v>", xml)))
+    assert faits(donnees, "F09") == []
+
+
+def test_the_flat_rate_typed_over_has_its_own_code(lu: Lire, appel33: Appel) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        reference = book.defined_names["budget_indirectes_prevu"].attr_text
+        book["Budget"][reference.split("!")[1].replace("$", "")] = 1500
+
+    donnees = lu(edited(templates.build(appel33, {}, aujourdhui=LE), change))
+    assert [(f.code, f.cell.feuille, f.valeur) for f in donnees.faits] == [("B06", "Budget", "1500")]
+
+
+# --- headers and sheets
+
+
+def test_columns_are_found_by_header_whatever_their_order(lu: Lire, appel33: Appel, simple: bytes) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        sheet = book["Charges"]
+        for row in sheet.iter_rows(min_row=4, max_row=5, max_col=5):
+            values = [cell.value for cell in row]
+            for column, value in enumerate(reversed(values), 1):
+                sheet.cell(row[0].row, column, value)
+
+    donnees = lu(edited(simple, change))
+    assert [dict(row.valeurs()) for row in donnees.charges] == [CHARGE]
+    assert str(donnees.charges[0].cell("prevu")) == "Charges!A5"
+    assert faits(donnees, "F02", "F04", "F18") == []
+
+
+def test_an_inserted_column_is_unknown_and_the_rest_is_read(lu: Lire, simple: bytes) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        book["Charges"].insert_cols(2)
+        book["Charges"]["B4"] = "Remarque interne"
+
+    donnees = lu(edited(simple, change))
+    assert [dict(row.valeurs()) for row in donnees.charges] == [CHARGE]
+    assert [d for d in dits(donnees) if d[1].startswith("Charges")] == [("F04", "Charges!B4", "Remarque interne", "")]
+
+
+def test_headers_written_otherwise_are_recognised_and_said(lu: Lire, simple: bytes) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        book["Charges"]["C4"] = " LIBELLE"
+        book["Charges"]["E4"] = "Montant\nprévu"
+
+    donnees = lu(edited(simple, change))
+    assert [dict(row.valeurs()) for row in donnees.charges] == [CHARGE]
+    assert [d for d in dits(donnees) if d[0] == "F18"] == [
+        ("F18", "Charges!C4", "LIBELLE", "Libellé"),
+        ("F18", "Charges!E4", "Montant\nprévu", "Montant prévu"),
+    ]
+
+
+def test_a_missing_column_is_said_once_with_the_nearest_and_the_rest_is_read(lu: Lire, simple: bytes) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        book["Charges"]["E4"] = "Montants prévus (TTC)"
+
+    donnees = lu(edited(simple, change))
+    assert donnees.charges[0].code == "F1"
+    assert donnees.charges[0].prevu is None
+    assert [d for d in dits(donnees) if d[1].startswith("Charges")] == [
+        ("F02", "Charges!A4", "Montant prévu", "Montants prévus (TTC)"),
+        ("F04", "Charges!E4", "Montants prévus (TTC)", "Montant prévu"),
+    ]
+
+
+def test_a_missing_computed_column_does_not_matter(lu: Lire, simple: bytes) -> None:
+    donnees = lu(edited(simple, lambda book: book["Charges"].delete_cols(6, 3)))
+    assert [d for d in dits(donnees) if d[1].startswith("Charges")] == []
+
+
+def test_a_header_twice(lu: Lire, simple: bytes) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        book["Charges"]["J4"] = "Montant prévu"
+        book["Charges"]["J5"] = 99
+
+    donnees = lu(edited(simple, change))
+    assert donnees.charges[0].prevu == CHARGE["prevu"]
+    assert [d for d in dits(donnees) if d[0] == "F15"] == [("F15", "Charges!J4", "Montant prévu", "E4")]
+
+
+def test_rows_above_and_headers_lower(lu: Lire, simple: bytes) -> None:
+    donnees = lu(edited(simple, lambda book: book["Charges"].insert_rows(1, 6)))
+    assert [dict(row.valeurs()) for row in donnees.charges] == [CHARGE]
+    assert str(donnees.charges[0].cell("code")) == "Charges!A11"
+
+
+def test_no_header_row_at_all(lu: Lire, simple: bytes) -> None:
+    donnees = lu(edited(simple, lambda book: book["Charges"].delete_rows(4)))
+    assert donnees.charges == []
+    assert [d[:2] for d in dits(donnees) if d[0] == "F02"] == [("F02", "Charges")]
+
+
+def test_sheets_are_found_by_name_missing_and_unknown_are_said(lu: Lire, simple: bytes) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        book["Participants"].title = "PARTICIPANTS "
+        book["Dépenses"].title = "Dépenses 2025"
+        book.create_sheet("Brouillon")
+
+    donnees = lu(edited(simple, change))
+    assert len(donnees.participants) == 2
+    assert str(donnees.participants[0].cell("nom")) == "PARTICIPANTS !B5"
+    assert [d for d in dits(donnees) if d[0] in ("F01", "F03")] == [
+        ("F01", "Dépenses", "", "Dépenses 2025"),
+        ("F03", "Dépenses 2025", "Dépenses 2025", "Dépenses"),
+        ("F03", "Brouillon", "Brouillon", ""),
+    ]
+    assert donnees.depenses == []
+
+
+def test_a_workbook_without_its_form(lu: Lire, simple: bytes) -> None:
+    donnees = lu(edited(simple, lambda book: book.remove(book["Opération"])))
+    assert donnees.operation.porteur is None
+    assert [fait.code for fait in donnees.faits] == ["F01"]
+
+
+def test_the_form_moved_relabelled_and_completed(lu: Lire, appel33: Appel, simple: bytes) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        sheet = book["Opération"]
+        for row in range(1, 20):
+            if sheet.cell(row, 2).value == "SIRET":
+                sheet.cell(row, 2).value = "N° de siret"
+                sheet.cell(row, 4).value = None
+            if sheet.cell(row, 2).value == "Nom du porteur":
+                sheet.cell(row, 2).value = "NOM DU PORTEUR"
+        sheet.insert_cols(1)
+        sheet["C50"], sheet["D50"] = "Téléphone", "03 21 00 00 00"
+
+    donnees = lu(edited(simple, change))
+    assert donnees.operation.porteur == operation_type(appel33)["porteur"]
+    assert str(donnees.operation.cell("porteur")) == "Opération!D5"
+    assert {(f.code, f.valeur) for f in donnees.faits} == {
+        ("F18", "NOM DU PORTEUR"),
+        ("F02", "SIRET"),
+        ("F04", "N° de siret"),
+        ("F04", "Téléphone"),
+    }
+
+
+# --- rows
+
+
+def test_rows_below_the_table_are_read_and_said(lu: Lire, appel33: Appel, simple: bytes) -> None:
+    last = layout.tables(appel33)["charges"].derniere
+
+    def change(book: openpyxl.Workbook) -> None:
+        for column, value in enumerate(("F9", "Prestations externes", "Traduction", "Non", 50), 1):
+            book["Charges"].cell(last + 3, column, value)
+
+    donnees = lu(edited(simple, change))
+    assert [row.code for row in donnees.charges] == ["F1", "F9"]
+    assert donnees.charges[1].ligne == last + 3
+    assert [d for d in dits(donnees) if d[0] == "F11"] == [("F11", f"Charges!A{last + 3}", "1", f"A4:H{last}")]
+
+
+def test_hidden_rows_are_read_and_said(lu: Lire, simple: bytes) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        book["Participants"].row_dimensions[6].hidden = True
+        book["Participants"].row_dimensions[30].hidden = True
+
+    donnees = lu(edited(simple, change))
+    assert len(donnees.participants) == 2
+    assert [d for d in dits(donnees) if d[0] == "F13"] == [("F13", "Participants", "1", "")]
+
+
+def test_a_merged_value_belongs_to_the_first_cell(lu: Lire, simple: bytes) -> None:
+    donnees = lu(edited(simple, lambda book: book["Participants"].merge_cells("F5:F6")))
+    assert [row.mds for row in donnees.participants] == ["artois", None]
+    assert [d for d in dits(donnees) if d[0] == "F12"] == [("F12", "Participants!F5", "F5:F6", "")]
+
+
+def test_a_total_row_is_set_aside(lu: Lire, simple: bytes) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        book["Charges"]["A9"], book["Charges"]["E9"] = "TOTAL", 1234.56
+
+    donnees = lu(edited(simple, change))
+    assert [row.code for row in donnees.charges] == ["F1"]
+    assert donnees.ecartees == {"charges": 1}
+    assert [d for d in dits(donnees) if d[0] == "F10"] == [
+        ("F10", "Charges!A9", "TOTAL", "ligne de total, mise à part")
+    ]
+
+
+def test_blank_lines_and_lines_of_spaces_are_no_rows(lu: Lire, simple: bytes) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        book["Charges"]["A8"] = "   "
+        book["Charges"]["A12"] = "F7"
+
+    donnees = lu(edited(simple, change))
+    assert [(row.code, row.ligne) for row in donnees.charges] == [("F1", 5), ("F7", 12)]
+
+
+# --- identity
+
+
+def test_properties_alone_or_the_hidden_sheet_alone_are_enough_and_said(lu: Lire, appel33: Appel) -> None:
+    for content in (classeur(appel33, proprietes=False), classeur(appel33, listes=False)):
+        donnees = lu(content)
+        assert donnees.appel is appel33
+        assert [fait.code for fait in donnees.faits] == ["F16"]
+
+
+def test_neither_is_refused(lu: Lire, appel33: Appel) -> None:
+    with pytest.raises(FichierRefuse, match="n'est pas un classeur aap_xl"):
+        lu(classeur(appel33, proprietes=False, listes=False))
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "words"),
+    [("B1", "3.7", "« 3.3 », la feuille « Listes » « 3.7 »"), ("C1", 2024, "2024"), ("D1", None, "a disparu")],
+)
+def test_contradictions_are_said(lu: Lire, simple: bytes, cell: str, value: Any, words: str) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        book["Listes"][cell] = value
+
+    [fait] = faits(lu(edited(simple, change)), "F16")
+    assert words in fait.valeur
+
+
+def test_an_unknown_call_is_refused_with_those_at_hand(lu: Lire, appel33: Appel, simple: bytes) -> None:
+    content = patched(simple, "docProps/custom.xml", lambda xml: xml.replace("3.3", "9.9"))
+    with pytest.raises(FichierRefuse, match=r"9\.9 de 2025 est inconnu ; appels disponibles : 3\.3 \(2025\)"):
+        lu(content)
+
+
+def test_another_schema_is_said(lu: Lire, simple: bytes) -> None:
+    content = patched(simple, "docProps/custom.xml", lambda xml: xml.replace(">1<", ">7<"))
+    content = edited(content, lambda book: book["Listes"].__setitem__("D1", 7))
+    assert "version 7" in faits(lu(content), "F16")[0].valeur
+
+
+# --- the NIR
+
+NIR = "1 85 05 78 006 084 91"
+
+
+def test_a_nir_is_found_in_any_cell_and_never_quoted(lu: Lire, appel33: Appel, simple: bytes) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        book["Participants"]["B5"] = f"Durand {NIR}"
+        book["Participants"]["J5"] = 185057800608491
+        book["Participants"]["AZ7"] = "185057800608491"
+        book["Opération"]["C5"] = NIR
+        book["Budget"]["H30"] = f"voir {NIR}"
+        book.create_sheet("Brouillon")["C3"] = "1850578006084"
+
+    donnees = lu(edited(simple, change))
+    assert [(str(f.cell), f.champ) for f in faits(donnees, "R01")] == [
+        ("Opération!C5", "porteur"),
+        ("Participants!B5", "nom"),
+        ("Participants!J5", "date_entree"),
+        ("Participants!AZ7", ""),
+        ("Budget!H30", ""),
+        ("Brouillon!C3", ""),
+    ]
+    assert donnees.participants[0].nom is not None
+    assert donnees.participants[0].nom.startswith("Durand ")
+    assert donnees.participants[0].illisibles == {"date_entree"}
+    everything = repr((donnees.faits, donnees.tables, donnees.operation))
+    assert not re.search(r"8\s?5\s?0\s?5\s?7\s?8", everything)
+
+
+def test_a_nir_in_a_note(lu: Lire, simple: bytes) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        book["Charges"]["B6"].comment = Comment(f"c'est {NIR}", "x")
+
+    [fait] = faits(lu(edited(simple, change)), "R01")
+    assert str(fait.cell) == "Charges!B6"
+    assert "85" not in fait.valeur
+
+
+def test_long_numbers_that_are_no_nir_are_left_alone(lu: Lire, appel33: Appel) -> None:
+    row = {**ANNE, "precision": Brut("78467169500103"), "mois_contrat": Brut(7.123456789012345)}
+    assert lu(classeur(appel33, operation_type(appel33), {"participants": [row]})).faits == []
+
+
+# --- other writings of the same sheet
+
+
+def prefixed(xml: str) -> str:
+    xml = re.sub(r"<(/?)(?![?!])", r"<\1x:", xml)
+    return xml.replace(
+        'xmlns="http://schemas.openxmlformats.org/spreadsheetml',
+        'xmlns:x="http://schemas.openxmlformats.org/spreadsheetml',
+    )
+
+
+WRITINGS: dict[str, Callable[[str], str]] = {
+    "prefixes": prefixed,
+    "single quotes": lambda xml: re.sub(r"<(c|row)([^<>]*)>", lambda m: m[0].replace('"', "'"), xml),
+    "address last": lambda xml: re.sub(r'<c (r="[A-Z]+\d+")([^<>/]*)(/?)>', r"<c\2 \1\3>", xml),
+    "line breaks": lambda xml: xml.replace("<c r=", "<c\n  r=").replace("<row r=", "<row\tr="),
+    "no address": lambda xml: re.sub(r'<c r="([A-Z]+)(\d+)"', lambda m: m[0] if m[2] != "4" else "<c", xml),
+}
+
+
+def without_value(xml: str) -> str:
+    return re.sub(r'<c r="C6"[^>]*><f>A1</f><v></v>', '<c r="C6"><f>A1</f>', xml)
+
+
+@pytest.mark.parametrize("writing", WRITINGS)
+def test_unusual_but_legal_xml_is_read_alike(lu: Lire, appel33: Appel, writing: str) -> None:
+    rows = [{**ANNE, "nom": Brut("#N/A", "=NA()"), "classe": Brut("à la main")}, {**BRUNO, "prenom": Brut("", "=A1")}]
+    content = classeur(appel33, {}, {"participants": rows})
+    part = sheet_part(appel33, "Participants")
+    content = patched(content, part, without_value)
+    expected = lu(content)
+    assert [fait.code for fait in expected.faits] == ["F07", "F08", "F09"]
+    donnees = lu(patched(content, part, WRITINGS[writing]))
+    assert donnees.faits == expected.faits
+    assert repr(donnees.tables) == repr(expected.tables)
+
+
+def test_macros_are_not_looked_at(lu: Lire, simple: bytes) -> None:
+    buffer = BytesIO(simple)
+    with ZipFile(buffer, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0 not really")
+    assert lu(buffer.getvalue(), "suivi.xlsm").faits == []
