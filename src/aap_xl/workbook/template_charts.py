@@ -141,7 +141,7 @@ def draw(chantier: Chantier, sheet: Any, graphique: Graphique) -> None:
             over.add_series(_marks(graphique, serie))
         chart.combine(over)
     _decorate(chart, graphique)
-    sheet.insert_chart(graphique.ancre, chart, {"description": graphique.titre, "object_position": 2})
+    sheet.insert_chart(graphique.ancre, chart, {"description": graphique.titre, "object_position": 2, "y_offset": 2})
 
 
 def _ref(plage: Plage) -> list[Any]:

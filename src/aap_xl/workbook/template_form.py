@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from aap_xl.cells import a1
 from aap_xl.rows import Champ, Nature, Qui
 from aap_xl.workbook import layout, styles
 from aap_xl.workbook.template_base import PROTECTION, Chantier
@@ -27,6 +28,8 @@ def write(chantier: Chantier) -> None:
             sheet.write(ligne - 1, colonne - 1, groupe if colonne == layout.LIBELLE else "", section)
     for champ in form.champs:
         _field(chantier, sheet, form, champ)
+    texts = (a1(form.lignes[champ.nom], layout.VALEUR) for champ in form.champs if styles.texte_seul(champ))
+    sheet.ignore_errors({"number_stored_as_text": " ".join(texts)})
     _hints(chantier, sheet, form)
     sheet.freeze_panes(layout.PREMIERE_LIGNE_FORMULAIRE - 1, 0)
     sheet.print_area(0, 0, form.derniere - 1, layout.CONSEIL - 1)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from aap_xl.appels.model import Appel
+from aap_xl.cells import a1
 from aap_xl.domain.calculs import CALCULS
 from aap_xl.rows import TABLES, Champ
 from aap_xl.workbook import layout, styles
@@ -40,6 +41,9 @@ def write(chantier: Chantier, table: layout.Table) -> None:
         options = validation(chantier.appel, champ)
         if options:
             sheet.data_validation(DONNEES - 1, rang, table.derniere - 1, rang, options)
+    texts = [f"{a1(DONNEES, n)}:{a1(table.derniere, n)}" for n, c in enumerate(table.champs, 1) if styles.texte_seul(c)]
+    if texts:
+        sheet.ignore_errors({"number_stored_as_text": " ".join(texts)})
     hints(chantier, sheet, table)
     if table.nom == "redactions":
         _headings(chantier, sheet, table)
