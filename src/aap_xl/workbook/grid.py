@@ -23,6 +23,8 @@ MAX_HEIGHT = 400.0
 """Points; a spreadsheet stops at 409."""
 PAGE_WIDTH, PAGE_HEIGHT = 780.0, 500.0
 """Points that A4 landscape leaves between our margins."""
+_MARGIN = 0.7109375
+"""What a file adds to a width in characters: five pixels of margin."""
 _CHARACTERS, _CHARACTERS_WIDE, _WIDE = 1.1, 1.18, 60
 """Characters of 10-point Arial in one unit of column width; more in a wide column, where words break less."""
 
@@ -152,7 +154,8 @@ class Grid:
     def _cols(self, sheet: Sheet) -> Any:
         cols = sheet.element("cols")
         for rank, width in enumerate(self.widths, 1):
-            cols.append(sheet.element("col", min=str(rank), max=str(rank), width=f"{width:g}", customWidth="1"))
+            stored = f"{width + _MARGIN:g}"
+            cols.append(sheet.element("col", min=str(rank), max=str(rank), width=stored, customWidth="1"))
         return cols
 
     def _data(self, sheet: Sheet, style_id: Callable[[Style], int], since_1904: bool) -> Any:
