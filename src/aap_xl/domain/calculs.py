@@ -12,7 +12,8 @@ from aap_xl.domain import activite, budget, public, sorties
 from aap_xl.domain.calendrier import trimestre
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.sorties import Taux
-from aap_xl.domain.syntheses import SYNTHESE, Calcul, calculer
+from aap_xl.domain.syntheses import SYNTHESE, calculer
+from aap_xl.domain.syntheses_budget import Calcul
 from aap_xl.rows import Action, Charge, Comite, Depense, Participant, Personnel
 
 A_COMPLETER = "À compléter"

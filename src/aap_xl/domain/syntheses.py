@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
 
 from aap_xl.domain import activite, budget, public, solde, sorties
 from aap_xl.domain.calendrier import (
@@ -23,14 +22,9 @@ from aap_xl.domain.calendrier import (
 )
 from aap_xl.domain.donnees import Donnees, once
 from aap_xl.domain.sorties import Taux
-from aap_xl.euros import ZERO, arrondi
+from aap_xl.domain.syntheses_budget import BUDGET, Calcul, depense_totale, formulaire
 from aap_xl.rows import Participant
 
-Calcul = str | int | Decimal | date | None
-"""What a computed cell shows; ``None``: nothing."""
-
-EQUILIBRE, ECART = "Équilibré", "Écart à corriger"
-RESPECTE, DEPASSE = "Plafond respecté", "Plafond dépassé"
 OUI, NON = "Oui", "Non"
 
 
@@ -46,95 +40,6 @@ def calculer(cle: str, donnees: Donnees) -> Calcul:
 
 def _fraction(taux: Taux) -> str | None:
     return str(taux) if taux.denominateur else None
-
-
-# --- Budget -----------------------------------------------------------------------------------------------------------
-
-_PAR_POSTE: dict[str, Callable[[Donnees], Mapping[str, Decimal]]] = {
-    "prevu": budget.directes,
-    "depense": budget.depense_par_poste,
-    "retenu": budget.retenu_par_poste,
-}
-
-
-def _direct(etape: str, d: Donnees) -> Decimal:
-    return sum(_PAR_POSTE[etape](d).values(), ZERO)
-
-
-def _base(etape: str, d: Donnees) -> Decimal:
-    amounts = _PAR_POSTE[etape](d)
-    return sum((amounts[code] for code in d.appel.budget.charges_indirectes.assiette), ZERO)
-
-
-def _indirect(etape: str, d: Donnees) -> Decimal:
-    return budget.charges_indirectes(_PAR_POSTE[etape](d), d.appel)
-
-
-def _total(etape: str, d: Donnees) -> Decimal:
-    return budget.total_avec_forfait(_PAR_POSTE[etape](d), d.appel)
-
-
-def _costs() -> dict[str, Callable[..., Calcul]]:
-    """Each line of costs: planned, spent, retained, and the gap between the first two."""
-    lines: dict[str, Callable[..., Decimal]] = {
-        "poste": lambda etape, d, code: _PAR_POSTE[etape](d)[code],
-        "directes": _direct,
-        "assiette": _base,
-        "indirectes": _indirect,
-        "total": _total,
-    }
-    found: dict[str, Callable[..., Calcul]] = {}
-    for nom, line in lines.items():
-        for etape in _PAR_POSTE:
-            found[f"budget.{nom}_{etape}"] = _step(line, etape)
-        found[f"budget.{nom}_ecart"] = _gap(line)
-    return found
-
-
-def _step(line: Callable[..., Decimal], etape: str) -> Callable[..., Decimal]:
-    return lambda d, *code: line(etape, d, *code)
-
-
-def _gap(line: Callable[..., Decimal]) -> Callable[..., Decimal]:
-    return lambda d, *code: line("prevu", d, *code) - line("depense", d, *code)
-
-
-def _resource(d: Donnees, code: str) -> solde.LigneRessource:
-    return next(item for item in solde.ressources(d) if item.code == code)
-
-
-def _obtained(d: Donnees) -> Decimal | None:
-    amounts = [arrondi(row.realise) for row in d.ressources if row.realise is not None]
-    return sum(amounts, ZERO) if amounts else None
-
-
-def _balance_gap(d: Donnees) -> Decimal:
-    return solde.total_ressources(d) - budget.total_prevu(d)
-
-
-def _balance_verdict(d: Donnees) -> str | None:
-    if not (solde.total_ressources(d) or budget.total_prevu(d)):
-        return None
-    return EQUILIBRE if abs(_balance_gap(d)) <= d.appel.budget.tolerance else ECART
-
-
-def _ceiling_verdict(d: Donnees) -> str | None:
-    asked, ceiling = d.operation.subvention_demandee, d.appel.budget.plafond_subvention
-    return None if asked is None or ceiling is None else DEPASSE if asked > ceiling else RESPECTE
-
-
-def _least(d: Donnees) -> Decimal | None:
-    s = solde.solde(d)
-    limits = (s.votee, s.plafond, s.intervention, s.besoin)
-    return None if s.votee is None else min(limit for limit in limits if limit is not None)
-
-
-def _budget_code(d: Donnees, rang: str) -> str | None:
-    codes = [row.code for rows in (d.personnel, d.charges) for row in rows if row.code]
-    return codes[int(rang) - 1] if int(rang) <= len(codes) else None
-
-
-# --- Tableau de bord --------------------------------------------------------------------------------------------------
 
 
 @once
@@ -220,7 +125,7 @@ def _links(d: Donnees, code: str) -> tuple[int, int]:
 
 def _spent_share(d: Donnees) -> Decimal | None:
     planned = budget.total_prevu(d)
-    return _total("depense", d) / planned if planned else None
+    return depense_totale(d) / planned if planned else None
 
 
 def _number(rate: Callable[..., Taux]) -> Callable[..., int]:
@@ -250,45 +155,18 @@ def _count(nom: str, rate: Callable[..., Taux]) -> dict[str, Callable[..., Calcu
     return {f"bord.{nom}": _number(rate), f"bord.{nom}_part": _share(rate)}
 
 
-def _form(champ: str) -> Callable[[Donnees], Any]:
-    return lambda d: getattr(d.operation, champ)
-
-
 SYNTHESE: Mapping[str, Callable[..., Calcul]] = {
     "aujourdhui": lambda d: d.aujourdhui,
-    "listes.ligne_budget": _budget_code,
-    **_costs(),
-    "budget.hors_budget": budget.hors_budget,
-    "budget.ressource_prevu": lambda d, code: _resource(d, code).prevu,
-    "budget.ressource_realise": lambda d, code: _resource(d, code).realise,
-    "budget.ressources_prevu": solde.total_ressources,
-    "budget.ressources_realise": _obtained,
-    "budget.equilibre": _balance_gap,
-    "budget.equilibre_constat": _balance_verdict,
-    "budget.demandee": _form("subvention_demandee"),
-    "budget.plafond": lambda d: d.appel.budget.plafond_subvention,
-    "budget.plafond_constat": _ceiling_verdict,
-    "budget.votee": _form("subvention_votee"),
-    "budget.taux": _form("taux_intervention"),
-    "budget.retenu": budget.total_retenu,
-    "budget.intervention": lambda d: solde.solde(d).intervention,
-    "budget.autres_ressources": solde.autres_ressources,
-    "budget.besoin": lambda d: solde.solde(d).besoin,
-    "budget.minimum": _least,
-    "budget.raison": lambda d: solde.solde(d).raison or None,
-    "budget.du": lambda d: solde.solde(d).du,
-    "budget.avance": _form("avance"),
-    "budget.solde": lambda d: solde.solde(d).solde,
-    "budget.a_reverser": lambda d: solde.solde(d).a_reverser,
-    "bord.porteur": _form("porteur"),
-    "bord.intitule": _form("intitule"),
-    "bord.convention": _form("convention"),
-    "bord.debut": _form("date_debut"),
-    "bord.fin": _form("date_fin"),
+    **BUDGET,
+    "bord.porteur": formulaire("porteur"),
+    "bord.intitule": formulaire("intitule"),
+    "bord.convention": formulaire("convention"),
+    "bord.debut": formulaire("date_debut"),
+    "bord.fin": formulaire("date_fin"),
     "bord.jour": lambda d: d.aujourdhui,
     "bord.mois_ecoules": _elapsed,
     "bord.mois_operation": _length,
-    "bord.prevues": _form("personnes_prevues"),
+    "bord.prevues": formulaire("personnes_prevues"),
     "bord.entrees": lambda d: len(_entered(d)),
     **_trio("presents", _present),
     "bord.sorties": lambda d: len(sorties.sortants(d)),
@@ -310,7 +188,7 @@ SYNTHESE: Mapping[str, Callable[..., Calcul]] = {
     **_pair("hors_retraits_suivi", lambda d: sorties.taux_suivi(d, hors_retraits=True)),
     **_pair("visees", sorties.taux_visees),
     **_pair("visees_suivi", lambda d: sorties.taux_visees(d, suivi=True)),
-    "bord.objectif": _form("objectif_dynamiques"),
+    "bord.objectif": formulaire("objectif_dynamiques"),
     "bord.repere": _reference,
     "bord.repere_suivi": lambda d, rang: _reference(d, rang, suivi=True),
     "bord.etat": _etat,
@@ -322,10 +200,10 @@ SYNTHESE: Mapping[str, Callable[..., Calcul]] = {
     "bord.liens": lambda d, code: _links(d, code)[0],
     "bord.liens_personnes": lambda d, code: _links(d, code)[1],
     "bord.total_prevu": budget.total_prevu,
-    "bord.total_depense": lambda d: _total("depense", d),
+    "bord.total_depense": depense_totale,
     "bord.total_retenu": budget.total_retenu,
     "bord.part_depensee": _spent_share,
-    "bord.votee": _form("subvention_votee"),
+    "bord.votee": formulaire("subvention_votee"),
     "bord.du": lambda d: solde.solde(d).du,
     "bord.solde": lambda d: solde.solde(d).solde,
     "bord.bilan_operation": lambda d: echeances_bilan(d.operation, d.appel).get(FIN_OPERATION),

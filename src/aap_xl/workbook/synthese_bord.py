@@ -1,10 +1,11 @@
 """The blocks of « Tableau de bord »: what the quarterly committee looks at."""
 
-from aap_xl.domain import sorties
 from aap_xl.domain.public import tranches
+from aap_xl.workbook import synthese_sorties
 from aap_xl.workbook.layout import nom_defini as n
 from aap_xl.workbook.refs import Refs, mois_complets, texte
 from aap_xl.workbook.synthese import Bloc, Ligne, Valeur
+from aap_xl.workbook.synthese_valeurs import copie, jour, nombre, part, trio
 
 _P = "participants"
 
@@ -17,32 +18,16 @@ def blocs(r: Refs) -> list[Bloc]:
         _by_list(r, "sexe", "sexes", "Par sexe"),
         _by_age(r),
         _by_list(r, "mds", "mds", "Par Maison du Département Solidarité"),
-        _exits(r),
-        _rates(r),
-        _references(r),
-        _follow_up(r),
+        synthese_sorties.classes(r),
+        synthese_sorties.taux(r),
+        synthese_sorties.reperes(r),
+        synthese_sorties.suivi(r),
         _hours(r),
         _committees(r),
         _links(r),
         _money(),
         _deadlines(r),
     ]
-
-
-def _copy(cle: str, source: str, nature: str) -> Valeur:
-    return Valeur(cle, f'IF({source}="","",{source})', nature)
-
-
-def _dated(cle: str, source: str) -> Valeur:
-    return Valeur(cle, f'IF(ISNUMBER({source}),{source},"")', "date")
-
-
-def _share(cle: str, number: str, whole: str) -> Valeur:
-    return Valeur(cle, f'IF({whole}=0,"",{number}/{whole})', "taux")
-
-
-def _fraction(cle: str, number: str, whole: str) -> Valeur:
-    return Valeur(cle, f'IF({whole}=0,"",{number}&"/"&{whole})', "texte")
 
 
 def _operation(r: Refs) -> Bloc:
@@ -53,12 +38,12 @@ def _operation(r: Refs) -> Bloc:
     whole = mois_complets(debut, f"({fin}+1)")
     length = f'IF({known},{whole}+({fin}+1>EDATE({debut},{whole})),"")'
     lignes = [
-        Ligne(libelle, (_copy(f"bord.{champ}", r.op(champ), "texte"),), large=True)
+        Ligne(libelle, (copie(f"bord.{champ}", r.op(champ), "texte"),), large=True)
         for champ, libelle in (("porteur", "Porteur"), ("intitule", "Opération"), ("convention", "Convention"))
         if champ in r.appel.classeur.operation
     ]
     lignes += [
-        Ligne("Début et fin", (_dated("bord.debut", debut), _dated("bord.fin", fin))),
+        Ligne("Début et fin", (jour("bord.debut", debut), jour("bord.fin", fin))),
         Ligne("Situation au", (Valeur("bord.jour", "aujourdhui", "date"),)),
         Ligne(
             "Mois écoulés, sur mois de l'opération",
@@ -74,21 +59,6 @@ def _count(r: Refs, *criteria: tuple[str, str]) -> str:
     return f"COUNTIFS({','.join(f'{r.col(_P, champ)},{value}' for champ, value in pairs)})"
 
 
-def _number(cle: str, formule: str) -> Valeur:
-    return Valeur(cle, formule, "entier")
-
-
-def _trio(nom: str, formule: str, whole: str, argument: str = "") -> tuple[Valeur, Valeur, Valeur]:
-    """The number, its fraction, its rate."""
-    suffix = f":{argument}" if argument else ""
-    number = n(f"bord.{nom}{suffix}")
-    return (
-        _number(f"bord.{nom}{suffix}", formule),
-        _fraction(f"bord.{nom}_fraction{suffix}", number, whole),
-        _share(f"bord.{nom}_part{suffix}", number, whole),
-    )
-
-
 def _people(r: Refs) -> Bloc:
     if not r.a(_P, "date_entree"):
         return Bloc("personnes", "", (), ())
@@ -96,22 +66,22 @@ def _people(r: Refs) -> Bloc:
     lignes = []
     if "personnes_prevues" in r.appel.classeur.operation:
         planned = r.op("personnes_prevues")
-        lignes.append(Ligne("Personnes prévues", (_number("bord.prevues", f'IF(ISNUMBER({planned}),{planned},"")'),)))
-    lignes.append(Ligne("Personnes entrées", (_number("bord.entrees", _count(r)),), total=True))
+        lignes.append(Ligne("Personnes prévues", (nombre("bord.prevues", f'IF(ISNUMBER({planned}),{planned},"")'),)))
+    lignes.append(Ligne("Personnes entrées", (nombre("bord.entrees", _count(r)),), total=True))
     if r.a(_P, "date_sortie"):
         lignes += [
-            Ligne("dont présentes", _trio("presents", _count(r, ("date_sortie", '"="')), entered)),
-            Ligne("Personnes sorties", (_number("bord.sorties", f"COUNTA({r.col(_P, 'date_sortie')})"),)),
+            Ligne("dont présentes", trio("presents", _count(r, ("date_sortie", '"="')), entered)),
+            Ligne("Personnes sorties", (nombre("bord.sorties", f"COUNTA({r.col(_P, 'date_sortie')})"),)),
         ]
     if r.a(_P, "brsa"):
-        lignes.append(Ligne("dont bénéficiaires du RSA", _trio("brsa", _count(r, ("brsa", '"Oui"')), entered)))
+        lignes.append(Ligne("dont bénéficiaires du RSA", trio("brsa", _count(r, ("brsa", '"Oui"')), entered)))
     public = r.appel.public
     if public and public.majorite_brsa and r.a(_P, "brsa"):
         sign = ">" if public.majorite_brsa.strict else ">="
         verdict = f'IF({entered}=0,"",IF({n("bord.brsa")}{sign}p_seuil_brsa*{entered},"Oui","Non"))'
         lignes.append(Ligne("Bénéficiaires du RSA majoritaires", (Valeur("bord.brsa_majorite", verdict, "texte"),)))
     if r.a(_P, "logement_dabord"):
-        housed = _trio("logement_dabord", _count(r, ("logement_dabord", '"Oui"')), entered)
+        housed = trio("logement_dabord", _count(r, ("logement_dabord", '"Oui"')), entered)
         lignes.append(Ligne("dont au titre du logement d'abord", housed))
     return Bloc("personnes", "Personnes accompagnées", ("Nombre", "Fraction", "Part"), tuple(lignes))
 
@@ -120,9 +90,7 @@ def _by_list(r: Refs, champ: str, liste: str, titre: str) -> Bloc:
     if not r.a(_P, champ, "date_entree"):
         return Bloc(champ, "", (), ())
     lignes = tuple(
-        Ligne(
-            item.libelle, _trio(champ, _count(r, (champ, texte(item.libelle))), n("bord.entrees"), argument=item.code)
-        )
+        Ligne(item.libelle, trio(champ, _count(r, (champ, texte(item.libelle))), n("bord.entrees"), argument=item.code))
         for item in r.appel.elements.get(liste, ())
     )
     return Bloc(champ, titre, ("Entrées", "Fraction", "Part"), lignes)
@@ -137,162 +105,8 @@ def _by_age(r: Refs) -> Bloc:
         criteria = [("age", f'">={bounds[rang - 1]}"')] if rang else [("age", '">=0"')]
         if rang < len(bounds):
             criteria.append(("age", f'"<{bounds[rang]}"'))
-        lignes.append(Ligne(libelle, _trio("age", _count(r, *criteria), n("bord.entrees"), str(rang))))
+        lignes.append(Ligne(libelle, trio("age", _count(r, *criteria), n("bord.entrees"), str(rang))))
     return Bloc("age", "Par âge à l'entrée", ("Entrées", "Fraction", "Part"), tuple(lignes))
-
-
-def _followed(r: Refs) -> bool:
-    return r.appel.operation.suivi_mois is not None and r.a(_P, "classe_suivi", "echeance_suivi")
-
-
-def _due(r: Refs) -> str:
-    return f'{r.col(_P, "echeance_suivi")},"<="&aujourdhui'
-
-
-def _exits(r: Refs) -> Bloc:
-    if r.appel.sorties is None or not r.a(_P, "classe", "date_sortie"):
-        return Bloc("classes", "", (), ())
-    out, due = n("bord.sorties"), n("bord.echues")
-    lignes = []
-    for item in r.appel.sorties.classes:
-        wording, suffix = texte(item.libelle), f":{item.code}"
-        values = [
-            _number(f"bord.classe{suffix}", f"COUNTIFS({r.col(_P, 'classe')},{wording})"),
-            _share(f"bord.classe_part{suffix}", n(f"bord.classe{suffix}"), out),
-        ]
-        if _followed(r):
-            count = f"COUNTIFS({r.col(_P, 'classe_suivi')},{wording},{_due(r)})"
-            values.append(_number(f"bord.suivi{suffix}", count))
-            values.append(_share(f"bord.suivi_part{suffix}", n(f"bord.suivi{suffix}"), due))
-        lignes.append(Ligne(item.libelle, tuple(values)))
-    lignes += [_open_exits(r), _all_exits(r)]
-    months = r.appel.operation.suivi_mois
-    columns = ("À la sortie", "Part", f"À {months} mois", "Part")[: 4 if _followed(r) else 2]
-    note = "Part : parmi toutes les sorties ; à l'échéance du suivi, parmi les sorties dont le point est échu."
-    return Bloc("classes", "Sorties par classe", columns, tuple(lignes), note if _followed(r) else "")
-
-
-def _open_exits(r: Refs) -> Ligne:
-    """Exits still without a class; at the follow-up point, also the people not reached or not contacted."""
-    assert r.appel.sorties  # noqa: S101 (the caller checks)
-    codes = [item.code for item in r.appel.sorties.classes]
-    classed = "".join(f"-{n(f'bord.classe:{code}')}" for code in codes)
-    values = [
-        _number("bord.ouvertes", f"{n('bord.sorties')}{classed}"),
-        _share("bord.ouvertes_part", n("bord.ouvertes"), n("bord.sorties")),
-    ]
-    if not _followed(r):
-        return Ligne(sorties.A_QUALIFIER, tuple(values))
-    followed = "".join(f"-{n(f'bord.suivi:{code}')}" for code in codes)
-    values.append(_number("bord.suivi_ouvertes", f"{n('bord.echues')}{followed}"))
-    values.append(_share("bord.suivi_ouvertes_part", n("bord.suivi_ouvertes"), n("bord.echues")))
-    return Ligne("À qualifier, à contacter ou injoignable", tuple(values))
-
-
-def _all_exits(r: Refs) -> Ligne:
-    total = Valeur("bord.total_sorties", n("bord.sorties"), "entier")
-    if not _followed(r):
-        return Ligne("Total", (total,), total=True)
-    due = f'COUNTIFS({r.col(_P, "date_sortie")},"<>",{_due(r)})'
-    return Ligne("Total", (total, None, _number("bord.echues", due)), total=True)
-
-
-def _dynamic(r: Refs, *, suivi: bool = False, hors: bool = False) -> tuple[str, str]:
-    """Dynamic exits, and the exits they are counted among."""
-    assert r.appel.sorties  # noqa: S101 (the caller checks)
-    column = r.col(_P, "dynamique_suivi" if suivi else "dynamique")
-    criteria = f",{_due(r)}" if suivi else ""
-    whole = n("bord.echues") if suivi else n("bord.sorties")
-    if not hors:
-        return f'COUNTIFS({column},"Oui"{criteria})', whole
-    withdrawn = f"{r.col(_P, 'classe')},{r.libelle('classes', r.appel.sorties.classe_retrait)}"
-    dynamic = f'(COUNTIFS({column},"Oui"{criteria})-COUNTIFS({column},"Oui",{withdrawn}{criteria}))'
-    return dynamic, f"({whole}-COUNTIFS({withdrawn}{criteria}))"
-
-
-def _targeted(r: Refs, suffixe: str = "") -> str:
-    """Exits to qualifying training, or to a job in the targeted trade."""
-    situation = r.col(_P, f"situation{suffixe}")
-    parts = []
-    assert r.appel.sorties  # noqa: S101 (the caller checks)
-    if any(item.formation for item in r.appel.sorties.situations):
-        parts.append(f"ISNUMBER(MATCH({situation},l_formations,0))")
-    if any(item.emploi for item in r.appel.sorties.situations) and r.a(_P, f"metier_vise{suffixe}"):
-        metier = r.col(_P, f"metier_vise{suffixe}")
-        parts.append(f'ISNUMBER(MATCH({situation},l_emplois,0))*({metier}="Oui")')
-    tests = [f'({r.col(_P, "date_sortie")}<>"")', f"(({'+'.join(parts) or '0'})>0)"]
-    if suffixe:
-        echeance = r.col(_P, "echeance_suivi")
-        fait = r.libelle("contacts", "fait")
-        tests += [f"ISNUMBER({echeance})", f"({echeance}<=aujourdhui)", f"({r.col(_P, 'contact_suivi')}={fait})"]
-    return f"SUMPRODUCT({'*'.join(tests)})"
-
-
-def _counter(libelle: str, nom: str, at_exit: tuple[str, str], later: tuple[str, str] | None) -> Ligne:
-    number, whole = at_exit
-    values = [
-        _fraction(f"bord.{nom}_fraction", number, whole),
-        _share(f"bord.{nom}_part", number, whole),
-    ]
-    if later:
-        number, whole = later
-        values.append(_fraction(f"bord.{nom}_suivi_fraction", number, whole))
-        values.append(_share(f"bord.{nom}_suivi_part", number, whole))
-    return Ligne(libelle, tuple(values), total=nom == "dynamiques")
-
-
-def _rates(r: Refs) -> Bloc:
-    if r.appel.sorties is None or not r.a(_P, "dynamique", "classe", "date_sortie"):
-        return Bloc("taux", "", (), ())
-    followed = _followed(r) and r.a(_P, "dynamique_suivi")
-    later = _dynamic(r, suivi=True) if followed else None
-    lignes = [_counter("Sorties dynamiques", "dynamiques", _dynamic(r), later)]
-    if r.appel.sorties.retraits_hors_denominateur and r.appel.sorties.classe_retrait:
-        without = _dynamic(r, suivi=True, hors=True) if followed else None
-        lignes.append(_counter("Retraits exclus", "hors_retraits", _dynamic(r, hors=True), without))
-    if "sorties_visees" in r.appel.indicateurs and r.a(_P, "situation"):
-        seen = followed and r.a(_P, "situation_suivi")
-        targeted = (_targeted(r, "_suivi"), n("bord.echues")) if seen else None
-        wording = "Formation qualifiante ou emploi dans le métier visé"
-        lignes.append(_counter(wording, "visees", (_targeted(r), n("bord.sorties")), targeted))
-    if "objectif_dynamiques" in r.appel.classeur.operation:
-        objective = r.op("objectif_dynamiques")
-        goal = _number("bord.objectif", f'IF(ISNUMBER({objective}),{objective},"")')
-        lignes.append(Ligne("Objectif du dossier (nombre de sorties dynamiques)", (goal,)))
-    columns = ("À la sortie", "Taux", f"À {r.appel.operation.suivi_mois} mois", "Taux")[: 4 if followed else 2]
-    return Bloc("taux", "Sorties dynamiques", columns, tuple(lignes))
-
-
-def _references(r: Refs) -> Bloc:
-    if r.appel.sorties is None or not r.a(_P, "dynamique", "classe", "date_sortie"):
-        return Bloc("reperes", "", (), ())
-    lignes = []
-    for rang, item in enumerate(r.appel.sorties.references):
-        source = f"bord.classe_part:{item.classe}" if item.classe else "bord.dynamiques_part"
-        values: list[Valeur | float | None] = [_copy(f"bord.repere:{rang}", n(source), "taux")]
-        if _followed(r):
-            later = f"bord.suivi_part:{item.classe}" if item.classe else "bord.dynamiques_suivi_part"
-            values.append(_copy(f"bord.repere_suivi:{rang}", n(later), "taux"))
-        libelle = r.appel.libelle("classes", item.classe) if item.classe else "Sorties dynamiques"
-        lignes.append(Ligne(libelle, (*values, float(item.taux))))
-    columns = ("À la sortie", *((f"À {r.appel.operation.suivi_mois} mois",) if _followed(r) else ()), "Repère national")
-    sources = " ; ".join(dict.fromkeys(item.source for item in r.appel.sorties.references))
-    note = f"Repères indicatifs, jamais contrôlés. [{sources}]" if sources else ""
-    return Bloc("reperes", "Comparaison aux repères nationaux", columns, tuple(lignes), note)
-
-
-def _follow_up(r: Refs) -> Bloc:
-    if not (_followed(r) and r.a(_P, "etat_suivi")):
-        return Bloc("suivi", "", (), ())
-    states = (sorties.NON_ECHU, sorties.A_FAIRE, sorties.FAIT, sorties.INJOIGNABLE)
-    lignes = [
-        Ligne(
-            state,
-            (_number(f"bord.etat:{state.casefold()}", f"COUNTIFS({r.col(_P, 'etat_suivi')},{texte(state)})"),),
-        )
-        for state in states
-    ]
-    return Bloc("suivi", f"Suivi à {r.appel.operation.suivi_mois} mois", ("Sorties",), tuple(lignes))
 
 
 def _hours(r: Refs) -> Bloc:
@@ -321,8 +135,8 @@ def _committees(r: Refs) -> Bloc:
         prorated = f"INT({comites.minimum}*{elapsed}/{length})"
         expected = f"IF(aujourdhui>={r.op('date_fin')},{comites.minimum},{prorated})"
     lignes = [
-        Ligne("Réunions tenues", (_number("bord.comites_tenus", held),)),
-        Ligne("Réunions attendues à ce jour", (_number("bord.comites_attendus", f'IF({elapsed}="",0,{expected})'),)),
+        Ligne("Réunions tenues", (nombre("bord.comites_tenus", held),)),
+        Ligne("Réunions attendues à ce jour", (nombre("bord.comites_attendus", f'IF({elapsed}="",0,{expected})'),)),
     ]
     if comites.intervalle_mois:
         debut, fin, months = r.op("date_debut"), r.op("date_fin"), comites.intervalle_mois
@@ -346,13 +160,13 @@ def _links(r: Refs) -> Bloc:
         columns = ("Liens", "Participants concernés") if with_people else columns
         for item in r.appel.elements.get("liens", ()):
             wording = texte(item.libelle)
-            values = [_number(f"bord.liens:{item.code}", f"COUNTIFS({nature},{wording})")]
+            values = [nombre(f"bord.liens:{item.code}", f"COUNTIFS({nature},{wording})")]
             if with_people:
                 total = f"SUMIFS({r.col('partenaires', 'personnes')},{nature},{wording})"
-                values.append(_number(f"bord.liens_personnes:{item.code}", total))
+                values.append(nombre(f"bord.liens_personnes:{item.code}", total))
             lignes.append(Ligne(item.libelle, tuple(values)))
     if r.a("immersions", "participant"):
-        count = _number("bord.immersions", f"COUNTA({r.col('immersions', 'participant')})")
+        count = nombre("bord.immersions", f"COUNTA({r.col('immersions', 'participant')})")
         lignes.append(Ligne("Périodes d'immersion inscrites (feuille Immersions)", (count,)))
     return Bloc("liens", "Liens avec le secteur économique", columns, tuple(lignes))
 
@@ -367,7 +181,7 @@ def _money() -> Bloc:
             "Dépenses réalisées (lignes prévues)",
             (
                 euros("total_depense", n("budget.total_depense")),
-                _share("bord.part_depensee", n("bord.total_depense"), n("bord.total_prevu")),
+                part("bord.part_depensee", n("bord.total_depense"), n("bord.total_prevu")),
             ),
         ),
         Ligne("Dépenses retenues", (euros("total_retenu", n("budget.total_retenu")),)),

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from aap_xl.appels.model import Poste
-from aap_xl.domain import solde, syntheses
+from aap_xl.domain import solde
+from aap_xl.domain.syntheses_budget import DEPASSE, ECART, EQUILIBRE, RESPECTE
 from aap_xl.rows import Personnel, Qui
 from aap_xl.workbook.formulas import fongibilite
 from aap_xl.workbook.layout import nom_defini as n
@@ -121,7 +122,7 @@ def _resources(r: Refs) -> Bloc:
     if obtained:
         totals.append(_euros("budget.ressources_realise", f'IF(COUNT({realises})=0,"",ROUND(SUM({realises}),2))'))
     gap = f"ROUND({n('budget.ressources_prevu')}-{n('budget.total_prevu')},2)"
-    verdict = f"IF(ABS({n('budget.equilibre')})<=p_tolerance,{texte(syntheses.EQUILIBRE)},{texte(syntheses.ECART)})"
+    verdict = f"IF(ABS({n('budget.equilibre')})<=p_tolerance,{texte(EQUILIBRE)},{texte(ECART)})"
     nothing = f"AND({n('budget.ressources_prevu')}=0,{n('budget.total_prevu')}=0)"
     lignes += [
         Ligne("Total des ressources", tuple(totals), total=True),
@@ -154,7 +155,7 @@ def _number(r: Refs, champ: str) -> str:
 
 def _ceiling() -> Ligne:
     asked = n("budget.demandee")
-    verdict = f"IF({asked}>p_plafond,{texte(syntheses.DEPASSE)},{texte(syntheses.RESPECTE)})"
+    verdict = f"IF({asked}>p_plafond,{texte(DEPASSE)},{texte(RESPECTE)})"
     known = f'IF(ISNUMBER({asked}),{verdict},"")'
     values = _euros("budget.plafond", "p_plafond"), Valeur("budget.plafond_constat", known, "texte")
     return Ligne(solde.PLAFOND, values)
