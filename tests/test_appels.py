@@ -39,6 +39,7 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("3.7", lambda a: a.public.majorite_brsa, None),
         ("3.3", lambda a: [m.libelle for m in a.mds][5:7], ["Hénin-Carvin", "Lens-Liévin"]),
         ("3.7", lambda a: [r.code for r in a.budget.roles], ["orienteur", "educateur", "encadrant"]),
+        ("3.3", lambda a: a.budget.roles, ()),
     ],
 )
 def test_the_shipped_calls_say_what_the_texts_say(catalogue: Catalogue, code: str, read: object, value: object) -> None:

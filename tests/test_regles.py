@@ -162,7 +162,7 @@ def test_a_nir_is_never_echoed(appel33: Appel, nir: str) -> None:
 
 
 def test_specific_codes_fall_back_to_the_general_one(appel33: Appel, appel37: Appel) -> None:
-    assert code_fait("F06", "personnel", "role", appel33) == "B05"
+    assert code_fait("F06", "personnel", "role", appel37) == "B05"
     assert code_fait("F06", "participants", "sexe", appel33) == "F06"
     assert set(SPECIFIQUES.values()) <= RULES.keys()
     silent = type("Appel", (), {"regles": {}})()

@@ -97,8 +97,8 @@ def _columns(appel: Appel, key: str, colonnes: tuple[str, ...], row: type) -> It
     yield from _unknown(key, colonnes, row.champs)  # type: ignore[attr-defined]
     for nom in colonnes:
         item = row.champs.get(nom)  # type: ignore[attr-defined]
-        if item and item.liste and not appel.elements.get(item.liste):
-            yield f"{key} : la colonne « {nom} » a besoin de la liste « {item.liste} », absente ou vide."
+        if item and item.liste and item.liste not in appel.elements:
+            yield f"{key} : la colonne « {nom} » a besoin de la liste « {item.liste} » (vide : texte libre)."
 
 
 def _parts(appel: Appel) -> Iterator[str]:

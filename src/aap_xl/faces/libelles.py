@@ -36,6 +36,7 @@ LIBELLES = {
     "duree_max_mois": "Durée maximale (mois)",
     "action_semaines_min": "Durée d'une action, au moins (semaines)",
     "action_semaines_max": "Durée d'une action, au plus (semaines)",
+    "action_semaine_jours": "Jours qui font une semaine d'action",
     "personnes_par_an": "Capacité (personnes par an)",
     "bilan_delai_mois": "Bilan final dû après (mois)",
     "suivi_mois": "Suivi après la sortie (mois)",

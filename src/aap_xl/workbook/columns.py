@@ -38,15 +38,21 @@ class Contexte:
             self._listes[nom] = values.Liste(self.appel.elements.get(nom, ()))
         return self._listes[nom]
 
+    def nature(self, champ: Champ) -> Nature:
+        """What a field holds in this call: a choice whose list is left open is free text."""
+        is_open = champ.nature is Nature.CHOIX and not self.appel.elements.get(champ.liste)
+        return Nature.TEXTE if is_open else champ.nature
+
     def lecture(self, champ: Champ) -> Lecture:
         """How any cell of a field is read."""
-        if champ.nature is Nature.DATE:
+        nature = self.nature(champ)
+        if nature is Nature.DATE:
             return partial(values.jour, aujourdhui=self.aujourdhui, depuis_1904=self.depuis_1904)
-        if champ.nature is Nature.CHOIX:
+        if nature is Nature.CHOIX:
             return self.liste(champ.liste).lire
         if champ.nom == "siret":
             return values.siret
-        return values.LECTURES[champ.nature]
+        return values.LECTURES[nature]
 
 
 @dataclass
@@ -70,7 +76,7 @@ class Colonne:
     def lire(self, cells: Sequence[Any]) -> list[Any]:
         """The typed values, ``None`` where the cell is blank or can't be read."""
         slow = partial(self._slow, self.contexte.lecture(self.champ))
-        nature = self.champ.nature
+        nature = self.contexte.nature(self.champ)
         if nature is Nature.DATE:
             return [
                 v if type(v) is dt.date and _FROM <= v <= _TO else None if v == "" else slow(i, v)

@@ -9,7 +9,6 @@ from aap_xl.domain.regles.outils import bornes, compte, constat, doublons, hors,
 from aap_xl.rows import Action
 
 _SEMAINE = 7
-_WEEKEND = 2
 
 
 @rule("O14", on=Action)
@@ -25,13 +24,15 @@ def action_hors_operation(a: Action, d: Donnees) -> Iterator[Constat]:
 
 @rule("O15", on=Action)
 def duree_de_l_action(a: Action, d: Donnees) -> Iterator[Constat]:
-    """An action preferably lasts the call's number of weeks; Monday to Friday is a week."""
+    """An action preferably lasts the call's number of weeks."""
     if a.date_debut is None or a.date_fin is None or a.date_fin < a.date_debut:
         return
     jours = (a.date_fin - a.date_debut).days + 1
-    mini, maxi = d.appel.operation.action_semaines_min, d.appel.operation.action_semaines_max
-    if mini is not None and jours < mini * _SEMAINE - _WEEKEND:
-        fin = a.date_debut + timedelta(days=mini * _SEMAINE - _WEEKEND - 1)
+    limites = d.appel.operation
+    mini, maxi = limites.action_semaines_min, limites.action_semaines_max
+    requis = (mini or 1) * _SEMAINE - (_SEMAINE - limites.action_semaine_jours)
+    if mini is not None and jours < requis:
+        fin = a.date_debut + timedelta(days=requis - 1)
         attendu = f"{compte(mini, 'semaine')} au moins, soit jusqu'au {jour(fin)}"
     elif maxi is not None and jours > maxi * _SEMAINE:
         fin = a.date_debut + timedelta(days=maxi * _SEMAINE - 1)
