@@ -12,19 +12,41 @@ LE = dt.date(2025, 12, 15)
 Ligne = dict[str, Any]
 
 OPERATION: Ligne = {
-    "porteur": "Association Exemple", "siret": "73282932000074", "intitule": "Opération d'essai", "mds": "artois",
-    "date_depot": dt.date(2025, 2, 10), "date_debut": DEBUT, "date_fin": FIN, "secteur": "Bâtiment",
-    "validation_employeurs": True, "subvention_demandee": Decimal(50000), "subvention_votee": Decimal(50000),
-    "avance": Decimal(25000), "agrement_aci": True, "avis_convergence": "favorable",
-    "date_avis_convergence": dt.date(2025, 1, 20), "besoin_recrutement": "Trente postes", "personnes_prevues": 300,
-}  # fmt: skip
+    "porteur": "Association Exemple",
+    "siret": "73282932000074",
+    "intitule": "Opération d'essai",
+    "mds": "artois",
+    "date_depot": dt.date(2025, 2, 10),
+    "date_debut": DEBUT,
+    "date_fin": FIN,
+    "secteur": "Bâtiment",
+    "validation_employeurs": True,
+    "subvention_demandee": Decimal(50000),
+    "subvention_votee": Decimal(50000),
+    "avance": Decimal(25000),
+    "agrement_aci": True,
+    "avis_convergence": "favorable",
+    "date_avis_convergence": dt.date(2025, 1, 20),
+    "besoin_recrutement": "Trente postes",
+    "personnes_prevues": 300,
+}
 SITUATIONS: tuple[Ligne, ...] = (
-    {"situation": "cdd", "debut_contrat": dt.date(2025, 6, 2), "fin_contrat": dt.date(2025, 12, 31), "piece": "contrat"},
+    {
+        "situation": "cdd",
+        "debut_contrat": dt.date(2025, 6, 2),
+        "fin_contrat": dt.date(2025, 12, 31),
+        "piece": "contrat",
+    },
     {"situation": "cdi", "debut_contrat": dt.date(2025, 6, 2), "piece": "contrat"},
     {"situation": "formation", "piece": "attestation_formation"},
     {"situation": "sans_solution"},
-    {"situation": "mission", "debut_contrat": dt.date(2025, 6, 2), "fin_contrat": dt.date(2025, 7, 31), "piece": "contrat"},
-)  # fmt: skip
+    {
+        "situation": "mission",
+        "debut_contrat": dt.date(2025, 6, 2),
+        "fin_contrat": dt.date(2025, 7, 31),
+        "piece": "contrat",
+    },
+)
 
 
 def operation(appel: Appel) -> Ligne:
@@ -73,20 +95,35 @@ def _personnel(appel: Appel) -> list[Ligne]:
     roles = [role.code for role in appel.budget.roles] or ["Formateur"]
     return [
         {
-            "code": f"S{n}", "salarie": f"EXEMPLE-{n}", "role": role, "debut": DEBUT, "fin": FIN, "brut": Decimal(20000),
-            "cotisations": Decimal(8000), "quotite": Decimal("0.25"),
+            "code": f"S{n}",
+            "salarie": f"EXEMPLE-{n}",
+            "role": role,
+            "debut": DEBUT,
+            "fin": FIN,
+            "brut": Decimal(20000),
+            "cotisations": Decimal(8000),
+            "quotite": Decimal("0.25"),
         }
         for n, role in enumerate(islice(cycle(roles), 6), 1)
-    ]  # fmt: skip
+    ]
 
 
 def _participant(n: int, code: str) -> Ligne:
     person: Ligne = {
-        "code": code, "nom": f"EXEMPLE-{code}", "prenom": ("Alix", "Camille", "Sacha")[n % 3], "sexe": "fh"[n % 2],
-        "date_naissance": dt.date(1970 + n % 30, 1 + n % 12, 1 + n % 28), "mds": "artois", "orienteur": "slai",
-        "brsa": n % 3 != 0 or n % 30 < 25, "hebergement": "centre_hebergement", "logement_dabord": n % 2 == 0,
-        "action": f"A{n // 12 + 1}", "date_entree": dt.date(2025, 5, 5), "date_point": dt.date(2025, 5, 19),
-    }  # fmt: skip
+        "code": code,
+        "nom": f"EXEMPLE-{code}",
+        "prenom": ("Alix", "Camille", "Sacha")[n % 3],
+        "sexe": "fh"[n % 2],
+        "date_naissance": dt.date(1970 + n % 30, 1 + n % 12, 1 + n % 28),
+        "mds": "artois",
+        "orienteur": "slai",
+        "brsa": n % 3 != 0 or n % 30 < 25,
+        "hebergement": "centre_hebergement",
+        "logement_dabord": n % 2 == 0,
+        "action": f"A{n // 12 + 1}",
+        "date_entree": dt.date(2025, 5, 5),
+        "date_point": dt.date(2025, 5, 19),
+    }
     if n % 6 == 5:
         return person
     return person | {"date_sortie": dt.date(2025, 5, 30), "metier_vise": True} | SITUATIONS[n % 5] | _suivi(n)
@@ -116,16 +153,23 @@ def _heures(code: str) -> list[Ligne]:
 def _comites() -> list[Ligne]:
     return [
         {
-            "date_reunion": day, "slai": True, "composition": "SLAI, porteur, entreprises",
+            "date_reunion": day,
+            "slai": True,
+            "composition": "SLAI, porteur, entreprises",
             "tableau_envoye": day - dt.timedelta(days=7),
         }
         for day in (dt.date(2025, 5, 20), dt.date(2025, 8, 25), dt.date(2025, 11, 25))
-    ]  # fmt: skip
+    ]
 
 
 def _depense(n: int) -> Ligne:
     return {
-        "document": f"FA-{n:04}", "date_piece": dt.date(2025, 4, 1), "date_paiement": dt.date(2025, 4, 20),
-        "ligne_budget": f"F{n % 10 + 1}", "fournisseur": "Fournisseur Exemple", "objet": "Achat", "montant": Decimal("9.99"),
+        "document": f"FA-{n:04}",
+        "date_piece": dt.date(2025, 4, 1),
+        "date_paiement": dt.date(2025, 4, 20),
+        "ligne_budget": f"F{n % 10 + 1}",
+        "fournisseur": "Fournisseur Exemple",
+        "objet": "Achat",
+        "montant": Decimal("9.99"),
         "justificatif": True,
-    }  # fmt: skip
+    }
