@@ -289,13 +289,12 @@ def test_the_flat_rate_typed_over_has_its_own_code(lu: Lire, appel33: Appel) -> 
 # --- headers and sheets
 
 
-def test_columns_are_found_by_header_whatever_their_order(lu: Lire, appel33: Appel, simple: bytes) -> None:
+def test_columns_are_found_by_header_whatever_their_order(lu: Lire, simple: bytes) -> None:
     def change(book: openpyxl.Workbook) -> None:
-        sheet = book["Charges"]
-        for row in sheet.iter_rows(min_row=4, max_row=5, max_col=5):
-            values = [cell.value for cell in row]
+        for line in (4, 5):
+            values: list[Any] = [book["Charges"].cell(line, column).value for column in range(1, 6)]
             for column, value in enumerate(reversed(values), 1):
-                sheet.cell(row[0].row, column, value)
+                book["Charges"].cell(line, column, value)
 
     donnees = lu(edited(simple, change))
     assert [dict(row.valeurs()) for row in donnees.charges] == [CHARGE]
@@ -417,9 +416,10 @@ def test_the_form_moved_relabelled_and_completed(lu: Lire, appel33: Appel, simpl
 
 def test_rows_below_the_table_are_read_and_said(lu: Lire, appel33: Appel, simple: bytes) -> None:
     last = layout.tables(appel33)["charges"].derniere
+    ligne: tuple[Any, ...] = ("F9", "Prestations externes", "Traduction", "Non", 50)
 
     def change(book: openpyxl.Workbook) -> None:
-        for column, value in enumerate(("F9", "Prestations externes", "Traduction", "Non", 50), 1):
+        for column, value in enumerate(ligne, 1):
             book["Charges"].cell(last + 3, column, value)
 
     donnees = lu(edited(simple, change))

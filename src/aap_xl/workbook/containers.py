@@ -96,8 +96,6 @@ def _load(chemin: Path) -> bytes:
         data = chemin.read_bytes()
     except OSError as error:
         raise FichierRefuse(f"« {nom} » ne peut pas être lu : {error.strerror or error}.") from None
-    except ValueError:  # a NUL in the path
-        raise FichierRefuse("Ce nom de fichier n'est pas valable ; vérifiez-le.") from None
     if not data:
         raise FichierRefuse(f"« {nom} » est vide ; demandez un nouvel envoi.")
     return data
@@ -105,13 +103,14 @@ def _load(chemin: Path) -> bytes:
 
 def _open_ole(nom: str, data: bytes) -> Contenu:
     if "EncryptedPackage".encode("utf-16-le") in data:
-        raise _protected(nom)
+        raise protected(nom)
     if not any(name.encode("utf-16-le") in data for name in ("Workbook", "Book", "WORKBOOK", "BOOK")):
         raise not_a_spreadsheet(nom)
     return Contenu(nom, "xls", data, {})
 
 
-def _protected(nom: str) -> FichierRefuse:
+def protected(nom: str) -> FichierRefuse:
+    """The refusal of a workbook that needs a password."""
     return FichierRefuse(f"« {nom} » est protégé par un mot de passe ; enregistrez-le sans mot de passe d'ouverture.")
 
 
@@ -131,7 +130,7 @@ def _open_zip(nom: str, data: bytes) -> Contenu:
     if len({name.casefold() for name in names}) < len(entries):
         raise damaged(nom)
     if any(entry.flag_bits & _PROTECTED for entry in entries):
-        raise _protected(nom)
+        raise protected(nom)
     parts = {entry.filename: _inflate(nom, data, entry) for entry in wanted}
     _check_parts(nom, genre, parts)
     return Contenu(nom, genre, data, parts)
@@ -196,7 +195,7 @@ def _check_parts(nom: str, genre: str, parts: dict[str, bytes]) -> None:
         if not parts["mimetype"].startswith(_SPREADSHEET):
             raise not_a_spreadsheet(nom)
         if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
-            raise _protected(nom)
+            raise protected(nom)
     for name, part in parts.items():
         if name.endswith((".xml", ".rels")):
             if part.startswith(_UTF16) or b"\0" in part[:64]:

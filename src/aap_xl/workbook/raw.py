@@ -22,7 +22,7 @@ _MERGED = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _ODD_CELL = re.compile(rb'<c(?=[\s/>])(?! r="(?:[A-Z]|[A-C][A-Z])\d{1,4}")')
 """A cell whose address does not come first, or is beyond row 9999 or column CZ."""
 _PREFIXED = re.compile(rb":c[\s/>]")
-_FILLED = re.compile(rb'<c r="([A-Z]+)(\d+)"[^<>]*[^/<>]>(?!</c>)')
+_FILLED = re.compile(rb'<c r="([A-Z]+)(\d+)"(?:[^<>]*[^/<>])?>(?!</c>)')
 _NEAR = (9999, 104)
 _REF = re.compile(r"([A-Z]+)(\d+):([A-Z]+)(\d+)")
 

@@ -34,10 +34,8 @@ class OdsSheet:
 class OdsWorkbook:
     """Every sheet of an .ods.
 
-    Attributes: depuis_1904: always false, dates are written in full; noms: defined names and what they name.
+    Attributes: sheets: by name; noms: defined names and what they name.
     """
-
-    depuis_1904 = False
 
     def __init__(self, content: bytes) -> None:
         """Read it all.
@@ -45,7 +43,7 @@ class OdsWorkbook:
         Raises: ValueError if the content is not well-formed or a repetition is no number.
         """
         self.noms: dict[str, str] = {}
-        self._sheets: dict[str, OdsSheet] = {}
+        self.sheets: dict[str, OdsSheet] = {}
         self._sheet = OdsSheet()
         self._row = self._column = 0
         self._rows = 1
@@ -55,11 +53,11 @@ class OdsWorkbook:
 
     def sheet(self, nom: str) -> OdsSheet:
         """One sheet by its name."""
-        return self._sheets.get(nom) or OdsSheet()
+        return self.sheets.get(nom) or OdsSheet()
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "table:table":
-            self._sheet = self._sheets[attributes.get("table:name", "")] = OdsSheet()
+            self._sheet = self.sheets[attributes.get("table:name", "")] = OdsSheet()
             self._row, self._rows = 1, 0
         elif name == "table:table-row":
             self._row += self._rows
@@ -112,6 +110,6 @@ class OdsWorkbook:
 
     def _range(self, address: str) -> None:
         found = _RANGE.fullmatch(address)
-        if found and found[1] in self._sheets:
+        if found and found[1] in self.sheets:
             zone = (int(found[3]), column_index(found[2]), int(found[5]), column_index(found[4]))
-            self._sheets[found[1]].marks.plages.append(zone)
+            self.sheets[found[1]].marks.plages.append(zone)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees, Fait
 from aap_xl.rows import TABLES, Operation, Row
-from aap_xl.workbook import headers, identity, layout, overwritten
+from aap_xl.workbook import headers, identity, layout, overwritten, sheets
 from aap_xl.workbook.columns import Contexte
 from aap_xl.workbook.containers import Contenu, FichierRefuse, ouvrir
 from aap_xl.workbook.form import Formulaire
@@ -35,7 +35,7 @@ def lire(chemin: Path, catalogue: "Catalogue", aujourdhui: dt.date) -> Donnees:
     Raises:  FichierRefuse, with one French sentence, if it can't be read or was not made by this package.
     """
     contenu = ouvrir(chemin)
-    feuilles = Feuilles(contenu)
+    feuilles = sheets.feuilles(contenu)
     found = _identity(contenu, feuilles)
     if found is None:
         raise FichierRefuse(
