@@ -40,7 +40,7 @@ def write(chantier: Chantier) -> None:
 
 def _field(chantier: Chantier, sheet: Any, form: layout.Formulaire, champ: Champ) -> None:
     row = form.lignes[champ.nom] - 1
-    sheet.set_row(row, 48 if champ.nature is Nature.LONG else 21)
+    sheet.set_row(row, 48 if champ.nature is Nature.LONG else 28 if len(champ.aide) > _LONG_HELP else 21)
     star = " *" if champ.obligatoire else ""
     sheet.write_string(row, layout.LIBELLE - 1, champ.entete + star, chantier.fmt(styles.LIGNE))
     more: styles.Format = {
@@ -65,6 +65,8 @@ def _field(chantier: Chantier, sheet: Any, form: layout.Formulaire, champ: Champ
     chantier.book.define_name(form.nom(champ.nom), f"={form.ref(champ.nom)}")
 
 
+_LONG_HELP = 88
+"""Characters of help that fit on one line."""
 _WRAPPED = {Nature.TEXTE, Nature.LONG, Nature.CHOIX}
 
 

@@ -3,11 +3,18 @@
 from typing import Any
 
 from aap_xl.domain.calculs import calculer
+from aap_xl.domain.syntheses import NON, OUI
+from aap_xl.domain.syntheses_budget import DEPASSE, ECART, EQUILIBRE, RESPECTE
 from aap_xl.rows import Qui
 from aap_xl.workbook import layout, styles, synthese, template_charts
 from aap_xl.workbook.template_base import HAUTEUR_PAGE, LARGEUR_PAGE, PROTECTION, Chantier, pixels
 
 _LARGEURS = (2, 48, 16, 16, 16, 18, 2)
+_MOTS: dict[str, dict[str, styles.Format]] = {
+    "budget.equilibre_constat": {EQUILIBRE: styles.SUCCES, ECART: styles.ERREUR},
+    "budget.plafond_constat": {RESPECTE: styles.SUCCES, DEPASSE: styles.ERREUR},
+    "bord.brsa_majorite": {OUI: styles.SUCCES, NON: styles.ERREUR},
+}
 _SECTION, _BLANK, _POINTS = 20, 15, 0.75
 _REPEATED = 48.0
 """Points of the two rows repeated on each page."""
@@ -33,6 +40,7 @@ def write(chantier: Chantier, feuille: str) -> None:
     for place in synthese.places(chantier.appel):
         if place.feuille == feuille:
             _block(chantier, sheet, place)
+    _verdicts(chantier, sheet, feuille)
     sheet.freeze_panes(layout.AIDE, 0)
     sheet.repeat_rows(layout.TITRE - 1, layout.AIDE - 1)
     _paginate(chantier, sheet, feuille)
@@ -59,6 +67,15 @@ def _block(chantier: Chantier, sheet: Any, place: synthese.Place) -> None:
         sheet.set_row(row, _note(bloc))
         note = chantier.fmt(styles.NOTE)
         sheet.merge_range(row, synthese.LIBELLE - 1, row, synthese.DERNIERE_VALEUR - 1, bloc.note, note)
+
+
+def _verdicts(chantier: Chantier, sheet: Any, feuille: str) -> None:
+    """Colour the words that conclude: balanced or not, ceiling respected or not, majority reached or not."""
+    for cell in synthese.cellules(chantier.appel):
+        if cell.feuille == feuille and cell.cle in _MOTS:
+            for mot, look in _MOTS[cell.cle].items():
+                rule = {"type": "cell", "criteria": "==", "value": f'"{mot}"', "format": chantier.book.add_format(look)}
+                sheet.conditional_format(cell.ligne - 1, cell.colonne - 1, cell.ligne - 1, cell.colonne - 1, rule)
 
 
 def _paginate(chantier: Chantier, sheet: Any, feuille: str) -> None:
