@@ -32,6 +32,8 @@ _CHART, _TALLEST_CHART = 185.0, 260.0
 _NOTE = 26.0
 _ROOM = {Nature.MONTANT: LARGEURS[1], Nature.DATE: 10.5}
 _LOOK_AHEAD = 2
+_REPERE = "Repère national"
+"""Header of a column to compare with, drawn as marks."""
 _SMALL = {Nature.ENTIER, Nature.NOMBRE, Nature.TAUX}
 
 
@@ -207,7 +209,7 @@ def vue(tableau: Tableau, appel: Appel) -> Vue | None:
         "sorties_taux": Vue(Genre.COLONNES, "Taux de sortie et repère national", rates, pourcentages=True),
         "sorties_classes": Vue(Genre.COLONNES, "Sorties par classe", (1, 4) if followed else (1,), classes),
         "heures": Vue(Genre.COLONNES, "Heures reçues et données", (1, 2)),
-        "budget_postes": Vue(Genre.COLONNES, "Prévu, dépensé et retenu par poste (€)", (1, 2, 3)),
+        "budget_postes": Vue(Genre.BARRES, "Prévu, dépensé et retenu par poste (€)", (1, 2, 3)),
         "ressources": Vue(Genre.BARRES, "Ressources prévues et réalisées (€)", (1, 2)),
     }.get(tableau.cle)
 
@@ -221,7 +223,13 @@ def _chart(bloc: Bloc, found: Vue) -> Graphique:
         return Plage(BILAN, bloc.premiere, column, last, column)
 
     series = tuple(
-        Serie(tableau.colonnes[rank].titre, plage(rank), plain(PALETTE[n])) for n, rank in enumerate(found.colonnes)
+        Serie(
+            tableau.colonnes[rank].titre,
+            plage(rank),
+            plain(PALETTE[n]),
+            repere=tableau.colonnes[rank].titre == _REPERE,
+        )
+        for n, rank in enumerate(found.colonnes)
     )
     pixels = sum(int(width * 7 + 5) for width in LARGEURS[DEBUT_DROITE - 1 :])
     height = min(max(_height(tableau), _CHART), _TALLEST_CHART)
