@@ -248,7 +248,7 @@ def read(content: bytes, path: Path, catalogue: Catalogue) -> Donnees | None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.data())
+@given(data=st.data())
 def test_any_damage_to_the_file_is_read_or_refused(
     data: st.DataObject, valid: bytes, tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue
 ) -> None:
@@ -260,7 +260,7 @@ def test_any_damage_to_the_file_is_read_or_refused(
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.data())
+@given(data=st.data())
 def test_any_damage_to_a_part_is_read_or_refused(
     data: st.DataObject, valid: bytes, tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue
 ) -> None:
