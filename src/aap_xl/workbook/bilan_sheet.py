@@ -10,7 +10,7 @@ from aap_xl.domain.bilan import Colonne, Tableau, Valeur
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.sorties import Taux
 from aap_xl.rows import Nature
-from aap_xl.workbook import ooxml_sheet
+from aap_xl.workbook import ooxml_values
 from aap_xl.workbook.bilan_layout import (
     BANDEAU,
     ENTETE,
@@ -165,7 +165,7 @@ def _at_least(grid: Grid, row: int, height: float) -> None:
     grid.heights[row] = max(grid.heights.get(row, 0.0), height)
 
 
-def _shown(value: Valeur) -> ooxml_sheet.Valeur:
+def _shown(value: Valeur) -> ooxml_values.Valeur:
     return str(value) if isinstance(value, Taux) else value
 
 

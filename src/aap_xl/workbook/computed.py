@@ -15,6 +15,7 @@ from aap_xl.domain.calculs import CALCULS, calculer
 from aap_xl.domain.donnees import Donnees
 from aap_xl.rows import Row
 from aap_xl.workbook import formulas, layout
+from aap_xl.workbook.ooxml_ranges import extend_ranges, widen_dimension
 from aap_xl.workbook.ooxml_sheet import Sheet
 from aap_xl.workbook.ooxml_workbook import Table, Workbook
 
@@ -24,7 +25,11 @@ _LONGEST_EXTENSION = 2000
 
 @dataclass
 class Refreshed:
-    """What the writing put right. ``cells``: (sheet, address) of formulas that had no value; ``sheets``: extended."""
+    """What the writing put right.
+
+    Attributes: cells: (sheet, address) of formulas that had no value and of cells that got their column's format;
+                sheets: those whose table was extended.
+    """
 
     cells: set[tuple[str, str]] = field(default_factory=set)
     sheets: set[str] = field(default_factory=set)
@@ -72,8 +77,9 @@ def _refresh_table(workbook: Workbook, donnees: Donnees, nom: str, rows: Sequenc
     if not columns and (table is None or last <= table.last_row):
         return
     sheet = workbook.sheet(feuille)
-    if table and last > table.last_row and extend(workbook, feuille, table, last):
+    if table and last > table.last_row and (formatted := extend(workbook, feuille, table, last)) is not None:
         done.sheets.add(feuille)
+        done.cells |= {(feuille, adresse) for adresse in formatted}
     bottom = table.last_row if table else 0
     letters = {column.letter for column in columns}
     for row in rows:
@@ -101,21 +107,26 @@ def computed_columns(appel: Appel, nom: str, colonnes: Any) -> list[Column]:
     ]
 
 
-def extend(workbook: Workbook, feuille: str, table: Table, last: int) -> bool:
-    """Make a table reach a row below it, in the look of its last row. False when there is no room."""
+def extend(workbook: Workbook, feuille: str, table: Table, last: int) -> set[str] | None:
+    """Make a table reach a row below it, in the look of its last row.
+
+    Returns: addresses of the cells that had no look of their own; ``None`` if there is no room for the rows.
+    """
     if table.totals or last - table.last_row > _LONGEST_EXTENSION:
-        return False
-    for other in workbook.tables(feuille):
-        if other.nom != table.nom and other.last_row > table.last_row:
-            return False
+        return None
+    if any(other.nom != table.nom and other.last_row > table.last_row for other in workbook.tables(feuille)):
+        return None
     sheet, old = workbook.sheet(feuille), table.last_row
     workbook.extend_table(table, last)
-    sheet.extend_ranges(old, last)
-    for row in range(old + 1, last + 1):
-        for column in range(table.first_column, table.last_column + 1):
-            sheet.copy_style(sheet.make_cell(row, column), sheet.cell(old, column))
-    sheet.widen_dimension()
-    return True
+    extend_ranges(sheet, old, last)
+    formatted = {
+        a1(row, column)
+        for row in range(old + 1, last + 1)
+        for column in range(table.first_column, table.last_column + 1)
+        if sheet.copy_style(sheet.make_cell(row, column), sheet.cell(old, column))
+    }
+    widen_dimension(sheet)
+    return formatted
 
 
 @cache

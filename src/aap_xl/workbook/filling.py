@@ -7,7 +7,8 @@ from aap_xl.appels.model import Appel
 from aap_xl.rows import Champ, Nature
 from aap_xl.workbook import layout
 from aap_xl.workbook.computed import computed_columns, extend, table_of
-from aap_xl.workbook.ooxml_sheet import Sheet, Valeur
+from aap_xl.workbook.ooxml_sheet import Sheet
+from aap_xl.workbook.ooxml_values import Valeur
 from aap_xl.workbook.ooxml_workbook import Workbook
 
 

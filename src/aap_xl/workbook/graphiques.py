@@ -8,7 +8,6 @@ class Genre(StrEnum):
     """The shapes of chart in use."""
 
     COLONNES = "colonnes"
-    COLONNES_EMPILEES = "colonnes empilées"
     BARRES = "barres"
     SECTEURS = "secteurs"
 
@@ -38,15 +37,6 @@ class Serie:
 
 
 @dataclass(frozen=True, slots=True)
-class Repere:
-    """A horizontal reference line, at the same value for every category (0.6 for 60 %)."""
-
-    nom: str
-    valeur: float
-    couleur: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Graphique:
     """One chart.
 
@@ -63,5 +53,4 @@ class Graphique:
     ancre: str
     largeur: int = 460
     hauteur: int = 240
-    reperes: tuple[Repere, ...] = ()
     pourcentages: bool = False

@@ -12,8 +12,9 @@ from lxml import etree
 
 from aap_xl.cells import a1
 from aap_xl.workbook.ooxml import parse
-from aap_xl.workbook.ooxml_sheet import Sheet, Valeur, escape_text, number, serial
+from aap_xl.workbook.ooxml_sheet import Sheet
 from aap_xl.workbook.ooxml_styles import Style
+from aap_xl.workbook.ooxml_values import Valeur, escape_text, number, serial
 from aap_xl.workbook.styles import ENCRE, POLICE
 
 LINE = 13.0

@@ -1,9 +1,7 @@
 """One worksheet's XML: finding and writing cells, keeping the order the schema asks for."""
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Set
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +9,7 @@ from lxml import etree
 
 from aap_xl.cells import a1, column_index, column_letter
 from aap_xl.workbook.ooxml import local, parse, serialize
+from aap_xl.workbook.ooxml_values import Valeur, escape_text, number, serial
 
 ORDER = (
     "sheetPr",
@@ -56,26 +55,7 @@ ORDER = (
 """Children of a worksheet, in the schema's order."""
 _RANK = {name: rank for rank, name in enumerate(ORDER)}
 _LATE = _RANK["oleObjects"]
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]|\r|_(?=x[0-9A-Fa-f]{4}_)")
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_DAY_ZERO, _DAYS_1904 = date(1899, 12, 30), 1462
-
-Valeur = str | int | float | Decimal | date | bool | None
-
-
-def escape_text(text: str) -> str:
-    """Text that XML can carry: control characters as Excel writes them (``_x0007_``)."""
-    return _ILLEGAL.sub(lambda match: f"_x{ord(match.group()):04X}_", text)
-
-
-def serial(day: date, *, since_1904: bool = False) -> int:
-    """A date as the number Excel keeps."""
-    return (day - _DAY_ZERO).days - (_DAYS_1904 if since_1904 else 0)
-
-
-def number(value: float | Decimal) -> str:
-    """A number as a cell keeps it: the shortest text that reads back the same."""
-    return repr(float(value)).removesuffix(".0") if not isinstance(value, int) else str(value)
 
 
 class Sheet:
@@ -128,7 +108,8 @@ class Sheet:
         return etree.Element(self.ns + name, attributes)
 
     @cached_property
-    def _rows(self) -> dict[int, Any]:
+    def by_row(self) -> dict[int, Any]:
+        """The rows that the sheet has, by number."""
         rows, position = {}, 0
         for row in self.child("sheetData"):
             position = int(row.get("r") or position + 1)
@@ -139,17 +120,13 @@ class Sheet:
     def _cells(self) -> dict[int, dict[str, Any]]:
         return {}
 
-    def rows(self) -> Iterable[int]:
-        """The numbers of the rows that the sheet has."""
-        return self._rows.keys()
-
     def cells(self, row: int) -> dict[str, Any]:
         """The cells of a row, by column letter."""
         cells = self._cells.get(row)
         if cells is None:
             cells = self._cells[row] = {}
             letter, digits = "", len(str(row))
-            for cell in self._rows.get(row, ()):
+            for cell in self.by_row.get(row, ()):
                 reference = cell.get("r")
                 letter = reference[:-digits] if reference else column_letter(column_index(letter) + 1)
                 cells[letter] = cell
@@ -160,7 +137,7 @@ class Sheet:
         if row in self._cells:
             return self._cells[row]
         found: dict[str, Any] = {}
-        element, digits = self._rows.get(row), len(str(row))
+        element, digits = self.by_row.get(row), len(str(row))
         if element is None:
             return found
         for cell in element.iterchildren(reversed=True):
@@ -182,7 +159,7 @@ class Sheet:
         found = self.cell(row, column)
         if found is not None:
             return found
-        parent = self._rows.get(row)
+        parent = self.by_row.get(row)
         if parent is None:
             parent = self._make_row(row)
         position = sum(column_index(letter) < column for letter in self.cells(row))
@@ -195,15 +172,17 @@ class Sheet:
     def _make_row(self, row: int) -> Any:
         data = self.child("sheetData")
         element = self.element("row", r=str(row))
-        data.insert(sum(number < row for number in self._rows), element)
-        self._rows[row] = element
+        data.insert(sum(number < row for number in self.by_row), element)
+        self.by_row[row] = element
         return element
 
-    def copy_style(self, cell: Any, model: Any) -> None:
-        """Give a cell the style of another one, unless it has its own."""
-        if model is not None and model.get("s") and cell.get("s", "0") == "0":
+    def copy_style(self, cell: Any, model: Any) -> bool:
+        """Give a cell the style of another one, unless it has its own. True if it was given."""
+        given = model is not None and bool(model.get("s")) and cell.get("s", "0") == "0"
+        if given:
             cell.set("s", model.get("s"))
             self.changed = True
+        return given
 
     def empty(self, cell: Any) -> bool:
         """Whether a cell holds neither a formula nor a value."""
@@ -284,29 +263,3 @@ class Sheet:
         etree.SubElement(cell, self._v)
         cell.set("t", "str")
         self.changed = True
-
-    def extend_ranges(self, old_last: int, new_last: int) -> None:
-        """Stretch validations and conditional formats that stop at a table's last row down to its new last row."""
-        validations = [item for group in self.children("dataValidations") for item in group]
-        for item in [*self.children("conditionalFormatting"), *validations]:
-            before = item.get("sqref", "")
-            after = " ".join(_stretched(before.split(), old_last, new_last))
-            if after != before:
-                item.set("sqref", after)
-                self.changed = True
-
-    def widen_dimension(self) -> None:
-        """State the used range again after cells were added."""
-        dimension = self.child("dimension")
-        if dimension is None or not self._rows:
-            return
-        columns = [column_index(re.sub(r"\d", "", c.get("r") or "A")) for row in self._rows.values() for c in row]
-        first, last = min(self._rows), max(self._rows)
-        dimension.set("ref", f"{a1(first, min(columns, default=1))}:{a1(last, max(columns, default=1))}")
-
-
-def _stretched(ranges: list[str], old_last: int, new_last: int) -> Iterator[str]:
-    for item in ranges:
-        start, _, end = item.partition(":")
-        match = re.fullmatch(rf"(\$?[A-Z]+\$?){old_last}", end)
-        yield f"{start}:{match[1]}{new_last}" if match else item

@@ -111,6 +111,6 @@ def _solved(anomalie: Anomalie, done: Refreshed, missing: set[str]) -> bool:
     place = (anomalie.cell.feuille, anomalie.cell.adresse)
     return (
         (anomalie.code == "F01" and anomalie.cell.feuille in missing)
-        or (anomalie.code == "F08" and place in done.cells)
+        or (anomalie.code in {"F08", "F10"} and place in done.cells)
         or (anomalie.code == "F11" and anomalie.cell.feuille in done.sheets)
     )
