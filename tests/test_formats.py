@@ -1,0 +1,104 @@
+"""The same traps in files saved by LibreOffice, openpyxl and pandas; every format that is read."""
+
+import datetime as dt
+import io
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import libreoffice
+import pytest
+import xlsb
+from fabrique import classeur, operation_type
+from pieges import ANNE, DOSSIER, pieges
+from python_calamine import load_workbook
+
+from aap_xl.appels.loader import Catalogue
+from aap_xl.appels.model import Appel
+from aap_xl.domain.donnees import Donnees
+from aap_xl.workbook.reading import lire
+
+LE = dt.date(2025, 10, 15)
+ALWAYS = [
+    ("F03", "Brouillon"),
+    ("F18", "Charges!C4"),
+    ("F04", "Charges!J4"),
+    ("F10", "Charges!A7"),
+    ("F10", "Charges!E5"),
+    ("F10", "Participants!E6"),
+    ("F10", "Participants!F8"),
+    ("F10", "Participants!H6"),
+    ("F10", "Participants!J6"),
+    ("F06", "Participants!M8"),
+    ("F10", "Participants!P7"),
+    ("R01", "Participants!B9"),
+]
+"""What is seen in any format."""
+MERGED = ("F12", "Participants!F8")
+BELOW, HIDDEN, OVERWRITTEN = ("F11", "Charges!A31"), ("F13", "Participants"), ("F09", "Participants!AG8")
+ERROR = ("F07", "Participants!J7")
+SEEN = {
+    "pieges-libreoffice.xlsx": {*ALWAYS, MERGED, BELOW, HIDDEN, OVERWRITTEN, ERROR},
+    "pieges-libreoffice.ods": {*ALWAYS, MERGED, BELOW, HIDDEN, OVERWRITTEN, ERROR},
+    "pieges-libreoffice.xls": {*ALWAYS, MERGED},
+    "pieges-openpyxl.xlsx": {
+        *{*ALWAYS, MERGED, BELOW, HIDDEN, OVERWRITTEN},
+        *{("F08", "Charges!E6"), ("F08", "Participants!J7")},  # openpyxl writes no cached value
+    },
+    "pieges-pandas.xlsx": {*ALWAYS, ("F16", "")},
+}
+
+
+def seen(donnees: Donnees) -> set[tuple[str, str]]:
+    return {(fait.code, str(fait.cell)) for fait in donnees.faits}
+
+
+@pytest.mark.parametrize("nom", SEEN)
+def test_real_files(nom: str, catalogue: Catalogue, appel33: Appel) -> None:
+    donnees = lire(DOSSIER / nom, catalogue, LE)
+    assert seen(donnees) == SEEN[nom]
+    _check_values(donnees, appel33)
+    repas = donnees.charges[1].prevu
+    assert repas == (None if "openpyxl" in nom else Decimal(1200))
+
+
+def _check_values(donnees: Donnees, appel: Appel) -> None:
+    assert dict(donnees.operation.valeurs()) == operation_type(appel)
+    assert [row.code for row in donnees.participants] == ["A01", "A02", "A03", "A04", "5"]
+    assert dict(donnees.participants[0].valeurs()) == ANNE
+    assert donnees.participants[1].date_entree == ANNE["date_entree"]
+    assert donnees.participants[2].mois_contrat == Decimal("7.5")
+    assert donnees.participants[3].mds == "arrageois"
+    assert [row.code for row in donnees.charges] == ["F1", "F2", "F9"]
+    assert donnees.charges[0].prevu == Decimal("1234.50")
+    assert donnees.ecartees == {"charges": 1}
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("extension", ["xlsx", "ods", "xls"])
+def test_saved_by_this_libreoffice(extension: str, tmp_path: Path, catalogue: Catalogue, appel33: Appel) -> None:
+    format_ = {"xlsx": libreoffice.XLSX, "ods": libreoffice.ODS, "xls": "xls:MS Excel 97"}[extension]
+    [saved] = libreoffice.convertir({"pieges.xlsx": pieges(appel33)}, tmp_path, format_).values()
+    donnees = lire(saved, catalogue, LE)
+    assert seen(donnees) == SEEN[f"pieges-libreoffice.{extension}"]
+    _check_values(donnees, appel33)
+
+
+def test_xlsb(tmp_path: Path, catalogue: Catalogue, appel33: Appel) -> None:
+    people = [ANNE, {**ANNE, "code": "A02"}]
+    book = load_workbook(io.BytesIO(classeur(appel33, operation_type(appel33), {"participants": people})))
+    sheets = {
+        nom: [[_plain(cell) for cell in row] for row in book.get_sheet_by_name(nom).to_python(skip_empty_area=False)]
+        for nom in book.sheet_names
+    }
+    path = tmp_path / "suivi.xlsb"
+    path.write_bytes(xlsb.ecrire(sheets))
+    donnees = lire(path, catalogue, LE)
+    assert dict(donnees.operation.valeurs()) == operation_type(appel33)
+    assert [dict(row.valeurs()) for row in donnees.participants] == people
+    # without styles a date is a number: it is understood, and said
+    assert {fait.code for fait in donnees.faits} == {"F16", "F10"}
+
+
+def _plain(cell: Any) -> Any:
+    return (cell - dt.date(1899, 12, 30)).days if isinstance(cell, dt.date) else cell
