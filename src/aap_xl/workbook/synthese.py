@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aap_xl.appels.model import Appel
-from aap_xl.cells import a1
 from aap_xl.rows import Qui
 from aap_xl.workbook import layout, listes
 from aap_xl.workbook.refs import Refs
@@ -121,8 +120,3 @@ def _budget_codes(appel: Appel) -> Iterator[layout.CelluleCalculee]:
         yield layout.CelluleCalculee(
             layout.LISTES, premiere + rang - 1, colonne, f"={formule}", f"listes.ligne_budget:{rang}"
         )
-
-
-def adresses(appel: Appel) -> dict[str, str]:
-    """The address of each synthesis cell, by key."""
-    return {cell.cle: a1(cell.ligne, cell.colonne) for cell in cellules(appel)}

@@ -18,7 +18,6 @@ LARGEUR, HAUTEUR = 580, 264
 _ROWS = 12
 _TYPES = {
     Genre.COLONNES: {"type": "column"},
-    Genre.COLONNES_EMPILEES: {"type": "column", "subtype": "stacked"},
     Genre.BARRES: {"type": "bar"},
     Genre.SECTEURS: {"type": "doughnut"},
 }
