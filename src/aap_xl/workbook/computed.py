@@ -4,7 +4,7 @@ A cell that holds something else than our formula belongs to the operator and is
 """
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
@@ -15,8 +15,10 @@ from aap_xl.domain.calculs import CALCULS, calculer
 from aap_xl.domain.donnees import Donnees
 from aap_xl.rows import Row
 from aap_xl.workbook import formulas, layout
+from aap_xl.workbook.cached_cells import patched
 from aap_xl.workbook.ooxml_ranges import extend_ranges, widen_dimension
 from aap_xl.workbook.ooxml_sheet import Sheet
+from aap_xl.workbook.ooxml_values import Valeur
 from aap_xl.workbook.ooxml_workbook import Table, Workbook
 
 _LONGEST_EXTENSION = 2000
@@ -53,6 +55,10 @@ class Column:
         return not formula or _normal(formula) == _normal(self.formula)
 
 
+_Values = Mapping[tuple[int, Column], Valeur]
+"""(row, computed column) → the value to show."""
+
+
 def refresh(workbook: Workbook, donnees: Donnees) -> Refreshed:
     """Write every computed value; tables are extended to the rows typed below them."""
     done = Refreshed()
@@ -76,25 +82,47 @@ def _refresh_table(workbook: Workbook, donnees: Donnees, nom: str, rows: Sequenc
     last = max(row.ligne for row in rows)
     if not columns and (table is None or last <= table.last_row):
         return
+    values = {(row.ligne, column): CALCULS[nom, column.champ](row, donnees) for row in rows for column in columns}
+    if table and last <= table.last_row and _patch(workbook, feuille, values, _unfilled(table, values, columns), done):
+        return
     sheet = workbook.sheet(feuille)
     if table and last > table.last_row and (formatted := extend(workbook, feuille, table, last)) is not None:
         done.sheets.add(feuille)
         done.cells |= {(feuille, adresse) for adresse in formatted}
     bottom = table.last_row if table else 0
     letters = {column.letter for column in columns}
-    for row in rows:
-        cells = sheet.last_cells(row.ligne, letters)
-        for column in columns:
-            cell = cells.get(column.letter)
-            if sheet.empty(cell):
-                if row.ligne > bottom:
-                    continue
-                cell = sheet.make_cell(row.ligne, column.index)
-                sheet.set_formula(cell, column.formula)
-            if sheet.set_cached(cell, column.same, CALCULS[nom, column.champ](row, donnees)):
-                done.cells.add((feuille, a1(row.ligne, column.index)))
+    for (ligne, column), value in values.items():
+        cell = sheet.last_cells(ligne, letters).get(column.letter)
+        if sheet.empty(cell):
+            if ligne > bottom:
+                continue
+            cell = sheet.make_cell(ligne, column.index)
+            sheet.set_formula(cell, column.formula)
+        if sheet.set_cached(cell, column.same, value):
+            done.cells.add((feuille, a1(ligne, column.index)))
     if table:
         _blank_lines(sheet, table, columns, {row.ligne for row in rows})
+
+
+def _unfilled(table: Table, values: _Values, columns: Sequence[Column]) -> set[bytes]:
+    """Addresses of the computed cells of the lines that nobody filled."""
+    filled = {ligne for ligne, _ in values}
+    rows = set(range(table.first_row + 1, table.last_row + 1)) - filled
+    return {f"{column.letter}{row}".encode() for column in columns for row in rows}
+
+
+def _patch(workbook: Workbook, feuille: str, values: _Values, blank: Set[bytes], done: Refreshed) -> bool:
+    """Write a sheet's cached values without parsing it. False if it has to be."""
+    content = workbook.raw(feuille)
+    if content is None:
+        return False
+    wanted = {f"{column.letter}{ligne}".encode(): (column.same, value) for (ligne, column), value in values.items()}
+    result = patched(content, wanted, blank, since_1904=workbook.since_1904)
+    if result is None:
+        return False
+    workbook.set_raw(feuille, result[0])
+    done.cells |= {(feuille, adresse) for adresse in result[1]}
+    return True
 
 
 def computed_columns(appel: Appel, nom: str, colonnes: Any) -> list[Column]:
@@ -159,12 +187,17 @@ def _shows_nothing(sheet: Sheet, row: int, letters: Set[str]) -> bool:
 
 def _refresh_synthesis(workbook: Workbook, donnees: Donnees) -> None:
     """The live cells outside tables, found by their defined name (the operator may have moved them)."""
+    sheets: dict[str, dict[tuple[int, Column], Valeur]] = {}
     for item in layout.synthese(donnees.appel):
-        place = workbook.names.get(item.nom, (item.feuille, item.ligne, item.colonne))
-        if place[0] not in workbook.parts:
+        feuille, ligne, colonne = workbook.names.get(item.nom, (item.feuille, item.ligne, item.colonne))
+        if feuille in workbook.parts:
+            column = Column(item.cle, colonne, item.formule)
+            sheets.setdefault(feuille, {})[ligne, column] = calculer(item.cle, donnees)
+    for feuille, values in sheets.items():
+        if _patch(workbook, feuille, values, frozenset(), Refreshed()):
             continue
-        sheet = workbook.sheet(place[0])
-        cell = sheet.cell(place[1], place[2])
-        if cell is not None:
-            column = Column(item.cle, place[2], item.formule)
-            sheet.set_cached(cell, column.same, calculer(item.cle, donnees))
+        sheet = workbook.sheet(feuille)
+        for (ligne, column), value in values.items():
+            cell = sheet.cell(ligne, column.index)
+            if cell is not None:
+                sheet.set_cached(cell, column.same, value)

@@ -35,6 +35,7 @@ def plain(color: str) -> str:
     return color.removeprefix("#").upper()
 
 
+@cache
 def style(**options: Any) -> Style:
     """A style in the workbook's own font and ink."""
     return Style(**{"font": POLICE["font_name"], "size": POLICE["font_size"], "color": plain(ENCRE)} | options)

@@ -27,7 +27,7 @@ def mark(workbook: Workbook, anomalies: Sequence[Anomalie]) -> None:
     for name in workbook.parts:
         if name in {CONTROLE, BILAN} or not (name in wanted or workbook.mentions(name, _SIGNATURE.encode())):
             continue
-        _mark_sheet(workbook, workbook.sheet(name), wanted.get(name, {}))
+        _mark_sheet(workbook, workbook.frame(name), wanted.get(name, {}))
 
 
 def _by_sheet(anomalies: Sequence[Anomalie]) -> dict[str, dict[Gravite, list[str]]]:

@@ -66,6 +66,7 @@ class Package:
         self._source = source
         self._zip = zipfile.ZipFile(BytesIO(source))
         self._infos = {info.filename: info for info in self._zip.infolist()}
+        self._read: dict[str, bytes] = {}
         self._written: dict[str, bytes] = {}
 
     def __contains__(self, name: str) -> bool:
@@ -77,7 +78,9 @@ class Package:
 
     def read(self, name: str) -> bytes:
         """A part's bytes, as last written."""
-        return self._written[name] if name in self._written else self._zip.read(name)
+        if name not in self._written and name not in self._read:
+            self._read[name] = self._zip.read(name)
+        return self._written[name] if name in self._written else self._read[name]
 
     def write(self, name: str, content: bytes) -> None:
         """Replace or add a part; nothing happens when it already reads so."""

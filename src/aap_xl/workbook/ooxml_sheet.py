@@ -1,7 +1,6 @@
 """One worksheet's XML: finding and writing cells, keeping the order the schema asks for."""
 
 from collections.abc import Callable, Set
-from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -9,7 +8,7 @@ from lxml import etree
 
 from aap_xl.cells import a1, column_index, column_letter
 from aap_xl.workbook.ooxml import local, parse, serialize
-from aap_xl.workbook.ooxml_values import Valeur, escape_text, number, serial
+from aap_xl.workbook.ooxml_values import Valeur, encoded
 
 ORDER = (
     "sheetPr",
@@ -207,7 +206,7 @@ class Sheet:
                 stored = child
         if formula is None or not ours(formula.text or ""):
             return False
-        kind, text = self._encoded(value, computed=True)
+        kind, text = encoded(value, computed=True, since_1904=self._since_1904)
         if stored is not None and (stored.text or "") == text and cell.get("t", "n") == kind:
             return False
         lacking = stored is None or not (stored.text or cell.get("t") == "str")
@@ -223,7 +222,7 @@ class Sheet:
 
     def set_value(self, cell: Any, value: Valeur) -> None:
         """Write a value in an entry cell, keeping its style."""
-        kind, text = self._encoded(value, computed=False)
+        kind, text = encoded(value, computed=False, since_1904=self._since_1904)
         for child in list(cell):
             cell.remove(child)
         cell.attrib.pop("t", None)
@@ -242,18 +241,6 @@ class Sheet:
         item.text = text or None
         if text != text.strip() or "\n" in text:
             item.set(_XML_SPACE, "preserve")
-
-    def _encoded(self, value: Valeur, *, computed: bool) -> tuple[str, str | None]:
-        """Type and text of a value in a cell."""
-        if value is None:
-            return ("str", "") if computed else ("n", None)
-        if isinstance(value, bool):
-            return "b", str(int(value))
-        if isinstance(value, str):
-            return "str" if computed else "inlineStr", escape_text(value)
-        if isinstance(value, date):
-            return "n", str(serial(value, since_1904=self._since_1904))
-        return "n", number(value)
 
     def set_formula(self, cell: Any, formula: str) -> None:
         """Give a cell a formula, which shows nothing until its value is set."""

@@ -23,3 +23,16 @@ def serial(day: date, *, since_1904: bool = False) -> int:
 def number(value: float | Decimal) -> str:
     """A number as a cell keeps it: the shortest text that reads back the same."""
     return repr(float(value)).removesuffix(".0") if not isinstance(value, int) else str(value)
+
+
+def encoded(value: Valeur, *, computed: bool, since_1904: bool = False) -> tuple[str, str | None]:
+    """Type and text of a value in a cell; ``computed``: as the cached value of a formula."""
+    if value is None:
+        return ("str", "") if computed else ("n", None)
+    if isinstance(value, bool):
+        return "b", str(int(value))
+    if isinstance(value, str):
+        return "str" if computed else "inlineStr", escape_text(value)
+    if isinstance(value, date):
+        return "n", str(serial(value, since_1904=since_1904))
+    return "n", number(value)

@@ -15,6 +15,7 @@ from aap_xl.workbook.ooxml_styles import Styles
 _REF = re.compile(r"\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?")
 _SINGLE = re.compile(r"('(?:[^']|'')+'|[^'!]+)!\$?([A-Z]+)\$?(\d+)")
 _WORKSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_ROWS, _END_OF_ROWS, _NO_ROWS = b"<sheetData>", b"</sheetData>", b"<sheetData/>"
 _CALC_AFTER = ("definedNames", "externalReferences", "functionGroups", "sheets")
 
 
@@ -46,6 +47,7 @@ class Workbook:
         self._ns = f"{{{etree.QName(self._root).namespace}}}"
         self._relations = {rel.id: rel for rel in self.package.relations(self.part)}
         self._sheets: dict[str, Sheet] = {}
+        self._frames: dict[str, tuple[Sheet, bytes]] = {}
 
     @cached_property
     def since_1904(self) -> bool:
@@ -70,10 +72,38 @@ class Workbook:
 
     def sheet(self, name: str) -> Sheet:
         """A worksheet, parsed once."""
+        self._write_frames()
         if name not in self._sheets:
             content = self.package.read(self.parts[name])
             self._sheets[name] = Sheet(content, since_1904=self.since_1904)
         return self._sheets[name]
+
+    def frame(self, name: str) -> Sheet:
+        """A worksheet without its rows, to edit what stands around them: far less to parse."""
+        if name in self._sheets:
+            return self._sheets[name]
+        if name not in self._frames:
+            content = self.package.read(self.parts[name])
+            start, end = content.find(_ROWS), content.rfind(_END_OF_ROWS) + len(_END_OF_ROWS)
+            if not 0 <= start < end:
+                return self.sheet(name)
+            sheet = Sheet(content[:start] + _NO_ROWS + content[end:], since_1904=self.since_1904)
+            self._frames[name] = sheet, content[start:end]
+        return self._frames[name][0]
+
+    def _write_frames(self) -> None:
+        for name, (sheet, rows) in self._frames.items():
+            if sheet.changed:
+                self.package.write(self.parts[name], sheet.to_bytes().replace(_NO_ROWS, rows, 1))
+        self._frames.clear()
+
+    def raw(self, name: str) -> bytes | None:
+        """A worksheet's bytes, unless it was parsed: those would be out of date."""
+        return None if name in self._sheets else self.package.read(self.parts[name])
+
+    def set_raw(self, name: str, content: bytes) -> None:
+        """Replace the bytes of a worksheet that was not parsed."""
+        self.package.write(self.parts[name], content)
 
     def mentions(self, name: str, text: bytes) -> bool:
         """Whether a worksheet's XML holds some bytes, without parsing it."""
@@ -145,6 +175,7 @@ class Workbook:
 
     def save(self) -> bytes:
         """The whole file, with what changed."""
+        self._write_frames()
         for name, sheet in self._sheets.items():
             if sheet.changed:
                 self.package.write(self.parts[name], sheet.to_bytes())
