@@ -18,11 +18,9 @@ _LAST_WORD = re.compile(r"budget_(.+)_\w+")
 
 def faits(feuilles: Feuilles, appel: Appel) -> Iterator[Fait]:
     """A fact for each named cell of the synthesis that holds a constant. Raises: FichierRefuse."""
+    formules = {nom: feuilles.marks(nom).formules for nom in _TABLES if nom in feuilles.cellules}
     for nom, feuille, letters, line in _named(feuilles.noms_definis):
-        if feuille not in feuilles.cellules:
-            continue
-        formulas = feuilles.marks(feuille).formules
-        if not formulas or f"{letters}{line}".encode() in formulas:
+        if not formules.get(feuille) or f"{letters}{line}".encode() in formules[feuille]:
             continue
         rows = feuilles.rows(feuille)
         row = rows[line - 1] if line <= len(rows) else []

@@ -24,7 +24,10 @@ _ODD_CELL = re.compile(rb'<c(?=[\s/>])(?! r="(?:[A-Z]|[A-C][A-Z])\d{1,4}")')
 _PREFIXED = re.compile(rb":c[\s/>]")
 _FILLED = re.compile(rb'<c r="([A-Z]+)(\d+)"(?:[^<>]*[^/<>])?>(?!</c>)')
 _NEAR = (9999, 104)
-_REF = re.compile(r"([A-Z]+)(\d+):([A-Z]+)(\d+)")
+_NOT_CELLS = ("docProps/", "customXml/", "xl/charts/", "xl/drawings/", "xl/tables/", "xl/theme/")
+_TABLE = re.compile(rb"<(?:\w+:)?table\s[^<>]*>")
+_ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*["']([^"']*)["']""")
+_REF = re.compile(rb"([A-Z]+)(\d+):([A-Z]+)(\d+)")
 
 
 class RawSheet:
@@ -110,13 +113,14 @@ def _zone(first: bytes, top: bytes, last: bytes, bottom: bytes) -> Zone:
 
 
 def _add_table(marks: Marks, part: bytes) -> None:
-    for attributes, _ in named(elements(part), "table"):
-        found = _REF.fullmatch(attributes.get("ref", ""))
-        if found:
-            zone = _zone(*(item.encode() for item in found.groups()))
-            marks.plages.append(zone)
-            if attributes.get("totalsRowCount", "0") != "0":
-                marks.totaux.add(zone[2])
+    head = _TABLE.search(part)
+    attributes = dict(_ATTRIBUTE.findall(head[0])) if head else {}
+    found = _REF.fullmatch(attributes.get(b"ref", b""))
+    if found:
+        zone = _zone(*found.groups())
+        marks.plages.append(zone)
+        if attributes.get(b"totalsRowCount", b"0") != b"0":
+            marks.totaux.add(zone[2])
 
 
 class RawWorkbook:
@@ -151,8 +155,9 @@ class RawWorkbook:
         return self._sheets.get(nom) or RawSheet(b"")
 
     def emptied(self) -> dict[str, bytes]:
-        """Every part, the sheets without the text of their formulas: all that calamine needs."""
-        return dict(self._parties) | {self._chemins[nom]: sheet.part for nom, sheet in self._sheets.items()}
+        """The parts that calamine needs, the sheets without the text of their formulas."""
+        needed = {name: part for name, part in self._parties.items() if not name.startswith(_NOT_CELLS)}
+        return needed | {self._chemins[nom]: sheet.part for nom, sheet in self._sheets.items()}
 
     def _relations(self, path: str) -> dict[str, tuple[str, str]]:
         folder, _, name = path.rpartition("/")

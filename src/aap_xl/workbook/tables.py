@@ -137,14 +137,14 @@ class Table:
         for rang, row in enumerate(zip(*values, strict=True)):
             if row.count(None) == len(row) and rang not in unreadable:
                 continue
-            item = model.__new__(model)
-            fields = item.__dict__
-            fields.update(base)
+            fields = base.copy()
             fields.update(zip(names, row, strict=True))
             fields["ligne"] = lines[rang]
             fields["calcules"] = computed[rang]
             if rang in unreadable:
                 fields["illisibles"] = frozenset(unreadable[rang])
+            item = model.__new__(model)  # what __init__ would do, once for all rows
+            item.__dict__ = fields
             found.append(item)
         return found
 
