@@ -12,44 +12,16 @@ from typing import Any
 
 from aap_xl.euros import from_float
 from aap_xl.rows import Nature
+from aap_xl.workbook import dates
 from aap_xl.workbook.normalise import nearest, normalise
 
 Compris = tuple[Any, str]
 """The value, and what was understood (``""`` when it was typed plainly)."""
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "janvier janv jan",
-            "fevrier fevr fev",
-            "mars mar",
-            "avril avr",
-            "mai",
-            "juin",
-            "juillet juil",
-            "aout",
-            "septembre sept sep",
-            "octobre oct",
-            "novembre nov",
-            "decembre dec",
-        ),
-        1,
-    )
-    for name in names.split()
-}
-_TIME = r"(?:[T ]+\d{1,2}[:h]\d{2}.*)?"
-_YEAR_FIRST = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}")
-_DAY_FIRST = re.compile(rf"(\d{{1,2}}) ?[/.\- ] ?(\d{{1,2}}) ?[/.\- ] ?(\d{{4}}|\d{{2}}){_TIME}")
-_IN_WORDS = re.compile(r"(?:[a-z]+di |dimanche )?(?:le )?(\d{1,2})(?:er)? ([a-z]+) (\d{4}|\d{2})")
 _NUMBER = re.compile(r"([+-]?)(\d+(?:[.,]\d{3})*|\d*)(?:([.,])(\d*))?")
 _UNIT = re.compile(r"(?:€|eur|euros?|h|heures?|mois|%)$")
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]+")
 
-SERIAL_MIN, SERIAL_MAX = 10_000, 73_050
-"""A bare number is a date from 1927 to 2099 only: 2025 is a year typed alone, not the 17th of July 1905."""
-_DAYS_1904 = 1462
-_EPOCH = dt.date(1899, 12, 30)
 NOMBRE_MAX = 10**15
 """A float is exact below; nothing of an operation is that large, and sums and products stay safe."""
 DATE_MIN, DATE_MAX = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
@@ -114,41 +86,15 @@ def _jour(value: Any, aujourdhui: dt.date, depuis_1904: bool) -> Compris:
     if isinstance(value, dt.date):
         return value, ""
     if isinstance(value, str):
-        found = _date_of_text(value.strip(), aujourdhui) if value.strip() else None
+        found = dates.of_text(value.strip(), aujourdhui) if value.strip() else None
         if found is None and value.strip():
             raise Illisible(attendu)
         return found, f"{found:%d/%m/%Y}" if found else ""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        serial = value + (_DAYS_1904 if depuis_1904 else 0)
-        if SERIAL_MIN <= serial <= SERIAL_MAX:
-            found = _EPOCH + dt.timedelta(days=int(serial))
+        found = dates.of_serial(value + (dates.DAYS_1904 if depuis_1904 else 0))
+        if found is not None:
             return found, f"{found:%d/%m/%Y}"
     raise Illisible(attendu)
-
-
-def _date_of_text(text: str, aujourdhui: dt.date) -> dt.date | None:
-    text = _SPACES.sub(" ", text)
-    if match := _YEAR_FIRST.fullmatch(text):
-        year, month, day = match.groups()
-    elif match := _DAY_FIRST.fullmatch(text):
-        day, month, year = match.groups()
-    elif (match := _IN_WORDS.fullmatch(normalise(text))) and match[2] in _MONTHS:
-        day, month, year = match[1], str(_MONTHS[match[2]]), match[3]
-    elif re.fullmatch(r"\d{5}", text) and SERIAL_MIN <= int(text) <= SERIAL_MAX:
-        return _EPOCH + dt.timedelta(days=int(text))
-    else:
-        return None
-    try:
-        return dt.date(_full_year(year, aujourdhui), int(month), int(day))
-    except ValueError:
-        return None
-
-
-def _full_year(year: str, aujourdhui: dt.date) -> int:
-    if len(year) == 4:
-        return int(year)
-    century = aujourdhui.year // 100 * 100
-    return century + int(year) - (100 if int(year) > aujourdhui.year % 100 + 10 else 0)
 
 
 def nombre(value: Any) -> Compris:
