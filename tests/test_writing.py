@@ -9,6 +9,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from libreoffice import XLSX, convertir
+from lxml import etree
 from openpyxl.utils.escape import escape
 
 from aap_xl.anomalies import Anomalie, Gravite
@@ -34,6 +36,8 @@ from aap_xl.rows import Operation
 from aap_xl.workbook import layout
 from aap_xl.workbook.bilan_layout import modele, placer
 from aap_xl.workbook.bilan_sheet import bilan, graphiques, titre
+from aap_xl.workbook.cached_cells import patched
+from aap_xl.workbook.computed import refresh
 from aap_xl.workbook.controle_sheet import controle
 from aap_xl.workbook.grid import MAX_HEIGHT, chunks, lines
 from aap_xl.workbook.ooxml import Package
@@ -378,6 +382,44 @@ def test_dates_from_1904_and_prefixed_xml(rempli: Path, catalogue: Catalogue) ->
     )
     prefixed.set_cached(prefixed.cell(1, 2), lambda formula: formula == "A1", "deux")
     assert b't="str"><x:f>A1</x:f><x:v>deux</x:v></x:c>' in prefixed.to_bytes()
+
+
+_ROW = """<?xml version="1.0" encoding="UTF-8"?>
+<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="5">{}</row></sheetData>\
+</worksheet>"""
+
+
+@pytest.mark.parametrize(
+    ("cell", "after"),
+    [
+        ('<c r="A5" s="2" t="str"><f>B5&amp;""</f><v></v></c>', '<c r="A5" s="2"><f>B5&amp;""</f><v>7</v></c>'),
+        ('<c r="A5"><f>B5&amp;""</f></c>', '<c r="A5"><f>B5&amp;""</f><v>7</v></c>'),
+        ('<c r="A5"><f>B5&amp;""</f><v>7</v></c>', '<c r="A5"><f>B5&amp;""</f><v>7</v></c>'),
+        ('<c r="A5"><f>C5</f><v>8</v></c>', '<c r="A5"><f>C5</f><v>8</v></c>'),
+        ('<c r="A5"><f t="shared" si="0"/><v>8</v></c>', None),
+        ("<c r='A5'><f>B5</f><v>8</v></c>", None),
+        ('<c r="A5"><v>8</v></c>', None),
+        ('<!-- <c r="A5"><f>B5&amp;""</f></c> -->', None),
+    ],
+)
+def test_cached_values_are_replaced_in_the_bytes_or_the_sheet_is_parsed(cell: str, after: str | None) -> None:
+    wanted = {b"A5": (lambda formula: formula == 'B5&""', 7)}
+    result = patched(_ROW.format(cell).encode(), wanted, frozenset(), since_1904=False)
+    assert (result and result[0]) == (after and _ROW.format(after).encode())
+
+
+def test_both_ways_of_writing_cached_values_agree(rempli: Path, catalogue: Catalogue) -> None:
+    """The bytes patched directly and the sheet parsed hold the same cells."""
+    dossier = _lire(rempli, catalogue)
+    quick, parsed = Workbook(rempli.read_bytes()), Workbook(rempli.read_bytes())
+    for name in parsed.parts:
+        parsed.sheet(name)
+    later = replace(dossier.donnees, aujourdhui=date(2027, 1, 1))
+    for workbook in (quick, parsed):
+        refresh(workbook, later)
+    for name in parsed.parts:
+        roots = [etree.fromstring(Workbook(book.save()).raw(name) or b"") for book in (quick, parsed)]
+        assert len({etree.tostring(root, method="c14n") for root in roots}) == 1, name
 
 
 # --- Filling ----------------------------------------------------------------------------------------------------------
