@@ -5,6 +5,7 @@ Every end is a last day, included. N months after the 31st is the last day of a 
 
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 
 from aap_xl.appels.model import Appel, Fenetre
 from aap_xl.domain.donnees import Donnees
@@ -15,6 +16,7 @@ FIN_CONVENTION = "fin effective de la convention"
 _DAY = timedelta(days=1)
 
 
+@lru_cache(maxsize=4096)
 def add_months(debut: date, mois: int) -> date:
     """The same day ``mois`` months later (earlier if negative), the month's last day if it is shorter."""
     year, month = divmod(debut.year * 12 + debut.month - 1 + mois, 12)

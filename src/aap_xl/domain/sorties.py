@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from aap_xl.appels.model import Appel, Ligne, Situation
 from aap_xl.domain.calendrier import add_months, lasts
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.donnees import Donnees, once
 from aap_xl.rows import Participant
 
 A_QUALIFIER = "À qualifier"
@@ -193,13 +193,24 @@ def retrait(p: Participant, appel: Appel) -> bool:
 
 def sortants(donnees: Donnees, *, hors_retraits: bool = False) -> list[Participant]:
     """The people who are out; without the « retraits » if asked."""
-    out = [p for p in donnees.participants if sorti(p)]
+    out = _sortants(donnees)
     return [p for p in out if not retrait(p, donnees.appel)] if hors_retraits else out
+
+
+@once
+def _sortants(donnees: Donnees) -> list[Participant]:
+    return [p for p in donnees.participants if sorti(p)]
 
 
 def suivis(donnees: Donnees, *, hors_retraits: bool = False) -> list[Participant]:
     """The people who are out and whose follow-up point has come."""
-    return [p for p in sortants(donnees, hors_retraits=hors_retraits) if suivi_echu(p, donnees)]
+    due = _suivis(donnees)
+    return [p for p in due if not retrait(p, donnees.appel)] if hors_retraits else due
+
+
+@once
+def _suivis(donnees: Donnees) -> list[Participant]:
+    return [p for p in _sortants(donnees) if suivi_echu(p, donnees)]
 
 
 def _rate(numerator: Iterable[bool], denominator: Sequence[Participant]) -> Taux:
