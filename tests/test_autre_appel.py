@@ -14,7 +14,8 @@ from aap_xl.domain.controle import controler
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.solde import solde
 from aap_xl.dossier import Dossier, catalogue
-from aap_xl.workbook import filling, templates
+from aap_xl.workbook.template.build import build
+from aap_xl.workbook.writing import filling
 
 FICTIFS = Path(__file__).parent / "appels"
 LE = dt.date(2032, 3, 1)
@@ -108,7 +109,7 @@ def fictifs() -> dict[str, Appel]:
 def _through_a_file(appel: Appel, tables: dict[str, Any], tmp_path: Path) -> Donnees:
     wanted = appel.classeur
     operation = {champ: v for champ, v in OPERATION.items() if champ in wanted.operation}
-    blank = templates.build(appel, {}, aujourdhui=LE)
+    blank = build(appel, {}, aujourdhui=LE)
     kept = {nom: rows for nom, rows in tables.items() if nom in wanted.tables}
     source = tmp_path / "fictif.xlsx"
     source.write_bytes(filling.remplir(blank, operation, kept, appel))
@@ -182,7 +183,7 @@ def test_a_call_without_participants(fictifs: dict[str, Appel], tmp_path: Path) 
 def test_every_sheet_of_the_call_is_there_and_no_other(fictifs: dict[str, Appel], tmp_path: Path) -> None:
 
     path = tmp_path / "vierge.xlsx"
-    path.write_bytes(templates.build(fictifs["9.2"], {}, aujourdhui=LE))
+    path.write_bytes(build(fictifs["9.2"], {}, aujourdhui=LE))
     sheets = openpyxl.load_workbook(path).sheetnames
     assert "Participants" not in sheets
     assert "Heures" not in sheets

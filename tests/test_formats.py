@@ -16,7 +16,7 @@ from python_calamine import load_workbook
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.domain.donnees import Donnees
-from aap_xl.workbook.reading import lire
+from aap_xl.workbook.reading.lecture import lire
 
 LE = dt.date(2025, 10, 15)
 ALWAYS = [

@@ -20,9 +20,10 @@ from aap_xl.domain.calculs import CALCULS, calculer
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.sorties import A_QUALIFIER, classe_sortie
 from aap_xl.workbook import layout
-from aap_xl.workbook.template_base import en_cache
-from aap_xl.workbook.templates import build
-from aap_xl.workbook.writing import remplir
+from aap_xl.workbook.formulas import synthese
+from aap_xl.workbook.template.base import en_cache
+from aap_xl.workbook.template.build import build
+from aap_xl.workbook.writing.ecriture import remplir
 
 pytestmark = pytest.mark.libreoffice
 _SEEDS = range(6)
@@ -50,7 +51,7 @@ def _expected(donnees: Donnees) -> Iterator[tuple[str, str, str, Any]]:
                 for rang, row in enumerate(donnees.rows(nom)):
                     place = a1(layout.DONNEES + rang, table.colonnes[champ.nom])
                     yield table.feuille, place, f"{nom}.{champ.nom}", CALCULS[nom, champ.nom](row, donnees)
-    for cell in layout.synthese(donnees.appel):
+    for cell in synthese.cellules(donnees.appel):
         yield cell.feuille, a1(cell.ligne, cell.colonne), cell.cle, calculer(cell.cle, donnees)
 
 

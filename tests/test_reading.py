@@ -17,8 +17,9 @@ from openpyxl.comments import Comment
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.domain.donnees import Donnees, Fait
-from aap_xl.workbook import layout, templates
-from aap_xl.workbook.reading import FichierRefuse, lire
+from aap_xl.workbook import layout
+from aap_xl.workbook.reading.lecture import FichierRefuse, lire
+from aap_xl.workbook.template.build import build
 
 LE = dt.date(2025, 10, 15)
 ANNE = {
@@ -125,7 +126,7 @@ def test_blank_is_none_and_not_unreadable(lu: Lire, simple: bytes) -> None:
 @pytest.mark.parametrize("code", ["3.3", "3.7"])
 def test_the_blank_workbooks_say_nothing(lu: Lire, catalogue: Catalogue, code: str) -> None:
     appel = catalogue.get(code, 2025)
-    donnees = lu(templates.build(appel, {}, aujourdhui=LE))
+    donnees = lu(build(appel, {}, aujourdhui=LE))
     assert donnees.faits == []
     assert {table for table, rows in donnees.tables.items() if rows} == {"redactions"}
     assert [row.rubrique for row in donnees.redactions] == [rubrique.libelle for rubrique in appel.rubriques]
@@ -282,7 +283,7 @@ def test_the_flat_rate_typed_over_has_its_own_code(lu: Lire, appel33: Appel) -> 
         reference = book.defined_names["budget_indirectes_prevu"].attr_text
         book["Budget"][reference.split("!")[1].replace("$", "")] = 1500
 
-    donnees = lu(edited(templates.build(appel33, {}, aujourdhui=LE), change))
+    donnees = lu(edited(build(appel33, {}, aujourdhui=LE), change))
     assert [(f.code, f.cell.feuille, f.valeur) for f in donnees.faits] == [("B06", "Budget", "1500")]
 
 

@@ -32,7 +32,7 @@ def _value(rng: Random, appel: Appel, champ: Champ) -> Any:
         return rng.choice(_NOMBRES)
     if champ.nature is Nature.OUINON:
         return rng.random() < 0.5
-    if champ.nature is Nature.CHOIX:
+    if champ.nature is Nature.CHOIX and appel.elements[champ.liste]:
         return rng.choice([item.code for item in appel.elements[champ.liste]])
     return rng.choice(_TEXTES)
 

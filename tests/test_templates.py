@@ -15,9 +15,10 @@ from aap_xl.appels.model import Appel
 from aap_xl.cells import column_letter
 from aap_xl.domain.calculs import CALCULS, SYNTHESE
 from aap_xl.rows import TABLES, Qui
-from aap_xl.workbook import layout, listes, synthese
-from aap_xl.workbook.formulas import FORMULES
-from aap_xl.workbook.templates import blank, build
+from aap_xl.workbook import layout
+from aap_xl.workbook.formulas import listes, synthese
+from aap_xl.workbook.formulas.columns import FORMULES
+from aap_xl.workbook.template.build import blank, build
 
 JOUR = date(2025, 9, 15)
 _KNOWN = {
@@ -73,13 +74,13 @@ def test_a_mirror_for_each_computed_column_and_no_other() -> None:
 
 
 def test_a_mirror_for_each_synthesis_cell(appel: Appel) -> None:
-    keys = [cell.cle for cell in layout.synthese(appel)]
+    keys = [cell.cle for cell in synthese.cellules(appel)]
     assert {key.partition(":")[0] for key in keys} <= SYNTHESE.keys()
     assert len(keys) == len(set(keys)) == len({layout.nom_defini(key) for key in keys})
 
 
 def test_every_mirror_is_used_by_a_shipped_call(catalogue: Catalogue) -> None:
-    used = {cell.cle.partition(":")[0] for item in catalogue for cell in layout.synthese(item)}
+    used = {cell.cle.partition(":")[0] for item in catalogue for cell in synthese.cellules(item)}
     assert SYNTHESE.keys() - used <= {
         "bord.hors_retraits_fraction",
         "bord.hors_retraits_part",

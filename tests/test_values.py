@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aap_xl.appels.model import Appel, Element
-from aap_xl.workbook import values
-from aap_xl.workbook.normalise import nearest, normalise
+from aap_xl.texte import normaliser, plus_proche
+from aap_xl.workbook.reading import values
 
 LE = dt.date(2025, 10, 15)
 MARS = dt.date(2025, 3, 1)
@@ -271,7 +271,7 @@ def test_any_cell_is_read_or_refused(cell: Any) -> None:
 
 
 def test_wordings_are_compared_without_case_accents_or_punctuation() -> None:
-    assert normalise("  Date d’ENTRÉE\n") == normalise("date d'entrée") == "date d entree"
-    assert normalise("Cœur") == "coeur"
-    assert nearest("Date entree", ["Date d'entrée", "Date de sortie"]) == "Date d'entrée"
-    assert nearest("zzz", ["Date d'entrée"]) == ""
+    assert normaliser("  Date d’ENTRÉE\n") == normaliser("date d'entrée") == "date d entree"
+    assert normaliser("Cœur") == "coeur"
+    assert plus_proche("Date entree", ["Date d'entrée", "Date de sortie"]) == "Date d'entrée"
+    assert plus_proche("zzz", ["Date d'entrée"]) == ""

@@ -34,17 +34,17 @@ from aap_xl.faces.demo import remplir_classeur
 from aap_xl.faces.exemples import Exemple, exemples
 from aap_xl.rows import Operation
 from aap_xl.workbook import layout
-from aap_xl.workbook.bilan_layout import modele, placer
-from aap_xl.workbook.bilan_sheet import bilan, graphiques, titre
-from aap_xl.workbook.cached_cells import patched
-from aap_xl.workbook.computed import refresh
-from aap_xl.workbook.controle_sheet import controle
-from aap_xl.workbook.grid import MAX_HEIGHT, chunks, lines
-from aap_xl.workbook.ooxml import Package
-from aap_xl.workbook.ooxml_sheet import Sheet
-from aap_xl.workbook.ooxml_workbook import Workbook
-from aap_xl.workbook.templates import build
-from aap_xl.workbook.writing import EcritureImpossible, actualiser, octets_bilan, remplir
+from aap_xl.workbook.ooxml.package import Package
+from aap_xl.workbook.ooxml.sheet import Sheet
+from aap_xl.workbook.ooxml.workbook import Workbook
+from aap_xl.workbook.template.build import build
+from aap_xl.workbook.writing.bilan_layout import modele, placer
+from aap_xl.workbook.writing.bilan_sheet import bilan, graphiques, titre
+from aap_xl.workbook.writing.cached_cells import patched
+from aap_xl.workbook.writing.computed import refresh
+from aap_xl.workbook.writing.controle_sheet import controle
+from aap_xl.workbook.writing.ecriture import EcritureImpossible, actualiser, octets_bilan, remplir
+from aap_xl.workbook.writing.grid import MAX_HEIGHT, chunks, lines
 
 CODES = ("3.3", "3.7")
 
@@ -532,7 +532,7 @@ def test_permissions_are_kept(rempli: Path, catalogue: Catalogue, tmp_path: Path
 _WRITER = """
 import sys
 from pathlib import Path
-from aap_xl.workbook.atomic import write_atomically
+from aap_xl.workbook.ooxml.atomic import write_atomically
 target, contents = Path(sys.argv[1]), [Path(p).read_bytes() for p in sys.argv[2:]]
 print("ready", flush=True)
 while True:

@@ -47,7 +47,7 @@ class Dossier:
                 hand); aujourdhui: the day to check it on (default: today).
         Raises: FichierRefuse if it is not one of our workbooks or can't be read; AppelInvalide; OSError.
         """
-        from aap_xl.workbook.reading import lire  # noqa: PLC0415 - the reader's library, only when a file is read
+        from aap_xl.workbook.reading.lecture import lire  # noqa: PLC0415 - the reader's library, only when a file is read
 
         return cls(chemin, lire(chemin, appels or catalogue(), aujourdhui or today()))
 
@@ -85,7 +85,7 @@ class Dossier:
 
         Raises: EcritureImpossible if it is not an .xlsx or .xlsm file; OSError.
         """
-        from aap_xl.workbook.writing import octets_bilan  # noqa: PLC0415 - lxml, only when writing
+        from aap_xl.workbook.writing.ecriture import octets_bilan  # noqa: PLC0415 - lxml, only when writing
 
         return octets_bilan(self.chemin.read_bytes(), self.donnees, self.anomalies, self.tableaux)
 
@@ -95,7 +95,7 @@ class Dossier:
         Args:   cible: may be the workbook itself; a crash leaves the old file or the new one.
         Raises: EcritureImpossible, with a French sentence; the target is then as it was.
         """
-        from aap_xl.workbook.writing import ecrire_bilan  # noqa: PLC0415
+        from aap_xl.workbook.writing.ecriture import ecrire_bilan  # noqa: PLC0415
 
         ecrire_bilan(self.chemin, cible, self.donnees, self.anomalies, self.tableaux)
 

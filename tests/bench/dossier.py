@@ -21,7 +21,8 @@ from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.dossier import Dossier, catalogue
 from aap_xl.rows import TABLES
-from aap_xl.workbook import filling, templates
+from aap_xl.workbook.template.build import build
+from aap_xl.workbook.writing import filling
 
 LE = plausible.LE
 PARTICIPANTS = 300
@@ -54,7 +55,7 @@ def _check(source: Path, appels: Catalogue) -> None:
 
 
 def _workbook(appel: Appel) -> bytes:
-    blank = templates.build(appel, {}, aujourdhui=LE)
+    blank = build(appel, {}, aujourdhui=LE)
     tables = plausible.tables(appel, PARTICIPANTS)
     return filling.remplir(blank, plausible.operation(appel), tables, appel)
 

@@ -51,7 +51,7 @@ def _verifier_cible(source: Path, cible: Path, args: Any) -> None:
 
 def _sur_place(dossier: Dossier) -> Path | None:
     """Replace the workbook; its former content is kept beside it, unless nothing changes."""
-    from aap_xl.workbook.atomic import write_atomically  # noqa: PLC0415 - only when writing
+    from aap_xl.workbook.ooxml.atomic import write_atomically  # noqa: PLC0415 - only when writing
 
     source, content = dossier.chemin, dossier.octets_bilan()
     if content == source.read_bytes():

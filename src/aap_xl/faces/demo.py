@@ -11,8 +11,8 @@ from aap_xl.dossier import Dossier, catalogue
 from aap_xl.faces import affichage
 from aap_xl.faces.exemples import Erreur, Exemple
 from aap_xl.faces.exemples import exemples as charger
-from aap_xl.workbook.templates import build
-from aap_xl.workbook.writing import actualiser, remplir, write_atomically
+from aap_xl.workbook.template.build import build
+from aap_xl.workbook.writing.ecriture import actualiser, remplir, write_atomically
 
 DOSSIER = "demo-aap-xl"
 LISTE = "erreurs-plantees.txt"

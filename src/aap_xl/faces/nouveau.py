@@ -47,8 +47,8 @@ def nouveau(args: Any) -> int:
 
 def creer(cible: Path, call: Appel, identite: dict[str, Any], aujourdhui: date) -> None:
     """Build a blank workbook and put it in place in one go."""
-    from aap_xl.workbook.atomic import write_atomically  # noqa: PLC0415 - XlsxWriter, only to create
-    from aap_xl.workbook.templates import build  # noqa: PLC0415
+    from aap_xl.workbook.ooxml.atomic import write_atomically  # noqa: PLC0415 - XlsxWriter, only to create
+    from aap_xl.workbook.template.build import build  # noqa: PLC0415
 
     write_atomically(cible, build(call, identite, aujourdhui=aujourdhui))
 

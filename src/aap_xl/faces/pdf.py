@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from aap_xl.faces.echecs import Refus
-from aap_xl.workbook.atomic import write_atomically
+from aap_xl.workbook.ooxml.atomic import write_atomically
 
 FEUILLES = ("Bilan", "Contrôle")
 _DELAI = 180
@@ -89,7 +89,7 @@ def _seules(content: bytes) -> bytes:
 
     The others are hidden, and lose their print areas: LibreOffice prints a hidden sheet that has one.
     """
-    from aap_xl.workbook.ooxml import Package, local, parse, serialize  # noqa: PLC0415 - lxml, only for a PDF
+    from aap_xl.workbook.ooxml.package import Package, local, parse, serialize  # noqa: PLC0415 - lxml, only for a PDF
 
     package = Package(content)
     original = package.read(package.main)

@@ -189,10 +189,3 @@ def feuilles(appel: Appel) -> tuple[str, ...]:
     names.append(BUDGET)
     names += [table.feuille for nom, table in present.items() if nom not in _BEFORE_BUDGET]
     return (*names, TABLEAU_DE_BORD, CONTROLE, BILAN, LISTES)
-
-
-def synthese(appel: Appel) -> list[CelluleCalculee]:
-    """Every computed cell outside the tables: « Budget », « Tableau de bord » and the formulas of « Listes »."""
-    from aap_xl.workbook.synthese import cellules  # noqa: PLC0415 (it takes its positions from here)
-
-    return cellules(appel)

@@ -1,0 +1,1 @@
+"""The native formulas: computed columns, Budget, Tableau de bord, and the lists they look up."""

@@ -1,0 +1,220 @@
+"""The blocks of « Budget »: costs by category, flat rate, funding plan, grant due and balance."""
+
+from collections.abc import Callable
+
+from aap_xl.appels.model import Poste
+from aap_xl.domain import solde
+from aap_xl.domain.syntheses_budget import DEPASSE, ECART, EQUILIBRE, RESPECTE
+from aap_xl.rows import Personnel, Qui
+from aap_xl.workbook.formulas.columns import fongibilite
+from aap_xl.workbook.formulas.refs import Refs, texte
+from aap_xl.workbook.formulas.synthese import Bloc, Ligne, Valeur
+from aap_xl.workbook.layout import nom_defini as n
+
+_ETAPES = ("prevu", "depense", "retenu")
+
+
+def blocs(r: Refs) -> list[Bloc]:
+    """The blocks of the sheet, top to bottom."""
+    return [_costs(r), _resources(r), _balance(r)]
+
+
+def _euros(cle: str, formule: str) -> Valeur:
+    return Valeur(cle, formule, "euros")
+
+
+def _sum(cles: list[str]) -> str:
+    return "+".join(n(cle) for cle in cles) or "0"
+
+
+def _each(formule: Callable[[str], str]) -> tuple[str, str, str]:
+    """A formula for the planned, spent and retained columns."""
+    return formule("prevu"), formule("depense"), formule("retenu")
+
+
+def _line(libelle: str, nom: str, formules: tuple[str, str, str], *, total: bool = False) -> Ligne:
+    """One line of costs: planned, spent, retained, and planned − spent."""
+    prefixe, _, argument = nom.partition(":")
+    cles = [f"budget.{prefixe}_{etape}" + (f":{argument}" if argument else "") for etape in (*_ETAPES, "ecart")]
+    gap = f"ROUND({n(cles[0])}-{n(cles[1])},2)"
+    pairs = zip(cles, (*formules, gap), strict=True)
+    return Ligne(libelle, tuple(_euros(cle, formule) for cle, formule in pairs), total)
+
+
+def _category(r: Refs, poste: Poste) -> Ligne:
+    amounts = _amount(r, poste, "prevu"), _amount(r, poste, "depense"), _retained(r, poste)
+    return _line(poste.libelle, f"poste:{poste.code}", amounts)
+
+
+def _amount(r: Refs, poste: Poste, etape: str) -> str:
+    if not r.a(poste.table, etape):
+        return "0"
+    column = r.col(poste.table, etape)
+    if poste.table == Personnel.table:
+        first = next(item for item in r.appel.budget.postes if item.table == Personnel.table)
+        return f"ROUND(SUM({column}),2)" if poste is first else "0"
+    return f"ROUND(SUMIFS({column},{r.col(poste.table, 'poste')},{texte(poste.libelle)}),2)"
+
+
+def _retained(r: Refs, poste: Poste) -> str:
+    amount = _amount(r, poste, "retenu")
+    if r.appel.budget.fongibilite.niveau == "ligne":
+        return amount
+    return f"MIN({amount},ROUND({n(f'budget.poste_prevu:{poste.code}')}*(1+{fongibilite(r)}),2))"
+
+
+def _costs(r: Refs) -> Bloc:
+    budget = r.appel.budget
+    flat = budget.charges_indirectes
+
+    def total(codes: tuple[str, ...]) -> tuple[str, str, str]:
+        return _each(lambda etape: _sum([f"budget.poste_{etape}:{code}" for code in codes]))
+
+    every = tuple(poste.code for poste in budget.postes)
+    base = ", ".join(poste.libelle.lower() for poste in budget.postes if poste.code in flat.assiette)
+    indirect = _each(lambda etape: f"ROUND(p_taux_indirect*{n(f'budget.assiette_{etape}')},2)")
+    whole = _each(lambda etape: f"{n(f'budget.directes_{etape}')}+{n(f'budget.indirectes_{etape}')}")
+    lignes = [
+        *(_category(r, poste) for poste in budget.postes),
+        _line("Total des charges directes", "directes", total(every), total=True),
+        _line("Assiette du forfait", "assiette", total(flat.assiette)),
+        _line(
+            f"Charges indirectes (forfait de {_percent(flat.taux)})",
+            "indirectes",
+            indirect,
+        ),
+        _line("Total des dépenses", "total", whole, total=True),
+    ]
+    if r.a("depenses", "montant"):
+        planned = "".join(f"-SUM({r.col(nom, 'depense')})" for nom in ("personnel", "charges") if r.a(nom, "depense"))
+        spent = f"ROUND(SUM({r.col('depenses', 'montant')}){planned},2)"
+        lignes.append(Ligne("Dépenses sans ligne prévue (non retenues)", (None, _euros("budget.hors_budget", spent))))
+    note = (
+        f"Le forfait de {_percent(flat.taux)} est calculé sur : {base}. « Retenu » : dépenses admissibles, "
+        f"dans la limite du prévu (et de la fongibilité) ; le forfait est recalculé sur les "
+        f"dépenses retenues. [{flat.article}]"
+    )
+    return Bloc(
+        "couts", "Dépenses de l'opération", ("Prévu", "Dépensé", "Retenu", "Écart prévu − dépensé"), tuple(lignes), note
+    )
+
+
+def _percent(taux: object) -> str:
+    return f"{float(str(taux)) * 100:g}".replace(".", ",") + " %"
+
+
+def _resources(r: Refs) -> Bloc:
+    if not r.a("ressources", "type", "prevu"):
+        return Bloc("ressources", "", (), ())
+    types, prevus = r.col("ressources", "type"), r.col("ressources", "prevu")
+    obtained = r.a("ressources", "realise")
+    realises = r.col("ressources", "realise") if obtained else ""
+    lignes = []
+    for item in r.appel.budget.ressources:
+        wording = texte(item.libelle)
+        valeurs = [_euros(f"budget.ressource_prevu:{item.code}", f"ROUND(SUMIFS({prevus},{types},{wording}),2)")]
+        if obtained:
+            known = f'COUNTIFS({types},{wording},{realises},">=0")=0'
+            total = f'IF({known},"",ROUND(SUMIFS({realises},{types},{wording}),2))'
+            valeurs.append(_euros(f"budget.ressource_realise:{item.code}", total))
+        lignes.append(Ligne(item.libelle, tuple(valeurs)))
+    totals = [_euros("budget.ressources_prevu", f"ROUND(SUM({prevus}),2)")]
+    if obtained:
+        totals.append(_euros("budget.ressources_realise", f'IF(COUNT({realises})=0,"",ROUND(SUM({realises}),2))'))
+    gap = f"ROUND({n('budget.ressources_prevu')}-{n('budget.total_prevu')},2)"
+    verdict = f"IF(ABS({n('budget.equilibre')})<=p_tolerance,{texte(EQUILIBRE)},{texte(ECART)})"
+    nothing = f"AND({n('budget.ressources_prevu')}=0,{n('budget.total_prevu')}=0)"
+    lignes += [
+        Ligne("Total des ressources", tuple(totals), total=True),
+        Ligne(
+            "Équilibre : ressources − dépenses prévues",
+            (
+                _euros("budget.equilibre", gap),
+                Valeur("budget.equilibre_constat", f'IF({nothing},"",{verdict})', "texte"),
+            ),
+        ),
+    ]
+    return Bloc("ressources", "Plan de financement", ("Prévu", "Réalisé")[: 1 + obtained], tuple(lignes))
+
+
+def _others(r: Refs) -> str:
+    """Every resource but the Département's: the amount obtained if it is known, else the planned one."""
+    if not r.a("ressources", "type", "prevu"):
+        return "0"
+    types, prevus = r.col("ressources", "type"), r.col("ressources", "prevu")
+    other = f"{types},{texte('<>' + r.appel.libelle('ressources', r.appel.budget.ressource_departement))}"
+    if not r.a("ressources", "realise"):
+        return f"ROUND(SUMIFS({prevus},{other}),2)"
+    realises = r.col("ressources", "realise")
+    return f'ROUND(SUMIFS({realises},{other})+SUMIFS({prevus},{other},{realises},"="),2)'
+
+
+def _number(r: Refs, champ: str) -> str:
+    return f'IF(ISNUMBER({r.op(champ)}),{r.op(champ)},"")'
+
+
+def _ceiling() -> Ligne:
+    asked = n("budget.demandee")
+    verdict = f"IF({asked}>p_plafond,{texte(DEPASSE)},{texte(RESPECTE)})"
+    known = f'IF(ISNUMBER({asked}),{verdict},"")'
+    values = _euros("budget.plafond", "p_plafond"), Valeur("budget.plafond_constat", known, "texte")
+    return Ligne(solde.PLAFOND, values)
+
+
+def _limits(r: Refs) -> dict[str, str]:
+    """What bounds the grant, in the order of the domain: wording → name of the cell."""
+    found = {solde.VOTEE: n("budget.votee")}
+    if r.appel.budget.plafond_subvention is not None:
+        found[solde.PLAFOND] = "p_plafond"
+    return found | {solde.INTERVENTION: n("budget.intervention"), solde.BESOIN: n("budget.besoin")}
+
+
+def _least(r: Refs) -> Ligne:
+    limits, least, voted = _limits(r), n("budget.minimum"), n("budget.votee")
+    reason = '""'
+    for wording, limit in reversed(limits.items()):
+        reason = f"IF({limit}={least},{texte(wording)},{reason})"
+    return Ligne(
+        "Le plus petit de ces montants",
+        (
+            _euros("budget.minimum", f'IF({voted}="","",MIN({",".join(limits.values())}))'),
+            Valeur("budget.raison", f'IF({voted}="","",{reason})', "texte"),
+        ),
+    )
+
+
+def _balance(r: Refs) -> Bloc:
+    retained, rate, due = n("budget.retenu"), n("budget.taux"), n("budget.du")
+    left = f"{due}-ROUND({r.op('avance')},2)"
+
+    def known(amount: str) -> str:
+        return f'IF(OR({due}="",NOT(ISNUMBER({r.op("avance")}))),"",MAX(0,ROUND({amount},2)))'
+
+    def line(libelle: str, nom: str, formule: str, *, total: bool = False) -> Ligne:
+        return Ligne(libelle, (_euros(f"budget.{nom}", formule),), total)
+
+    lignes = (
+        line("Subvention demandée", "demandee", _number(r, "subvention_demandee")),
+        *((_ceiling(),) if r.appel.budget.plafond_subvention is not None else ()),
+        line(solde.VOTEE, "votee", _number(r, "subvention_votee")),
+        line("Dépenses retenues", "retenu", n("budget.total_retenu")),
+        Ligne(
+            "Taux d'intervention de la convention",
+            (Valeur("budget.taux", _number(r, "taux_intervention"), "pourcent"),),
+        ),
+        line(solde.INTERVENTION, "intervention", f'IF(ISNUMBER({rate}),ROUND({retained}*{rate},2),"")'),
+        line("Autres ressources (réalisées, à défaut prévues)", "autres_ressources", _others(r)),
+        line(solde.BESOIN, "besoin", f"ROUND({retained}-{n('budget.autres_ressources')},2)"),
+        _least(r),
+        line(
+            "Subvention due", "du", f'IF({n("budget.votee")}="","",MAX(0,ROUND({n("budget.minimum")},2)))', total=True
+        ),
+        line("Avance versée", "avance", _number(r, "avance")),
+        line("Solde à verser", "solde", known(left), total=True),
+        line("À reverser par le porteur", "a_reverser", known(f"-({left})")),
+    )
+    note = (
+        "La subvention due est le plus petit de ces montants. Elle reste vide tant que la subvention votée n'est pas "
+        "saisie, le solde tant que l'avance ne l'est pas (0 s'il n'y en a pas eu), dans la feuille Opération."
+    )
+    return Bloc("solde", "Subvention et solde", (), lignes, note, Qui.INSTRUCTEUR)

@@ -1,0 +1,35 @@
+"""Ranges that follow a table when it grows."""
+
+import re
+from collections.abc import Iterator
+
+from aap_xl.cells import a1, column_index
+from aap_xl.workbook.ooxml.sheet import Sheet
+
+
+def extend_ranges(sheet: Sheet, old_last: int, new_last: int) -> None:
+    """Stretch validations and conditional formats that stop at a table's last row down to its new last row."""
+    validations = [item for group in sheet.children("dataValidations") for item in group]
+    for item in [*sheet.children("conditionalFormatting"), *validations]:
+        before = item.get("sqref", "")
+        after = " ".join(_stretched(before.split(), old_last, new_last))
+        if after != before:
+            item.set("sqref", after)
+            sheet.changed = True
+
+
+def widen_dimension(sheet: Sheet) -> None:
+    """State the used range again after cells were added."""
+    dimension = sheet.child("dimension")
+    if dimension is None or not sheet.by_row:
+        return
+    columns = [column_index(re.sub(r"\d", "", c.get("r") or "A")) for row in sheet.by_row.values() for c in row]
+    first, last = min(sheet.by_row), max(sheet.by_row)
+    dimension.set("ref", f"{a1(first, min(columns, default=1))}:{a1(last, max(columns, default=1))}")
+
+
+def _stretched(ranges: list[str], old_last: int, new_last: int) -> Iterator[str]:
+    for item in ranges:
+        start, _, end = item.partition(":")
+        match = re.fullmatch(rf"(\$?[A-Z]+\$?){old_last}", end)
+        yield f"{start}:{match[1]}{new_last}" if match else item

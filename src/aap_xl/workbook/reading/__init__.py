@@ -1,0 +1,1 @@
+"""A returned workbook → rows: `lecture.lire` is the way in."""

@@ -1,0 +1,139 @@
+"""One column of cells → one column of typed values, by fast paths; whatever is not plain goes through `values`."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from aap_xl.appels.model import Appel
+from aap_xl.cells import Cell, a1
+from aap_xl.domain.donnees import Fait
+from aap_xl.domain.regles.fichier import code_fait
+from aap_xl.rows import Champ, Nature
+from aap_xl.workbook.reading import values
+from aap_xl.workbook.reading.marks import Erreur, SansValeur
+
+Lecture = Callable[[Any], values.Compris]
+
+
+@dataclass
+class Contexte:
+    """What reading one workbook shares: the call, the day, and the facts noticed so far."""
+
+    appel: Appel
+    aujourdhui: dt.date
+    depuis_1904: bool = False
+    faits: list[Fait] = field(default_factory=list)
+    _listes: dict[str, values.Liste] = field(default_factory=dict)
+
+    def part(self) -> "Contexte":
+        """The same, with facts of its own."""
+        return replace(self, faits=[])
+
+    def liste(self, nom: str) -> values.Liste:
+        """One list of the call, ready to be read."""
+        if nom not in self._listes:
+            self._listes[nom] = values.Liste(self.appel.elements.get(nom, ()))
+        return self._listes[nom]
+
+    def nature(self, champ: Champ) -> Nature:
+        """What a field holds in this call: a choice whose list is left open is free text."""
+        is_open = champ.nature is Nature.CHOIX and not self.appel.elements.get(champ.liste)
+        return Nature.TEXTE if is_open else champ.nature
+
+    def lecture(self, champ: Champ) -> Lecture:
+        """How any cell of a field is read."""
+        nature = self.nature(champ)
+        if nature is Nature.DATE:
+            return partial(values.jour, aujourdhui=self.aujourdhui, depuis_1904=self.depuis_1904)
+        if nature is Nature.CHOIX:
+            return self.liste(champ.liste).lire
+        if champ.nom == "siret":
+            return values.siret
+        return values.LECTURES[nature]
+
+
+@dataclass
+class Colonne:
+    """One column of one sheet being read. ``lignes``: the row number of each cell; ``illisibles``: ranks of cells."""
+
+    contexte: Contexte
+    table: str
+    feuille: str
+    champ: Champ
+    index: int
+    lignes: Sequence[int]
+    illisibles: list[int] = field(default_factory=list)
+
+    def fait(self, code: str, rang: int, valeur: str = "", attendu: str = "") -> None:
+        """Note something about one cell."""
+        cell = Cell(self.feuille, a1(self.lignes[rang], self.index), self.champ.entete)
+        code = code_fait(code, self.table, self.champ.nom, self.contexte.appel)
+        self.contexte.faits.append(Fait(code, cell, valeur, attendu, self.table, self.champ.nom))
+
+    def lire(self, cells: Sequence[Any]) -> list[Any]:
+        """The typed values, ``None`` where the cell is blank or can't be read."""
+        slow = partial(self._slow, self.contexte.lecture(self.champ))
+        nature = self.contexte.nature(self.champ)
+        if nature is Nature.DATE:
+            return [
+                v if type(v) is dt.date and _FROM <= v <= _TO else None if v == "" else slow(i, v)
+                for i, v in enumerate(cells)
+            ]
+        if nature is Nature.CHOIX:
+            known = self.contexte.liste(self.champ.liste).exacts
+            return [known[v] if v in known else slow(i, v) for i, v in enumerate(cells)]
+        if nature is Nature.OUINON:
+            return [_OUINON[v] if type(v) is str and v in _OUINON else slow(i, v) for i, v in enumerate(cells)]
+        if nature in (Nature.MONTANT, Nature.NOMBRE):
+            return _decimals(cells, slow)
+        if self.champ.nom == "siret" or nature in (Nature.TAUX, Nature.ENTIER):
+            return [None if v == "" else slow(i, v) for i, v in enumerate(cells)]
+        return [v.strip() or None if type(v) is str else slow(i, v) for i, v in enumerate(cells)]
+
+    def calculee(self, cells: Sequence[Any]) -> list[Any]:
+        """A computed column, as the file holds it; cells in error are noted."""
+        found = [None if v == "" or type(v) is SansValeur else v for v in cells]
+        for rang, value in enumerate(found):
+            if type(value) is Erreur:
+                self.fait("F07", rang, value)
+                found[rang] = None
+        return found
+
+    def _slow(self, lecture: Lecture, rang: int, cell: Any) -> Any:
+        if type(cell) in (Erreur, SansValeur):
+            self.illisibles.append(rang)
+            if type(cell) is Erreur:
+                self.fait("F07", rang, cell)
+            else:
+                self.fait("F08", rang)
+            return None
+        try:
+            value, compris = lecture(cell)
+        except values.Illisible as problem:
+            self.illisibles.append(rang)
+            self.fait("F06" if self.champ.nature is Nature.CHOIX else "F05", rang, values.typed(cell), str(problem))
+            return None
+        if compris:
+            self.fait("F10", rang, values.typed(cell), compris)
+        return value
+
+
+_FROM, _TO = values.DATE_MIN, values.DATE_MAX
+_OUINON = {"": None, "Oui": True, "Non": False}
+
+
+def _decimals(cells: Sequence[Any], slow: Callable[[int, Any], Any]) -> list[Any]:
+    known: dict[float, Decimal] = {}
+    found: list[Any] = []
+    for rang, cell in enumerate(cells):
+        if type(cell) is float and abs(cell) < values.NOMBRE_MAX:
+            number = known.get(cell)
+            if number is None:
+                number = known[cell] = values.exact(cell)
+            found.append(number)
+        else:
+            found.append(None if cell == "" else slow(rang, cell))
+    return found

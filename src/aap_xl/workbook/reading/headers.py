@@ -1,0 +1,99 @@
+"""Finding a table's header row and matching its columns to fields: by wording, never by position."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aap_xl.cells import Cell, a1
+from aap_xl.domain.donnees import Fait
+from aap_xl.rows import Champ
+from aap_xl.texte import normaliser, plus_proche
+
+SEARCHED = 30
+"""The header row is looked for in that many first rows."""
+
+
+@dataclass(slots=True)
+class Entetes:
+    """The header row of one table. ``ligne``: from 1, 0 when there is none; ``colonnes``: field name → column."""
+
+    ligne: int = 0
+    colonnes: dict[str, int] = field(default_factory=dict)
+    faits: list[Fait] = field(default_factory=list)
+
+
+def find(table: str, feuille: str, rows: Sequence[Sequence[Any]], champs: Sequence[Champ]) -> Entetes:
+    """Find the header row and match it; everything that is not as expected is a fact.
+
+    Args: rows: the sheet from its first row; champs: the columns expected.
+    """
+    rang = _header_row(rows, champs)
+    if rang is None:
+        titles = ", ".join(champ.entete for champ in champs[:3])
+        return Entetes(faits=[Fait("F02", Cell(feuille), f"{titles}…", table=table)])
+    entetes = Entetes(rang + 1)
+    written = {column: str(cell).strip() for column, cell in enumerate(rows[rang], 1) if str(cell).strip()}
+    unknown = _match(entetes, table, feuille, written, champs)
+    missing = [champ for champ in champs if champ.nom not in entetes.colonnes and not champ.calcule]
+    for champ in missing:
+        cell = Cell(feuille, a1(entetes.ligne, 1), champ.entete)
+        near = plus_proche(champ.entete, unknown.values())
+        entetes.faits.append(Fait("F02", cell, champ.entete, near, table, champ.nom))
+    for column, title in unknown.items():
+        near = plus_proche(title, (champ.entete for champ in missing))
+        entetes.faits.append(Fait("F04", Cell(feuille, a1(entetes.ligne, column), title), title, near, table))
+    return entetes
+
+
+def _header_row(rows: Sequence[Sequence[Any]], champs: Sequence[Champ]) -> int | None:
+    exact = {champ.entete for champ in champs}
+    for rang, row in enumerate(rows[:SEARCHED]):
+        if len(exact.intersection(row)) == len(exact):
+            return rang
+    accepted = set(wordings(champs))
+    best, score = None, min(2, len(champs) - 1) or 1
+    for rang, row in enumerate(rows[:SEARCHED]):
+        found = len({normaliser(cell) for cell in row if isinstance(cell, str)} & accepted)
+        if found > score or (found == score and best is None):
+            best, score = rang, found
+    return best
+
+
+def wordings(champs: Iterable[Champ]) -> dict[str, Champ]:
+    """Every accepted wording, normalised → field; a field's own header wins over another's second wording."""
+    champs = list(champs)
+    others = {normaliser(text): champ for champ in champs for text in champ.autres_entetes}
+    return others | {normaliser(champ.entete): champ for champ in champs}
+
+
+def _match(
+    entetes: Entetes, table: str, feuille: str, titles: Mapping[int, str], champs: Sequence[Champ]
+) -> dict[int, str]:
+    """Match in order of likeness (own header, then same wording, then other wordings); the rest is returned."""
+    exact = {champ.entete: champ for champ in champs}
+    same = {normaliser(champ.entete): champ for champ in champs}
+    accepted = wordings(champs)
+    found: dict[int, Champ] = {}
+    for column, title in titles.items():
+        if title in exact:
+            found[column] = exact[title]
+    for known in (same, accepted):
+        taken = {champ.nom for champ in found.values()}
+        for column, title in titles.items():
+            champ = known.get(normaliser(title))
+            if champ is not None and column not in found and (known is same or champ.nom not in taken):
+                found[column] = champ
+    for column in sorted(found, key=lambda column: (titles[column] not in exact, column)):
+        cell = Cell(feuille, a1(entetes.ligne, column), titles[column])
+        _keep(entetes, table, cell, column, found[column])
+    entetes.faits.sort(key=lambda fait: fait.code)
+    return {column: title for column, title in titles.items() if column not in found}
+
+
+def _keep(entetes: Entetes, table: str, cell: Cell, column: int, champ: Champ) -> None:
+    title = cell.entete
+    first = entetes.colonnes.setdefault(champ.nom, column)
+    if first != column:
+        entetes.faits.append(Fait("F15", cell, title, a1(entetes.ligne, first), table, champ.nom))
+    elif title != champ.entete:
+        entetes.faits.append(Fait("F18", cell, title, champ.entete, table, champ.nom))

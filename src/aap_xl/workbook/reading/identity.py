@@ -1,0 +1,74 @@
+"""Which call a workbook was made for: its custom document properties, and its hidden sheet « Listes »."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aap_xl.workbook.reading.values import texte
+from aap_xl.workbook.reading.xmlparts import elements
+
+MARQUE = "aap_xl"
+_TRUSTED = "les propriétés du fichier ont été crues"
+_KEYS = ("appel", "millesime", "schema")
+
+
+@dataclass(frozen=True, slots=True)
+class Identite:
+    """What a workbook says of itself; ``doute``: what does not fit, in French."""
+
+    code: str
+    millesime: int | None
+    schema: int | None
+    doute: str = ""
+
+
+def properties(parties: Mapping[str, bytes]) -> dict[str, str]:
+    """The custom document properties of ours, without their prefix, in an Office Open XML file or an .ods."""
+    part = parties.get("docProps/custom.xml") or parties.get("meta.xml") or b""
+    if MARQUE.encode() not in part:
+        return {}
+    found: dict[str, str] = {}
+    waiting = ""
+    for name, attributes, text in elements(part):
+        if name == "user-defined":
+            found[attributes.get("name", "")] = text
+        elif name == "property":
+            found[attributes.get("name", "")] = waiting
+        elif text.strip():
+            waiting = text
+    prefix = f"{MARQUE}_"
+    return {key.removeprefix(prefix): text.strip() for key, text in found.items() if key.startswith(prefix)}
+
+
+def identify(props: Mapping[str, str], first_row: Sequence[Any], *, with_properties: bool = True) -> Identite | None:
+    """Compare both marks; ``None`` when the workbook has neither.
+
+    Args: first_row: the first row of « Listes » (empty when there is no such sheet); with_properties: whether the
+          format lets us read its properties (.xls does not).
+    """
+    cells = [texte(cell)[0] or "" for cell in first_row[:4]]
+    listes = dict(zip(_KEYS, cells[1:], strict=False)) if cells and cells[0] == MARQUE else {}
+    if not props.get("appel") and not listes.get("appel"):
+        return None
+    used = {key: props.get(key) or listes.get(key) or "" for key in _KEYS}
+    doubt = _doubt(props, listes) if with_properties else ""
+    return Identite(used["appel"], _whole(used["millesime"]), _whole(used["schema"]), doubt)
+
+
+def _whole(text: str) -> int | None:
+    head, _, tail = text.partition(".")
+    return int(head) if head.isdecimal() and len(head) < 10 and not tail.strip("0") else None
+
+
+def _doubt(props: Mapping[str, str], listes: Mapping[str, str]) -> str:
+    if not props:
+        return "les propriétés qui disent l'appel du classeur ont disparu, la feuille « Listes » a été crue"
+    if not listes:
+        return f"la feuille cachée « Listes » a disparu ou a été vidée, {_TRUSTED}"
+    for key in _KEYS:
+        ours, theirs = props.get(key, ""), listes.get(key, "")
+        if not ours or not theirs:
+            return "une partie de l'identité du classeur (appel, millésime, version) a disparu"
+        if ours != theirs and (key == "appel" or _whole(ours) != _whole(theirs)):
+            return f"les propriétés du fichier disent « {ours} », la feuille « Listes » « {theirs} » : {_TRUSTED}"
+    return ""

@@ -1,0 +1,178 @@
+"""A returned workbook → `Donnees`: what it says, what was noticed on the way, and nothing lost.
+
+Sheets, columns and labels are found by wording, never by position. What the data has wrong becomes a `Fait`; only a
+file that can't be read at all is refused.
+"""
+
+import datetime as dt
+import gc
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from aap_xl.cells import Cell
+from aap_xl.domain.donnees import Donnees, Fait
+from aap_xl.rows import TABLES, Operation, Row
+from aap_xl.texte import normaliser, plus_proche
+from aap_xl.workbook import layout
+from aap_xl.workbook.reading import headers, identity, overwritten, sheets
+from aap_xl.workbook.reading.columns import Contexte
+from aap_xl.workbook.reading.containers import Contenu, FichierRefuse, ouvrir
+from aap_xl.workbook.reading.form import Formulaire
+from aap_xl.workbook.reading.personal import mask
+from aap_xl.workbook.reading.sheets import Feuilles
+from aap_xl.workbook.reading.tables import Table
+
+if TYPE_CHECKING:
+    from aap_xl.appels.loader import Catalogue
+
+__all__ = ["FichierRefuse", "lire"]
+
+
+def lire(chemin: Path, catalogue: "Catalogue", aujourdhui: dt.date) -> Donnees:
+    """Read one returned workbook.
+
+    Args:    chemin: an .xlsx, .xlsm, .xlsb, .xls or .ods file; catalogue: the calls at hand; aujourdhui: today.
+    Raises:  FichierRefuse, with one French sentence, if it can't be read or was not made by this package.
+    """
+    contenu = ouvrir(chemin)
+    feuilles = sheets.feuilles(contenu)
+    found = _identity(contenu, feuilles)
+    if found is None:
+        raise FichierRefuse(
+            f"« {contenu.nom} » n'est pas un classeur aap_xl : rien n'y dit pour quel appel à projets il est fait ; "
+            "remplissez le classeur vierge fourni par le Département."
+        )
+    try:
+        appel = catalogue.get(found.code, found.millesime)
+    except KeyError as error:
+        raise FichierRefuse(f"« {contenu.nom} » : {error.args[0]}") from None
+    contexte = Contexte(appel, aujourdhui, feuilles.depuis_1904)
+    _tell_identity(contexte, found)
+    with _no_collection():
+        return _Lecteur(contexte, feuilles).lire(contenu.nom)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Thousands of rows are made, and no cycle: looking for some would take a fifth of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _identity(contenu: Contenu, feuilles: Feuilles) -> identity.Identite | None:
+    try:
+        props = identity.properties(contenu.parties)
+    except ValueError:
+        props = {}
+    listes = next((nom for nom in feuilles.noms if normaliser(nom) == normaliser(layout.LISTES)), None)
+    rows = feuilles.rows(listes) if listes else []
+    return identity.identify(props, rows[0] if rows else (), with_properties=contenu.genre != "xls")
+
+
+def _tell_identity(contexte: Contexte, found: identity.Identite) -> None:
+    doute, appel = found.doute, contexte.appel
+    if not doute and found.schema != appel.schema_version:
+        doute = f"le classeur est de la version {found.schema}, l'appel à projets de la version {appel.schema_version}"
+    if doute:
+        contexte.faits.append(Fait("F16", Cell(), doute))
+
+
+class _Lu(NamedTuple):
+    """One sheet read: its rows (the form is one), its facts, the number of lines set aside."""
+
+    rows: list[Row]
+    faits: list[Fait]
+    ecartees: int = 0
+
+
+class _Lecteur:
+    """The reading of one workbook whose call is known."""
+
+    def __init__(self, contexte: Contexte, feuilles: Feuilles) -> None:
+        self.contexte = contexte
+        self.feuilles = feuilles
+        self.appel = contexte.appel
+        self.tables = layout.tables(self.appel)
+
+    def lire(self, nom: str) -> Donnees:
+        """Read the form, then every table, in the workbook's order."""
+        trouvees = self._find_sheets()
+        lus = {table: self._read(table, feuille) for table, feuille in trouvees.items()}
+        for lu in lus.values():
+            self.contexte.faits += lu.faits
+        self.contexte.faits += overwritten.faits(self.feuilles, self.appel)
+        self.contexte.faits += self._elsewhere(set(trouvees.values()))
+        absent: dict[str, Any] = {}
+        form = lus.pop(Operation.table, None) or _Lu([Operation(**absent)], [])
+        return Donnees(
+            appel=self.appel,
+            operation=cast("Operation", form.rows[0]),
+            tables={table: lus[table].rows if table in lus else [] for table in self.tables},
+            aujourdhui=self.contexte.aujourdhui,
+            faits=self.contexte.faits,
+            ecartees={table: lu.ecartees for table, lu in lus.items() if lu.ecartees},
+            source=nom,
+        )
+
+    def _find_sheets(self) -> dict[str, str]:
+        """Table name → the sheet's name in the file; missing and unknown sheets are noted."""
+        expected = {Operation.table: Operation.feuille} | {t: table.feuille for t, table in self.tables.items()}
+        by_form: dict[str, str] = {}
+        for nom in self.feuilles.noms:
+            by_form.setdefault(normaliser(nom), nom)
+        by_form |= {normaliser(nom): nom for nom in self.feuilles.noms if nom in expected.values()}
+        found = {table: by_form[normaliser(nom)] for table, nom in expected.items() if normaliser(nom) in by_form}
+        ours = {normaliser(nom) for nom in layout.feuilles(self.appel)}
+        unknown = [n for n in self.feuilles.noms if normaliser(n) not in ours or by_form[normaliser(n)] != n]
+        missing = [nom for table, nom in expected.items() if table not in found]
+        for nom in missing:
+            self.contexte.faits.append(Fait("F01", Cell(nom), attendu=plus_proche(nom, unknown)))
+        for nom in unknown:
+            self.contexte.faits.append(Fait("F03", Cell(nom), nom, plus_proche(nom, missing)))
+        return found
+
+    def _read(self, table: str, feuille: str) -> _Lu:
+        rows = self.feuilles.rows(feuille)
+        marks = self.feuilles.marks(feuille)
+        contexte = self.contexte.part()
+        masked = mask(feuille, rows) if self.feuilles.nir else {}
+        if table == Operation.table:
+            form = Formulaire(contexte, feuille, rows, marks)
+            found: list[Row] = [form.lire(marks.sans_valeur(set()))]
+            _add_masked(contexte, masked, table, {place: nom for nom, place in form.places.items()})
+            return _Lu(found, contexte.faits)
+        champs = self.tables[table].champs
+        entetes = headers.find(table, feuille, rows, champs)
+        contexte.faits += entetes.faits
+        calculees = {entetes.colonnes[champ.nom] for champ in champs if champ.calcule and champ.nom in entetes.colonnes}
+        reader = Table(contexte, table, feuille, rows, entetes, marks)
+        found = reader.lire(marks.sans_valeur(calculees))
+        names = {column: nom for nom, column in entetes.colonnes.items()}
+        fields = {place: names[place[1]] for place in masked if place[0] > entetes.ligne and place[1] in names}
+        _add_masked(contexte, masked, table, fields)
+        return _Lu(found, contexte.faits, reader.ecartees)
+
+    def _elsewhere(self, lues: Collection[str]) -> Iterator[Fait]:
+        """NIRs in the sheets that are not read, and in notes."""
+        for nom in self.feuilles.noms:
+            if self.feuilles.nir and nom not in lues and nom in self.feuilles.cellules:
+                yield from mask(nom, self.feuilles.rows(nom)).values()
+            yield from self.feuilles.notes(nom)
+
+
+def _add_masked(
+    contexte: Contexte, masked: Mapping[tuple[int, int], Fait], table: str, champs: Mapping[tuple[int, int], str]
+) -> None:
+    model = Operation if table == Operation.table else TABLES[table]
+    for place, fait in masked.items():
+        nom = champs.get(place, "")
+        entete = model.champs[nom].entete if nom else ""
+        contexte.faits.append(replace(fait, cell=replace(fait.cell, entete=entete), table=table, champ=nom))

@@ -1,0 +1,73 @@
+"""The NIR, looked for in every cell and note of every sheet: noted, and masked before anything quotes it."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from aap_xl.cells import Cell, a1
+from aap_xl.domain.donnees import Fait
+from aap_xl.domain.nir import contient_nir, masquer
+from aap_xl.workbook.reading.marks import Place
+from aap_xl.workbook.reading.xmlparts import elements
+
+_SHORTEST = 13
+_SMALLEST = 10**12
+_RUN = b"0" * _SHORTEST
+_DIGITS = bytes(48 if chr(byte) in "0123456789aAbB" else byte for byte in range(256))
+_SEPARATORS = b" .-/\xc2\xa0\xe2\x80\x87\x89\xaf"
+_VALUES = re.compile(rb"<v>([^<]{13,})<")
+_TEXTS = re.compile(rb"<t[^<>]*>([^<]{13,})<")
+_NOT_DIGITS = {code: None for code in range(0x2030) if not chr(code).isdecimal()}
+_PARTS = ("xl/worksheets/", "xl/sharedStrings", "xl/comments", "xl/threadedComments")
+
+
+def suspect(parts: Mapping[str, bytes]) -> bool:
+    """Whether a part of an .xlsx holds a NIR somewhere: a scan of the bytes, then of the few texts it leaves."""
+    return any(_holds_nir(part) for name, part in parts.items() if name.startswith(_PARTS))
+
+
+def _holds_nir(part: bytes) -> bool:
+    if _RUN not in part.translate(_DIGITS, _SEPARATORS):
+        return False
+    return any(_is_nir(text.decode(errors="replace")) for kind in (_VALUES, _TEXTS) for text in kind.findall(part))
+
+
+def _is_nir(text: str) -> bool:
+    if len(text.translate(_NOT_DIGITS)) < _SHORTEST - 1:
+        return False
+    try:
+        return contient_nir(float(text))
+    except ValueError:
+        return contient_nir(text)
+
+
+def mask(feuille: str, rows: Iterable[list[Any]]) -> dict[Place, Fait]:
+    """The cells of a sheet that hold a NIR; each is replaced in place by its masked text."""
+    found: dict[Place, Fait] = {}
+    for line, row in enumerate(rows, 1):
+        for column, cell in enumerate(row, 1):
+            if _may_hold(cell) and contient_nir(cell):
+                row[column - 1] = masquer(cell if isinstance(cell, str) else f"{cell:.0f}")
+                found[line, column] = Fait("R01", Cell(feuille, a1(line, column)), row[column - 1])
+    return found
+
+
+def _may_hold(cell: Any) -> bool:
+    if isinstance(cell, str):
+        return len(cell) >= _SHORTEST
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool) and cell >= _SMALLEST
+
+
+def in_notes(feuille: str, notes: Iterable[bytes]) -> Iterator[Fait]:
+    """The notes and comments of a sheet that hold a NIR.
+
+    Raises: ValueError if one of the parts is not well-formed.
+    """
+    for part in notes:
+        texts: list[str] = []
+        for name, attributes, text in elements(part):
+            texts.append(text)
+            if name in ("comment", "threadedComment"):
+                whole, texts = "".join(texts), []
+                if contient_nir(whole):
+                    yield Fait("R01", Cell(feuille, attributes.get("ref", "")), masquer(whole))

@@ -1,0 +1,115 @@
+"""The raw pass over the content of an .ods: the same marks as for an .xlsx, by expat."""
+
+import re
+
+from aap_xl.cells import a1, column_index
+from aap_xl.workbook.reading.marks import Marks, Place
+from aap_xl.workbook.reading.xmlparts import parse
+
+_ERROR = re.compile(r"#[A-Z/0!? ]+|Err:\d+")
+_RANGE = re.compile(r"\$?'?(.+?)'?\.\$?([A-Z]+)\$?(\d+):(?:.*\.)?\$?([A-Z]+)\$?(\d+)")
+_REPEAT_MAX = 4096
+"""Repeated cells are noted one by one up to that many; no operator has that many errors in a row."""
+
+
+class OdsSheet:
+    """One sheet: its marks, and how far it is filled."""
+
+    def __init__(self) -> None:
+        self.marks = Marks(vides=lambda: self._empty)
+        self.extent: Place = (1, 1)
+        self._empty: set[Place] = set()
+
+    def fill(self, place: Place, rows: int, columns: int) -> None:
+        """A cell that holds something, repeated over rows and columns."""
+        self.extent = (max(self.extent[0], place[0] + rows - 1), max(self.extent[1], place[1] + columns - 1))
+
+    def formula(self, place: Place, *, empty: bool) -> None:
+        """A formula; ``empty``: without a value."""
+        self.marks.formules.add(a1(*place).encode())
+        if empty:
+            self._empty.add(place)
+
+
+class OdsWorkbook:
+    """Every sheet of an .ods.
+
+    Attributes: sheets: by name; noms: defined names and what they name.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        """Read it all.
+
+        Raises: ValueError if the content is not well-formed or a repetition is no number.
+        """
+        self.noms: dict[str, str] = {}
+        self.sheets: dict[str, OdsSheet] = {}
+        self._sheet = OdsSheet()
+        self._row = self._column = 0
+        self._rows = 1
+        self._cell: tuple[Place, int, dict[str, str]] | None = None
+        self._text: list[str] = []
+        parse(content, self._start, self._end, self._characters)
+
+    def sheet(self, nom: str) -> OdsSheet:
+        """One sheet by its name."""
+        return self.sheets.get(nom) or OdsSheet()
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "table:table":
+            self._sheet = self.sheets[attributes.get("table:name", "")] = OdsSheet()
+            self._row, self._rows = 1, 0
+        elif name == "table:table-row":
+            self._row += self._rows
+            self._column = 1
+            self._rows = int(attributes.get("table:number-rows-repeated", 1))
+            if attributes.get("table:visibility") in ("collapse", "filter") and self._rows <= _REPEAT_MAX:
+                self._sheet.marks.masquees.update(range(self._row, self._row + self._rows))
+        elif name in ("table:table-cell", "table:covered-table-cell"):
+            repeated = int(attributes.get("table:number-columns-repeated", 1))
+            self._cell = ((self._row, self._column), repeated, attributes)
+            self._text = []
+            self._column += repeated
+        elif name == "table:named-range":
+            address = attributes.get("table:cell-range-address", "").lstrip("$")
+            self.noms[attributes.get("table:name", "")] = address.replace(".$", "!$", 1)
+        elif name == "table:database-range":
+            self._range(attributes.get("table:target-range-address", ""))
+
+    def _characters(self, text: str) -> None:
+        if self._cell is not None:
+            self._text.append(text)
+
+    def _end(self, name: str) -> None:
+        if name in ("table:table-cell", "table:covered-table-cell") and self._cell is not None:
+            self._close(*self._cell)
+            self._cell = None
+
+    def _close(self, place: Place, repeated: int, attributes: dict[str, str]) -> None:
+        formula = "table:formula" in attributes
+        kind = attributes.get("office:value-type")
+        text = "".join(self._text).strip()
+        if formula or kind or text:
+            self._sheet.fill(place, self._rows, repeated)
+        self._spanned(place, attributes)
+        if self._rows * repeated > _REPEAT_MAX or not (formula or attributes.get("calcext:value-type") == "error"):
+            return
+        error = attributes.get("calcext:value-type") == "error" or bool(_ERROR.fullmatch(text))
+        for line in range(place[0], place[0] + self._rows):
+            for column in range(place[1], place[1] + repeated):
+                if formula:
+                    self._sheet.formula((line, column), empty=kind is None and not error)
+                if error:
+                    self._sheet.marks.erreurs[line, column] = text or "#ERREUR"
+
+    def _spanned(self, place: Place, attributes: dict[str, str]) -> None:
+        rows = int(attributes.get("table:number-rows-spanned", 1))
+        columns = int(attributes.get("table:number-columns-spanned", 1))
+        if rows > 1 or columns > 1:
+            self._sheet.marks.fusions.append((*place, place[0] + rows - 1, place[1] + columns - 1))
+
+    def _range(self, address: str) -> None:
+        found = _RANGE.fullmatch(address)
+        if found and found[1] in self.sheets:
+            zone = (int(found[3]), column_index(found[2]), int(found[5]), column_index(found[4]))
+            self.sheets[found[1]].marks.plages.append(zone)

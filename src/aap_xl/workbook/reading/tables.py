@@ -1,0 +1,174 @@
+"""One sheet with a table → its rows: everything below the header row, to the end of the sheet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
+
+from aap_xl.cells import Cell, Origin, a1, column_letter
+from aap_xl.domain.donnees import Fait
+from aap_xl.rows import TABLES, Row
+from aap_xl.workbook.reading.columns import Colonne, Contexte
+from aap_xl.workbook.reading.headers import Entetes
+from aap_xl.workbook.reading.marks import SANS_VALEUR, Erreur, Marks, Place
+from aap_xl.workbook.reading.values import typed
+
+_TOTALS = frozenset(
+    form
+    for text in ("Total", "Totaux", "Total général", "Sous-total", "Total :", "TOTAL GENERAL")
+    for form in (text, text.upper(), text.lower())
+)
+
+
+@dataclass
+class Table:
+    """One table being read. ``rows``: the whole sheet, from its first row, changed in place by what marks tell."""
+
+    contexte: Contexte
+    nom: str
+    feuille: str
+    rows: list[list[Any]]
+    entetes: Entetes
+    marks: Marks
+    ecartees: int = 0
+
+    def lire(self, sans_valeur: set[Place]) -> list[Row]:
+        """The rows that hold something.
+
+        Args: sans_valeur: entry cells whose formula has no value.
+        """
+        self._overlay(sans_valeur)
+        model = TABLES[self.nom]
+        entries = {n: c for n, c in self.entetes.colonnes.items() if not model.champs[n].calcule}
+        if not entries:
+            return []
+        lines = self._filled(list(entries.values()))
+        self._tell_lines(lines)
+        return self._build(model, entries, lines) if lines else []
+
+    def _overlay(self, sans_valeur: set[Place]) -> None:
+        """Put what calamine reads as blank where it belongs, and blank what merged cells hide."""
+        for top, left, bottom, right in self.marks.fusions:
+            if bottom > self.entetes.ligne and (top, left) != (bottom, right):
+                self._merged(max(top, 1), left, bottom, right)
+        for (line, column), text in self.marks.erreurs.items():
+            self._put(line, column, Erreur(text))
+        for line, column in sans_valeur:
+            self._put(line, column, SANS_VALEUR)
+
+    def _put(self, line: int, column: int, value: Any) -> None:
+        if line <= self.entetes.ligne:
+            return
+        width = len(self.rows[0]) if self.rows else 0
+        if column in self.entetes.colonnes.values() and column > width:
+            for row in self.rows:
+                row.extend([""] * (column - width))
+        while len(self.rows) < line:
+            self.rows.append([""] * len(self.rows[0]))
+        if column <= len(self.rows[line - 1]):
+            self.rows[line - 1][column - 1] = value
+
+    def _merged(self, top: int, left: int, bottom: int, right: int) -> None:
+        known = set(self.entetes.colonnes.values())
+        if not known.intersection(range(left, right + 1)):
+            return
+        self._fait("F12", top, left, f"{a1(top, left)}:{a1(bottom, right)}")
+        for line in range(top, min(bottom, len(self.rows)) + 1):
+            row = self.rows[line - 1]
+            for column in range(left, min(right, len(row)) + 1):
+                if (line, column) != (top, left):
+                    row[column - 1] = ""
+
+    def _filled(self, columns: list[int]) -> list[int]:
+        """Row numbers of the lines with an entry; totals are set aside."""
+        pick = itemgetter(*(column - 1 for column in columns))
+        blank: Any = ("",) * len(columns) if len(columns) > 1 else ""
+        start = self.entetes.ligne
+        lines = [line for line, row in enumerate(self.rows[start:], start + 1) if pick(row) != blank]
+        totals = self._totals(lines)
+        self.ecartees = len(totals)
+        return [line for line in lines if line not in totals] if totals else lines
+
+    def _totals(self, lines: list[int]) -> set[int]:
+        """Lines that are sums of others: the table's own totals row, or one that begins with « Total »."""
+        found = set()
+        for line in lines:
+            row = self.rows[line - 1]
+            if line not in self.marks.totaux and _TOTALS.isdisjoint(row):
+                continue
+            column, first = next((c, cell) for c, cell in enumerate(row, 1) if cell != "")
+            if line in self.marks.totaux or first in _TOTALS:
+                found.add(line)
+                self._fait("F10", line, column, str(first), "ligne de total, mise à part")
+        return found
+
+    def _tell_lines(self, lines: list[int]) -> None:
+        hidden = [line for line in lines if line in self.marks.masquees] if self.marks.masquees else []
+        if hidden:
+            self.contexte.faits.append(Fait("F13", Cell(self.feuille), str(len(hidden)), table=self.nom))
+        plage = next((p for p in self.marks.plages if p[0] == self.entetes.ligne), None)
+        below = [line for line in lines if plage and line > plage[2]]
+        if plage and below:
+            self._fait("F11", below[0], plage[1], str(len(below)), f"{a1(*plage[:2])}:{a1(*plage[2:])}")
+
+    def _fait(self, code: str, line: int, column: int, valeur: str, attendu: str = "") -> None:
+        self.contexte.faits.append(Fait(code, Cell(self.feuille, a1(line, column)), valeur, attendu, self.nom))
+
+    def _build(self, model: type[Row], entries: dict[str, int], lines: list[int]) -> list[Row]:
+        kept = [self.rows[line - 1] for line in lines]
+        cells = list(zip(*kept, strict=True))
+        names: list[str] = []
+        values: list[list[Any]] = []
+        unreadable: dict[int, set[str]] = {}
+        for nom, index in entries.items():
+            if cells[index - 1].count("") == len(lines):
+                continue
+            colonne = Colonne(self.contexte, self.nom, self.feuille, model.champs[nom], index, lines)
+            names.append(nom)
+            values.append(colonne.lire(cells[index - 1]))
+            for rang in colonne.illisibles:
+                unreadable.setdefault(rang, set()).add(nom)
+        computed = self._computed(model, cells, lines)
+        base = dict.fromkeys(model.champs) | {
+            "origin": Origin(self.feuille, self.entetes.colonnes),
+            "illisibles": frozenset(),
+        }
+        found = []
+        for rang, row in enumerate(zip(*values, strict=True)):
+            if row.count(None) == len(row) and rang not in unreadable:
+                continue
+            fields = base.copy()
+            fields.update(zip(names, row, strict=True))
+            fields["ligne"] = lines[rang]
+            fields["calcules"] = computed[rang]
+            if rang in unreadable:
+                fields["illisibles"] = frozenset(unreadable[rang])
+            item = model.__new__(model)  # what __init__ would do, once for all rows
+            item.__dict__ = fields
+            found.append(item)
+        return found
+
+    def _computed(self, model: type[Row], cells: Sequence[Sequence[Any]], lines: list[int]) -> list[dict[str, Any]]:
+        """What the file holds in computed columns, row by row; constants among formulas are noted."""
+        names: list[str] = []
+        columns: list[list[Any]] = []
+        for nom, index in self.entetes.colonnes.items():
+            if not model.champs[nom].calcule or cells[index - 1].count("") == len(lines):
+                continue
+            colonne = Colonne(self.contexte, self.nom, self.feuille, model.champs[nom], index, lines)
+            found = colonne.calculee(cells[index - 1])
+            self._overwritten(colonne, found)
+            names.append(nom)
+            columns.append(found)
+        if not columns:
+            return [{} for _ in lines]
+        return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+    def _overwritten(self, colonne: Colonne, found: list[Any]) -> None:
+        """Note constants in a column that has formulas."""
+        if colonne.index not in self.marks.colonnes:
+            return
+        letters = column_letter(colonne.index).encode()
+        for rang, line in enumerate(colonne.lignes):
+            if found[rang] is not None and b"%b%d" % (letters, line) not in self.marks.formules:
+                colonne.fait("F09", rang, typed(found[rang]))

@@ -1,0 +1,241 @@
+"""One cell → one typed value, with what was understood when that is not what was typed. Nothing is guessed.
+
+Each function takes what calamine gives (``float``, ``int``, ``str``, ``bool``, ``date``, ``datetime``, ``time``,
+``timedelta``) and returns the value and, where the cell was not plain, its French wording; it raises `Illisible`.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from aap_xl.euros import from_float
+from aap_xl.rows import Nature
+from aap_xl.texte import normaliser, plus_proche
+from aap_xl.workbook.reading import dates
+
+Compris = tuple[Any, str]
+"""The value, and what was understood (``""`` when it was typed plainly)."""
+
+_NUMBER = re.compile(r"([+-]?)(\d+(?:[.,]\d{3})*|\d*)(?:([.,])(\d*))?")
+_UNIT = re.compile(r"(?:€|eur|euros?|h|heures?|mois|%)$")
+_SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]+")
+
+NOMBRE_MAX = 10**15
+"""A float is exact below; nothing of an operation is that large, and sums and products stay safe."""
+DATE_MIN, DATE_MAX = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+"""Beyond, a typing error (0025, 9999) that calendar computations could not bear."""
+_OUI = frozenset({"oui", "o", "x", "1", "true", "vrai"})
+_NON = frozenset({"non", "n", "0", "false", "faux"})
+
+
+class Illisible(Exception):
+    """The cell can't be read as what its column holds; the text says what was expected, in French."""
+
+
+def typed(value: Any) -> str:
+    """What a person typed, as the sheet shows it."""
+    if isinstance(value, bool):
+        return "VRAI" if value else "FAUX"
+    if isinstance(value, (int, float)):
+        return f"{value:.15g}".replace(".", ",")
+    if isinstance(value, dt.datetime):
+        return f"{value:%d/%m/%Y %H:%M}"
+    if isinstance(value, dt.date):
+        return f"{value:%d/%m/%Y}"
+    text = str(value).strip()
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+def texte(value: Any) -> Compris:
+    """A text; a number is its digits, since codes and telephone numbers become numbers in a sheet."""
+    if isinstance(value, str):
+        return value.strip() or None, ""
+    if isinstance(value, (bool, dt.date, dt.time, dt.timedelta)):
+        return typed(value), typed(value)
+    return f"{value:.15g}", ""
+
+
+def siret(value: Any) -> Compris:
+    """A SIRET: spaces left out, a leading zero eaten by the sheet put back."""
+    text = texte(value)[0]
+    if text is None:
+        return None, ""
+    digits = re.sub(r"[\s\u00a0\u202f.\-]", "", text)
+    if not isinstance(value, str) and digits.isdecimal() and len(digits) in (12, 13):
+        return digits.zfill(14), digits.zfill(14)
+    return (digits, "") if digits.isdecimal() else (text, "")
+
+
+def jour(value: Any, aujourdhui: dt.date, *, depuis_1904: bool = False) -> Compris:
+    """A date; day before month; a year of two digits is at most ten years ahead of today.
+
+    Raises: Illisible, also for a year that no operation can meet.
+    """
+    found, compris = _jour(value, aujourdhui, depuis_1904)
+    if found is not None and not DATE_MIN <= found <= DATE_MAX:
+        raise Illisible(f"une date de {DATE_MIN.year} à {DATE_MAX.year}")
+    return found, compris
+
+
+def _jour(value: Any, aujourdhui: dt.date, depuis_1904: bool) -> Compris:
+    attendu = "une date"
+    if isinstance(value, dt.datetime):
+        return value.date(), f"{value:%d/%m/%Y}"
+    if isinstance(value, dt.date):
+        return value, ""
+    if isinstance(value, str):
+        found = dates.of_text(value.strip(), aujourdhui) if value.strip() else None
+        if found is None and value.strip():
+            raise Illisible(attendu)
+        return found, f"{found:%d/%m/%Y}" if found else ""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        found = dates.of_serial(value + (dates.DAYS_1904 if depuis_1904 else 0))
+        if found is not None:
+            return found, f"{found:%d/%m/%Y}"
+    raise Illisible(attendu)
+
+
+def nombre(value: Any) -> Compris:
+    """A decimal number; a duration is its hours."""
+    if isinstance(value, str):
+        if not value.strip():
+            return None, ""
+        number = decimal_of_text(value)
+        if abs(number) >= NOMBRE_MAX:
+            raise Illisible("un nombre")
+        return number, french(number)
+    if isinstance(value, dt.time):
+        value = dt.timedelta(hours=value.hour, minutes=value.minute, seconds=value.second)
+    if isinstance(value, dt.timedelta):
+        hours = from_float(value.total_seconds() / 3600)
+        return hours, f"{french(hours)} h"
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < NOMBRE_MAX:
+        raise Illisible("un nombre")
+    return exact(value), ""
+
+
+def exact(value: float) -> Decimal:
+    """The decimal that the sheet shows; whole numbers without a decimal part."""
+    if -NOMBRE_MAX < value < NOMBRE_MAX and value == int(value):
+        return Decimal(int(value))
+    return from_float(value)
+
+
+def french(number: Decimal) -> str:
+    """A number with a decimal comma and no exponent."""
+    return f"{number:f}".replace(".", ",")
+
+
+def decimal_of_text(text: str) -> Decimal:
+    """``"1 234,50 €"``, ``"1.234,50"``, ``"12,5"`` → a number. One dot before three digits alone is ambiguous.
+
+    Raises: Illisible.
+    """
+    bare = _SPACES.sub("", text.casefold()).replace("−", "-")
+    bare = _UNIT.sub("", bare)
+    match = _NUMBER.fullmatch(bare)
+    if not match or not any(c.isdecimal() for c in bare):
+        raise Illisible("un nombre")
+    commas, dots = bare.count(","), bare.count(".")
+    if commas and dots:
+        thousands = "," if bare.rfind(".") > bare.rfind(",") else "."
+        bare = bare.replace(thousands, "")
+    elif max(commas, dots) > 1:
+        bare = bare.replace(",", "").replace(".", "")
+    elif dots and re.fullmatch(r"[+-]?[1-9]\d{0,2}\.\d{3}", bare):
+        raise Illisible("un nombre sans point (1234 ou 1,234)")
+    bare = bare.replace(",", ".")
+    if not bare.isascii() or bare.count(".") > 1:
+        raise Illisible("un nombre")
+    return Decimal(bare)
+
+
+def entier(value: Any) -> Compris:
+    """A whole number."""
+    try:
+        number, compris = nombre(value)
+    except Illisible:
+        raise Illisible("un nombre entier") from None
+    if number is None:
+        return None, ""
+    if number != number.to_integral_value() or abs(number) >= NOMBRE_MAX or isinstance(value, (dt.time, dt.timedelta)):
+        raise Illisible("un nombre entier")
+    return int(number), compris and str(int(number))
+
+
+def taux(value: Any) -> Compris:
+    """A share; 50 and « 50 % » are 0.5."""
+    try:
+        number, compris = nombre(value)
+    except Illisible:
+        raise Illisible("un pourcentage") from None
+    if number is None:
+        return None, ""
+    if isinstance(value, (dt.time, dt.timedelta)):
+        raise Illisible("un pourcentage")
+    if number > 1 or (isinstance(value, str) and "%" in value):
+        number /= 100
+        compris = "oui"
+    return number, f"{french((number * 100).normalize())} %" if compris else ""
+
+
+def ouinon(value: Any) -> Compris:
+    """Oui or Non."""
+    if isinstance(value, bool):
+        return value, ""
+    if isinstance(value, (int, float)):
+        if value in (0, 1):
+            return bool(value), "Oui" if value else "Non"
+        raise Illisible("oui ou non")
+    if isinstance(value, str):
+        form = normaliser(value)
+        if not value.strip():
+            return None, ""
+        if form in _OUI | _NON:
+            answer = form in _OUI
+            return answer, "" if form in ("oui", "non") else "Oui" if answer else "Non"
+    raise Illisible("oui ou non")
+
+
+class Liste:
+    """One list of the call: what may be typed for each item."""
+
+    def __init__(self, elements: tuple[Any, ...]) -> None:
+        self.libelles: Mapping[str, str] = {item.code: item.libelle for item in elements}
+        self.exacts: dict[Any, str | None] = {item.libelle: item.code for item in elements} | {"": None}
+        self._formes = {normaliser(item.libelle): item.code for item in elements}
+        self._autres = {normaliser(text): item.code for item in reversed(elements) for text in (item.code, *item.alias)}
+
+    def lire(self, value: Any) -> Compris:
+        """The code of an item, by its wording, its code or another wording. Raises: Illisible."""
+        form = normaliser(texte(value)[0] or "")
+        if not form and isinstance(value, str) and not value.strip():
+            return None, ""
+        if form in self._formes:
+            return self._formes[form], ""
+        if form in self._autres:
+            code = self._autres[form]
+            return code, self.libelles[code]
+        raise Illisible(self._remede(form))
+
+    def _remede(self, form: str) -> str:
+        """The wording of the item most like a text, else the first ones."""
+        codes = self._autres | self._formes
+        found = plus_proche(form, codes)
+        return f"« {self.libelles[codes[found]]} »" if found else ", ".join(f"« {x} »" for x in self._premiers())
+
+    def _premiers(self) -> list[str]:
+        return list(self.libelles.values())[:3]
+
+
+LECTURES = {
+    Nature.TEXTE: texte,
+    Nature.LONG: texte,
+    Nature.NOMBRE: nombre,
+    Nature.MONTANT: nombre,
+    Nature.ENTIER: entier,
+    Nature.TAUX: taux,
+    Nature.OUINON: ouinon,
+}

@@ -1,0 +1,86 @@
+"""The blank workbook of an operation: a plain .xlsx built from the call; the same arguments give the same bytes."""
+
+import datetime as dt
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+
+from aap_xl.appels.model import Appel
+from aap_xl.domain.calculs import calculer
+from aap_xl.domain.donnees import Donnees
+from aap_xl.rows import Operation, Redaction
+from aap_xl.workbook import layout, styles
+from aap_xl.workbook.formulas import synthese
+from aap_xl.workbook.formulas.refs import Refs
+from aap_xl.workbook.template import charts, computed_sheets, form, guide, lists, results, tables
+from aap_xl.workbook.template.base import Chantier
+from aap_xl.workbook.writing.bilan_sheet import graphiques
+
+PROPRIETES = ("aap_xl_appel", "aap_xl_millesime", "aap_xl_schema")
+_FONT = {nom: styles.POLICE[nom] for nom in ("font_name", "font_size")}
+_CREATED = dt.datetime(2025, 1, 1)  # noqa: DTZ001 (a fixed stamp: the bytes must not depend on the clock)
+
+
+def blank(appel: Appel, identite: Mapping[str, Any], aujourdhui: dt.date) -> Donnees:
+    """The dossier of a workbook nobody has filled yet: its identity and the headings of the written report."""
+    tables: dict[str, Any] = dict.fromkeys(layout.tables(appel), ())
+    if "redactions" in tables:
+        tables["redactions"] = [Redaction(rubrique=item.libelle, texte=None) for item in appel.rubriques]
+    return Donnees(appel, Operation(**identite), tables, aujourdhui)
+
+
+def build(appel: Appel, identite: Mapping[str, Any], *, aujourdhui: dt.date) -> bytes:
+    """The blank workbook.
+
+    Args:    identite: what is already known of the operation, by field of the form (codes for choices);
+             aujourdhui: the day for which the formulas' values are written.
+    Returns: a plain .xlsx; the same arguments give the same bytes.
+    Raises:  TypeError if `identite` names a field the form does not have.
+    """
+    from xlsxwriter import Workbook  # noqa: PLC0415 (only when a workbook is built)
+
+    stream = BytesIO()
+    book = Workbook(stream, {"in_memory": True, "strings_to_urls": False, "default_format_properties": dict(_FONT)})
+    book.set_properties({"title": appel.nom, "company": appel.identite.collectivite, "created": _CREATED})
+    identity = (appel.identite.code, appel.identite.millesime, appel.schema_version)
+    for nom, valeur in zip(PROPRIETES, identity, strict=True):
+        book.set_custom_property(nom, valeur)
+    chantier = Chantier(book, appel, blank(appel, identite, aujourdhui), Refs(appel))
+    _sheets(chantier)
+    _computed_names(chantier)
+    book.close()
+    return stream.getvalue()
+
+
+def _sheets(chantier: Chantier) -> None:
+    by_sheet = {table.feuille: table for table in chantier.refs.tables.values()}
+    for feuille in layout.feuilles(chantier.appel):
+        if feuille in by_sheet:
+            tables.write(chantier, by_sheet[feuille])
+        elif feuille == layout.MODE_EMPLOI:
+            guide.write(chantier)
+        elif feuille == layout.OPERATION:
+            form.write(chantier)
+        elif feuille in (layout.BUDGET, layout.TABLEAU_DE_BORD):
+            computed_sheets.write(chantier, feuille)
+        elif feuille == layout.LISTES:
+            lists.write(chantier)
+        elif feuille == layout.CONTROLE:
+            results.write_control(chantier)
+        else:
+            results.write_report(chantier)
+    for graphique in (*charts.graphiques(chantier.appel), *graphiques(chantier.appel)):
+        charts.draw(chantier, chantier.book.get_worksheet_by_name(graphique.feuille), graphique)
+
+
+def _computed_names(chantier: Chantier) -> None:
+    """A defined name for each synthesis cell; the formulas of « Listes »."""
+    text = chantier.fmt(styles.POLICE)
+    day = chantier.fmt(styles.POLICE, num_format=styles.DATE)
+    lists = chantier.book.get_worksheet_by_name(layout.LISTES)
+    for cell in synthese.cellules(chantier.appel):
+        if cell.feuille == layout.LISTES:
+            fmt = day if cell.cle == "aujourdhui" else text
+            chantier.formule(lists, (cell.ligne, cell.colonne), cell.formule, fmt, calculer(cell.cle, chantier.donnees))
+        else:
+            chantier.book.define_name(cell.nom, f"={layout.absolu(cell.feuille, cell.ligne, cell.colonne)}")

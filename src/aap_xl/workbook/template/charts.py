@@ -1,0 +1,211 @@
+"""Charts: those of the synthesis sheets, and how any chart is drawn."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from aap_xl.appels.model import Appel
+from aap_xl.cells import a1
+from aap_xl.workbook import layout, styles
+from aap_xl.workbook.formulas import synthese
+from aap_xl.workbook.formulas.synthese import Place, Valeur
+from aap_xl.workbook.graphiques import Genre, Graphique, Plage, Serie
+from aap_xl.workbook.template.base import Chantier
+
+COLONNE = 8
+"""Column of the charts, right of the blocks."""
+LARGEURS = (10,) * 8
+"""Widths of the columns under the charts, in characters."""
+LARGEUR, HAUTEUR = 580, 264
+_ROWS = 12
+_TYPES = {
+    Genre.COLONNES: {"type": "column"},
+    Genre.BARRES: {"type": "bar"},
+    Genre.SECTEURS: {"type": "doughnut"},
+}
+_PETIT = {"name": styles.POLICE["font_name"], "size": 9, "color": styles.GRIS}
+
+
+def graphiques(appel: Appel) -> list[Graphique]:
+    """The charts of « Budget » and « Tableau de bord », stacked beside the blocks they show."""
+    found: list[Graphique] = []
+    for feuille in (layout.BUDGET, layout.TABLEAU_DE_BORD):
+        places = {place.bloc.cle: place for place in synthese.places(appel) if place.feuille == feuille}
+        free = synthese.PREMIERE_LIGNE
+        for near, chart in _charts(appel, feuille, places):
+            row = max(free, places[near].ligne)
+            found.append(Graphique(feuille=feuille, ancre=a1(row, COLONNE), largeur=LARGEUR, hauteur=HAUTEUR, **chart))
+            free = row + _ROWS
+    return found
+
+
+def rangs(appel: Appel, feuille: str) -> list[tuple[int, int]]:
+    """First row of each chart of a sheet, and the first one after it."""
+    rows = (int("".join(c for c in item.ancre if c.isdigit())) for item in graphiques(appel) if item.feuille == feuille)
+    return [(row, row + _ROWS - 1) for row in rows]
+
+
+def _charts(appel: Appel, feuille: str, places: dict[str, Place]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each chart with the block it stands beside."""
+    if feuille == layout.BUDGET:
+        yield "couts", _costs(appel, places["couts"])
+        return
+    if "personnes" in places:
+        yield "operation", _selection(places["personnes"], Genre.SECTEURS, "Personnes présentes et sorties", "presents")
+    if {"age", "sexe"} <= places.keys():
+        yield "sexe", _columns(places["age"], Genre.COLONNES, "Âge à l'entrée", {"Entrées": 0})
+    if "mds" in places:
+        yield "mds", _columns(places["mds"], Genre.BARRES, "Entrées par MDS", {"Entrées": 0})
+    if "classes" in places:
+        names = dict(zip(places["classes"].bloc.colonnes[::2], (0, 2), strict=False))
+        yield "classes", _columns(places["classes"], Genre.COLONNES, "Sorties par classe", names, but_last=1)
+    if "reperes" in places:
+        yield "taux", _rates(places["reperes"])
+    if "suivi" in places:
+        states = places["suivi"]
+        yield "suivi", _columns(states, Genre.BARRES, states.bloc.titre, {"Sorties": 0})
+    if "heures" in places:
+        yield "heures", _columns(places["heures"], Genre.BARRES, "Heures", {"Total": 0})
+    if "liens" in places and len(places["liens"].bloc.lignes) > 1:
+        yield "liens", _columns(places["liens"], Genre.BARRES, "Liens avec le secteur économique", {"Nombre": 0})
+    costs = next(p for p in synthese.places(appel) if p.feuille == layout.BUDGET and p.bloc.cle == "couts")
+    yield "finances", _costs(appel, costs)
+
+
+def _plage(place: Place, colonne: int, first: int = 0, count: int = 0) -> Plage:
+    """Some lines of a block, in one sheet column."""
+    start = place.premiere + first
+    end = start + count - 1 if count else place.derniere
+    return Plage(place.feuille, start, colonne, end, colonne)
+
+
+def _columns(
+    place: Place, genre: Genre, titre: str, series: dict[str, int], *, count: int = 0, but_last: int = 0
+) -> dict[str, Any]:
+    """A chart of some columns of a block, by name and rank."""
+    lines = count or len(place.bloc.lignes) - but_last
+    return {
+        "cle": f"{place.bloc.cle}_{genre.name.lower()}",
+        "genre": genre,
+        "titre": titre,
+        "categories": _plage(place, synthese.LIBELLE, 0, lines),
+        "series": tuple(
+            Serie(nom, _plage(place, synthese.PREMIERE_VALEUR + rank, 0, lines), styles.PALETTE[index])
+            for index, (nom, rank) in enumerate(series.items())
+        ),
+    }
+
+
+def _selection(place: Place, genre: Genre, titre: str, cle: str) -> dict[str, Any]:
+    """The line that holds a key and the next one, as parts of a whole."""
+    keys = [line.valeurs[0].cle if isinstance(line.valeurs[0], Valeur) else "" for line in place.bloc.lignes]
+    first = keys.index(f"bord.{cle}")
+    chart = _columns(place, genre, titre, {titre: 0})
+    return chart | {
+        "categories": _plage(place, synthese.LIBELLE, first, 2),
+        "series": (Serie(titre, _plage(place, synthese.PREMIERE_VALEUR, first, 2)),),
+    }
+
+
+def _costs(appel: Appel, place: Place) -> dict[str, Any]:
+    series = dict(zip(place.bloc.colonnes[:3], range(3), strict=True))
+    return _columns(
+        place,
+        Genre.COLONNES,
+        "Prévu, dépensé, retenu par poste (€)",
+        series,
+        count=len(appel.budget.postes),
+    )
+
+
+def _rates(place: Place) -> dict[str, Any]:
+    """Rates beside the national references, drawn as marks."""
+    chart = _columns(place, Genre.COLONNES, "Taux de sortie et repères nationaux", {})
+    last = len(place.bloc.colonnes) - 1
+    series = tuple(
+        Serie(nom, _plage(place, synthese.PREMIERE_VALEUR + rank), styles.PALETTE[rank], repere=rank == last)
+        for rank, nom in enumerate(place.bloc.colonnes)
+    )
+    return chart | {"series": series, "pourcentages": True}
+
+
+def draw(chantier: Chantier, sheet: Any, graphique: Graphique) -> None:
+    """Draw one chart on its sheet."""
+    chart = chantier.book.add_chart(dict(_TYPES[graphique.genre]))
+    for serie in graphique.series:
+        if not serie.repere:
+            chart.add_series(_series(graphique, serie))
+    marks = [serie for serie in graphique.series if serie.repere]
+    if marks:
+        over = chantier.book.add_chart({"type": "line"})
+        for serie in marks:
+            over.add_series(_marks(graphique, serie))
+        chart.combine(over)
+    _decorate(chart, graphique)
+    sheet.insert_chart(graphique.ancre, chart, {"description": graphique.titre, "object_position": 2, "y_offset": 2})
+
+
+def _ref(plage: Plage) -> list[Any]:
+    return [
+        plage.feuille,
+        plage.premiere_ligne - 1,
+        plage.premiere_colonne - 1,
+        plage.derniere_ligne - 1,
+        plage.derniere_colonne - 1,
+    ]
+
+
+def _color(serie: Serie) -> str:
+    return "#" + serie.couleur.removeprefix("#") if serie.couleur else styles.ACCENT
+
+
+def _series(graphique: Graphique, serie: Serie) -> dict[str, Any]:
+    options = _data(graphique, serie) | {"fill": {"color": _color(serie)}, "gap": 70, "overlap": -5}
+    number = '0%;;""' if graphique.pourcentages else '#,##0;-#,##0;""'
+    options["data_labels"] = {"value": True, "num_format": number, "font": {**_PETIT, "size": 8}}
+    if graphique.genre is Genre.SECTEURS:
+        options["points"] = [{"fill": {"color": color}} for color in styles.PALETTE]
+        options["data_labels"]["font"] = {**_PETIT, "color": styles.BLANC, "bold": True}
+        del options["fill"], options["gap"], options["overlap"]
+    return options
+
+
+def _marks(graphique: Graphique, serie: Serie) -> dict[str, Any]:
+    marker = {
+        "type": "long_dash",
+        "size": 22,
+        "fill": {"color": styles.ERREUR_ENCRE},
+        "border": {"color": styles.ERREUR_ENCRE},
+    }
+    return _data(graphique, serie) | {"line": {"none": True}, "marker": marker}
+
+
+def _data(graphique: Graphique, serie: Serie) -> dict[str, Any]:
+    return {"name": serie.nom, "categories": _ref(graphique.categories), "values": _ref(serie.valeurs)}
+
+
+def _decorate(chart: Any, graphique: Graphique) -> None:
+    title = {"name": styles.POLICE["font_name"], "size": 11, "bold": True, "color": styles.ACCENT}
+    chart.set_title({"name": graphique.titre, "name_font": title, "overlay": False})
+    chart.set_size({"width": graphique.largeur, "height": graphique.hauteur})
+    chart.set_chartarea({"border": {"color": styles.FILET}, "fill": {"color": styles.BLANC}})
+    alone = len(graphique.series) == 1 and graphique.genre is not Genre.SECTEURS
+    chart.set_legend({"none": True} if alone else {"position": "bottom", "font": _PETIT})
+    if graphique.genre is Genre.SECTEURS:
+        chart.set_hole_size(55)
+        return
+    values = {
+        "num_format": "0%" if graphique.pourcentages else "#,##0",
+        "num_font": _PETIT,
+        "major_gridlines": {"visible": True, "line": {"color": styles.FILET, "width": 0.5}},
+        "line": {"none": True},
+        "min": 0,
+    }
+    if graphique.pourcentages:
+        values["max"] = 1
+    names = {"num_font": _PETIT, "line": {"color": styles.FILET}}
+    if graphique.genre is Genre.BARRES:  # the bars' own labels say the values
+        chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+        chart.set_y_axis({**names, "reverse": True})
+    else:
+        chart.set_x_axis(names)
+        chart.set_y_axis(values)

@@ -1,0 +1,142 @@
+"""« Budget » and « Tableau de bord »: blocks of live formulas, charts beside them."""
+
+from typing import Any
+
+from aap_xl.domain.calculs import calculer
+from aap_xl.domain.syntheses import NON, OUI
+from aap_xl.domain.syntheses_budget import DEPASSE, ECART, EQUILIBRE, RESPECTE
+from aap_xl.rows import Qui
+from aap_xl.workbook import layout, styles
+from aap_xl.workbook.formulas import synthese
+from aap_xl.workbook.template import charts
+from aap_xl.workbook.template.base import HAUTEUR_PAGE, LARGEUR_PAGE, PROTECTION, Chantier, pixels
+
+_LARGEURS = (2, 48, 16, 16, 16, 18, 2)
+_MOTS: dict[str, dict[str, styles.Format]] = {
+    "budget.equilibre_constat": {EQUILIBRE: styles.SUCCES, ECART: styles.ERREUR},
+    "budget.plafond_constat": {RESPECTE: styles.SUCCES, DEPASSE: styles.ERREUR},
+    "bord.brsa_majorite": {OUI: styles.SUCCES, NON: styles.ERREUR},
+}
+_SECTION, _BLANK, _POINTS = 20, 15, 0.75
+_REPEATED = 48.0
+"""Points of the two rows repeated on each page."""
+_TITRES = {
+    layout.BUDGET: (
+        "Budget",
+        "Synthèse calculée : elle se met à jour d'après Personnel, Charges, Ressources, Dépenses et Opération.",
+    ),
+    layout.TABLEAU_DE_BORD: (
+        "Tableau de bord",
+        "Synthèse calculée, à présenter à chaque comité ; elle se met à jour à chaque saisie.",
+    ),
+}
+
+
+def write(chantier: Chantier, feuille: str) -> None:
+    """One synthesis sheet; its charts are drawn later, once every sheet exists."""
+    sheet = chantier.feuille(feuille, styles.ACCENT)
+    titre, aide = _TITRES[feuille]
+    chantier.titre(sheet, titre, aide, synthese.LIBELLE)
+    for colonne, largeur in enumerate((*_LARGEURS, *charts.LARGEURS)):
+        sheet.set_column(colonne, colonne, largeur)
+    for place in synthese.places(chantier.appel):
+        if place.feuille == feuille:
+            _block(chantier, sheet, place)
+    _verdicts(chantier, sheet, feuille)
+    sheet.freeze_panes(layout.AIDE, 0)
+    sheet.repeat_rows(layout.TITRE - 1, layout.AIDE - 1)
+    _paginate(chantier, sheet, feuille)
+    sheet.protect("", PROTECTION)
+
+
+def _block(chantier: Chantier, sheet: Any, place: synthese.Place) -> None:
+    bloc = place.bloc
+    section = chantier.fmt(styles.SECTION_INSTRUCTEUR if bloc.qui is Qui.INSTRUCTEUR else styles.SECTION)
+    sheet.set_row(place.ligne - 1, _SECTION)
+    for colonne in range(synthese.LIBELLE, synthese.DERNIERE_VALEUR + 1):
+        sheet.write(place.ligne - 1, colonne - 1, bloc.titre if colonne == synthese.LIBELLE else "", section)
+    if bloc.colonnes:
+        row = place.ligne
+        sheet.set_row(row, _entetes(bloc))
+        sheet.write(row, synthese.LIBELLE - 1, "", chantier.fmt(styles.COLONNE_GAUCHE))
+        for offset in range(synthese.DERNIERE_VALEUR - synthese.LIBELLE):
+            text = bloc.colonnes[offset] if offset < len(bloc.colonnes) else ""
+            sheet.write(row, synthese.PREMIERE_VALEUR - 1 + offset, text, chantier.fmt(styles.COLONNE))
+    for rang, ligne in enumerate(bloc.lignes):
+        _line(chantier, sheet, place.premiere + rang, ligne)
+    if bloc.note:
+        row = place.derniere
+        sheet.set_row(row, _note(bloc))
+        note = chantier.fmt(styles.NOTE)
+        sheet.merge_range(row, synthese.LIBELLE - 1, row, synthese.DERNIERE_VALEUR - 1, bloc.note, note)
+
+
+def _verdicts(chantier: Chantier, sheet: Any, feuille: str) -> None:
+    """Colour the words that conclude: balanced or not, ceiling respected or not, majority reached or not."""
+    for cell in synthese.cellules(chantier.appel):
+        if cell.feuille == feuille and cell.cle in _MOTS:
+            for mot, look in _MOTS[cell.cle].items():
+                rule = {"type": "cell", "criteria": "==", "value": f'"{mot}"', "format": chantier.book.add_format(look)}
+                sheet.conditional_format(cell.ligne - 1, cell.colonne - 1, cell.ligne - 1, cell.colonne - 1, rule)
+
+
+def _paginate(chantier: Chantier, sheet: Any, feuille: str) -> None:
+    """Print at the scale of one page's width, never cutting a block or a chart where that can be avoided."""
+    width = sum(pixels(largeur) for largeur in (*_LARGEURS, *charts.LARGEURS))
+    scale = min(100, LARGEUR_PAGE * 100 // width)
+    room = HAUTEUR_PAGE * _POINTS / scale * 100 - _REPEATED
+    places = [place for place in synthese.places(chantier.appel) if place.feuille == feuille]
+    drawn = charts.rangs(chantier.appel, feuille)
+    breaks: list[int] = []
+    top, used, candidate = synthese.PREMIERE_LIGNE, 0.0, 0
+    for place in places:
+        if place.ligne > top and not any(first < place.ligne < last for first, last in drawn):
+            candidate = place.ligne
+        used = sum(_height(other) for other in places if top <= other.ligne <= place.ligne)
+        if used > room and candidate > top:
+            breaks.append(candidate - 1)
+            top = candidate
+    sheet.set_print_scale(scale)
+    last = max(places[-1].ligne + places[-1].bloc.hauteur, *(end for _, end in drawn))
+    sheet.print_area(0, 0, last - 1, len(_LARGEURS) + len(charts.LARGEURS) - 1)
+    sheet.set_h_pagebreaks(breaks)
+
+
+def _height(place: synthese.Place) -> float:
+    """Points taken by a block and the blank row under it."""
+    bloc = place.bloc
+    titles = _BLANK + _SECTION + (_entetes(bloc) if bloc.colonnes else 0) + (_note(bloc) if bloc.note else 0)
+    return titles + sum(_hauteur(ligne) for ligne in bloc.lignes)
+
+
+def _hauteur(ligne: synthese.Ligne) -> int:
+    return 18 if len(ligne.libelle) <= 52 else 28
+
+
+def _entetes(bloc: synthese.Bloc) -> int:
+    return 28 if any(len(titre) > 16 for titre in bloc.colonnes) else 18
+
+
+def _note(bloc: synthese.Bloc) -> int:
+    return 28 if len(bloc.note) > 120 else 16
+
+
+def _line(chantier: Chantier, sheet: Any, row: int, ligne: synthese.Ligne) -> None:
+    sheet.set_row(row - 1, _hauteur(ligne))
+    label = styles.LIGNE_TOTAL if ligne.total else styles.LIGNE
+    indent = 3 if ligne.libelle.startswith("dont ") else 1
+    sheet.write_string(row - 1, synthese.LIBELLE - 1, ligne.libelle, chantier.fmt(label, indent=indent))
+    if ligne.large:
+        wide = chantier.fmt(label, align="left", indent=0)
+        sheet.merge_range(row - 1, synthese.PREMIERE_VALEUR - 1, row - 1, synthese.DERNIERE_VALEUR - 1, "", wide)
+    for offset in range(synthese.DERNIERE_VALEUR - synthese.LIBELLE):
+        colonne = synthese.PREMIERE_VALEUR + offset
+        valeur = ligne.valeurs[offset] if offset < len(ligne.valeurs) else None
+        if isinstance(valeur, synthese.Valeur):
+            fmt = wide if ligne.large else chantier.fmt(styles.valeur(valeur.nature, total=ligne.total))
+            shown = calculer(valeur.cle, chantier.donnees)
+            chantier.formule(sheet, (row, colonne), f"={valeur.formule}", fmt, shown)
+        elif isinstance(valeur, float):
+            sheet.write_number(row - 1, colonne - 1, valeur, chantier.fmt(styles.valeur("taux", total=ligne.total)))
+        elif not ligne.large:
+            sheet.write_blank(row - 1, colonne - 1, None, chantier.fmt(label))

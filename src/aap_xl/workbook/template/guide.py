@@ -1,0 +1,218 @@
+"""« Mode d'emploi »: what to fill and when, the legend, the calendar, whom to call; never the name of an agent."""
+
+from typing import Any
+
+from aap_xl.appels.model import Appel
+from aap_xl.rows import Operation, Qui
+from aap_xl.workbook import layout, styles
+from aap_xl.workbook.template.base import PROTECTION, Chantier
+
+_LARGEURS = (2, 30, 62, 50)
+_FIN = len(_LARGEURS)
+_CARACTERES = 118
+"""Characters of a sentence that fit on one line of the text columns."""
+
+_FEUILLES = {
+    layout.OPERATION: "Le porteur, les dates, le projet, le financement demandé ; en bas, la partie du Département.",
+    "Actions": "Chaque action préparatoire : métier, MDS, dates, places. Les entrées sont comptées seules.",
+    "Personnel": "Les salariés prévus au dossier ; le coût, le dépensé et le retenu sont calculés.",
+    "Charges": "Les autres charges directes prévues au dossier : fonctionnement, prestations.",
+    "Ressources": "Le plan de financement : une ligne par financeur.",
+    layout.BUDGET: "Rien à saisir : totaux, forfait, équilibre, subvention et solde.",
+    "Participants": "Une ligne par personne, de l'entrée à la sortie ; âge, classe de sortie et statut sont calculés.",
+    "Immersions": "Les périodes de mise en situation en milieu professionnel (PMSMP).",
+    "Heures": "Les heures de chaque semaine ; celles des personnes et celles de l'équipe à part.",
+    "Comités": "Les réunions tenues et leur composition.",
+    "Partenaires": "Les liens avec les entreprises et les partenaires.",
+    "Dépenses": "Les dépenses réelles, avec leur justificatif ; l'instructeur y porte sa décision.",
+    "Bilan pédagogique": "Les parties rédigées du bilan, rubrique par rubrique.",
+    layout.TABLEAU_DE_BORD: "Rien à saisir : la synthèse à présenter aux comités.",
+    layout.CONTROLE: "Remplie par « aap-xl bilan » : ce qu'il reste à corriger, cellule par cellule.",
+    layout.BILAN: "Remplie par « aap-xl bilan » : les tableaux et graphiques du bilan, prêts à déposer.",
+}
+
+_LEGENDE = (
+    ("À remplir par le porteur", {"bg_color": styles.SAISIE}, "Cellules crème."),
+    ("Réservé à l'instructeur", {"bg_color": styles.INSTRUCTEUR}, "Cellules mauves : décisions du Département."),
+    (
+        "Calculé",
+        {"bg_color": styles.CALCUL},
+        "Cellules grises : ne les remplissez pas, elles se mettent à jour.",
+    ),
+    ("Obligatoire, encore vide", styles.VIDE, "La cellule reprend sa teinte dès qu'elle est remplie."),
+    ("À vérifier", styles.ALERTE, "Par exemple une sortie à qualifier, un suivi à faire, une dépense non admise."),
+    ("Erreur", styles.ERREUR, "Par exemple une sortie avant l'entrée, un code en double, une ligne dépassée."),
+)
+
+_DONNEES = (
+    "Le RSA, le logement et la santé sont des données sensibles : n'inscrivez que ce que les colonnes demandent.",
+    "Jamais de numéro de sécurité sociale (NIR), dans aucune cellule : le classeur serait refusé.",
+    "Conservez ce fichier dans un espace à accès limité ; déposez-le par le portail, pas par courriel.",
+    "La composition des comités nomme des services et des structures, pas des personnes.",
+)
+
+_ASTUCES = (
+    "Les tableaux s'agrandissent : dans Excel, écrivez sous la dernière ligne. Dans LibreOffice, les formules ne "
+    "suivent pas, mais la ligne est lue et ses calculs sont refaits par « aap-xl bilan ».",
+    "Pour coller depuis un autre fichier, utilisez « Collage spécial, valeurs » : listes et formats sont gardés.",
+    "Ne renommez ni les feuilles ni les en-têtes. Vos propres colonnes, ajoutées à droite, sont gardées.",
+    "Le code d'une personne, d'une action ou d'une ligne de budget ne change pas d'un envoi à l'autre.",
+)
+
+
+class _Page:
+    """Writes the sheet from top to bottom."""
+
+    def __init__(self, chantier: Chantier) -> None:
+        self.chantier = chantier
+        self.sheet = chantier.feuille(layout.MODE_EMPLOI, styles.ACCENT)
+        self.row = 4
+
+    def section(self, titre: str) -> None:
+        """A band that opens a section, after a blank row."""
+        self.row += 1
+        fmt = self.chantier.fmt(styles.SECTION)
+        self.sheet.set_row(self.row - 1, 20)
+        for colonne in range(2, _FIN + 1):
+            self.sheet.write(self.row - 1, colonne - 1, titre if colonne == 2 else "", fmt)
+        self.row += 1
+
+    def line(self, libelle: str, texte: str, look: styles.Format | None = None) -> None:
+        """A label and its text, across the text columns."""
+        self._height(texte)
+        label = self.chantier.fmt({**styles.LIGNE, "bold": True, **(look or {})})
+        self.sheet.write_string(self.row - 1, 1, libelle, label)
+        self._text(texte, 2)
+
+    def link(self, feuille: str, texte: str) -> None:
+        """The same, the label leading to a sheet."""
+        self.line(feuille, texte)
+        fmt = self.chantier.fmt({**styles.LIGNE, "bold": True, "font_color": styles.ACCENT, "underline": 1})
+        self.sheet.write_url(self.row - 2, 1, f"internal:{layout.nom_feuille(feuille)}!A1", fmt, feuille)
+
+    def sentence(self, texte: str, rang: int = 0) -> None:
+        """A sentence across the sheet, numbered or not."""
+        self._height(texte, 30)
+        self._text(f"{rang}.  {texte}" if rang else texte, 1)
+
+    def cells(self, values: tuple[str, ...], look: styles.Format) -> None:
+        """One cell a column."""
+        self.sheet.set_row(self.row - 1, 17)
+        for colonne, value in enumerate(values, 1):
+            self.sheet.write_string(self.row - 1, colonne, value, self.chantier.fmt(look))
+        self.row += 1
+
+    def _height(self, texte: str, more: int = 0) -> None:
+        lines = -(-len(texte) // (_CARACTERES + more))
+        self.sheet.set_row(self.row - 1, 5 + 13 * lines)
+
+    def _text(self, texte: str, colonne: int) -> None:
+        fmt = self.chantier.fmt(styles.LIGNE)
+        self.sheet.merge_range(self.row - 1, colonne, self.row - 1, _FIN - 1, texte, fmt)
+        self.row += 1
+
+
+def write(chantier: Chantier) -> None:
+    """The whole sheet."""
+    appel = chantier.appel
+    page = _Page(chantier)
+    sheet = page.sheet
+    for colonne, largeur in enumerate(_LARGEURS):
+        sheet.set_column(colonne, colonne, largeur)
+    identity = appel.identite
+    chantier.titre(sheet, f"{identity.code} {identity.intitule}", f"{identity.collectivite}, {identity.direction}", 2)
+    sheet.write_string(2, 1, f"Classeur de suivi et de bilan d'une opération, {identity.millesime}", _bold(chantier))
+    for section in (_steps, _sheets, _legend, _calendar, _privacy, _tips, _contacts, _version):
+        section(page, appel)
+    sheet.fit_to_pages(1, 2)
+    sheet.print_area(0, 0, page.row - 2, _FIN - 1)
+    sheet.repeat_rows(layout.TITRE - 1, layout.AIDE - 1)
+    sheet.protect("", PROTECTION)
+    sheet.activate()
+
+
+def _bold(chantier: Chantier) -> Any:
+    return chantier.fmt({**styles.POLICE, "bold": True})
+
+
+def _steps(page: _Page, appel: Appel) -> None:
+    page.section("Ce que vous avez à faire")
+    for rang, phrase in enumerate(appel.classeur.mode_emploi, 1):
+        page.sentence(phrase, rang)
+
+
+def _sheets(page: _Page, appel: Appel) -> None:
+    page.section("Les feuilles")
+    for feuille in layout.feuilles(appel):
+        if feuille in _FEUILLES:
+            page.link(feuille, _FEUILLES[feuille])
+
+
+def _legend(page: _Page, appel: Appel) -> None:
+    page.section("Les couleurs")
+    officers = any(Operation.champs[nom].qui is Qui.INSTRUCTEUR for nom in appel.classeur.operation) or any(
+        champ.qui is Qui.INSTRUCTEUR for table in layout.tables(appel).values() for champ in table.champs
+    )
+    for libelle, look, texte in _LEGENDE:
+        if officers or libelle != _LEGENDE[1][0]:
+            page.line(libelle, texte, {**look, "border": 1, "border_color": styles.FILET})
+
+
+def _calendar(page: _Page, appel: Appel) -> None:
+    page.section("Le calendrier")
+    for window in appel.depots:
+        starts = f"à partir du {window.debut_du:%d/%m/%Y}"
+        if window.debut_au:
+            starts = f"entre le {window.debut_du:%d/%m/%Y} et le {window.debut_au:%d/%m/%Y}"
+        if window.debut_au == window.debut_du:
+            starts = f"le {window.debut_du:%d/%m/%Y}"
+        deposit = f"Dépôt du {window.depot_du:%d/%m/%Y} au {window.depot_au:%d/%m/%Y}"
+        page.line(window.libelle, f"{deposit}, pour une opération qui démarre {starts}.")
+    operation = appel.operation
+    page.line("Durée", f"L'opération dure {operation.duree_max_mois} mois au plus.")
+    if appel.comites:
+        rythme = f"Au moins {appel.comites.minimum} fois pendant l'opération"
+        if appel.comites.intervalle_mois:
+            rythme = f"Tous les {appel.comites.intervalle_mois} mois"
+        sent = ", tableau de bord envoyé avant la réunion" if appel.comites.tableau_de_bord else ""
+        slai = ", en présence du SLAI" if appel.comites.slai else ""
+        page.line(f"{appel.comites.nom[:1].upper()}{appel.comites.nom[1:]}", f"{rythme}{slai}{sent}.")
+    if operation.suivi_mois:
+        page.line("Suivi après la sortie", f"Chaque personne sortie est recontactée {operation.suivi_mois} mois après.")
+    months = operation.bilan_delai_mois
+    delay = "dans le mois qui suit" if months == 1 else f"dans les {months} mois qui suivent"
+    page.line(
+        "Bilan final",
+        f"À déposer dans {appel.identite.portail} {delay} la fin de l'opération, ou la fin effective de la convention "
+        "si elle vient plus tôt : la date la plus proche est affichée dans le Tableau de bord.",
+    )
+
+
+def _privacy(page: _Page, _: Appel) -> None:
+    page.section("Les données personnelles")
+    for phrase in _DONNEES:
+        page.sentence(phrase)
+
+
+def _tips(page: _Page, _: Appel) -> None:
+    page.section("Bon à savoir")
+    for phrase in _ASTUCES:
+        page.sentence(phrase)
+
+
+def _contacts(page: _Page, appel: Appel) -> None:
+    services = [item for item in appel.mds if item.telephone]
+    if not services:
+        return
+    page.section("Vos interlocuteurs")
+    page.cells(("MDS", "Service", "Téléphone"), styles.COLONNE_GAUCHE)
+    for item in services:
+        page.cells((item.libelle, item.service, item.telephone), {**styles.LIGNE, "num_format": "@"})
+
+
+def _version(page: _Page, appel: Appel) -> None:
+    identity = appel.identite
+    page.section("Ce classeur")
+    page.line("Appel à projets", f"{identity.code} {identity.intitule}, {identity.millesime}. {identity.axe}.")
+    page.line("Texte de référence", f"{identity.source}. Il prime sur ce classeur.")
+    page.line("Version du classeur", f"{identity.millesime}-{identity.code}, format {appel.schema_version}.")

@@ -1,0 +1,117 @@
+"""Conditional formats of the tables: where a line stands, what is missing, what contradicts itself."""
+
+from typing import Any
+
+from aap_xl.cells import column_letter
+from aap_xl.domain import activite, budget, calculs, sorties
+from aap_xl.workbook import styles
+from aap_xl.workbook.layout import DONNEES, Table
+from aap_xl.workbook.template.base import Chantier
+
+_WORDS: dict[str, dict[str, styles.Format]] = {
+    "statut": {
+        calculs.A_COMPLETER: styles.ALERTE,
+        calculs.SORTIE_A_QUALIFIER: styles.ALERTE,
+        calculs.SUIVI_A_FAIRE: styles.ALERTE,
+        calculs.DATES_A_CORRIGER: styles.ERREUR,
+        calculs.PRESENT: styles.SUCCES,
+    },
+    "classe": {sorties.A_QUALIFIER: styles.ALERTE},
+    "classe_suivi": {sorties.A_QUALIFIER: styles.ALERTE},
+    "etat_suivi": {sorties.A_FAIRE: styles.ALERTE, sorties.FAIT: styles.SUCCES},
+    "dynamique": {"Oui": styles.SUCCES},
+    "dynamique_suivi": {"Oui": styles.SUCCES},
+    "majorite_brsa": {"Non": styles.ERREUR, "Oui": styles.SUCCES},
+    "repere": {activite.SOUS_MINIMUM: styles.ALERTE, activite.PASSAGE_CDDI: styles.SUCCES},
+    "motif": {
+        budget.NON_PREVUE: styles.ERREUR,
+        budget.REFUSEE: styles.ERREUR,
+        budget.HORS_PERIODE: styles.ALERTE,
+        budget.SANS_JUSTIFICATIF: styles.ALERTE,
+        budget.A_JUSTIFIER: styles.ALERTE,
+    },
+}
+"""Computed column → the colour of each of its words."""
+
+_BEFORE = {
+    "participants": (
+        ("date_naissance", "date_entree"),
+        ("date_entree", "date_point"),
+        ("date_point", "date_sortie"),
+        ("date_entree", "date_sortie"),
+        ("debut_contrat", "fin_contrat"),
+        ("debut_contrat_suivi", "fin_contrat_suivi"),
+        ("date_sortie", "date_suivi"),
+    ),
+    "actions": (("date_debut", "date_fin"),),
+    "immersions": (("date_debut", "date_fin"),),
+    "personnel": (("debut", "fin"),),
+}
+"""Pairs of dates of a row that must follow each other."""
+
+
+def hints(chantier: Chantier, sheet: Any, table: Table) -> None:
+    """Every conditional format of a table."""
+    painter = _Painter(chantier, sheet, table)
+    for champ, words in _WORDS.items():
+        for word, fmt in words.items():
+            painter.mark(champ, f'{painter.cell(champ)}="{word}"', fmt)
+    for first, second in _BEFORE.get(table.nom, ()):
+        if {first, second} <= table.colonnes.keys():
+            a, b = painter.cell(first), painter.cell(second)
+            painter.mark(second, f"AND(COUNT({a},{b})=2,{b}<{a})", styles.ERREUR)
+    if "ecart" in table.colonnes:
+        painter.mark("ecart", f"N({painter.cell('ecart')})<0", styles.ERREUR)
+    _late(painter)
+    _missing(painter)
+
+
+_ENDS = (("op_date_debut", "<"), ("op_date_fin", ">"))
+
+
+class _Painter:
+    """Writes the conditional formats of one table."""
+
+    def __init__(self, chantier: Chantier, sheet: Any, table: Table) -> None:
+        self.chantier, self.sheet, self.table = chantier, sheet, table
+
+    def cell(self, champ: str) -> str:
+        """The field on the first data row, its column fixed; an empty text without the column."""
+        colonne = self.table.colonnes.get(champ)
+        return f"${column_letter(colonne)}{DONNEES}" if colonne else '""'
+
+    def mark(self, champ: str, criteria: str, fmt: styles.Format) -> None:
+        """Colour a column where a condition holds; nothing without the column."""
+        colonne = self.table.colonnes.get(champ)
+        if colonne is None:
+            return
+        rule = {"type": "formula", "criteria": f"={criteria}", "format": self.chantier.book.add_format(fmt)}
+        self.sheet.conditional_format(DONNEES - 1, colonne - 1, self.table.derniere - 1, colonne - 1, rule)
+
+
+def _late(painter: _Painter) -> None:
+    """Sent after the meeting, dated outside the operation, or twice the same code."""
+    cell, mark = painter.cell, painter.mark
+    for champ in ("date_entree", "date_sortie", "date_piece", "date_paiement", "date_reunion"):
+        day = cell(champ)
+        before, after = (f"IF(ISNUMBER({end}),{day}{sign}{end},FALSE)" for end, sign in _ENDS)
+        if {"date_debut", "date_fin"} <= set(painter.chantier.appel.classeur.operation):
+            mark(champ, f"IF(ISNUMBER({day}),OR({before},{after}),FALSE)", styles.ALERTE)
+    sent, held = cell("tableau_envoye"), cell("date_reunion")
+    mark("tableau_envoye", f"AND(COUNT({sent},{held})=2,{sent}>{held})", styles.ALERTE)
+    if "code" in painter.table.colonnes:
+        column = column_letter(painter.table.colonnes["code"])
+        codes = f"${column}${DONNEES}:${column}${painter.table.derniere}"
+        mark("code", f"COUNTIF({codes},{cell('code')})>1", styles.ERREUR)
+
+
+def _missing(painter: _Painter) -> None:
+    """On a line that was begun, obligatory cells still blank."""
+    champs = [champ for champ in painter.table.champs if not champ.calcule]
+    first, last = (column_letter(painter.table.colonnes[champ.nom]) for champ in (champs[0], champs[-1]))
+    begun = f"COUNTA(${first}{DONNEES}:${last}{DONNEES})>0"
+    if painter.table.nom in {"redactions", "participants"}:
+        begun = f'{painter.cell(champs[0].nom)}<>""'
+    for champ in champs:
+        if champ.obligatoire:
+            painter.mark(champ.nom, f'AND({painter.cell(champ.nom)}="",{begun})', styles.VIDE)

@@ -1,0 +1,76 @@
+"""« Contrôle » and « Bilan » as they stand before `aap-xl bilan` fills them: prepared, with a word on how."""
+
+from typing import Any
+
+from aap_xl.domain.sorties import Taux
+from aap_xl.workbook import layout, styles
+from aap_xl.workbook.ooxml.styles import Style
+from aap_xl.workbook.template.base import PROTECTION, Chantier
+from aap_xl.workbook.writing.bilan_layout import FIN
+from aap_xl.workbook.writing.bilan_sheet import gabarit
+from aap_xl.workbook.writing.controle_sheet import COLONNES, ENTETES
+
+_NOTHING = str(Taux(0, 0))
+_HINT = "Cette feuille est remplie par la commande « aap-xl bilan » ; ce que vous y écririez serait remplacé."
+
+
+def write_control(chantier: Chantier) -> None:
+    """Title, hint and headers of the anomalies."""
+    sheet = _sheet(chantier, layout.CONTROLE, "Contrôle du classeur", len(COLONNES))
+    header = chantier.fmt({**styles.SECTION, "align": "center", "text_wrap": True, "indent": 0})
+    sheet.set_row(ENTETES - 1, 22)
+    for rang, (titre, largeur) in enumerate(COLONNES):
+        sheet.set_column(rang, rang, largeur)
+        sheet.write_string(ENTETES - 1, rang, titre, header)
+    sheet.repeat_rows(ENTETES - 1)
+    sheet.freeze_panes(ENTETES, 0)
+
+
+def write_report(chantier: Chantier) -> None:
+    """The tables of fixed size, still empty, at the places where the charts expect them."""
+    sheet = _sheet(chantier, layout.BILAN, "Bilan", FIN)
+    grid = gabarit(chantier.appel)
+    for rang, largeur in enumerate(grid.widths):
+        sheet.set_column(rang, rang, largeur)
+    for row, height in grid.heights.items():
+        sheet.set_row(row - 1, height)
+    for ref in grid.merges:
+        sheet.merge_range(ref, "")
+    for row, column, value, look in grid.cells():
+        fmt = chantier.fmt(_format(look))
+        if isinstance(value, str) and value != _NOTHING:
+            sheet.write_string(row - 1, column - 1, value, fmt)
+        else:
+            sheet.write_blank(row - 1, column - 1, None, fmt)
+
+
+def _sheet(chantier: Chantier, feuille: str, titre: str, derniere: int) -> Any:
+    sheet = chantier.feuille(feuille)
+    chantier.titre(sheet, titre, chantier.appel.nom)
+    hint = chantier.fmt({**styles.POLICE, "bg_color": styles.ACCENT_PALE, "font_color": styles.ACCENT, "indent": 1})
+    sheet.set_row(layout.BANDE - 1, 24)
+    sheet.merge_range(layout.BANDE - 1, 0, layout.BANDE - 1, derniere - 1, _HINT, hint)
+    sheet.fit_to_pages(1, 0)
+    sheet.protect("", PROTECTION)
+    return sheet
+
+
+def _format(look: Style) -> styles.Format:
+    """A style of the patched sheets, as XlsxWriter names it."""
+    found: styles.Format = {
+        "font_name": look.font or styles.POLICE["font_name"],
+        "font_size": look.size or styles.POLICE["font_size"],
+        "bold": look.bold,
+        "italic": look.italic,
+        "valign": {"center": "vcenter"}.get(look.vertical, look.vertical),
+        "text_wrap": look.wrap,
+    }
+    found |= {"font_color": f"#{look.color}"} if look.color else {}
+    found |= {"bg_color": f"#{look.fill}"} if look.fill else {}
+    found |= {"num_format": look.number_format} if look.number_format else {}
+    found |= {"align": look.horizontal} if look.horizontal else {}
+    found |= {"indent": look.indent} if look.indent else {}
+    if look.border:
+        for side in look.sides:
+            found |= {side: 1, f"{side}_color": f"#{look.border}"}
+    return found

@@ -1,0 +1,247 @@
+"""Where each table of the bilan sits on its sheet, and which charts stand beside.
+
+Tables of fixed size come first, at places that depend on the call only: the charts, drawn once in the blank
+workbook, keep pointing at them. The page has a left panel and a right one: a table stands on the left with its chart,
+or with a small table, on the right. Below come the tables whose size depends on the data, over the whole width.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from aap_xl.appels.model import Appel
+from aap_xl.cells import a1
+from aap_xl.domain.bilan import Colonne, Tableau, tableaux
+from aap_xl.domain.donnees import Donnees
+from aap_xl.rows import Nature, Operation
+from aap_xl.workbook.graphiques import Genre, Graphique, Plage, Serie
+from aap_xl.workbook.layout import BILAN
+from aap_xl.workbook.styles import PALETTE
+from aap_xl.workbook.writing.grid import chunks, plain, row_height
+
+LARGEURS = (32.0, *[12.0] * 7, 2.5, 22.0, *[10.5] * 4)
+"""Width of each column, in characters: the left panel (labels, values), a gap, the right panel."""
+PREMIERE_LIGNE = 6
+"""Row of the first table's title; above stand the sheet's title and the state of the bilan."""
+FIN_GAUCHE, DEBUT_DROITE, FIN = 8, 10, 14
+"""Last column of the left panel, first one of the right panel, last one of all."""
+BANDEAU, ENTETE, MINIMUM = 19.0, 30.0, 17.0
+"""Points: a table's title, its headers, one line of text."""
+_CHART, _TALLEST_CHART = 185.0, 260.0
+"""Points that a chart needs, and those it never exceeds."""
+_NOTE = 26.0
+_ROOM = {Nature.MONTANT: LARGEURS[1], Nature.DATE: 10.5}
+_LOOK_AHEAD = 2
+_REPERE = "Repère national"
+"""Header of a column to compare with, drawn as marks."""
+_SMALL = {Nature.ENTIER, Nature.NOMBRE, Nature.TAUX}
+
+
+@dataclass(frozen=True, slots=True)
+class Vue:
+    """A chart of one table: which columns it shows (their ranks), for its first ``lignes`` lines (0: all)."""
+
+    genre: Genre
+    titre: str
+    colonnes: tuple[int, ...]
+    lignes: int = 0
+    pourcentages: bool = False
+
+
+@dataclass(frozen=True)
+class Bloc:
+    """A table and its place.
+
+    Attributes: ligne: row of its title; colonnes: first and last sheet column of each of its columns; hauteurs:
+                rows taken by each of its lines; suivante: row of the next table's title.
+    """
+
+    tableau: Tableau
+    ligne: int
+    colonnes: tuple[tuple[int, int], ...]
+    debut: int
+    fin: int
+    hauteurs: tuple[int, ...]
+    suivante: int = 0
+
+    @property
+    def premiere(self) -> int:
+        """Row of the first line."""
+        return self.ligne + 2
+
+    @property
+    def apres(self) -> int:
+        """Row after the last one written, a blank one included."""
+        tableau = self.tableau
+        count = max(sum(self.hauteurs), 1) + (tableau.total is not None)
+        return self.premiere + count + (tableau.fixe or bool(tableau.note)) + 1
+
+
+def placer(items: Sequence[Tableau], appel: Appel) -> list[Bloc]:
+    """Give each table its place, in the order given but for small tables that move up to a free right panel."""
+    blocs: list[Bloc] = []
+    waiting = list(items)
+    ligne = PREMIERE_LIGNE
+    while waiting:
+        tableau = waiting.pop(0)
+        beside = None if not tableau.fixe or vue(tableau, appel) else _small(waiting[:_LOOK_AHEAD], appel)
+        slot = [_left(tableau, ligne, alone=beside is None and vue(tableau, appel) is None)]
+        if beside is not None:
+            waiting.remove(beside)
+            spans = _spans([1] * len(beside.colonnes), DEBUT_DROITE)
+            slot.append(Bloc(beside, ligne, spans, DEBUT_DROITE, FIN, (1,) * len(beside.lignes)))
+        reserve = 0
+        if vue(tableau, appel):
+            reserve = max(0, -int((_height(tableau) - _CHART) // MINIMUM))
+        suivante = max(bloc.apres for bloc in slot) + reserve
+        blocs += [replace(bloc, suivante=suivante) for bloc in slot]
+        ligne = suivante
+    return blocs
+
+
+def _small(items: Sequence[Tableau], appel: Appel) -> Tableau | None:
+    """The first table that the right panel can hold."""
+    room = FIN - DEBUT_DROITE + 1
+    for item in items:
+        numbers = all(
+            colonne.nature in _SMALL or rank not in _text(item.colonnes)
+            for rank, colonne in enumerate(item.colonnes)
+            if rank and colonne.nature not in {Nature.MONTANT, Nature.DATE}
+        )
+        narrow = not any(colonne.nature in {Nature.MONTANT, Nature.DATE} for colonne in item.colonnes)
+        if item.fixe and numbers and narrow and len(item.colonnes) <= room and vue(item, appel) is None:
+            return item
+    return None
+
+
+def _left(tableau: Tableau, ligne: int, *, alone: bool) -> Bloc:
+    """A table in the left panel, or over the whole width when it is alone there and has text to show."""
+    if not tableau.fixe:
+        spans = _full_width(tableau)
+        return Bloc(tableau, ligne, spans, 1, FIN, tuple(_pieces(row, tableau, spans) for row in tableau.lignes))
+    text = _text(tableau.colonnes)
+    fin = FIN if alone and text else FIN_GAUCHE
+    spare = fin - len(tableau.colonnes) - (fin > FIN_GAUCHE)
+    spans = _spans([1 + (spare if text and rank == text[-1] else 0) for rank in range(len(tableau.colonnes))])
+    return Bloc(tableau, ligne, spans, 1, fin, (1,) * len(tableau.lignes))
+
+
+def _pieces(row: Sequence[object], tableau: Tableau, spans: Sequence[tuple[int, int]]) -> int:
+    """How many sheet rows a line takes: a long text runs over several."""
+    return max(
+        (
+            len(chunks(value, largeur(span)))
+            for value, colonne, span in zip(row, tableau.colonnes, spans, strict=True)
+            if isinstance(value, str) and colonne.nature is Nature.LONG
+        ),
+        default=1,
+    )
+
+
+def largeur(span: tuple[int, int]) -> float:
+    """Width in characters of some columns together."""
+    return sum(LARGEURS[span[0] - 1 : span[1]])
+
+
+def _height(tableau: Tableau) -> float:
+    """Height of a table of fixed size, from its labels alone."""
+    labels = [*tableau.lignes, *([tableau.total] if tableau.total else [])]
+    return BANDEAU + ENTETE + _NOTE + sum(row_height([(str(row[0]), LARGEURS[0])], MINIMUM) for row in labels)
+
+
+def _text(colonnes: Sequence[Colonne]) -> list[int]:
+    """Ranks of the columns of text after the first; a fraction, followed by its rate, is not one."""
+    followers = [item.nature for item in colonnes[1:]] + [Nature.TEXTE]
+    return [
+        rank
+        for rank, (item, follower) in enumerate(zip(colonnes, followers, strict=True))
+        if rank and item.nature in {Nature.TEXTE, Nature.LONG} and follower is not Nature.TAUX
+    ]
+
+
+def _full_width(tableau: Tableau) -> tuple[tuple[int, int], ...]:
+    """The whole page: room for each number, the columns of text sharing the rest, where it is needed most."""
+    count = len(tableau.colonnes)
+    units = [1] * count
+    text = _text(tableau.colonnes) or [count - 1]
+    wanted = {rank: max((len(str(row[rank] or "")) for row in tableau.lignes), default=1) + 1 for rank in text}
+    for _ in range(FIN - 1 - count):
+        spans = _spans(units)
+        narrow = [
+            rank
+            for rank, item in enumerate(tableau.colonnes)
+            if largeur(spans[rank]) < max(_ROOM.get(item.nature, 0), max(map(len, item.titre.split())) + 1)
+        ]
+        units[narrow[0] if narrow else max(text, key=lambda rank: wanted[rank] / units[rank])] += 1
+    return _spans(units)
+
+
+def _spans(units: Sequence[int], column: int = 1) -> tuple[tuple[int, int], ...]:
+    """Sheet columns of consecutive units; the gap between the panels goes with the column that reaches it."""
+    spans = []
+    for unit in units:
+        first = column
+        column += unit + (first <= FIN_GAUCHE + 1 < first + unit)
+        spans.append((first, column - 1))
+    return tuple(spans)
+
+
+def modele(appel: Appel) -> list[Bloc]:
+    """The tables of fixed size of a call at their places, without data."""
+    nobody = Operation(**dict.fromkeys(Operation.champs))
+    empty = Donnees(appel=appel, operation=nobody, tables={}, aujourdhui=date(appel.identite.millesime, 1, 1))
+    return placer([tableau for tableau in tableaux(empty) if tableau.fixe], appel)
+
+
+def graphiques(appel: Appel) -> list[Graphique]:
+    """The charts of the sheet « Bilan », each beside its table."""
+    return [_chart(bloc, found) for bloc in modele(appel) if (found := vue(bloc.tableau, appel))]
+
+
+def vue(tableau: Tableau, appel: Appel) -> Vue | None:
+    """Which chart a table deserves, if any."""
+    followed = appel.operation.suivi_mois is not None
+    classes = len(appel.sorties.classes) + 1 if appel.sorties else 0
+    rates = (3, 6, 7) if followed else (3, 4)
+    return {
+        "mds": Vue(Genre.BARRES, "Personnes entrées par MDS", (1,)),
+        "age": Vue(Genre.COLONNES, "Personnes entrées par tranche d'âge", (1, 4)),
+        "sorties_taux": Vue(Genre.COLONNES, "Taux de sortie et repère national", rates, pourcentages=True),
+        "sorties_classes": Vue(Genre.COLONNES, "Sorties par classe", (1, 4) if followed else (1,), classes),
+        "heures": Vue(Genre.COLONNES, "Heures reçues et données", (1, 2)),
+        "budget_postes": Vue(Genre.BARRES, "Prévu, dépensé et retenu par poste (€)", (1, 2, 3)),
+        "ressources": Vue(Genre.BARRES, "Ressources prévues et réalisées (€)", (1, 2)),
+    }.get(tableau.cle)
+
+
+def _chart(bloc: Bloc, found: Vue) -> Graphique:
+    tableau = bloc.tableau
+    last = bloc.premiere + (found.lignes or len(tableau.lignes)) - 1
+
+    def plage(rank: int) -> Plage:
+        column = bloc.colonnes[rank][0]
+        return Plage(BILAN, bloc.premiere, column, last, column)
+
+    series = tuple(
+        Serie(
+            tableau.colonnes[rank].titre,
+            plage(rank),
+            plain(PALETTE[n]),
+            repere=tableau.colonnes[rank].titre == _REPERE,
+        )
+        for n, rank in enumerate(found.colonnes)
+    )
+    pixels = sum(int(width * 7 + 5) for width in LARGEURS[DEBUT_DROITE - 1 :])
+    height = min(max(_height(tableau), _CHART), _TALLEST_CHART)
+    return Graphique(
+        feuille=BILAN,
+        cle=f"bilan_{tableau.cle}",
+        genre=found.genre,
+        titre=found.titre,
+        categories=plage(0),
+        series=series,
+        ancre=a1(bloc.ligne, DEBUT_DROITE),
+        largeur=pixels,
+        hauteur=int(height / 0.75),
+        pourcentages=found.pourcentages,
+    )

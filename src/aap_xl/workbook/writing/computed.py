@@ -1,0 +1,205 @@
+"""Computed cells: the values Python finds are written as the cached values of the workbook's own formulas.
+
+A cell that holds something else than our formula belongs to the operator and is left alone.
+"""
+
+import re
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import Any
+
+from aap_xl.appels.model import Appel
+from aap_xl.cells import a1, column_letter
+from aap_xl.domain.calculs import CALCULS, calculer
+from aap_xl.domain.donnees import Donnees
+from aap_xl.rows import Row
+from aap_xl.workbook import layout
+from aap_xl.workbook.formulas import columns as formulas
+from aap_xl.workbook.formulas import synthese
+from aap_xl.workbook.ooxml.ranges import extend_ranges, widen_dimension
+from aap_xl.workbook.ooxml.sheet import Sheet
+from aap_xl.workbook.ooxml.values import Valeur
+from aap_xl.workbook.ooxml.workbook import Table, Workbook
+from aap_xl.workbook.writing.cached_cells import patched
+
+_LONGEST_EXTENSION = 2000
+"""Rows; something typed further below a table is left outside of it."""
+
+
+@dataclass
+class Refreshed:
+    """What the writing put right.
+
+    Attributes: cells: (sheet, address) of formulas that had no value and of cells that got their column's format;
+                sheets: those whose table was extended.
+    """
+
+    cells: set[tuple[str, str]] = field(default_factory=set)
+    sheets: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One computed column of a sheet."""
+
+    champ: str
+    index: int
+    formula: str
+
+    @cached_property
+    def letter(self) -> str:
+        """Its letter."""
+        return column_letter(self.index)
+
+    def same(self, formula: str) -> bool:
+        """Whether a cell's formula is ours (a follower of a shared formula carries no text)."""
+        return not formula or _normal(formula) == _normal(self.formula)
+
+
+_Values = Mapping[tuple[int, Column], Valeur]
+"""(row, computed column) → the value to show."""
+
+
+def refresh(workbook: Workbook, donnees: Donnees) -> Refreshed:
+    """Write every computed value; tables are extended to the rows typed below them."""
+    done = Refreshed()
+    for name in donnees.appel.classeur.tables:
+        rows = donnees.rows(name)
+        if rows and rows[0].origin.feuille in workbook.parts:
+            _refresh_table(workbook, donnees, name, rows, done)
+    _refresh_synthesis(workbook, donnees)
+    return done
+
+
+def table_of(workbook: Workbook, feuille: str, nom: str) -> Table | None:
+    """Our table on a sheet, if the file still has it."""
+    return next((table for table in workbook.tables(feuille) if table.nom == f"t_{nom}"), None)
+
+
+def _refresh_table(workbook: Workbook, donnees: Donnees, nom: str, rows: Sequence[Row], done: Refreshed) -> None:
+    feuille, colonnes = rows[0].origin.feuille, rows[0].origin.colonnes
+    columns = computed_columns(donnees.appel, nom, colonnes)
+    table = table_of(workbook, feuille, nom)
+    last = max(row.ligne for row in rows)
+    if not columns and (table is None or last <= table.last_row):
+        return
+    values = {(row.ligne, column): CALCULS[nom, column.champ](row, donnees) for row in rows for column in columns}
+    if table and last <= table.last_row and _patch(workbook, feuille, values, _unfilled(table, values, columns), done):
+        return
+    sheet = workbook.sheet(feuille)
+    if table and last > table.last_row and (formatted := extend(workbook, feuille, table, last)) is not None:
+        done.sheets.add(feuille)
+        done.cells |= {(feuille, adresse) for adresse in formatted}
+    bottom = table.last_row if table else 0
+    letters = {column.letter for column in columns}
+    for (ligne, column), value in values.items():
+        cell = sheet.last_cells(ligne, letters).get(column.letter)
+        if sheet.empty(cell):
+            if ligne > bottom:
+                continue
+            cell = sheet.make_cell(ligne, column.index)
+            sheet.set_formula(cell, column.formula)
+        if sheet.set_cached(cell, column.same, value):
+            done.cells.add((feuille, a1(ligne, column.index)))
+    if table:
+        _blank_lines(sheet, table, columns, {row.ligne for row in rows})
+
+
+def _unfilled(table: Table, values: _Values, columns: Sequence[Column]) -> set[bytes]:
+    """Addresses of the computed cells of the lines that nobody filled."""
+    filled = {ligne for ligne, _ in values}
+    rows = set(range(table.first_row + 1, table.last_row + 1)) - filled
+    return {f"{column.letter}{row}".encode() for column in columns for row in rows}
+
+
+def _patch(workbook: Workbook, feuille: str, values: _Values, blank: Set[bytes], done: Refreshed) -> bool:
+    """Write a sheet's cached values without parsing it. False if it has to be."""
+    content = workbook.raw(feuille)
+    if content is None:
+        return False
+    wanted = {f"{column.letter}{ligne}".encode(): (column.same, value) for (ligne, column), value in values.items()}
+    result = patched(content, wanted, blank, since_1904=workbook.since_1904)
+    if result is None:
+        return False
+    workbook.set_raw(feuille, result[0])
+    done.cells |= {(feuille, adresse) for adresse in result[1]}
+    return True
+
+
+def computed_columns(appel: Appel, nom: str, colonnes: Any) -> list[Column]:
+    """The computed columns of a table that the file has, with their formulas."""
+    champs = layout.tables(appel)[nom].champs
+    return [
+        Column(champ.nom, colonnes[champ.nom], formulas.formule(appel, nom, champ.nom))
+        for champ in champs
+        if champ.calcule and colonnes.get(champ.nom) and (nom, champ.nom) in CALCULS
+    ]
+
+
+def extend(workbook: Workbook, feuille: str, table: Table, last: int) -> set[str] | None:
+    """Make a table reach a row below it, in the look of its last row.
+
+    Returns: addresses of the cells that had no look of their own; ``None`` if there is no room for the rows.
+    """
+    if table.totals or last - table.last_row > _LONGEST_EXTENSION:
+        return None
+    if any(other.nom != table.nom and other.last_row > table.last_row for other in workbook.tables(feuille)):
+        return None
+    sheet, old = workbook.sheet(feuille), table.last_row
+    workbook.extend_table(table, last)
+    extend_ranges(sheet, old, last)
+    formatted = {
+        a1(row, column)
+        for row in range(old + 1, last + 1)
+        for column in range(table.first_column, table.last_column + 1)
+        if sheet.copy_style(sheet.make_cell(row, column), sheet.cell(old, column))
+    }
+    widen_dimension(sheet)
+    return formatted
+
+
+@cache
+def _normal(formula: str) -> str:
+    return re.sub(r"\s", "", formula).removeprefix("=").casefold()
+
+
+def _blank_lines(sheet: Sheet, table: Table, columns: Sequence[Column], filled: Set[int]) -> None:
+    """Formulas of lines that nobody filled show nothing."""
+    letters = {column.letter for column in columns}
+    for row in range(table.first_row + 1, table.last_row + 1):
+        if row in filled or _shows_nothing(sheet, row, letters):
+            continue
+        cells = sheet.cells(row)
+        if any(not sheet.empty(cell) for letter, cell in cells.items() if letter not in letters):
+            continue
+        for column in columns:
+            cell = cells.get(column.letter)
+            if sheet.empty(cell):
+                sheet.set_formula(sheet.make_cell(row, column.index), column.formula)
+            else:
+                sheet.set_cached(cell, column.same, None)
+
+
+def _shows_nothing(sheet: Sheet, row: int, letters: Set[str]) -> bool:
+    """Whether the computed cells of a line are there and blank already."""
+    cells = sheet.last_cells(row, letters)
+    return all(letter in cells and sheet.blank_formula(cells[letter]) for letter in letters)
+
+
+def _refresh_synthesis(workbook: Workbook, donnees: Donnees) -> None:
+    """The live cells outside tables, found by their defined name (the operator may have moved them)."""
+    sheets: dict[str, dict[tuple[int, Column], Valeur]] = {}
+    for item in synthese.cellules(donnees.appel):
+        feuille, ligne, colonne = workbook.names.get(item.nom, (item.feuille, item.ligne, item.colonne))
+        if feuille in workbook.parts:
+            column = Column(item.cle, colonne, item.formule)
+            sheets.setdefault(feuille, {})[ligne, column] = calculer(item.cle, donnees)
+    for feuille, values in sheets.items():
+        if _patch(workbook, feuille, values, frozenset(), Refreshed()):
+            continue
+        sheet = workbook.sheet(feuille)
+        for (ligne, column), value in values.items():
+            cell = sheet.cell(ligne, column.index)
+            if cell is not None:
+                sheet.set_cached(cell, column.same, value)

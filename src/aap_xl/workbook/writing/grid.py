@@ -1,0 +1,196 @@
+"""Cells, widths, heights and links of a sheet that is written anew; what else the sheet holds is kept."""
+
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from html import escape
+from typing import Any
+
+from lxml import etree
+
+from aap_xl.cells import a1
+from aap_xl.workbook.ooxml.package import parse
+from aap_xl.workbook.ooxml.sheet import Sheet
+from aap_xl.workbook.ooxml.styles import Style
+from aap_xl.workbook.ooxml.values import Valeur, escape_text, number, serial
+from aap_xl.workbook.styles import ENCRE, POLICE
+
+LINE = 13.0
+"""Points per line of 10-point text."""
+PADDING = 4.0
+MAX_HEIGHT = 400.0
+"""Points; a spreadsheet stops at 409."""
+PAGE_WIDTH, PAGE_HEIGHT = 780.0, 500.0
+"""Points that A4 landscape leaves between our margins."""
+_MARGIN = 0.7109375
+"""What a file adds to a width in characters: five pixels of margin."""
+_CHARACTERS, _CHARACTERS_WIDE, _WIDE = 1.1, 1.18, 60
+"""Characters of 10-point Arial in one unit of column width; more in a wide column, where words break less."""
+
+
+def plain(color: str) -> str:
+    """``#1B4F72`` → ``1B4F72``."""
+    return color.removeprefix("#").upper()
+
+
+@cache
+def style(**options: Any) -> Style:
+    """A style in the workbook's own font and ink."""
+    return Style(**{"font": POLICE["font_name"], "size": POLICE["font_size"], "color": plain(ENCRE)} | options)
+
+
+@cache
+def lines(text: str, width: float) -> int:
+    """How many lines a text takes in a column of that width, wrapped between words."""
+    room = _room(width)
+    if len(text) <= room and "\n" not in text:
+        return 1
+    return sum(max(len(textwrap.wrap(part, room)), 1) for part in text.split("\n"))
+
+
+def _room(width: float) -> int:
+    """Characters on a line."""
+    return max(int(width * (_CHARACTERS if width < _WIDE else _CHARACTERS_WIDE)), 4)
+
+
+def row_height(texts: Sequence[tuple[str, float]], minimum: float = LINE + PADDING) -> float:
+    """The height in points that shows every text of a row, each in its width."""
+    needed = max((lines(text, width) for text, width in texts), default=1) * LINE + PADDING
+    return min(max(needed, minimum), MAX_HEIGHT)
+
+
+def chunks(text: str, width: float) -> list[str]:
+    """A long text cut, between lines, into pieces that each fit in one row."""
+    room, limit = _room(width), int((MAX_HEIGHT - PADDING) // LINE) - 1
+    pieces: list[list[str]] = [[]]
+    used = 0
+    for paragraph in text.split("\n"):
+        for line in _blocks(paragraph, room, limit):
+            size = lines(line, width)
+            if used + size > limit:
+                pieces.append([])
+                used = 0
+            pieces[-1].append(line)
+            used += size
+    return ["\n".join(piece) for piece in pieces]
+
+
+def _blocks(paragraph: str, room: int, limit: int) -> list[str]:
+    """A paragraph whole, or cut between words when it is longer than a row can show."""
+    wrapped = textwrap.wrap(paragraph, room) or [""]
+    if len(wrapped) <= limit:
+        return [paragraph]
+    return [" ".join(wrapped[start : start + limit]) for start in range(0, len(wrapped), limit)]
+
+
+class Grid:
+    """What a sheet is to hold; rows and columns count from 1, widths in characters, heights in points."""
+
+    def __init__(self, widths: Sequence[float]) -> None:
+        self.widths = tuple(widths)
+        self.heights: dict[int, float] = {}
+        self.breaks: list[int] = []
+        self._cells: dict[int, dict[int, tuple[Valeur, Style]]] = {}
+        self._merges: list[str] = []
+        self._links: list[tuple[str, str]] = []
+
+    def put(self, row: int, column: int, value: Valeur, look: Style, *, until: int = 0) -> None:
+        """Write a value, over several columns when ``until`` is further right."""
+        cells = self._cells.setdefault(row, {})
+        for other in range(column, max(column, until) + 1):
+            cells[other] = (None, look)
+        cells[column] = (value, look)
+        if until > column:
+            self._merges.append(f"{a1(row, column)}:{a1(row, until)}")
+
+    def cells(self) -> Iterator[tuple[int, int, Valeur, Style]]:
+        """What was written: row, column, value, look."""
+        return (
+            (row, column, value, look)
+            for row, cells in sorted(self._cells.items())
+            for column, (value, look) in sorted(cells.items())
+        )
+
+    @property
+    def merges(self) -> Sequence[str]:
+        """The merged ranges."""
+        return self._merges
+
+    def link(self, row: int, column: int, location: str) -> None:
+        """Make a cell lead to another place of the workbook."""
+        self._links.append((a1(row, column), location))
+
+    def width(self, column: int, until: int = 0) -> float:
+        """Width of one column, or of several together."""
+        return sum(self.widths[column - 1 : max(column, until)])
+
+    def break_after(self, row: int) -> None:
+        """Start a new printed page after a row."""
+        self.breaks.append(row)
+
+    @property
+    def scale(self) -> int:
+        """Percentage at which the columns fill the width of a printed page, at most 100."""
+        excel = sum((width * 7 + 5) * 0.75 for width in self.widths)
+        libreoffice = sum(self.widths) * 5.56
+        return min(100, int(PAGE_WIDTH / max(excel, libreoffice) * 100))
+
+    def apply(self, sheet: Sheet, style_id: Callable[[Style], int], *, since_1904: bool = False) -> None:
+        """Put everything on a sheet, in place of its former cells."""
+        sheet.replace("cols", self._cols(sheet))
+        sheet.replace("sheetData", self._data(sheet, style_id, since_1904))
+        merges = [sheet.element("mergeCell", ref=ref) for ref in self._merges]
+        sheet.replace("mergeCells", _group(sheet, "mergeCells", merges, count=str(len(merges))))
+        links = [sheet.element("hyperlink", ref=ref, location=location) for ref, location in self._links]
+        sheet.replace("hyperlinks", _group(sheet, "hyperlinks", links))
+        breaks = [sheet.element("brk", id=str(row), max="16383", man="1") for row in self.breaks]
+        count = str(len(breaks))
+        sheet.replace("rowBreaks", _group(sheet, "rowBreaks", breaks, count=count, manualBreakCount=count))
+        dimension = sheet.child("dimension")
+        if dimension is not None and self._cells:
+            last = max(max(cells) for cells in self._cells.values())
+            dimension.set("ref", f"A1:{a1(max(self._cells), last)}")
+
+    def _cols(self, sheet: Sheet) -> Any:
+        cols = sheet.element("cols")
+        for rank, width in enumerate(self.widths, 1):
+            stored = f"{width + _MARGIN:g}"
+            cols.append(sheet.element("col", min=str(rank), max=str(rank), width=stored, customWidth="1"))
+        return cols
+
+    def _data(self, sheet: Sheet, style_id: Callable[[Style], int], since_1904: bool) -> Any:
+        parts = [f'<sheetData xmlns="{sheet.ns[1:-1]}">']
+        for row in sorted({*self._cells, *self.heights}):
+            height = self.heights.get(row)
+            custom = f' ht="{height:g}" customHeight="1"' if height else ""
+            parts.append(f'<row r="{row}"{custom}>')
+            for column, (value, look) in sorted(self._cells.get(row, {}).items()):
+                parts.append(_cell_xml(a1(row, column), value, style_id(look), since_1904))
+            parts.append("</row>")
+        parts.append("</sheetData>")
+        return parse("".join(parts).encode())
+
+
+def _group(sheet: Sheet, name: str, items: list[Any], **attributes: str) -> Any:
+    """A parent for some elements; nothing when there is none (the schema refuses an empty one)."""
+    if not items:
+        return None
+    group = etree.Element(sheet.ns + name, attributes)
+    group.extend(items)
+    return group
+
+
+def _cell_xml(reference: str, value: Valeur, look: int, since_1904: bool) -> str:
+    head = f'<c r="{reference}" s="{look}"'
+    if value is None or value == "":
+        return head + "/>"
+    if isinstance(value, str):
+        text = escape(escape_text(value), quote=False)
+        return f'{head} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+    if isinstance(value, date):
+        return f"{head}><v>{serial(value, since_1904=since_1904)}</v></c>"
+    if isinstance(value, (bool, Decimal, int, float)):
+        return f"{head}><v>{number(value)}</v></c>"
+    raise TypeError(f"a cell cannot hold {value!r}")
