@@ -1,6 +1,7 @@
 """The demonstration: fast, and every planted mistake is found, alone; the workbooks of the repository are its own."""
 
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,14 @@ def test_the_workbooks_of_the_repository_are_up_to_date(tmp_path: Path, capsys: 
     """To refresh them: ``aap-xl exemples workbooks``."""
     assert main(["exemples", str(tmp_path)]) == 0
     capsys.readouterr()
-    made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    kept = {path.name: path.read_bytes() for path in WORKBOOKS.glob("*.xlsx")}
+    made = {path.name: _parts(path) for path in tmp_path.iterdir()}
+    kept = {path.name: _parts(path) for path in WORKBOOKS.glob("*.xlsx")}
     assert made.keys() == kept.keys()
-    assert not [name for name in made if made[name] != kept[name]]
+    assert not [(name, part) for name in made for part in made[name] if made[name][part] != kept[name].get(part)]
+    assert all(list(made[name]) == list(kept[name]) for name in made)
+
+
+def _parts(path: Path) -> dict[str, bytes]:
+    """The parts of a workbook: zlib's own version may change how they are packed, not what they say."""
+    with zipfile.ZipFile(path) as file:
+        return {name: file.read(name) for name in file.namelist()}
