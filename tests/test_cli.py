@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from aap_xl.dossier import Dossier, catalogue
 from aap_xl.faces.bilan import nom_de_sauvegarde
@@ -110,6 +111,9 @@ def test_version(aap: Aap) -> None:
         (("appels", "--appels", "nulle/part"), "ce dossier d'appels à projets n'existe pas"),
         (("controler", "absent.xlsx"), "« absent.xlsx » est introuvable"),
         (("bilan", "absent.xlsx"), "« absent.xlsx » est introuvable"),
+        (("appels", "3.3", "--millesime", "cette année"), "attend un nombre entier ; lu : « cette année »"),
+        (("demo", Path(__file__)), "un fichier porte déjà le nom"),
+        (("demo", Path(__file__) / "dessous"), "un fichier porte déjà le nom"),
     ],
 )
 def test_bad_words_get_a_french_sentence_and_code_2(aap: Aap, words: tuple[str, ...], said: str) -> None:
@@ -221,6 +225,8 @@ def test_a_workbook_is_never_overwritten_unless_asked(aap: Aap, tmp_path: Path) 
         (("nouveau", "3.3", "suivi.ods"), "se termine par .xlsx"),
         (("nouveau", "3.3", "nulle/part/suivi.xlsx"), "n'existe pas ; créez-le"),
         (("nouveau", "3.3", "suivi.xlsx", "--mds", "Béthunois"), "« Béthunois » n'est pas une MDS"),
+        (("nouveau", "3.3", "."), "« . » est un dossier"),
+        (("nouveau", "3.3", ""), "« . » est un dossier"),
     ],
 )
 def test_a_new_workbook_is_refused_with_a_reason(
@@ -230,6 +236,23 @@ def test_a_new_workbook_is_refused_with_a_reason(
     code, _, err = aap(*words)
     assert (code, files(tmp_path)) == (2, set())
     assert said in err
+
+
+@pytest.mark.parametrize("written", ["03/03/2025", "2025-03-03", "3 mars 2025", "3/3/25"])
+def test_a_date_is_read_as_the_sheets_read_it(aap: Aap, tmp_path: Path, written: str) -> None:
+    assert aap("nouveau", "3.3", tmp_path / "a.xlsx", "--debut", written)[0] == 0
+    assert Dossier.lire(tmp_path / "a.xlsx").donnees.operation.date_debut == date(2025, 3, 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [("=1+1", "=1+1"), ("http://exemple.fr", "http://exemple.fr"), ("Un\x01 nom\nlong", "Un nom long")],
+)
+def test_a_name_is_written_as_text_whatever_it_looks_like(aap: Aap, tmp_path: Path, name: str, kept: str) -> None:
+    assert aap("nouveau", "3.3", tmp_path / "a.xlsx", "--porteur", name)[0] == 0
+    cell = load_workbook(tmp_path / "a.xlsx")["Opération"]["C5"]
+    assert (cell.value, cell.hyperlink) == (kept, None)
+    assert Dossier.lire(tmp_path / "a.xlsx").donnees.operation.porteur == kept
 
 
 # --- controler -------------------------------------------------------------------------------------------------------
@@ -360,6 +383,7 @@ def test_backups_are_numbered(tmp_path: Path) -> None:
         (("--sortie", "suivi.xlsx"), "utilisez --sur-place"),
         (("--sortie", "copie.ods"), "doit garder la terminaison .xlsx"),
         (("--sortie", "nulle/part.xlsx"), "n'existe pas ; créez-le"),
+        (("--sortie", "."), "est un dossier"),
     ],
 )
 def test_bilan_refuses_a_wrong_target(

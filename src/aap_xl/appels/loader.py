@@ -1,5 +1,6 @@
 """Reading the calls: TOML → validated `Appel`; a wrong file is refused with its name and key."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -46,10 +47,16 @@ def _validate(content: bytes, name: str) -> Appel:
     except UnicodeDecodeError:
         raise AppelInvalide(f"{name} : le fichier n'est pas en UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
-        raise AppelInvalide(f"{name} : le fichier n'est pas un TOML valide ({error}).") from None
+        raise AppelInvalide(f"{name} : le fichier n'est pas un TOML valide ; relisez {_where(error)}.") from None
     except ValidationError as error:
         problems = "\n".join(f"  {en_francais(item)}" for item in error.errors(include_url=False))
         raise AppelInvalide(f"{name} : l'appel à projets ne peut pas être utilisé.\n{problems}") from None
+
+
+def _where(error: ValueError) -> str:
+    """The place in tomllib's English message; its words are left out."""
+    place = re.search(r"line (\d+), column (\d+)", str(error))
+    return f"la ligne {place[1]}, colonne {place[2]}" if place else "la fin"
 
 
 def _check(appel: Appel, codes: Collection[str] | None, name: str) -> None:

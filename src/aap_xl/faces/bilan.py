@@ -7,7 +7,7 @@ from typing import Any
 
 from aap_xl.dossier import Dossier, today
 from aap_xl.faces import affichage
-from aap_xl.faces.commun import code_retour, lire, refuser_d_ecraser
+from aap_xl.faces.commun import code_retour, lire, refuser_d_ecraser, refuser_un_dossier
 from aap_xl.faces.echecs import Refus, avertir
 
 _PATCHABLES = (".xlsx", ".xlsm")
@@ -42,6 +42,7 @@ def _verifier_cible(source: Path, cible: Path, args: Any) -> None:
         )
     if args.sur_place:
         return
+    refuser_un_dossier(cible)
     if cible.exists() and cible.samefile(source):
         raise Refus("la copie ne peut pas être le classeur lui-même ; pour cela, utilisez --sur-place.")
     if cible.suffix.lower() != source.suffix.lower():

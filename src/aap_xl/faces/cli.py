@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Any, cast
 
 from aap_xl import __version__
-from aap_xl.faces.francais import Analyseur, un_chemin, un_siret, une_date
+from aap_xl.faces.francais import Analyseur, un_chemin, un_siret, un_texte, une_date
 
 ECHEC = 2
 _INTERROMPU = 130
@@ -124,14 +124,14 @@ def _cmd_nouveau(commands: Any) -> None:
     parser.arguments.add_argument("code", metavar="CODE", help="l'appel à projets, par exemple 3.3")
     parser.arguments.add_argument("fichier", metavar="FICHIER", type=un_chemin, help="le classeur à créer (.xlsx)")
     identity = parser.add_argument_group("L'opération")
-    identity.add_argument("--porteur", metavar="NOM", help="nom de la structure")
+    identity.add_argument("--porteur", type=un_texte, metavar="NOM", help="nom de la structure")
     identity.add_argument("--siret", type=un_siret, metavar="N°", help="14 chiffres")
     identity.add_argument("--debut", type=une_date, metavar="DATE", help="début de l'opération (15/03/2025)")
     identity.add_argument("--fin", type=une_date, metavar="DATE", help="fin de l'opération")
     identity.add_argument("--depot", type=une_date, metavar="DATE", help="dépôt du dossier")
-    identity.add_argument("--mds", metavar="MDS", help="MDS de rattachement, par exemple Boulonnais")
-    identity.add_argument("--intitule", metavar="TEXTE", help="intitulé de l'opération")
-    identity.add_argument("--convention", metavar="N°", help="numéro de convention")
+    identity.add_argument("--mds", type=un_texte, metavar="MDS", help="MDS de rattachement, par exemple Boulonnais")
+    identity.add_argument("--intitule", type=un_texte, metavar="TEXTE", help="intitulé de l'opération")
+    identity.add_argument("--convention", type=un_texte, metavar="N°", help="numéro de convention")
     parser.choix.add_argument("--millesime", metavar="ANNÉE", type=int, help="par défaut : le plus récent")
     parser.choix.add_argument("--forcer", action="store_true", help="remplace le fichier s'il existe")
     _date(parser)

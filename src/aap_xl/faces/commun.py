@@ -45,9 +45,17 @@ def refuser_d_ecraser(cible: Path, *, forcer: bool) -> None:
 
     Raises: Refus, saying how to ask for it.
     """
-    if cible.is_dir():
-        raise Refus(f"« {cible} » est un dossier ; indiquez un nom de fichier.")
+    refuser_un_dossier(cible)
     if cible.exists() and not forcer:
         raise Refus(f"« {cible} » existe déjà ; ajoutez --forcer pour le remplacer, ou donnez un autre nom.")
     if not cible.absolute().parent.is_dir():
         raise Refus(f"le dossier « {cible.parent} » n'existe pas ; créez-le ou choisissez-en un autre.")
+
+
+def refuser_un_dossier(cible: Path) -> None:
+    """Stop where a file is to be written and a folder is named.
+
+    Raises: Refus.
+    """
+    if cible.is_dir():
+        raise Refus(f"« {cible} » est un dossier ; indiquez un nom de fichier.")

@@ -9,22 +9,36 @@ class Refus(Exception):
     """A command can't be carried out; the message says why and what to do, in French."""
 
 
+_PHRASES: list[tuple[tuple[type[OSError], ...], str]] = [
+    ((FileNotFoundError,), "« {} » est introuvable ; vérifiez le chemin."),
+    ((IsADirectoryError,), "« {} » est un dossier ; indiquez un fichier."),
+    (
+        (FileExistsError, NotADirectoryError),
+        "« {} » : un fichier porte déjà le nom d'un de ces dossiers ; choisissez un autre nom.",
+    ),
+    ((PermissionError,), "« {} » ne peut pas être lu ou écrit ; s'il est ouvert dans un tableur, fermez-le."),
+]
+
+
 def en_une_phrase(error: Exception) -> str:
     """What to print for an exception that reached the face."""
     if isinstance(error, _annoncees()):
         return str(error)
-    if isinstance(error, FileNotFoundError):
-        return f"« {_name(error)} » est introuvable ; vérifiez le chemin."
-    if isinstance(error, IsADirectoryError):
-        return f"« {_name(error)} » est un dossier ; indiquez un fichier."
-    if isinstance(error, PermissionError):
-        return f"« {_name(error)} » ne peut pas être lu ou écrit ; s'il est ouvert dans un tableur, fermez-le."
     if isinstance(error, OSError):
-        return f"le fichier ne peut pas être lu ou écrit ({error.strerror or type(error).__name__})."
+        return _systeme(error)
     return (
         "une erreur du programme a interrompu la commande. "
         f"Transmettez ce journal, qui ne contient aucune donnée personnelle : {journal(error)}"
     )
+
+
+def _systeme(error: OSError) -> str:
+    for kinds, phrase in _PHRASES:
+        if isinstance(error, kinds):
+            return phrase.format(error.filename or "le fichier")
+    from aap_xl.workbook.ooxml.atomic import raison  # noqa: PLC0415 - only on failure
+
+    return f"le fichier ne peut pas être lu ou écrit : {raison(error)}"
 
 
 def _annoncees() -> tuple[type[Exception], ...]:
@@ -34,10 +48,6 @@ def _annoncees() -> tuple[type[Exception], ...]:
     from aap_xl.workbook.reading.lecture import FichierRefuse  # noqa: PLC0415
 
     return Refus, AppelInvalide, FichierRefuse, EcritureImpossible
-
-
-def _name(error: OSError) -> str:
-    return str(error.filename or "le fichier")
 
 
 def journal(error: BaseException) -> str:

@@ -4,7 +4,7 @@ import argparse
 import re
 import sys
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -19,10 +19,9 @@ _MESSAGES = [
         r"argument (?:.+?): invalid choice: (.*?) \(choose from (.+)\)",
         r"« \1 » est inconnu ; au choix : \2.",
     ),
-    (r"ambiguous option: (.+?) could match (.+)", r"l'option \1 est ambiguë : \2."),
+    (r"argument (.+?): invalid int value: '(.*)'", r"l'option \1 attend un nombre entier ; lu : « \2 »."),
     (r"argument (.+?): (.+)", r"\1 : \2"),
 ]
-_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d")
 
 
 class _Aide(argparse.HelpFormatter):
@@ -69,18 +68,25 @@ class Analyseur(argparse.ArgumentParser):
 
 
 def une_date(texte: str) -> date:
-    """``15/03/2025`` or ``2025-03-15``, as an argument's type."""
-    for modele in _FORMATS:
-        try:
-            return datetime.strptime(texte.strip(), modele).date()  # noqa: DTZ007 - a day, no time zone
-        except ValueError:
-            continue
-    raise argparse.ArgumentTypeError(f"« {texte} » n'est pas une date ; écrivez par exemple 15/03/2025 ou 2025-03-15.")
+    """A date as the sheets read it: ``15/03/2025``, ``2025-03-15``, ``15 mars 2025``; an argument's type."""
+    from aap_xl.workbook.reading.dates import of_text  # noqa: PLC0415 - only when a date is given
+
+    day = of_text(texte.strip(), date.today())  # noqa: DTZ011 - the user's own day
+    if day is None:
+        raise argparse.ArgumentTypeError(
+            f"« {texte} » n'est pas une date ; écrivez par exemple 15/03/2025 ou 2025-03-15."
+        )
+    return day
 
 
 def un_chemin(texte: str) -> Path:
     """A path, with ``~`` expanded."""
     return Path(texte).expanduser()
+
+
+def un_texte(texte: str) -> str:
+    """A text that a spreadsheet can hold: control characters and line ends become spaces."""
+    return " ".join("".join(char if char.isprintable() else " " for char in texte).split())
 
 
 def un_siret(texte: str) -> str:

@@ -8,7 +8,7 @@ from aap_xl.anomalies import Anomalie
 from aap_xl.appels.model import Appel
 from aap_xl.dossier import Dossier, catalogue
 from aap_xl.faces import affichage
-from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, appel, jour, refuser_d_ecraser
+from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, appel, jour, refuser_d_ecraser, refuser_un_dossier
 from aap_xl.faces.echecs import Refus
 from aap_xl.rows import Operation
 
@@ -30,7 +30,10 @@ def nouveau(args: Any) -> int:
     Returns: 0, or 1 when what was given is to be corrected.
     Raises:  Refus if the file exists and --forcer is absent, or if a value can't be used.
     """
-    cible: Path = args.fichier if args.fichier.suffix else args.fichier.with_suffix(".xlsx")
+    cible: Path = args.fichier
+    if cible.name and not cible.suffix and not cible.is_dir():
+        cible = cible.with_suffix(".xlsx")
+    refuser_un_dossier(cible)
     if cible.suffix.lower() != ".xlsx":
         raise Refus(f"« {cible.name} » : un classeur vierge se termine par .xlsx.")
     refuser_d_ecraser(cible, forcer=args.forcer)

@@ -25,6 +25,11 @@ _SENTENCES = {
 }
 
 
+def raison(error: OSError) -> str:
+    """Why the system refused and what to do; its own words where the case is not a usual one."""
+    return _SENTENCES.get(error.errno or 0, f"le système répond « {error.strerror or error} ».")
+
+
 def write_atomically(target: Path, content: bytes) -> None:
     """Write a file beside its target, then put it in its place at once; permissions are kept.
 
@@ -44,8 +49,7 @@ def write_atomically(target: Path, content: bytes) -> None:
         temporary = None
         _sync_folder(target.parent)
     except OSError as error:
-        sentence = _SENTENCES.get(error.errno or 0, f"le système répond « {error.strerror or error} ».")
-        raise EcritureImpossible(f"« {target.name} » ne peut pas être écrit : {sentence}") from error
+        raise EcritureImpossible(f"« {target.name} » ne peut pas être écrit : {raison(error)}") from error
     finally:
         if temporary is not None:
             with contextlib.suppress(OSError):

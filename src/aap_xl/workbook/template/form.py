@@ -56,8 +56,10 @@ def _field(chantier: Chantier, sheet: Any, form: layout.Formulaire, champ: Champ
         sheet.write_datetime(row, layout.VALEUR - 1, dt.datetime(value.year, value.month, value.day), fmt)  # noqa: DTZ001
     elif value is None:
         sheet.write_blank(row, layout.VALEUR - 1, None, fmt)
+    elif isinstance(value, str):
+        sheet.write_string(row, layout.VALEUR - 1, value, fmt)  # never a formula or a link, whatever it starts with
     else:
-        sheet.write(row, layout.VALEUR - 1, value, fmt)
+        sheet.write_number(row, layout.VALEUR - 1, value, fmt)
     sheet.write_string(row, layout.CONSEIL - 1, champ.aide, chantier.fmt(styles.NOTE, valign="vcenter", indent=1))
     options = validation(chantier.appel, champ)
     if options:
