@@ -44,6 +44,7 @@ NATURES_SYNTHESE = {
     "taux": "0.0%",
     "pourcent": "0.00%",
     "date": DATE,
+    "fraction": "General",
     "texte": "General",
 }
 """Formats of the synthesis cells, by kind."""
@@ -169,4 +170,5 @@ VIDE: Format = {"bg_color": VIDE_FOND}
 def valeur(nature: str, *, total: bool = False) -> Format:
     """The format of a synthesis value: ``nature`` is a key of `NATURES_SYNTHESE`."""
     base = LIGNE_TOTAL if total else LIGNE
-    return {**base, "num_format": NATURES_SYNTHESE[nature], "align": "right", "indent": 1, "text_wrap": False}
+    align = "left" if nature == "texte" else "right"
+    return {**base, "num_format": NATURES_SYNTHESE[nature], "align": align, "indent": 1, "text_wrap": False}

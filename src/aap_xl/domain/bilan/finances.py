@@ -100,6 +100,8 @@ def tableau_solde(donnees: Donnees) -> Tableau:
     ]
     colonnes = (Colonne("Étape"), *montants("Montant"), Colonne("Précision"))
     note = "Subvention due : le plus petit des montants connus, jamais négatif."
+    if not donnees.terminee:
+        note += " L'opération n'est pas terminée : ce n'est qu'une situation à ce jour."
     return Tableau("solde", "Subvention due et solde", colonnes, rows, None, note, donnees.appel.budget.article, True)
 
 

@@ -79,7 +79,7 @@ def _people(r: Refs) -> Bloc:
     if public and public.majorite_brsa and r.a(_P, "brsa"):
         sign = ">" if public.majorite_brsa.strict else ">="
         verdict = f'IF({entered}=0,"",IF({n("bord.brsa")}{sign}p_seuil_brsa*{entered},"Oui","Non"))'
-        lignes.append(Ligne("Bénéficiaires du RSA majoritaires", (Valeur("bord.brsa_majorite", verdict, "texte"),)))
+        lignes.append(Ligne("Bénéficiaires du RSA majoritaires", (Valeur("bord.brsa_majorite", verdict, "fraction"),)))
     if r.a(_P, "logement_dabord"):
         housed = trio("logement_dabord", _count(r, ("logement_dabord", '"Oui"')), entered)
         lignes.append(Ligne("dont au titre du logement d'abord", housed))

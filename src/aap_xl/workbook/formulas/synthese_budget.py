@@ -215,6 +215,7 @@ def _balance(r: Refs) -> Bloc:
     )
     note = (
         "La subvention due est le plus petit de ces montants. Elle reste vide tant que la subvention votée n'est pas "
-        "saisie, le solde tant que l'avance ne l'est pas (0 s'il n'y en a pas eu), dans la feuille Opération."
+        "saisie, le solde tant que l'avance ne l'est pas (0 s'il n'y en a pas eu), dans la feuille Opération. Avant la "
+        "fin de l'opération, ce n'est qu'une situation à ce jour."
     )
     return Bloc("solde", "Subvention et solde", (), lignes, note, Qui.INSTRUCTEUR)

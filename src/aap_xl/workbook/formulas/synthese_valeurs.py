@@ -26,7 +26,7 @@ def part(cle: str, number: str, whole: str) -> Valeur:
 
 def fraction(cle: str, number: str, whole: str) -> Valeur:
     """« 7/19 », nothing when its denominator is zero."""
-    return Valeur(cle, f'IF({whole}=0,"",{number}&"/"&{whole})', "texte")
+    return Valeur(cle, f'IF({whole}=0,"",{number}&"/"&{whole})', "fraction")
 
 
 def trio(nom: str, formule: str, whole: str, argument: str = "") -> tuple[Valeur, Valeur, Valeur]:
