@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from aap_xl.appels.model import Appel
@@ -117,9 +118,10 @@ def ligne_prevue(d: Depense, donnees: Donnees) -> LigneSource | None:
 
 def hors_periode(d: Depense, donnees: Donnees) -> bool:
     """Whether an expense is dated or paid outside the operation; an unknown date is not outside."""
-    debut, fin = donnees.operation.date_debut, donnees.operation.date_fin
-    dates = [le for le in (d.date_piece, d.date_paiement) if le is not None]
-    return any((debut is not None and le < debut) or (fin is not None and le > fin) for le in dates)
+    debut, fin = donnees.operation.date_debut or date.min, donnees.operation.date_fin or date.max
+    piece, paiement = d.date_piece, d.date_paiement
+    inside = (piece is None or debut <= piece <= fin) and (paiement is None or debut <= paiement <= fin)
+    return not inside
 
 
 def admissible(d: Depense, donnees: Donnees) -> tuple[Decimal, str]:

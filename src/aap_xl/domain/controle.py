@@ -7,7 +7,7 @@ from typing import Any
 from aap_xl.anomalies import Anomalie, Constat, Gravite, Regle
 from aap_xl.appels.model import ReglageRegle
 from aap_xl.cells import Cell, column_index
-from aap_xl.domain.donnees import Donnees, Fait
+from aap_xl.domain.donnees import Donnees, Fait, no_collection
 from aap_xl.domain.nir import masquer
 from aap_xl.domain.regles import RULES
 from aap_xl.rows import TABLES, Operation, Ressource
@@ -34,13 +34,14 @@ def controler(donnees: Donnees) -> list[Anomalie]:
     Returns: anomalies of the file first, then of each sheet, by row and column; no NIR is ever quoted.
     Raises:  whatever a faulty rule raises: a bug is never shown as an error of the operator.
     """
-    found = [
-        _stamp(regle.code, donnees.appel.regles[regle.code], constat, donnees.terminee)
-        for regle in RULES.values()
-        if regle.code in donnees.appel.regles
-        for item in _items(regle, donnees)
-        for constat in regle.check(item, donnees)
-    ]
+    with no_collection():
+        found = [
+            _stamp(regle.code, donnees.appel.regles[regle.code], constat, donnees.terminee)
+            for regle in RULES.values()
+            if regle.code in donnees.appel.regles
+            for item in _items(regle, donnees)
+            for constat in regle.check(item, donnees)
+        ]
     rangs = _rangs(donnees)
     return sorted(found, key=lambda a: (*_place(a.cell, rangs), a.code))
 

@@ -23,9 +23,9 @@ def age_entree(p: Participant) -> int | None:
 
 def _conditions(p: Participant, critere: Critere) -> Iterator[bool | None]:
     """Each condition of a criterion: held, not held, or unknown because a cell is blank."""
-    years = age_entree(p)
     if critere.brsa is not None:
         yield None if p.brsa is None else p.brsa == critere.brsa
+    years = age_entree(p)
     if critere.age_min is not None:
         yield None if years is None else years >= critere.age_min
     if critere.age_max is not None:
@@ -39,10 +39,12 @@ def _conditions(p: Participant, critere: Critere) -> Iterator[bool | None]:
 
 
 def _holds(p: Participant, critere: Critere) -> bool | None:
-    conditions = list(_conditions(p, critere))
-    if False in conditions:
-        return False
-    return None if None in conditions else True
+    unknown = False
+    for held in _conditions(p, critere):
+        if held is False:
+            return False
+        unknown = unknown or held is None
+    return None if unknown else True
 
 
 def criteres(p: Participant, appel: Appel) -> list[Critere]:
@@ -57,10 +59,13 @@ def eligible(p: Participant, appel: Appel) -> bool | None:
     """
     if appel.public is None:
         return None
-    answers = [_holds(p, critere) for critere in appel.public.criteres]
-    if True in answers:
-        return True
-    return None if None in answers else False
+    unknown = False
+    for critere in appel.public.criteres:
+        held = _holds(p, critere)
+        if held:
+            return True
+        unknown = unknown or held is None
+    return None if unknown else False
 
 
 def tranches(appel: Appel) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from aap_xl.anomalies import Constat, rule
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.regles.outils import cite, codes_lus, constat, doublons, jour, nombre, periode
+from aap_xl.domain.regles.outils import cite, codes_lus, colonnes, constat, doublons, jour, nombre, periode
 from aap_xl.rows import Heure
 
 _JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -65,14 +65,11 @@ def sous_le_minimum(d: Donnees, _: Donnees) -> Iterator[Constat]:
         if h.travail is not None and h.travail < minimum:
             texte = f"{nombre(h.travail)} h est sous le minimum de {nombre(minimum)} h par semaine"
             yield constat(h, "travail", f"{texte} ; vérifiez, ou expliquez-le au comité", d)
-        yield from _negatives(h, d)
-
-
-def _negatives(h: Heure, d: Donnees) -> Iterator[Constat]:
-    for nom in _AUTRES_HEURES:
-        heures = getattr(h, nom)
-        if heures is not None and heures < 0:
-            yield constat(h, nom, f"{nombre(heures)} h est négatif ; corrigez ce nombre", d)
+    for nom in colonnes(d.appel, "heures").intersection(_AUTRES_HEURES):
+        for h in d.heures:
+            heures = getattr(h, nom)
+            if heures is not None and heures < 0:
+                yield constat(h, nom, f"{nombre(heures)} h est négatif ; corrigez ce nombre", d)
 
 
 @rule("H05", on=Donnees)

@@ -1,13 +1,12 @@
 """I: periods of work experience (PMSMP)."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from datetime import date
 
 from aap_xl.anomalies import Constat, rule
 from aap_xl.domain.activite import jours
 from aap_xl.domain.calendrier import add_months, last_day
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.donnees import Donnees, once
 from aap_xl.domain.regles.outils import (
     cite,
     codes_lus,
@@ -19,7 +18,7 @@ from aap_xl.domain.regles.outils import (
     jour,
     periode,
 )
-from aap_xl.rows import Immersion, Participant
+from aap_xl.rows import Immersion
 from aap_xl.texte import normaliser
 
 _AVANT, _PENDANT = "avant", "pendant"
@@ -37,6 +36,18 @@ def _debut(i: Immersion) -> date:
     return i.date_debut or date.min
 
 
+@once
+def _par_personne(d: Donnees) -> dict[Hashable, list[Immersion]]:
+    """The immersions of each person, by their first day."""
+    return groupes(sorted(d.immersions, key=_debut), _participant)
+
+
+@once
+def _par_hote(d: Donnees) -> dict[Hashable, list[Immersion]]:
+    """The immersions of each person at each host, by their first day."""
+    return groupes(sorted(d.immersions, key=_debut), _chez_hote)
+
+
 @rule("I01", on=Immersion)
 def personne_inconnue(i: Immersion, d: Donnees) -> Iterator[Constat]:
     """An immersion belongs to a participant of the sheet « Participants »."""
@@ -51,26 +62,20 @@ def immersion_manquante(d: Donnees, _: Donnees) -> Iterator[Constat]:
     regle = d.appel.immersions
     if regle is None or not feuille_lue(d, "immersions"):
         return
-    par_personne = groupes(d.immersions, _participant)
+    attendues = ((_AVANT, regle.avant_min, "avant l'entrée"), (_PENDANT, regle.pendant_min, "pendant le séjour"))
+    par_personne, terminee, le = _par_personne(d), d.terminee, d.aujourdhui
     for p in d.participants:
-        rows = par_personne.get(p.code.casefold(), []) if p.code else []
-        if not p.code or any(i.moment is None for i in rows):
+        if not p.code or p.date_entree is None or p.date_entree > le:
             continue
-        moments = Counter(i.moment for i in rows)
-        for moment, minimum, mot in _attendues(p, d):
-            manque = minimum - moments[moment]
+        moments = [i.moment for i in par_personne.get(p.code.casefold(), ())]
+        if None in moments:
+            continue
+        finie = terminee or (p.date_sortie is not None and p.date_sortie <= le)
+        for moment, minimum, mot in attendues if finie else attendues[:1]:
+            manque = minimum - moments.count(moment)
             if manque > 0:
                 texte = f"il manque {compte(manque, 'immersion')} {mot} pour {p.code}"
                 yield p.cell("code"), f"{texte} ; inscrivez-la à la feuille Immersions, ou expliquez-le au bilan"
-
-
-def _attendues(p: Participant, d: Donnees) -> Iterator[tuple[str, int, str]]:
-    """Which immersions should have taken place by today: moment, number, words."""
-    regle, le = d.appel.immersions, d.aujourdhui
-    if regle and p.date_entree and p.date_entree <= le:
-        yield _AVANT, regle.avant_min, "avant l'entrée"
-        if d.terminee or (p.date_sortie and p.date_sortie <= le):
-            yield _PENDANT, regle.pendant_min, "pendant le séjour"
 
 
 @rule("I03", on=Donnees)
@@ -84,9 +89,9 @@ def immersion_trop_longue(d: Donnees, _: Donnees) -> Iterator[Constat]:
             limite = jour(last_day(i.date_debut, regle.duree_max_mois))
             texte = f"la fin ({jour(i.date_fin)}) dépasse {regle.duree_max_mois} mois, soit le {limite} au plus tard"
             yield constat(i, "date_fin", f"{texte} ; corrigez, ou inscrivez la suite comme renouvellement", d)
-    for rows in groupes(d.immersions, _chez_hote).values():
+    for rows in _par_hote(d).values():
         de_suite = 0
-        for i in sorted(rows, key=_debut):
+        for i in rows:
             de_suite = de_suite + 1 if i.renouvellement else 0
             if de_suite > regle.renouvellements_max:
                 texte = f"{compte(de_suite, 'renouvellement')} de suite chez le même hôte"
@@ -100,9 +105,9 @@ def trop_chez_le_meme_hote(d: Donnees, _: Donnees) -> Iterator[Constat]:
     regle = d.appel.immersions
     if regle is None:
         return
-    for rows in groupes((i for i in d.immersions if i.date_debut), _chez_hote).values():
-        rows.sort(key=_debut)
-        for ancienne, i in zip(rows, rows[regle.par_hote_max :], strict=False):
+    for rows in _par_hote(d).values():
+        datees = [i for i in rows if i.date_debut]
+        for ancienne, i in zip(datees, datees[regle.par_hote_max :], strict=False):
             if _debut(i) < add_months(_debut(ancienne), regle.periode_mois):
                 texte = f"plus de {regle.par_hote_max} immersions chez le même hôte en {regle.periode_mois} mois"
                 yield constat(i, "hote", f"{texte} ; prévoyez un autre hôte", d)
@@ -114,9 +119,9 @@ def trop_de_jours(d: Donnees, _: Donnees) -> Iterator[Constat]:
     regle = d.appel.immersions
     if regle is None:
         return
-    for rows in groupes(d.immersions, _participant).values():
+    for rows in _par_personne(d).values():
         total = 0
-        for i in sorted(rows, key=_debut):
+        for i in rows:
             avant, total = total, total + (jours(i) or 0)
             if avant <= regle.jours_max < total:
                 texte = f"{total} jours d'immersion en tout pour {i.participant}, {regle.jours_max} au plus"

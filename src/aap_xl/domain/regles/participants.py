@@ -141,22 +141,24 @@ def brsa_minoritaires_par_operation(d: Donnees, _: Donnees) -> Iterator[Constat]
         yield feuille(d, "participants"), f"sur toute l'opération : {texte} ; {remede}"
 
 
-@rule("P07", on=Participant)
-def entree_hors_operation(p: Participant, d: Donnees) -> Iterator[Constat]:
+@rule("P07", on=Donnees)
+def entree_hors_operation(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """People enter during the operation."""
     du, au = bornes(d)
-    if p.date_entree and hors(p.date_entree, du, au):
-        texte = f"l'entrée ({jour(p.date_entree)}) est hors de l'opération ({periode(du, au)}) ; corrigez la date"
-        yield constat(p, "date_entree", texte, d)
+    for p in d.participants:
+        if p.date_entree and hors(p.date_entree, du, au):
+            texte = f"l'entrée ({jour(p.date_entree)}) est hors de l'opération ({periode(du, au)}) ; corrigez la date"
+            yield constat(p, "date_entree", texte, d)
 
 
-@rule("P08", on=Participant)
-def sortie_hors_operation(p: Participant, d: Donnees) -> Iterator[Constat]:
+@rule("P08", on=Donnees)
+def sortie_hors_operation(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """People leave during the operation."""
     du, au = bornes(d)
-    if p.date_sortie and not _a_l_envers(p) and hors(p.date_sortie, du, au):
-        texte = f"la sortie ({jour(p.date_sortie)}) est hors de l'opération ({periode(du, au)}) ; corrigez la date"
-        yield constat(p, "date_sortie", texte, d)
+    for p in d.participants:
+        if p.date_sortie and hors(p.date_sortie, du, au) and not _a_l_envers(p):
+            texte = f"la sortie ({jour(p.date_sortie)}) est hors de l'opération ({periode(du, au)}) ; corrigez la date"
+            yield constat(p, "date_sortie", texte, d)
 
 
 @rule("P09", on=Participant)
@@ -165,7 +167,7 @@ def point_intermediaire(p: Participant, d: Donnees) -> Iterator[Constat]:
     if sorti(p) and vide(p, "date_point", d):
         texte = "la personne est sortie sans point intermédiaire ; indiquez sa date, ou expliquez son absence au bilan"
         yield constat(p, "date_point", texte, d)
-    elif p.date_point and not _a_l_envers(p) and hors(p.date_point, p.date_entree, p.date_sortie):
+    elif hors(p.date_point, p.date_entree, p.date_sortie) and p.date_point and not _a_l_envers(p):
         sejour = periode(p.date_entree, p.date_sortie)
         texte = f"le point intermédiaire ({jour(p.date_point)}) est hors du séjour ({sejour}) ; corrigez sa date"
         yield constat(p, "date_point", texte, d)
@@ -189,8 +191,8 @@ def naissance_invraisemblable(p: Participant, d: Donnees) -> Iterator[Constat]:
 @rule("P11", on=Participant)
 def brsa_trop_jeune(p: Participant, d: Donnees) -> Iterator[Constat]:
     """A BRSA is rarely younger than the legal age."""
-    annees = age_entree(p)
-    if d.appel.public is None or d.appel.public.brsa_age_min is None or annees is None or not p.brsa:
+    annees = age_entree(p) if p.brsa else None
+    if d.appel.public is None or d.appel.public.brsa_age_min is None or annees is None:
         return
     if d.appel.public.age_implausible_min <= annees < d.appel.public.brsa_age_min:
         texte = f"BRSA à {annees} ans : possible seulement avec enfant à charge ou RSA jeunes actifs"
@@ -215,10 +217,11 @@ def hors_des_dates_de_l_action(p: Participant, d: Donnees) -> Iterator[Constat]:
     action = d.actions_par_code.get(p.action.casefold()) if p.action else None
     if action is None or (action.date_debut and action.date_fin and action.date_fin < action.date_debut):
         return
-    du, au = bornes(d)
     for nom, mot in (("date_entree", "l'entrée"), ("date_sortie", "la sortie")):
-        le: date | None = None if nom == "date_sortie" and _a_l_envers(p) else getattr(p, nom)
-        if le and hors(le, action.date_debut, action.date_fin) and not hors(le, du, au):
+        le: date | None = getattr(p, nom)
+        if not (le and hors(le, action.date_debut, action.date_fin)) or hors(le, *bornes(d)):
+            continue
+        if nom == "date_entree" or not _a_l_envers(p):
             dates = periode(action.date_debut, action.date_fin)
             texte = f"{mot} ({jour(le)}) est hors de l'action {action.code} ({dates}) ; corrigez la date ou l'action"
             yield constat(p, nom, texte, d)

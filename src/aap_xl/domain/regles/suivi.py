@@ -11,13 +11,14 @@ from aap_xl.rows import Participant
 
 _FAIT = "fait"
 _REPONSES = ("date_suivi", "situation_suivi", "debut_contrat_suivi", "fin_contrat_suivi", "mois_contrat_suivi")
+_CHAMPS = ("contact_suivi", *_REPONSES)
 
 
 @rule("S08", on=Participant)
 def suivi_a_faire(p: Participant, d: Donnees) -> Iterator[Constat]:
     """The follow-up point is made when it falls due."""
-    echeance = echeance_suivi(p, d.appel)
-    if echeance is None or etat_suivi(p, d) != A_FAIRE or not vide(p, "contact_suivi", d):
+    echeance = echeance_suivi(p, d.appel) if vide(p, "contact_suivi", d) else None
+    if echeance is None or etat_suivi(p, d) != A_FAIRE:
         return
     if any(rempli(p, nom) for nom in _REPONSES):
         return  # said by S09: an answer without its contact
@@ -29,16 +30,16 @@ def suivi_a_faire(p: Participant, d: Donnees) -> Iterator[Constat]:
 @rule("S09", on=Participant)
 def suivi_incoherent(p: Participant, d: Donnees) -> Iterator[Constat]:
     """A follow-up point has its contact, date and situation, comes after the exit, and can be classed."""
-    remplis = [nom for nom in ("contact_suivi", *_REPONSES) if rempli(p, nom)]
-    if d.appel.operation.suivi_mois is None or not remplis:
+    premier = next((nom for nom in _CHAMPS if rempli(p, nom)), None)
+    if d.appel.operation.suivi_mois is None or premier is None:
         return
     if vide(p, "date_sortie", d):
-        texte = f"{cite(p.champs[remplis[0]].entete)} est rempli sans date de sortie"
-        yield constat(p, remplis[0], f"{texte} ; saisissez la sortie, ou effacez le suivi", d)
+        texte = f"{cite(p.champs[premier].entete)} est rempli sans date de sortie"
+        yield constat(p, premier, f"{texte} ; saisissez la sortie, ou effacez le suivi", d)
         return
     yield from _contact(p, d)
     yield from _date(p, d)
-    situation = SUIVI.situation(p, d)
+    situation = d.appel.sorties.situations_par_code.get(p.situation_suivi or "") if d.appel.sorties else None
     if situation and p.contact_suivi == _FAIT:
         yield from a_qualifier(p, SUIVI, situation, d)
 

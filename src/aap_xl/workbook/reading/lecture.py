@@ -5,15 +5,13 @@ file that can't be read at all is refused.
 """
 
 import datetime as dt
-import gc
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from aap_xl.cells import Cell
-from aap_xl.domain.donnees import Donnees, Fait
+from aap_xl.domain.donnees import Donnees, Fait, no_collection
 from aap_xl.rows import TABLES, Operation, Row
 from aap_xl.texte import normaliser, plus_proche
 from aap_xl.workbook import layout
@@ -51,20 +49,8 @@ def lire(chemin: Path, catalogue: "Catalogue", aujourdhui: dt.date) -> Donnees:
         raise FichierRefuse(f"« {contenu.nom} » : {error.args[0]}") from None
     contexte = Contexte(appel, aujourdhui, feuilles.depuis_1904)
     _tell_identity(contexte, found)
-    with _no_collection():
+    with no_collection():
         return _Lecteur(contexte, feuilles).lire(contenu.nom)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Thousands of rows are made, and no cycle: looking for some would take a fifth of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _identity(contenu: Contenu, feuilles: Feuilles) -> identity.Identite | None:
