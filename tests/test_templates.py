@@ -211,6 +211,16 @@ def test_print_setup(book: Any) -> None:
             assert sheet.print_title_rows
 
 
+def test_the_guide_is_printed_on_two_pages_cut_between_two_sections(book: Any) -> None:
+    sheet = book[layout.MODE_EMPLOI]
+    [cut] = [item.id for item in sheet.row_breaks.brk]
+    opening, before = sheet.cell(cut + 1, 2), sheet.cell(cut, 2)
+    assert opening.value in {"Les couleurs", "Le calendrier", "Les données personnelles"}
+    assert before.value is None
+    assert not sheet.page_setup.fitToHeight
+    assert 50 <= sheet.page_setup.scale <= 100
+
+
 def test_no_name_of_an_agent_and_no_leftovers(content: bytes) -> None:
     archive = zipfile.ZipFile(io.BytesIO(content))
     text = "".join(archive.read(nom).decode() for nom in archive.namelist() if nom.endswith(".xml"))

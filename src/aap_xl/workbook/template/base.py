@@ -18,6 +18,8 @@ _EPOCH = dt.date(1899, 12, 30)
 _A4 = 9
 LARGEUR_PAGE, HAUTEUR_PAGE = 935, 655
 """Pixels that A4 landscape leaves between the margins; columns are wider in LibreOffice than in Excel."""
+HAUTEURS = {TITRE: 30.0, AIDE: 18.0}
+"""Points of the first two rows of every sheet."""
 MARGES = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.65}
 PROTECTION = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "select_unlocked_cells": True}
 """What stays allowed on a protected sheet; there is no password, it only guards against slips."""
@@ -72,8 +74,8 @@ class Chantier:
 
     def titre(self, sheet: Any, titre: str, aide: str, colonne: int = 1) -> None:
         """The title and what to do, on the first two rows."""
-        sheet.set_row(TITRE - 1, 30)
-        sheet.set_row(AIDE - 1, 18)
+        for row, points in HAUTEURS.items():
+            sheet.set_row(row - 1, points)
         sheet.write_string(TITRE - 1, colonne - 1, titre, self.fmt(styles.TITRE))
         sheet.write_string(AIDE - 1, colonne - 1, aide, self.fmt(styles.AIDE))
 

@@ -5,12 +5,15 @@ from typing import Any
 from aap_xl.appels.model import Appel
 from aap_xl.rows import Operation, Qui
 from aap_xl.workbook import layout, styles
-from aap_xl.workbook.template.base import PROTECTION, Chantier
+from aap_xl.workbook.template.base import HAUTEUR_PAGE, HAUTEURS, LARGEUR_PAGE, PROTECTION, Chantier, pixels
 
 _LARGEURS = (2, 30, 62, 50)
 _FIN = len(_LARGEURS)
 _CARACTERES = 118
 """Characters of a sentence that fit on one line of the text columns."""
+_LIGNE_VIDE = 15.0
+"""Points of a row left as it is."""
+_PIXELS_PAR_POINT = 4 / 3
 
 _FEUILLES = {
     layout.OPERATION: "Le porteur, les dates, le projet, le financement demandé ; en bas, la partie du Département.",
@@ -67,12 +70,15 @@ class _Page:
         self.chantier = chantier
         self.sheet = chantier.feuille(layout.MODE_EMPLOI, styles.ACCENT)
         self.row = 4
+        self.sections: list[int] = []
+        self._points = dict(HAUTEURS)
 
     def section(self, titre: str) -> None:
         """A band that opens a section, after a blank row."""
         self.row += 1
+        self.sections.append(self.row)
         fmt = self.chantier.fmt(styles.SECTION)
-        self.sheet.set_row(self.row - 1, 20)
+        self._tall(20)
         for colonne in range(2, _FIN + 1):
             self.sheet.write(self.row - 1, colonne - 1, titre if colonne == 2 else "", fmt)
         self.row += 1
@@ -97,14 +103,23 @@ class _Page:
 
     def cells(self, values: tuple[str, ...], look: styles.Format) -> None:
         """One cell a column."""
-        self.sheet.set_row(self.row - 1, 17)
+        self._tall(17)
         for colonne, value in enumerate(values, 1):
             self.sheet.write_string(self.row - 1, colonne, value, self.chantier.fmt(look))
         self.row += 1
 
     def _height(self, texte: str, more: int = 0) -> None:
         lines = -(-len(texte) // (_CARACTERES + more))
-        self.sheet.set_row(self.row - 1, 5 + 13 * lines)
+        self._tall(5 + 13 * lines)
+
+    def _tall(self, points: float) -> None:
+        """Give the current row its height."""
+        self.sheet.set_row(self.row - 1, points)
+        self._points[self.row] = points
+
+    def height(self, first: int, last: int) -> float:
+        """Points that some rows take, both included."""
+        return sum(self._points.get(row, _LIGNE_VIDE) for row in range(first, last + 1))
 
     def _text(self, texte: str, colonne: int) -> None:
         fmt = self.chantier.fmt(styles.LIGNE)
@@ -124,11 +139,26 @@ def write(chantier: Chantier) -> None:
     sheet.write_string(2, 1, f"Classeur de suivi et de bilan d'une opération, {identity.millesime}", _bold(chantier))
     for section in (_steps, _sheets, _legend, _calendar, _privacy, _tips, _contacts, _version):
         section(page, appel)
-    sheet.fit_to_pages(1, 2)
-    sheet.print_area(0, 0, page.row - 2, _FIN - 1)
-    sheet.repeat_rows(layout.TITRE - 1, layout.AIDE - 1)
+    _print_setup(page)
     sheet.protect("", PROTECTION)
     sheet.activate()
+
+
+def _print_setup(page: _Page) -> None:
+    """Two pages cut between two sections, where it leaves them most alike, at the scale that shows both whole."""
+    last = page.row - 1
+    repeated = page.height(layout.TITRE, layout.AIDE)
+
+    def tallest(section: int) -> float:
+        return max(page.height(1, section - 2), repeated + page.height(section, last))
+
+    cut = min(page.sections[1:], key=tallest)
+    wide = sum(map(pixels, _LARGEURS)) / LARGEUR_PAGE
+    high = tallest(cut) * _PIXELS_PAR_POINT / HAUTEUR_PAGE
+    page.sheet.set_print_scale(int(min(1, 1 / wide, 1 / high) * 100))
+    page.sheet.set_h_pagebreaks([cut - 1])
+    page.sheet.print_area(0, 0, last - 1, _FIN - 1)
+    page.sheet.repeat_rows(layout.TITRE - 1, layout.AIDE - 1)
 
 
 def _bold(chantier: Chantier) -> Any:
