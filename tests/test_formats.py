@@ -40,7 +40,7 @@ ERROR = ("F07", "Participants!J7")
 SEEN = {
     "pieges-libreoffice.xlsx": {*ALWAYS, MERGED, BELOW, HIDDEN, OVERWRITTEN, ERROR},
     "pieges-libreoffice.ods": {*ALWAYS, MERGED, BELOW, HIDDEN, OVERWRITTEN, ERROR},
-    "pieges-libreoffice.xls": {*ALWAYS, MERGED},
+    "pieges-libreoffice.xls": {*ALWAYS, MERGED, HIDDEN, OVERWRITTEN, ERROR},
     "pieges-openpyxl.xlsx": {
         *{*ALWAYS, MERGED, BELOW, HIDDEN, OVERWRITTEN},
         *{("F08", "Charges!E6"), ("F08", "Participants!J7")},  # openpyxl writes no cached value

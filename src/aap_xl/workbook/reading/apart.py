@@ -1,36 +1,39 @@
 """calamine run in a process of its own, for the formats whose counts we don't verify (.xls, .xlsb, .ods).
 
-A few bytes of such a file can ask for terabytes, and a failed allocation ends the process: better that one.
-Run as ``python -m aap_xl.workbook.reading.apart``: the file comes in, its sheets go out, pickled.
+A few bytes of such a file can ask for terabytes, and a failed allocation ends the process: better that one. The raw
+pass over records runs there too, first: it tells the sheets that calamine should not be given.
+Run as ``python -m aap_xl.workbook.reading.apart``: the file comes in, what it says goes out, pickled.
 """
 
 import io
 import pickle
 import subprocess
 import sys
+import zipfile
 from typing import Any
 
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from aap_xl.workbook.reading.containers import damaged, protected
+from aap_xl.workbook.reading.raw_records import RecordsBook
 
 MEMORY_MAX = 768 * 2**20
 """Address space of the process, where the system can limit it."""
 SECONDS_MAX = 20
 _PROTECTED, _DAMAGED = 3, 4
 
+Valeurs = dict[str, list[list[Any]] | None]
+"""Every sheet's values by its name, in order; ``None`` for one without cells."""
+Lu = tuple[Valeurs, RecordsBook | None]
 
-Zone = tuple[tuple[int, int], tuple[int, int]]
-Lue = tuple[list[list[Any]], list[Zone]]
-"""One sheet with cells: its values, its merged ranges (rows and columns from 0; none if the format does not tell)."""
 
+def read(nom: str, octets: bytes, aire: int) -> Lu:
+    """Every sheet's values, and what the records of an .xls or .xlsb tell beyond.
 
-def read(nom: str, octets: bytes) -> dict[str, Lue | None]:
-    """Every sheet by name, in order; ``None`` for one without cells.
-
-    Raises: FichierRefuse if calamine can't read it within the limits.
+    Args:   nom, octets: the file; aire: cells of a sheet beyond which calamine is not run, and no value given.
+    Raises: FichierRefuse if the file can't be read within the limits.
     """
-    command = [sys.executable, "-m", "aap_xl.workbook.reading.apart"]
+    command = [sys.executable, "-m", "aap_xl.workbook.reading.apart", str(aire)]
     try:
         done = subprocess.run(command, input=octets, capture_output=True, timeout=SECONDS_MAX, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
@@ -39,8 +42,8 @@ def read(nom: str, octets: bytes) -> dict[str, Lue | None]:
         raise protected(nom)
     if done.returncode:
         raise damaged(nom)
-    sheets: dict[str, Lue | None] = pickle.loads(done.stdout)  # noqa: S301 - written by ourselves, below
-    return sheets
+    found: Lu = pickle.loads(done.stdout)  # noqa: S301 - written by ourselves, below
+    return found
 
 
 def _limit_memory() -> None:
@@ -51,28 +54,51 @@ def _limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MAX, MEMORY_MAX))
 
 
-def _sheets(octets: bytes) -> dict[str, Lue | None]:
+def _records(octets: bytes) -> RecordsBook | None:
+    """The raw pass. Raises: PasswordError; ValueError, LookupError, struct.error or OSError if the file is damaged."""
+    if not octets.startswith(b"PK"):
+        from aap_xl.workbook.reading import raw_xls  # noqa: PLC0415 - one format at a time
+
+        try:
+            return raw_xls.read(octets)
+        except raw_xls.Protege:
+            raise PasswordError from None
+    with zipfile.ZipFile(io.BytesIO(octets)) as archive:
+        names = archive.namelist()
+        if "xl/workbook.bin" not in names:
+            return None
+        from aap_xl.workbook.reading import raw_xlsb  # noqa: PLC0415
+
+        return raw_xlsb.read({name: archive.read(name) for name in names})
+
+
+def _values(octets: bytes) -> Valeurs:
     book = CalamineWorkbook.from_object(io.BytesIO(octets))
-    found: dict[str, Lue | None] = {}
-    for item in book.sheets_metadata:
-        if item.typ != SheetTypeEnum.WorkSheet:
-            found[item.name] = None
-            continue
-        sheet = book.get_sheet_by_name(item.name)
-        found[item.name] = (sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or [])
-    return found
+    return {
+        item.name: book.get_sheet_by_name(item.name).to_python(skip_empty_area=False)
+        if item.typ == SheetTypeEnum.WorkSheet
+        else None
+        for item in book.sheets_metadata
+    }
+
+
+def _read(octets: bytes, aire: int) -> Lu:
+    records = _records(octets)
+    if records and any(rows * columns > aire for rows, columns in (s.extent for s in records.sheets.values())):
+        return {}, records
+    return _values(octets), records
 
 
 def main() -> None:
     """Read the file on standard input."""
     _limit_memory()
     try:
-        sheets = _sheets(sys.stdin.buffer.read())
+        found = _read(sys.stdin.buffer.read(), int(sys.argv[1]))
     except PasswordError:
         sys.exit(_PROTECTED)
     except BaseException:  # noqa: BLE001 - calamine's own errors, and a panic is a BaseException
         sys.exit(_DAMAGED)
-    sys.stdout.buffer.write(pickle.dumps(sheets, protocol=5))
+    sys.stdout.buffer.write(pickle.dumps(found, protocol=5))
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ def _may_hold(cell: Any) -> bool:
 
 
 def in_notes(feuille: str, notes: Iterable[bytes]) -> Iterator[Fait]:
-    """The notes and comments of a sheet that hold a NIR.
+    """The notes and comments of a sheet that hold a NIR, in the parts of an .xlsx.
 
     Raises: ValueError if one of the parts is not well-formed.
     """
@@ -69,5 +69,15 @@ def in_notes(feuille: str, notes: Iterable[bytes]) -> Iterator[Fait]:
             texts.append(text)
             if name in ("comment", "threadedComment"):
                 whole, texts = "".join(texts), []
-                if contient_nir(whole):
-                    yield Fait("R01", Cell(feuille, attributes.get("ref", "")), masquer(whole))
+                yield from _in_note(feuille, attributes.get("ref", ""), whole)
+
+
+def in_texts(feuille: str, notes: Iterable[tuple[Place, str]]) -> Iterator[Fait]:
+    """The notes of a sheet that hold a NIR, given where they are and what they say."""
+    for place, text in notes:
+        yield from _in_note(feuille, a1(*place), text)
+
+
+def _in_note(feuille: str, adresse: str, text: str) -> Iterator[Fait]:
+    if contient_nir(text):
+        yield Fait("R01", Cell(feuille, adresse), masquer(text))

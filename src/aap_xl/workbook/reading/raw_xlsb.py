@@ -1,0 +1,203 @@
+"""The raw pass over the records of an .xlsb (BIFF12): what calamine does not say of its sheets.
+
+Source: [MS-XLSB] 2.1.4 (records), 2.3 (their numbers), 2.4 (their fields).
+"""
+
+import posixpath
+import struct
+from collections.abc import Iterator, Mapping
+
+from aap_xl.cells import column_index
+from aap_xl.workbook.reading.raw_records import Budget, RecordsBook, RecordsSheet
+from aap_xl.workbook.reading.xmlparts import elements, named
+
+_ROW, _RK, _ERROR, _BOOL, _REAL, _TEXT, _SHARED, _RICH = 0, 2, 3, 4, 5, 6, 7, 62
+_F_TEXT, _F_NUMBER, _F_BOOL, _F_ERROR = 8, 9, 10, 11
+_NAME, _BOOK, _BUNDLE, _MERGED, _SELF, _SAME, _LINK, _ADDIN, _SHEETS = 39, 153, 156, 176, 357, 358, 355, 667, 362
+_NOTE, _NOTE_TEXT, _TABLE = 635, 637, 660
+_VALUES = frozenset((_RK, _ERROR, _BOOL, _REAL, _TEXT, _SHARED, _RICH))
+_FORMULAS = frozenset((_F_TEXT, _F_NUMBER, _F_BOOL, _F_ERROR))
+_LINKS = frozenset((_SELF, _SAME, _LINK, _ADDIN))
+_HIDDEN = 0x10
+_REFERENCE = frozenset((0x3A, 0x5A, 0x7A))
+"""A cell of a named sheet, in a formula."""
+_MISSING = 0xFFFFFFFF
+
+Record = tuple[int, memoryview]
+
+
+def read(parties: Mapping[str, bytes]) -> RecordsBook:
+    """Every sheet of an .xlsb, from its parts.
+
+    Raises: ValueError, KeyError, IndexError or struct.error if a record is cut, lies or is one too many.
+    """
+    return _Reader(parties).book
+
+
+def records(part: bytes, budget: Budget) -> Iterator[Record]:
+    """Number and content of every record of a part.
+
+    Raises: ValueError or IndexError if one goes beyond the part.
+    """
+    view = memoryview(part)
+    position, end = 0, len(part)
+    while position < end:
+        kind = part[position]
+        position += 1
+        if kind & 0x80:
+            kind = kind & 0x7F | (part[position] & 0x7F) << 7
+            position += 1
+        size = shift = 0
+        while True:
+            byte = part[position]
+            position += 1
+            size |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80 or shift == 28:
+                break
+        if position + size > end:
+            raise ValueError("a record goes beyond its part")
+        budget.record(size)
+        yield kind, view[position : position + size]
+        position += size
+
+
+def text(data: memoryview, start: int) -> tuple[str, int]:
+    """A counted text, and where it ends. Raises: ValueError or struct.error if it goes beyond its record."""
+    [count] = struct.unpack_from("<I", data, start)
+    if count == _MISSING:
+        return "", start + 4
+    end = start + 4 + 2 * count
+    if end > len(data):
+        raise ValueError("a text goes beyond its record")
+    return str(data[start + 4 : end], "utf-16-le", "replace"), end
+
+
+class _Reader:
+    """The reading of one file."""
+
+    def __init__(self, parties: Mapping[str, bytes]) -> None:
+        self.book = RecordsBook()
+        self._parties = parties
+        self._budget = Budget()
+        self._noms: list[str] = []
+        self._links: list[int] = []
+        self._names: list[memoryview] = []
+        self._targets: list[tuple[int, int]] = []
+        self._workbook()
+        for data in self._names:
+            self._name(data)
+        self.book.settle()
+
+    def _workbook(self) -> None:
+        targets = self._relations("xl/workbook.bin")
+        for kind, data in records(self._parties["xl/workbook.bin"], self._budget):
+            if kind == _BUNDLE:
+                relation, end = text(data, 8)
+                self._noms.append(text(data, end)[0])
+                self.book.sheets[self._noms[-1]] = self._sheet(targets.get(relation, ("", ""))[1])
+            elif kind == _BOOK:
+                self.book.depuis_1904 = bool(data[0] & 1)
+            elif kind in _LINKS:
+                self._links.append(kind)
+            elif kind == _SHEETS:
+                [count] = struct.unpack_from("<I", data)
+                self._targets = [
+                    (link, first) for link, first, _ in struct.iter_unpack("<Iii", data[4 : 4 + 12 * count])
+                ]
+            elif kind == _NAME:
+                self._names.append(data)
+
+    def _relations(self, path: str) -> dict[str, tuple[str, str]]:
+        """Relation → its kind and the part it names."""
+        folder, name = posixpath.split(path)
+        part = self._budget.xml(self._parties.get(f"{folder}/_rels/{name}.rels", b""))
+        return {
+            item.get("Id", ""): (
+                item.get("Type", "").rpartition("/")[2],
+                posixpath.normpath(posixpath.join("/", folder, item.get("Target", ""))).lstrip("/"),
+            )
+            for item, _ in named(elements(part) if part else [], "Relationship")
+        }
+
+    def _name(self, data: memoryview) -> None:
+        """A name of one cell: its formula is a single reference."""
+        nom, end = text(data, 9)
+        [size] = struct.unpack_from("<I", data, end)
+        if size != 9 or data[end + 4] not in _REFERENCE:
+            return
+        target, row, column = struct.unpack_from("<HIH", data, end + 5)
+        link, sheet = self._targets[target] if target < len(self._targets) else (_MISSING, -1)
+        if link < len(self._links) and self._links[link] == _SELF and 0 <= sheet < len(self._noms):
+            self.book.name(nom, self._noms[sheet], row + 1, (column & 0x3FFF) + 1)
+
+    def _sheet(self, path: str) -> RecordsSheet:
+        sheet = RecordsSheet()
+        if path not in self._parties:
+            return sheet
+        row = 0
+        for kind, data in records(self._parties[path], self._budget):
+            if kind == _ROW:
+                row = int.from_bytes(data[:4], "little") + 1
+                if data[11] & _HIDDEN:
+                    sheet.masquees.add(row)
+            elif kind in _VALUES or kind in _FORMULAS:
+                _cell(sheet, kind, row, data)
+            elif kind == _MERGED:
+                self._budget.merge(1)
+                top, bottom, left, right = struct.unpack_from("<4I", data)
+                sheet.fusions.append((top + 1, left + 1, bottom + 1, right + 1))
+        for genre, target in self._relations(path).values():
+            self._linked(sheet, genre, self._parties.get(target, b""))
+        return sheet
+
+    def _linked(self, sheet: RecordsSheet, genre: str, part: bytes) -> None:
+        if genre == "table":
+            for kind, data in records(part, self._budget):
+                if kind == _TABLE:
+                    _table(sheet, data)
+        elif genre == "comments":
+            place = (1, 1)
+            for kind, data in records(part, self._budget):
+                if kind == _NOTE:
+                    row, _, column = struct.unpack_from("<3I", data, 4)
+                    place = (row + 1, column + 1)
+                elif kind == _NOTE_TEXT:
+                    sheet.notes.append((place, text(data, 1)[0]))
+        elif genre == "threadedComment":
+            for attributes, said in _threaded(self._budget.xml(part)):
+                sheet.notes.append((_place(attributes.get("ref", "")), said))
+
+
+def _cell(sheet: RecordsSheet, kind: int, row: int, data: memoryview) -> None:
+    column = int.from_bytes(data[:4], "little") + 1
+    sheet.fill(row, column)
+    if kind in (_ERROR, _F_ERROR):
+        sheet.error(row, column, data[8])
+    if kind in _FORMULAS:
+        neutral = (kind == _F_NUMBER and not any(data[8:16])) or (kind == _F_TEXT and not any(data[8:12]))
+        sheet.formula(row, column, neutral=neutral)
+
+
+def _table(sheet: RecordsSheet, data: memoryview) -> None:
+    top, bottom, left, right, _, _, _, totals = struct.unpack_from("<8I", data)
+    sheet.plages.append((top + 1, left + 1, bottom + 1, right + 1))
+    if totals:
+        sheet.totaux.add(bottom + 1)
+
+
+def _threaded(part: bytes) -> Iterator[tuple[dict[str, str], str]]:
+    """The attributes and text of each threaded comment, which are in XML even there."""
+    said = ""
+    for name, attributes, own in elements(part) if part else []:
+        if name == "text":
+            said = own
+        elif name == "threadedComment":
+            yield attributes, said
+            said = ""
+
+
+def _place(address: str) -> tuple[int, int]:
+    letters = address.rstrip("0123456789")
+    number = address[len(letters) :]
+    return (int(number), column_index(letters)) if number and letters.isascii() and letters.isalpha() else (1, 1)
