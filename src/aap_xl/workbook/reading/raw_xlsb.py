@@ -14,7 +14,7 @@ from aap_xl.workbook.reading.xmlparts import elements, named
 _ROW, _RK, _ERROR, _BOOL, _REAL, _TEXT, _SHARED, _RICH = 0, 2, 3, 4, 5, 6, 7, 62
 _F_TEXT, _F_NUMBER, _F_BOOL, _F_ERROR = 8, 9, 10, 11
 _NAME, _BOOK, _BUNDLE, _MERGED, _SELF, _SAME, _LINK, _ADDIN, _SHEETS = 39, 153, 156, 176, 357, 358, 355, 667, 362
-_NOTE, _NOTE_TEXT, _TABLE = 635, 637, 660
+_NOTE, _NOTE_TEXT, _TABLE = 635, 637, 343
 _VALUES = frozenset((_RK, _ERROR, _BOOL, _REAL, _TEXT, _SHARED, _RICH))
 _FORMULAS = frozenset((_F_TEXT, _F_NUMBER, _F_BOOL, _F_ERROR))
 _LINKS = frozenset((_SELF, _SAME, _LINK, _ADDIN))

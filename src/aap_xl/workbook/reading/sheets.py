@@ -1,7 +1,7 @@
 """The sheets of a file that may be opened: values through calamine, the rest through the raw passes.
 
-What can't be seen: in .xls and .xlsb calamine gives cells in error and formulas without a value as blank, and the
-constants among formulas, the hidden rows, the ranges of tables and the notes are not looked at.
+What can't be seen: the ranges of tables in an .xls, which has none. An .xls or .xlsb always gives formulas a value:
+that nobody computed it is told only when no formula of the file has any (`raw_records.RecordsBook.settle`).
 """
 
 import re

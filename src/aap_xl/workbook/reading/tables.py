@@ -69,8 +69,7 @@ class Table:
             self.rows[line - 1][column - 1] = value
 
     def _merged(self, top: int, left: int, bottom: int, right: int) -> None:
-        known = set(self.entetes.colonnes.values())
-        if not known.intersection(range(left, right + 1)):
+        if not any(left <= column <= right for column in self.entetes.colonnes.values()):
             return
         self._fait("F12", top, left, f"{a1(top, left)}:{a1(bottom, right)}")
         for line in range(top, min(bottom, len(self.rows)) + 1):
