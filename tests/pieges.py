@@ -13,7 +13,9 @@ from typing import Any
 import libreoffice
 import openpyxl
 import pandas as pd
+import xlsb
 from fabrique import Brut, classeur, operation_type
+from openpyxl.utils.cell import range_boundaries
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
@@ -81,6 +83,49 @@ def par_pandas(content: bytes) -> bytes:
         for nom, sheet in sheets.items():
             sheet.to_excel(writer, sheet_name=str(nom), header=False, index=False)
     return buffer.getvalue()
+
+
+def par_xlsb(content: bytes) -> bytes:
+    """The same .xlsx in the binary format, but for styles: dates are numbers."""
+    typed, shown = (openpyxl.load_workbook(BytesIO(content), data_only=only) for only in (False, True))
+    sheets = {}
+    for sheet in typed.worksheets:
+        values = shown[sheet.title]
+        cells = ((cell, values[cell.coordinate]) for row in sheet.iter_rows() for cell in row)
+        flat = [_of_xlsb(cell.data_type == "f", found.value, found.data_type) for cell, found in cells]
+        width = sheet.max_column
+        notes = {_zone(c.coordinate)[:2]: c.comment.text for row in sheet.iter_rows() for c in row if c.comment}
+        sheets[sheet.title] = xlsb.Feuille(
+            [flat[start : start + width] for start in range(0, len(flat), width)],
+            [row for row, size in sheet.row_dimensions.items() if size.hidden],
+            [(zone.min_row, zone.min_col, zone.max_row, zone.max_col) for zone in sheet.merged_cells.ranges],
+            next((_zone(table.ref) for table in sheet.tables.values()), None),
+            notes=notes,
+        )
+    return xlsb.ecrire(sheets, _one_cell_names(typed))
+
+
+def _of_xlsb(formula: bool, value: Any, kind: str) -> Any:
+    if isinstance(value, dt.date):
+        value = (value - dt.datetime(1899, 12, 30)).days  # noqa: DTZ001 - a day has no time zone
+    elif kind == "e":
+        value = xlsb.Erreur(value)
+    return xlsb.Formule("" if value is None else value) if formula else value
+
+
+def _zone(reference: str) -> tuple[int, int, int, int]:
+    left, top, right, bottom = range_boundaries(reference)
+    return top or 1, left or 1, bottom or 1, right or 1
+
+
+def _one_cell_names(book: openpyxl.Workbook) -> dict[str, tuple[str, int, int]]:
+    found = {}
+    for nom, defined in book.defined_names.items():
+        sheet, _, reference = (defined.attr_text or "").replace("'", "").replace("$", "").partition("!")
+        if sheet in book.sheetnames and reference and ":" not in reference:
+            top, left, _, _ = _zone(reference)
+            found[nom] = (sheet, top, left)
+    return found
 
 
 def main() -> None:
