@@ -19,8 +19,8 @@ from aap_xl.domain.regles.outils import (
     pourcent,
     vide,
 )
-from aap_xl.euros import ZERO, format_euros
-from aap_xl.rows import TABLES, Charge, Nature, Operation, Row
+from aap_xl.euros import ZERO, arrondi, format_euros
+from aap_xl.rows import TABLES, Charge, Nature, Operation, Personnel, Row
 
 _NOMBRES = (Nature.MONTANT, Nature.NOMBRE, Nature.ENTIER)
 
@@ -162,3 +162,17 @@ def ressource_sans_realise(d: Donnees, _: Donnees) -> Iterator[Constat]:
         if r.type != d.appel.budget.ressource_departement and vide(r, "realise", d):
             texte = "l'opération est terminée ; saisissez le montant réellement obtenu (0 si rien n'a été versé)"
             yield constat(r, "realise", texte, d)
+
+
+@rule("B16", on=Donnees)
+def au_dela_du_centime(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """An amount stops at the cent: the workbook's formulas add it as it stands, the bilan rounds it first.
+
+    Staff costs are left out: a product is rounded once, in both.
+    """
+    for row, noms in _lignes(d, (Nature.MONTANT,)):
+        for nom in noms if row.table != Personnel.table else ():
+            valeur = getattr(row, nom)
+            if valeur is not None and valeur != arrondi(valeur):
+                texte = f"{nombre(valeur)} a plus de deux décimales et compte ici pour {format_euros(valeur)}"
+                yield constat(row, nom, f"{texte} ; arrondissez-le au centime dans la cellule", d)
