@@ -120,6 +120,10 @@ REPEATED = (
     b'<table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="16000" '
     b'office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>'
 )
+NEGATIVE = (
+    b'<table:table-row><table:table-cell table:number-columns-repeated="-5"/>'
+    b'<table:table-cell table:formula="of:=1"/></table:table-row>'
+)
 DTD = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
 
 Make = Callable[[bytes], bytes]
@@ -179,6 +183,7 @@ REFUSED: dict[str, tuple[str, str, Make]] = {
     "a far cell, written otherwise": ("suivi.xlsx", FAR_AWAY, lambda valid: far_cell(valid, FAR_ODDLY)),
     "a far cell with a prefix": ("suivi.xlsx", FAR_AWAY, lambda valid: far_cell(valid, FAR_PREFIXED)),
     "many rows and columns in an .ods": ("suivi.ods", FAR_AWAY, always(ods(ODS_CONTENT % REPEATED))),
+    "a cell repeated less than once in an .ods": ("suivi.ods", BROKEN, always(ods(ODS_CONTENT % NEGATIVE))),
     "not ours": ("autre.ods", NOT_OURS, always(ods(ODS_CONTENT % b""))),
     "a sheet's XML cut short": ("suivi.xlsx", BROKEN, changed(SHEET, lambda xml: xml[:3000])),
     "a count that lies": ("suivi.xlsx", BROKEN, changed("xl/sharedStrings.xml", lying_count)),
@@ -229,6 +234,23 @@ def test_a_dimension_that_lies_does_not_matter(valid: bytes, tmp_path: Path, cat
     sheet = part(valid, SHEET)
     start = sheet.index(b'<dimension ref="') + 16
     sheet = sheet[:start] + b"A1:XFD1048576" + sheet[sheet.index(b'"', start) :]
+    path.write_bytes(rebuilt(valid, {SHEET: sheet}))
+    assert len(lire(path, catalogue, LE).participants) == 20
+
+
+def test_a_merged_range_that_lies_does_not_matter(valid: bytes, tmp_path: Path, catalogue: Catalogue) -> None:
+    path = tmp_path / "suivi.xlsx"
+    merged = b'</sheetData><mergeCells count="1"><mergeCell ref="A9:ZZZZZZZ9"/></mergeCells>'
+    path.write_bytes(rebuilt(valid, {SHEET: part(valid, SHEET).replace(b"</sheetData>", merged)}))
+    assert len(lire(path, catalogue, LE).participants) == 20
+
+
+@pytest.mark.parametrize("ref", [b"A1:XFD1048576", b"A1:ZZZZZZZZZZZZ99999999999999999999999"])
+def test_an_array_formula_that_lies_does_not_matter(
+    ref: bytes, valid: bytes, tmp_path: Path, catalogue: Catalogue
+) -> None:
+    path = tmp_path / "suivi.xlsx"
+    sheet = part(valid, SHEET).replace(b"<f>", b'<f t="array" ref="%b">' % ref, 1)
     path.write_bytes(rebuilt(valid, {SHEET: sheet}))
     assert len(lire(path, catalogue, LE).participants) == 20
 

@@ -47,7 +47,8 @@ class Marks:
     @cached_property
     def colonnes(self) -> set[int]:
         """The columns that hold at least one formula."""
-        return {column_index(letters.decode()) for letters in {ref.rstrip(b"0123456789") for ref in self.formules}}
+        letters = b" ".join(self.formules).translate(None, b"0123456789").decode()
+        return {column_index(column) for column in set(letters.split())}
 
     def sans_valeur(self, calculees: set[int]) -> set[Place]:
         """The formulas without a value, computed columns left aside: those lose it whenever a library saves."""

@@ -12,14 +12,15 @@ from aap_xl.cells import a1, column_index
 from aap_xl.workbook.reading.marks import Marks, Place, Zone
 from aap_xl.workbook.reading.xmlparts import elements, named
 
-_PLAIN_FORMULA = re.compile(rb"<f>[^<]*</f>")
-_OTHER_FORMULA = re.compile(rb"<f [^<>]*(?:/>|>[^<]*</f>)")
-_ARRAY = re.compile(rb'<f [^<>]*ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_FORMULA = re.compile(rb"<f( [^<>]*)?(?:/>|>[^<]*</f>)")
+_ARRAY = re.compile(rb' ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_ARRAYS_MAX = 2**16
+"""Cells that array and shared formulas may cover, all together; no operator has that many."""
 _FORMULA_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"([^<>]*)><f/>(<v>[^<])?')
 _ERROR = re.compile(rb'<c r="([A-Z]+)(\d+)"[^<>]* t="e"[^<>]*>(?:<f/>)?(?:<v>([^<]*)</v>)?')
 _HIDDEN = re.compile(rb'<row r="(\d+)"[^<>]* hidden="(?:1|true)"')
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
-_ODD_CELL = re.compile(rb'<c(?=[\s/>])(?! r="(?:[A-Z]|[A-C][A-Z])\d{1,4}")')
+_ODD_CELL = re.compile(rb'<c(?! r="[A-C]?[A-Z]\d{1,4}")[\s/>]')
 """A cell whose address does not come first, or is beyond row 9999 or column CZ."""
 _PREFIXED = re.compile(rb":c[\s/>]")
 _FILLED = re.compile(rb'<c r="([A-Z]+)(\d+)"(?:[^<>]*[^/<>])?>(?!</c>)')
@@ -43,6 +44,7 @@ class RawSheet:
         """
         self._tables = tables
         self.notes = notes
+        self._before_formulas: list[bytes] = []
         self._arrays: list[Zone] = []
         self.part = self._emptied(part)
         self.xml, self._near = canonical(self.part)
@@ -50,11 +52,11 @@ class RawSheet:
             self.xml = self._emptied(self.xml)
 
     def _emptied(self, xml: bytes) -> bytes:
-        short = _PLAIN_FORMULA.sub(b"<f/>", xml)
-        if b"<f " in short:
-            self._arrays = [_zone(*found) for found in _ARRAY.findall(short)]
-            short = _OTHER_FORMULA.sub(b"<f/>", short)
-        return short
+        pieces = _FORMULA.split(xml)
+        if any(pieces[1::2]):
+            self._arrays = [_zone(*found) for found in _ARRAY.findall(b"".join(filter(None, pieces[1::2])))]
+        self._before_formulas = pieces[:-1:2]
+        return b"<f/>".join(pieces[::2])
 
     @property
     def extent(self) -> Place:
@@ -85,13 +87,12 @@ class RawSheet:
         return marks
 
     def _formulas(self) -> set[bytes]:
-        pieces = self.xml.split(b"<f/>")
-        del pieces[-1]
-        found = set()
-        for piece in pieces:
-            start = piece.rfind(b'<c r="') + 6
-            found.add(piece[start : piece.find(b'"', start)])
+        found = {before.rpartition(b'<c r="')[2].partition(b'"')[0] for before in self._before_formulas}
+        left_over = _ARRAYS_MAX
         for top, left, bottom, right in self._arrays:
+            left_over -= max(bottom - top + 1, 0) * max(right - left + 1, 0)
+            if left_over < 0:
+                break
             rows, columns = range(top, bottom + 1), range(left, right + 1)
             found.update(a1(row, column).encode() for row in rows for column in columns)
         return found

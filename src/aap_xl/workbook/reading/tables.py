@@ -133,8 +133,9 @@ class Table:
             "illisibles": frozenset(),
         }
         found = []
+        blank = (None,) * len(values)
         for rang, row in enumerate(zip(*values, strict=True)):
-            if row.count(None) == len(row) and rang not in unreadable:
+            if row == blank and rang not in unreadable:
                 continue
             fields = base.copy()
             fields.update(zip(names, row, strict=True))
