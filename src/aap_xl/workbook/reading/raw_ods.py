@@ -8,8 +8,8 @@ from aap_xl.workbook.reading.xmlparts import parse
 
 _ERROR = re.compile(r"#[A-Z/0!? ]+|Err:\d+")
 _RANGE = re.compile(r"\$?'?(.+?)'?\.\$?([A-Z]+)\$?(\d+):(?:.*\.)?\$?([A-Z]+)\$?(\d+)")
-_COUNT_MAX = 2**20
-"""Rows of the largest sheet."""
+_COUNT_MAX = 2**24
+"""Rows of the largest sheet that LibreOffice can make."""
 _REPEAT_MAX = 4096
 """Repeated cells are noted one by one up to that many; no operator has that many errors in a row."""
 

@@ -56,7 +56,7 @@ def _stream(octets: bytes) -> bytes:
 def records(stream: bytes, start: int, budget: Budget) -> Iterator[Record]:
     """Number and content of the records from there to the end of that part of the stream, charts inside left out.
 
-    Raises: ValueError or struct.error if one goes beyond the stream.
+    Raises: ValueError or struct.error if one goes beyond the stream, or if no part begins there.
     """
     view = memoryview(stream)
     position, depth = start, 0
@@ -66,8 +66,10 @@ def records(stream: bytes, start: int, budget: Budget) -> Iterator[Record]:
         if position + size > len(stream):
             raise ValueError("a record goes beyond the stream")
         budget.record(size)
+        if not depth and kind != _BOF:
+            raise ValueError("a part of the stream does not begin where it should")
         depth += (kind == _BOF) - (kind == _EOF)
-        if depth <= 0:
+        if not depth:
             return
         if depth == 1:
             yield kind, view[position : position + size]
