@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -34,6 +34,7 @@ from aap_xl.faces.demo import remplir_classeur
 from aap_xl.faces.exemples import Exemple, exemples
 from aap_xl.rows import Operation
 from aap_xl.workbook import layout
+from aap_xl.workbook.formulas import synthese
 from aap_xl.workbook.ooxml.package import Package
 from aap_xl.workbook.ooxml.sheet import Sheet
 from aap_xl.workbook.ooxml.workbook import Workbook
@@ -41,7 +42,7 @@ from aap_xl.workbook.template.build import build
 from aap_xl.workbook.writing.bilan_layout import modele, placer
 from aap_xl.workbook.writing.bilan_sheet import bilan, graphiques, titre
 from aap_xl.workbook.writing.cached_cells import patched
-from aap_xl.workbook.writing.computed import refresh
+from aap_xl.workbook.writing.computed import Column, computed_columns, refresh
 from aap_xl.workbook.writing.controle_sheet import controle
 from aap_xl.workbook.writing.ecriture import EcritureImpossible, actualiser, octets_bilan, remplir
 from aap_xl.workbook.writing.grid import MAX_HEIGHT, chunks, lines
@@ -350,6 +351,20 @@ def test_pandas_left_no_table(rempli: Path, catalogue: Catalogue, tmp_path: Path
     assert _bilan(cible, catalogue, cible).read_bytes() == content
 
 
+def _unrecognised(book: openpyxl.Workbook, appel: Appel) -> Iterator[str]:
+    """Formulas of ours that would be taken for the operator's."""
+    for cell in synthese.cellules(appel):
+        found = str(book[cell.feuille].cell(cell.ligne, cell.colonne).value)
+        if not Column(cell.cle, cell.colonne, cell.formule).same(found):
+            yield f"{cell.cle} : {found}"
+    for nom, table in layout.tables(appel).items():
+        for column in computed_columns(appel, nom, table.colonnes):
+            typed = book[table.feuille].cell(layout.DONNEES, column.index).value
+            found = str(getattr(typed, "text", typed))
+            if not column.same(found):
+                yield f"{nom}.{column.champ} : {found}"
+
+
 @pytest.mark.libreoffice
 def test_libreoffice_rewrote_everything(rempli: Path, catalogue: Catalogue, tmp_path: Path) -> None:
     path = tmp_path / "lo.xlsx"
@@ -358,6 +373,7 @@ def test_libreoffice_rewrote_everything(rempli: Path, catalogue: Catalogue, tmp_
     book = openpyxl.load_workbook(cible)
     assert book["Bilan"]["A1"].value == "Bilan provisoire"
     assert len(book["Contrôle"].conditional_formatting) == 0
+    assert not list(_unrecognised(openpyxl.load_workbook(path), catalogue.get("3.3")))
     content = cible.read_bytes()
     assert _bilan(cible, catalogue, cible).read_bytes() == content
 

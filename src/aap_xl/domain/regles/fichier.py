@@ -142,7 +142,7 @@ def calcul_ecrase(f: Fait, _: Donnees) -> Iterator[Constat]:
 def compris_autrement(f: Fait, _: Donnees) -> Iterator[Constat]:
     """What was understood differently from what was typed is said; a number typed as a text too."""
     if f.valeur == f.attendu:
-        texte = f"{cite(f.valeur)} est enregistré comme un texte : il est lu ici, mais les formules du classeur l'ignorent"
+        texte = f"{cite(f.valeur)} est un texte : il est lu ici, mais les formules du classeur l'ignorent"
         yield f.cell, f"{texte} ; ressaisissez-le", f.valeur
         return
     yield f.cell, f"{cite(f.valeur)} a été lu {cite(f.attendu)} ; ressaisissez la valeur si ce n'est pas cela", f.valeur

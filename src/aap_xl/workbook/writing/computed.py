@@ -161,7 +161,8 @@ def extend(workbook: Workbook, feuille: str, table: Table, last: int) -> set[str
 
 @cache
 def _normal(formula: str) -> str:
-    return re.sub(r"\s", "", formula).removeprefix("=").casefold()
+    """A formula without what another program writes differently: spaces, case, LibreOffice's ``FALSE()``."""
+    return re.sub(r"\s|(?<=false)\(\)|(?<=true)\(\)", "", formula.casefold()).removeprefix("=")
 
 
 def _blank_lines(sheet: Sheet, table: Table, columns: Sequence[Column], filled: Set[int]) -> None:
