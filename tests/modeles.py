@@ -1,7 +1,6 @@
 """Rows and call parts made in a test: a few fields given, the rest blank or unchanged."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
@@ -15,4 +14,5 @@ def rangee(modele: type[T], **valeurs: Any) -> T:
 
 def variante(partie: T, **valeurs: Any) -> T:
     """The same part of a call, some of its values changed."""
-    return cast("T", replace(cast("Any", partie), **valeurs))
+    modele = cast("Any", type(partie))
+    return cast("T", modele(**{nom: getattr(partie, nom) for nom in modele.champs()} | valeurs))

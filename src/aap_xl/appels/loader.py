@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from aap_xl.appels import cache
-from aap_xl.appels.model import Appel
+from aap_xl.appels.model import Appel, declarer
 
 FOURNIS = Path(__file__).parent
 
@@ -41,6 +41,7 @@ def _validate(content: bytes, name: str) -> Appel:
 
     from aap_xl.appels.messages import en_francais  # noqa: PLC0415
 
+    declarer()
     try:
         data = tomllib.loads(content.decode("utf-8"), parse_float=Decimal)
         return TypeAdapter(Appel).validate_python(data)

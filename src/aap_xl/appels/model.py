@@ -1,7 +1,7 @@
 """A call for projects as data. One TOML file per call is read into an `Appel`; nothing here is a number.
 
-The classes are plain dataclasses so that a command can use a call already validated without importing pydantic;
-`loader` validates files against them with pydantic.
+The classes are plain, so that a command can use a call already validated without importing pydantic, nor waiting for
+thirty dataclasses to be made; `loader` validates files against them with pydantic.
 """
 
 from collections.abc import Mapping
@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property, partial
-from typing import Any, ClassVar
+from functools import cache, cached_property
+from typing import Any, ClassVar, NoReturn, dataclass_transform
 
 from aap_xl.anomalies import Gravite
 
@@ -43,16 +43,34 @@ class Niveau(StrEnum):
     POSTE = "poste"
 
 
-modele = partial(dataclass, frozen=True, kw_only=True, eq=False, repr=False)
-
-
+@dataclass_transform(kw_only_default=True, frozen_default=True, eq_default=False, field_specifiers=(field,))
 class Modele:
-    """Base of every part of a call: unknown keys are refused."""
+    """Base of every part of a call. It does not change, and unknown keys are refused."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
+    def __init__(self, **valeurs: Any) -> None:
+        unknown = valeurs.keys() - self.__annotations__.keys()
+        if unknown:
+            raise TypeError(f"{type(self).__name__} has no field {', '.join(sorted(unknown))}")
+        self.__dict__.update(valeurs)
 
-@modele()
+    def __setattr__(self, nom: str, _: Any) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__}.{nom} can't change: it is the call's")
+
+    @classmethod
+    def champs(cls) -> tuple[str, ...]:
+        """The names of its values, in order."""
+        return tuple(cls.__annotations__)
+
+
+@cache
+def declarer() -> None:
+    """Make dataclasses of the parts of a call, which pydantic needs to validate them."""
+    for part in Modele.__subclasses__():
+        dataclass(init=False, repr=False, eq=False, kw_only=True)(part)
+
+
 class Identite(Modele):
     """Which call this is, and where it was published."""
 
@@ -66,7 +84,6 @@ class Identite(Modele):
     portail: str
 
 
-@modele()
 class Element(Modele):
     """One item of a list: its stable code and what is printed; ``alias``: other wordings met in files."""
 
@@ -77,7 +94,6 @@ class Element(Modele):
     service: str = ""
 
 
-@modele()
 class Situation(Modele):
     """One situation at exit. ``emploi``, ``formation``: what the call's narrower indicator counts."""
 
@@ -89,7 +105,6 @@ class Situation(Modele):
     formation: bool = False
 
 
-@modele()
 class Classe(Modele):
     """One class of exit."""
 
@@ -99,7 +114,6 @@ class Classe(Modele):
     alias: tuple[str, ...] = ()
 
 
-@modele()
 class Condition(Modele):
     """When a line of the decision table applies. ``mois_min`` is reached date to date, ``mois_max`` is not reached."""
 
@@ -108,7 +122,6 @@ class Condition(Modele):
     mois_max: int | None = None
 
 
-@modele()
 class Ligne(Modele):
     """One line of the decision table; the first that matches gives the class."""
 
@@ -119,7 +132,6 @@ class Ligne(Modele):
     a_verifier: str = ""  # why an officer should look, "" if there is no need
 
 
-@modele()
 class Reference(Modele):
     """A national reference line, shown on charts, never a rule."""
 
@@ -129,7 +141,6 @@ class Reference(Modele):
     classe: str = ""  # "" for all dynamic exits
 
 
-@modele()
 class Sorties(Modele):
     """Everything about exits."""
 
@@ -154,7 +165,6 @@ class Sorties(Modele):
         return frozenset(classe.code for classe in self.classes if classe.dynamique)
 
 
-@modele()
 class Critere(Modele):
     """One way of belonging to the public; every condition given must hold. ``brsa`` and ages are read at the entry."""
 
@@ -167,7 +177,6 @@ class Critere(Modele):
     logement_dabord: bool | None = None
 
 
-@modele()
 class Majorite(Modele):
     """The share of BRSA among distinct persons who entered; ``strict``: more than ``seuil``, else at least."""
 
@@ -177,7 +186,6 @@ class Majorite(Modele):
     par_operation: bool
 
 
-@modele()
 class Public(Modele):
     """Who the call is for: at least one criterion."""
 
@@ -190,7 +198,6 @@ class Public(Modele):
     tranches_age: tuple[int, ...]
 
 
-@modele()
 class Fenetre(Modele):
     """One deposit session: when files are deposited, and the starts it covers (bounds included; no end: open)."""
 
@@ -201,7 +208,6 @@ class Fenetre(Modele):
     debut_au: date | None = None
 
 
-@modele()
 class Operation(Modele):
     """Limits on the operation as a whole; what the call does not limit is absent."""
 
@@ -221,7 +227,6 @@ class Operation(Modele):
     suivi_mois: int | None = None
 
 
-@modele()
 class Heures(Modele):
     """Weekly hours; above the maximum is a success."""
 
@@ -230,7 +235,6 @@ class Heures(Modele):
     maximum: Decimal
 
 
-@modele()
 class Immersions(Modele):
     """Limits on PMSMP."""
 
@@ -244,7 +248,6 @@ class Immersions(Modele):
     jours_max: int
 
 
-@modele()
 class Comites(Modele):
     """Steering committees: their name and how often they meet."""
 
@@ -256,7 +259,6 @@ class Comites(Modele):
     tableau_de_bord: bool = False
 
 
-@modele()
 class Poste(Modele):
     """One category of direct costs. ``table``: where its lines are planned."""
 
@@ -266,7 +268,6 @@ class Poste(Modele):
     alias: tuple[str, ...] = ()
 
 
-@modele()
 class ChargesIndirectes(Modele):
     """The flat rate and the categories it applies to."""
 
@@ -276,7 +277,6 @@ class ChargesIndirectes(Modele):
     outils_pedagogiques_inclus: bool = False
 
 
-@modele()
 class Fongibilite(Modele):
     """How far a line (or a category) may exceed what was planned."""
 
@@ -285,7 +285,6 @@ class Fongibilite(Modele):
     article: str
 
 
-@modele()
 class Budget(Modele):
     """How an operation is paid."""
 
@@ -302,7 +301,6 @@ class Budget(Modele):
     tolerance: Decimal
 
 
-@modele()
 class Rubrique(Modele):
     """One heading of the written report."""
 
@@ -310,7 +308,6 @@ class Rubrique(Modele):
     aide: str = ""
 
 
-@modele()
 class Feuille(Modele):
     """One table of the workbook: its columns in order, and how many blank rows it offers."""
 
@@ -318,7 +315,6 @@ class Feuille(Modele):
     lignes: int
 
 
-@modele()
 class Classeur(Modele):
     """What the workbook has."""
 
@@ -327,7 +323,6 @@ class Classeur(Modele):
     mode_emploi: tuple[str, ...] = ()
 
 
-@modele()
 class ReglageRegle(Modele):
     """A rule switched on by the call: how serious it is here, and the article it enforces.
 
@@ -339,7 +334,6 @@ class ReglageRegle(Modele):
     gravite_finale: Gravite | None = None
 
 
-@modele()
 class Appel(Modele):
     """One call for projects of one year."""
 

@@ -4,13 +4,12 @@ The sheet is drawn from the model itself: a value added to a call's file is show
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from aap_xl.anomalies import RULES
-from aap_xl.appels.model import Appel, Classeur, Condition, ReglageRegle
+from aap_xl.appels.model import Appel, Classeur, Condition, Modele, ReglageRegle
 from aap_xl.dossier import catalogue
 from aap_xl.euros import format_euros
 from aap_xl.faces import affichage
@@ -68,14 +67,14 @@ def _resume(call: Appel) -> tuple[str, ...]:
 def montrer(call: Appel) -> None:
     """Every value of a call, section by section."""
     affichage.titre(call.nom)
-    for field in fields(cast("Any", call)):
-        value = getattr(call, field.name)
-        if field.name == "classeur":
+    for nom in call.champs():
+        value = getattr(call, nom)
+        if nom == "classeur":
             _classeur(value)
-        elif field.name == "regles":
+        elif nom == "regles":
             _regles(value)
-        elif field.name not in {"schema_version", "listes"}:
-            _montrer(field.name, value, call)
+        elif nom not in {"schema_version", "listes"}:
+            _montrer(nom, value, call)
     for nom, items in call.listes.items():
         _table(f"Liste « {nom} »", items, call)
 
@@ -92,7 +91,7 @@ def _montrer(nom: str, value: Any, call: Appel) -> None:
         affichage.titre(titre)
         rows = [(call.libelle("situations", key), _texte(nom, item, call)) for key, item in value.items()]
         affichage.tableau(("Situation", titre), rows)
-    elif is_dataclass(value):
+    elif isinstance(value, Modele):
         _section(titre, value, call)
     else:
         affichage.titre(titre)
@@ -104,18 +103,18 @@ def _section(titre: str, part: Any, call: Appel) -> None:
     article = getattr(part, "article", "")
     affichage.titre(f"{titre}  [{article}]" if article else titre)
     inner = []
-    for field in fields(part):
-        value = getattr(part, field.name)
-        if is_dataclass(value) or _est_table(value) or isinstance(value, Mapping):
-            inner.append((field.name, value))
-        elif field.name != "article":
-            affichage.phrase(f"  {_libelle(field.name)} : {_texte(field.name, value, call)}")
+    for nom in part.champs():
+        value = getattr(part, nom)
+        if isinstance(value, Modele) or _est_table(value) or isinstance(value, Mapping):
+            inner.append((nom, value))
+        elif nom != "article":
+            affichage.phrase(f"  {_libelle(nom)} : {_texte(nom, value, call)}")
     for nom, value in inner:
         _montrer(nom, value, call)
 
 
 def _est_table(value: Any) -> bool:
-    return isinstance(value, tuple) and bool(value) and is_dataclass(value[0])
+    return isinstance(value, tuple) and bool(value) and isinstance(value[0], Modele)
 
 
 def _table(titre: str, parts: tuple[Any, ...], call: Appel) -> None:
@@ -128,12 +127,12 @@ def _table(titre: str, parts: tuple[Any, ...], call: Appel) -> None:
 
 
 def _colonnes(part: Any, call: Appel) -> Iterator[tuple[str, str]]:
-    for field in fields(part):
-        value = getattr(part, field.name)
+    for nom in part.champs():
+        value = getattr(part, nom)
         if isinstance(value, Condition):
             yield "si", _condition(value, call)
         else:
-            yield field.name, _texte(field.name, value, call, rien="")
+            yield nom, _texte(nom, value, call, rien="")
 
 
 def _condition(si: Condition, call: Appel) -> str:
