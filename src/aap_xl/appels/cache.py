@@ -1,14 +1,15 @@
 """Calls already validated, kept in the user's cache folder: a command then starts without pydantic.
 
-The key is the content of the file, of the model and of the checks, and the rules that exist: any change is a
-new entry. Entries can only hold the model's own classes. A cache that can't be used is simply not used.
+An entry says what it was made from: the content of the file, of the model and of the checks, and the rules that
+exist. It is used only where that has not changed. Entries can only hold the model's own classes. A cache that can't be
+used is simply not used.
 """
 
-import hashlib
 import io
 import os
 import pickle
 import sys
+import zlib
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -34,33 +35,38 @@ class _Unpickler(pickle.Unpickler):
 
 def lire(content: bytes, codes: Collection[str] | None) -> Appel | None:
     """The call validated earlier from the same content, if there is one."""
+    source = _source(content, codes)
     try:
-        appel = _Unpickler(io.BytesIO(_path(content, codes).read_bytes())).load()
+        made_from, appel = _Unpickler(io.BytesIO(_path(source).read_bytes())).load()
     except Exception:  # noqa: BLE001 - whatever is wrong with an entry, the file itself is read again
         return None
-    return appel if isinstance(appel, Appel) else None
+    return appel if isinstance(appel, Appel) and made_from == source else None
 
 
 def garder(content: bytes, codes: Collection[str] | None, appel: Appel) -> None:
     """Keep a validated call for the next command."""
     import tempfile  # noqa: PLC0415 - a few ms, only when there is something to keep
 
-    path = _path(content, codes)
+    source = _source(content, codes)
+    path = _path(source)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(pickle.dumps(appel, protocol=5))
+            file.write(pickle.dumps((source, appel), protocol=5))
         Path(file.name).replace(path)
     except OSError:
         return
 
 
-def _path(content: bytes, codes: Collection[str] | None) -> Path:
-    digest = hashlib.sha256(content)
-    for name in ("model.py", "coherence.py", "loader.py"):
-        digest.update(Path(__file__).with_name(name).read_bytes())
-    digest.update(f"{sys.version_info[:2]} {sorted(codes) if codes is not None else None}".encode())
-    return _folder() / f"{digest.hexdigest()}.appel"
+def _source(content: bytes, codes: Collection[str] | None) -> bytes:
+    """All that a validated call depends on."""
+    code = [Path(__file__).with_name(name).read_bytes() for name in ("model.py", "coherence.py", "loader.py")]
+    rest = f"{sys.version_info[:2]} {sorted(codes) if codes is not None else None}".encode()
+    return b"\0".join((content, *code, rest))
+
+
+def _path(source: bytes) -> Path:
+    return _folder() / f"{zlib.crc32(source):08x}.appel"
 
 
 def _folder() -> Path:

@@ -1,7 +1,6 @@
 """O: the operation's form — identity, eligibility, dates, territory, ceiling, final bilan."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from re import split
 
 from aap_xl.anomalies import Constat, rule
@@ -23,7 +22,7 @@ from aap_xl.domain.regles.outils import (
 from aap_xl.domain.sorties import entre
 from aap_xl.euros import format_euros
 from aap_xl.rows import Operation
-from aap_xl.texte import normaliser
+from aap_xl.texte import normaliser, plus_proche
 
 _FAVORABLE = "favorable"
 
@@ -219,6 +218,6 @@ def mds_inconnue(d: Donnees, _: Donnees) -> Iterator[Constat]:
     for mot in filter(str.strip, split(r"[;,\n]", o.autres_mds)):
         forme = normaliser(mot)
         if forme not in connues:
-            proche = get_close_matches(forme, connues, n=1)
-            remede = f"écrivez {cite(connues[proche[0]])}" if proche else "reprenez un nom de la liste des MDS"
+            proche = plus_proche(forme, connues)
+            remede = f"écrivez {cite(connues[proche])}" if proche else "reprenez un nom de la liste des MDS"
             yield constat(o, "autres_mds", f"{cite(mot)} n'est pas une MDS du Département ; {remede}", d)

@@ -1,7 +1,8 @@
 """The raw pass over the XML of an .xlsx: cells in error, formulas, merged ranges, hidden rows, tables.
 
 Sheets are scanned by regular expressions over the bytes, which costs a millisecond where a parser costs twenty; a
-sheet written in an unusual way (prefixes, other order of attributes) is first rewritten in the usual way.
+sheet written in an unusual way (prefixes, other order of attributes) is first rewritten in the usual way. The
+expressions for what few sheets hold are compiled only when one does.
 """
 
 import re
@@ -13,17 +14,17 @@ from aap_xl.workbook.reading.marks import Marks, Place, Zone
 from aap_xl.workbook.reading.xmlparts import elements, named
 
 _FORMULA = re.compile(rb"<f( [^<>]*)?(?:/>|>[^<]*</f>)")
-_ARRAY = re.compile(rb' ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_ARRAY = rb' ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"'
 _ARRAYS_MAX = 2**16
 """Cells that array and shared formulas may cover, all together; no operator has that many."""
-_FORMULA_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"([^<>]*)><f/>(<v>[^<])?')
-_ERROR = re.compile(rb'<c r="([A-Z]+)(\d+)"[^<>]* t="e"[^<>]*>(?:<f/>)?(?:<v>([^<]*)</v>)?')
-_HIDDEN = re.compile(rb'<row r="(\d+)"[^<>]* hidden="(?:1|true)"')
-_MERGED = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_FORMULA_CELL = rb'<c r="([A-Z]+)(\d+)"([^<>]*)><f/>(<v>[^<])?'
+_ERROR = rb'<c r="([A-Z]+)(\d+)"[^<>]* t="e"[^<>]*>(?:<f/>)?(?:<v>([^<]*)</v>)?'
+_HIDDEN = rb'<row r="(\d+)"[^<>]* hidden="(?:1|true)"'
+_MERGED = rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"'
 _ODD_CELL = re.compile(rb'<c(?! r="[A-C]?[A-Z]\d{1,4}")[\s/>]')
 """A cell whose address does not come first, or is beyond row 9999 or column CZ."""
 _PREFIXED = re.compile(rb":c[\s/>]")
-_FILLED = re.compile(rb'<c r="([A-Z]+)(\d+)"(?:[^<>]*[^/<>])?>(?!</c>)')
+_FILLED = rb'<c r="([A-Z]+)(\d+)"(?:[^<>]*[^/<>])?>(?!</c>)'
 _NEAR = (9999, 104)
 _NOT_CELLS = ("docProps/", "customXml/", "xl/charts/", "xl/drawings/", "xl/tables/", "xl/theme/")
 _TABLE = re.compile(rb"<(?:\w+:)?table\s[^<>]*>")
@@ -54,7 +55,7 @@ class RawSheet:
     def _emptied(self, xml: bytes) -> bytes:
         pieces = _FORMULA.split(xml)
         if any(pieces[1::2]):
-            self._arrays = [_zone(*found) for found in _ARRAY.findall(b"".join(filter(None, pieces[1::2])))]
+            self._arrays = [_zone(*found) for found in re.findall(_ARRAY, b"".join(filter(None, pieces[1::2])))]
         self._before_formulas = pieces[:-1:2]
         return b"<f/>".join(pieces[::2])
 
@@ -65,7 +66,7 @@ class RawSheet:
             return _NEAR
         rows = 1
         letters: set[bytes] = set()
-        for column, row in _FILLED.findall(self.xml):
+        for column, row in re.findall(_FILLED, self.xml):
             letters.add(column)
             rows = max(rows, int(row))
         return rows, max(map(_column, letters), default=1)
@@ -75,13 +76,13 @@ class RawSheet:
         """Everything the sheet says beyond its values."""
         marks = Marks(formules=self._formulas(), vides=self._without_value)
         if b't="e"' in self.xml:
-            for column, row, text in _ERROR.findall(self.xml):
+            for column, row, text in re.findall(_ERROR, self.xml):
                 marks.erreurs[int(row), _column(column)] = text.decode(errors="replace") or "#ERREUR"
         if b" hidden=" in self.xml:
-            marks.masquees = {int(row) for row in _HIDDEN.findall(self.xml)}
+            marks.masquees = {int(row) for row in re.findall(_HIDDEN, self.xml)}
         start = self.xml.rfind(b"<mergeCells")
         if start >= 0:
-            marks.fusions = [_zone(*found) for found in _MERGED.findall(self.xml, start)]
+            marks.fusions = [_zone(*found) for found in re.findall(_MERGED, self.xml[start:])]
         for table in self._tables:
             _add_table(marks, table)
         return marks
@@ -100,7 +101,7 @@ class RawSheet:
     def _without_value(self) -> set[Place]:
         return {
             (int(row), _column(letters))
-            for letters, row, attributes, value in _FORMULA_CELL.findall(self.xml)
+            for letters, row, attributes, value in re.findall(_FORMULA_CELL, self.xml)
             if not value and b't="str"' not in attributes
         }
 
