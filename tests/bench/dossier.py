@@ -27,6 +27,7 @@ from aap_xl.workbook.writing import filling
 LE = plausible.LE
 PARTICIPANTS = 300
 REPEATS = 25
+EXEMPLES = Path(__file__).parents[2] / "workbooks"
 
 
 def main() -> None:
@@ -45,9 +46,11 @@ def _compare(code: str, folder: Path) -> None:
     _print(f"{code} lire et contrôler / calamine", *_medians(read, partial(_calamine, source, _sheets(code))))
     write = partial(dossier.ecrire_bilan, cible)
     _print(f"{code} écrire le bilan / openpyxl", *_medians(write, partial(_openpyxl, source, cible), repeats=7))
-    command = partial(_run, "-m", "aap_xl", "controler", str(source), "--date", f"{LE:%d/%m/%Y}")
-    imports = partial(_run, "-c", "import pydantic, python_calamine, lxml")
-    _print(f"{code} aap-xl controler / imports", *_medians(command, imports))
+    exemple = next(EXEMPLES.glob(f"*-{code}-exemple.xlsx"))
+    for nom, fichier in ((f"{PARTICIPANTS} personnes", source), ("exemple", exemple)):
+        command = partial(_run, "-m", "aap_xl", "controler", str(fichier), "--date", f"{LE:%d/%m/%Y}")
+        imports = partial(_run, "-c", "import pydantic, python_calamine, lxml")
+        _print(f"{code} aap-xl controler ({nom}) / imports", *_medians(command, imports))
 
 
 def _check(source: Path, appels: Catalogue) -> None:
@@ -91,7 +94,7 @@ def _medians(ours: Callable[[], object], peer: Callable[[], object], repeats: in
 
 
 def _print(what: str, ours: float, peer: float) -> None:
-    print(f"{what:45} {ours * 1000:8.1f} ms {peer * 1000:8.1f} ms   × {ours / peer:.2f}")
+    print(f"{what:50} {ours * 1000:8.1f} ms {peer * 1000:8.1f} ms   × {ours / peer:.2f}")
 
 
 if __name__ == "__main__":

@@ -205,6 +205,7 @@ class Liste:
     def __init__(self, elements: tuple[Any, ...]) -> None:
         self.libelles: Mapping[str, str] = {item.code: item.libelle for item in elements}
         self.exacts: dict[Any, str | None] = {item.libelle: item.code for item in elements} | {"": None}
+        self._remedes: dict[str, str] = {}
         self._formes = {normaliser(item.libelle): item.code for item in elements}
         self._autres = {normaliser(text): item.code for item in reversed(elements) for text in (item.code, *item.alias)}
 
@@ -218,7 +219,9 @@ class Liste:
         if form in self._autres:
             code = self._autres[form]
             return code, self.libelles[code]
-        raise Illisible(self._remede(form))
+        if form not in self._remedes:
+            self._remedes[form] = self._remede(form)
+        raise Illisible(self._remedes[form])
 
     def _remede(self, form: str) -> str:
         """The wording of the item most like a text, else the first ones."""
