@@ -93,12 +93,10 @@ class Table:
         found = set()
         for line in lines:
             row = self.rows[line - 1]
-            if line not in self.marks.totaux and _TOTALS.isdisjoint(row):
-                continue
-            column, first = next((c, cell) for c, cell in enumerate(row, 1) if cell != "")
-            if line in self.marks.totaux or first in _TOTALS:
+            first = next(cell for cell in row if cell != "")
+            if first in _TOTALS or line in self.marks.totaux:
                 found.add(line)
-                self._fait("F10", line, column, str(first), "ligne de total, mise à part")
+                self._fait("F10", line, row.index(first) + 1, str(first), "ligne de total, mise à part")
         return found
 
     def _tell_lines(self, lines: list[int]) -> None:
