@@ -1,6 +1,6 @@
 """Seeded dossiers that reach every line of the exit table, every state of a row, half-cents and awkward dates."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from aap_xl.appels.model import Appel
+from aap_xl.domain.budget import total_prevu
 from aap_xl.domain.calendrier import add_months
 from aap_xl.domain.donnees import Donnees
 from aap_xl.rows import TABLES, Operation
@@ -65,7 +66,32 @@ def dossier(appel: Appel, seed: int, taille: int = 60) -> Dossier:
             rows = makers[nom](appel, rng, debut, taille)
             tables[nom] = [{champ: ligne[champ] for champ in ligne if champ in feuille.colonnes} for ligne in rows]
     operation = _operation(rng, debut, fin)
-    return Dossier(appel, {k: v for k, v in operation.items() if k in appel.classeur.operation}, tables, jour)
+    found = Dossier(appel, {k: v for k, v in operation.items() if k in appel.classeur.operation}, tables, jour)
+    _VARIANTES[seed % len(_VARIANTES)](found)
+    return found
+
+
+def _as_it_comes(found: Dossier) -> None:
+    """Resources and expenses unrelated: the least amount is most often what other resources leave to pay."""
+
+
+def _balanced(found: Dossier) -> None:
+    """Planned resources that equal planned expenses."""
+    for row in found.tables["ressources"]:
+        row["prevu"] = Decimal(0)
+    found.tables["ressources"][-1]["prevu"] = total_prevu(found.donnees)
+
+
+def _generous(found: Dossier) -> None:
+    """One large expense, all in order, and no other resource: the voted grant, the ceiling or the rate decides."""
+    found.tables["ressources"].clear()
+    found.tables["charges"].append({"code": "G1", "poste": found.appel.budget.postes[-1].code, "prevu": Decimal(99999)})
+    spent = {"document": "G", "ligne_budget": "G1", "montant": Decimal("88888.88"), "decision": "retenue"}
+    found.tables["depenses"].append(spent)
+    found.operation["subvention_votee"] = (Decimal("900.005"), Decimal(70000), Decimal(60000))[len(found.tables) % 3]
+
+
+_VARIANTES: tuple[Callable[[Dossier], None], ...] = (_as_it_comes, _balanced, _generous)
 
 
 def _operation(rng: Random, debut: date, fin: date) -> Ligne:
@@ -138,7 +164,7 @@ def _charges(appel: Appel, rng: Random, debut: date, taille: int) -> list[Ligne]
 
 def _ressources(appel: Appel, rng: Random, debut: date, taille: int) -> list[Ligne]:
     codes = [item.code for item in appel.budget.ressources]
-    kept = [*codes[: rng.randrange(1, len(codes) + 1)], None, codes[0]]
+    kept = [*rng.sample(codes, rng.randrange(1, len(codes) + 1)), None, codes[0]]
     return [
         {
             "type": code,
@@ -168,7 +194,10 @@ def _contracts(appel: Appel, rng: Random) -> Iterator[Ligne]:
 def _exit(appel: Appel, rng: Random) -> Iterator[Ligne]:
     assert appel.sorties
     contracts = cycle(list(_contracts(appel, rng)))
-    for situation in cycle(item.code for item in appel.sorties.situations):
+    situations = [item.code for item in appel.sorties.situations]
+    for situation in cycle(situations):
+        if situation == situations[0]:
+            next(contracts)  # or each situation could meet the same kinds of contract at every round
         for _ in range(2):
             row = {"situation": situation, **next(contracts)}
             if rng.random() < 0.4:
@@ -249,8 +278,10 @@ def _heures(appel: Appel, rng: Random, debut: date, taille: int) -> list[Ligne]:
             "participant": f"C{n:03}",
             "semaine": debut,
             "travail": None if hours is None else Decimal(hours),
-            "accompagnement": Decimal(rng.randrange(0, 12)) / 4,
-            "encadrement_equipe": Decimal(rng.randrange(0, 12)) / 4,
+            **{
+                nom: Decimal(rng.randrange(0, 12)) / 4
+                for nom in ("accompagnement", "encadrement", "accompagnement_equipe", "encadrement_equipe")
+            },
         }
         for n, hours in enumerate(weeks, 1)
     ]

@@ -16,11 +16,14 @@ from libreoffice import convertir, exige
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.cells import a1
+from aap_xl.domain import budget, calculs, solde, sorties
 from aap_xl.domain.calculs import CALCULS, calculer
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.sorties import A_QUALIFIER, classe_sortie
+from aap_xl.domain.sorties import classe_sortie, classe_suivi
+from aap_xl.domain.syntheses_budget import ECART, EQUILIBRE
+from aap_xl.rows import Nature
 from aap_xl.workbook import layout
-from aap_xl.workbook.formulas import synthese
+from aap_xl.workbook.formulas import listes, synthese
 from aap_xl.workbook.template.base import en_cache
 from aap_xl.workbook.template.build import build
 from aap_xl.workbook.writing.ecriture import remplir
@@ -129,17 +132,130 @@ def test_a_blank_workbook_shows_its_cached_values(code: str, catalogue: Catalogu
     assert not wrong, "\n".join(wrong[:40])
 
 
-@pytest.mark.parametrize("code", ["3.3", "3.7"])
-def test_the_generated_dossiers_reach_everything(code: str, catalogue: Catalogue) -> None:
-    appel: Appel = catalogue.get(code)
-    assert appel.sorties
-    everything = [dossier(appel, seed).donnees for seed in _SEEDS]
-    lines = {id(classe_sortie(p, appel).ligne) for d in everything for p in d.participants}
-    assert {id(ligne) for ligne in appel.sorties.classement} <= lines
-    for nom, champ, words in (
-        ("participants", "statut", 6 if "etat_suivi" in appel.classeur.tables["participants"].colonnes else 5),
-        ("depenses", "motif", 6),
+def _as_text(content: bytes, appel: Appel) -> bytes:
+    """Every second line with its dates and numbers pasted as texts, as from an e-mail or another program."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    for table in layout.tables(appel).values():
+        for champ in table.champs:
+            if not champ.calcule and champ.nature in _PASTED:
+                for ligne in range(layout.DONNEES, table.derniere + 1, 2):
+                    cell = book[table.feuille].cell(ligne, table.colonnes[champ.nom])
+                    if cell.value is not None:
+                        cell.value = _PASTED[champ.nature]
+    form = layout.formulaire(appel)
+    for champ in form.champs:
+        if champ.nature in _PASTED and champ.nom != "date_debut":
+            book[form.feuille].cell(form.lignes[champ.nom], layout.VALEUR).value = _PASTED[champ.nature]
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+_PASTED = {
+    Nature.DATE: "3 mars 2025",
+    Nature.MONTANT: "1 234,50 €",
+    Nature.NOMBRE: "12,5 h",
+    Nature.ENTIER: "douze",
+    Nature.TAUX: "50 % ",
+}
+
+
+@pytest.mark.parametrize("code", _APPELS)
+def test_a_pasted_text_never_breaks_a_formula(code: str, catalogue: Catalogue, tmp_path: Path) -> None:
+    exige()
+    appel = catalogue.get(code)
+    content = _as_text(_filled(dossier(appel, 1)), appel)
+    book = openpyxl.load_workbook(convertir({"t.xlsx": content}, tmp_path)["t.xlsx"], data_only=True)
+    errors = [
+        f"{sheet.title}!{cell.coordinate}: {cell.value}"
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "e"
+    ]
+    assert not errors, "\n".join(errors[:40])
+
+
+def test_a_blank_line_hides_no_code_from_the_dropdowns(catalogue: Catalogue, tmp_path: Path) -> None:
+    exige()
+    appel = catalogue.get("3.7")
+    book = openpyxl.load_workbook(io.BytesIO(build(appel, {}, aujourdhui=date(2025, 9, 1))))
+    for feuille, codes in (
+        ("Participants", {5: "A", 9: "B"}),
+        ("Personnel", {5: "P1", 8: "P2"}),
+        ("Charges", {7: "F"}),
     ):
-        found = {CALCULS[nom, champ](row, d) for d in everything for row in d.rows(nom)}
-        assert len(found - {None}) + (nom == "depenses") >= words, found
-    assert A_QUALIFIER in {CALCULS["participants", "classe"](p, d) for d in everything for p in d.participants}
+        for ligne, code in codes.items():
+            book[feuille].cell(ligne, 1).value = code
+    book.create_sheet("Essai").append(
+        ["=ROWS(l_codes_participants)", '=COUNTIF(l_codes_participants,"B")', '=COUNTIF(l_lignes_budget,"F")']
+    )
+    buffer = io.BytesIO()
+    book.save(buffer)
+    saved = openpyxl.load_workbook(convertir({"c.xlsx": buffer.getvalue()}, tmp_path)["c.xlsx"], data_only=True)
+    assert [cell.value for cell in saved["Essai"][1]] == [5, 1, 1]
+    place = listes.lignes_budget(appel)
+    assert place
+    column, first, _ = place
+    offered = [saved[layout.LISTES].cell(first + rank, column).value for rank in range(7)]
+    assert offered == ["P1", None, None, "P2", None, None, "F"]
+
+
+def _used(appel: Appel, nom: str, champ: str) -> bool:
+    table = appel.classeur.tables.get(nom)
+    return table is not None and champ in table.colonnes
+
+
+@pytest.mark.parametrize("code", _APPELS)
+def test_the_generated_dossiers_reach_every_exit_line(code: str, catalogue: Catalogue) -> None:
+    appel = catalogue.get(code)
+    everyone = [p for seed in _SEEDS for p in dossier(appel, seed).donnees.participants]
+    for classer, champ in ((classe_sortie, "classe"), (classe_suivi, "classe_suivi")):
+        if appel.sorties and _used(appel, "participants", champ):
+            found = [classer(p, appel) for p in everyone]
+            lines = {id(item.ligne) for item in found}
+            assert not [line.article for line in appel.sorties.classement if id(line) not in lines]
+            assert any(item.classe is None and item.raison for item in found)
+
+
+_MOTIFS = (
+    *(budget.NON_PREVUE, budget.REFUSEE, budget.A_JUSTIFIER),
+    *(budget.HORS_PERIODE, budget.SANS_JUSTIFICATIF),
+)
+_ETATS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("participants", "etat_suivi"): (sorties.NON_ECHU, sorties.A_FAIRE, sorties.FAIT, sorties.INJOIGNABLE),
+    ("participants", "dynamique"): ("Oui", "Non"),
+    ("depenses", "motif"): _MOTIFS,
+    ("actions", "majorite_brsa"): ("Oui", "Non"),
+}
+_STATUTS = {
+    *(calculs.A_COMPLETER, calculs.PRESENT, calculs.SORTI),
+    *(calculs.DATES_A_CORRIGER, calculs.SORTIE_A_QUALIFIER, calculs.SUIVI_A_FAIRE),
+}
+
+
+@pytest.mark.parametrize("code", _APPELS)
+def test_the_generated_dossiers_reach_every_state(code: str, catalogue: Catalogue) -> None:
+    appel = catalogue.get(code)
+    everything = [dossier(appel, seed).donnees for seed in _SEEDS]
+
+    def found(nom: str, champ: str) -> set[Any]:
+        return {CALCULS[nom, champ](row, d) for d in everything for row in d.rows(nom)} - {None}
+
+    majority = appel.public and appel.public.majorite_brsa
+    for (nom, champ), states in _ETATS.items():
+        if _used(appel, nom, champ) and (majority or champ != "majorite_brsa"):
+            assert found(nom, champ) == set(states), (nom, champ)
+    if _used(appel, "participants", "statut"):
+        without = set() if appel.operation.suivi_mois else {calculs.SUIVI_A_FAIRE}
+        assert found("participants", "statut") == _STATUTS - without
+    if _used(appel, "heures", "repere"):
+        assert len(found("heures", "repere")) >= 2
+    assert {calculer("budget.equilibre_constat", d) for d in everything} == {EQUILIBRE, ECART}
+
+
+def test_each_limit_of_the_grant_decides_somewhere(catalogue: Catalogue) -> None:
+    soldes = [solde.solde(dossier(catalogue.get(code), seed).donnees) for code in _APPELS for seed in _SEEDS]
+    assert {item.raison for item in soldes} == {"", solde.VOTEE, solde.PLAFOND, solde.INTERVENTION, solde.BESOIN}
+    assert any(item.solde for item in soldes)
+    assert any(item.a_reverser for item in soldes)

@@ -96,7 +96,11 @@ def _least(d: Donnees) -> Decimal | None:
 
 
 def _budget_code(d: Donnees, rang: str) -> str | None:
-    codes = [row.code for rows in (d.personnel, d.charges) for row in rows if row.code]
+    """The code of that rank: staff first, a line without its code keeping its rank among the others of its table."""
+    codes: list[str | None] = []
+    for found in ([row.code for row in d.personnel], [row.code for row in d.charges]):
+        last = max((place for place, code in enumerate(found, 1) if code), default=0)
+        codes += found[:last]
     return codes[int(rang) - 1] if int(rang) <= len(codes) else None
 
 

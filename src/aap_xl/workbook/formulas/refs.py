@@ -40,6 +40,11 @@ class Refs:
         """A whole column: ``t_participants[Code participant]``."""
         return f"t_{table}[{self._header(table, champ)}]"
 
+    def dernier(self, table: str, champ: str) -> str:
+        """The rank of a column's last filled line, whatever was left blank before it."""
+        column = self.col(table, champ)
+        return f'SUMPRODUCT(MAX(({column}<>"")*(ROW({column})-MIN(ROW({column}))+1)))'
+
     def ici(self, table: str, champ: str) -> str:
         """The cell of the same row: ``t_participants[[#This Row],[Code participant]]``."""
         return f"t_{table}[[#This Row],[{self._header(table, champ)}]]"

@@ -113,7 +113,7 @@ def _budget_codes(appel: Appel) -> Iterator[layout.CelluleCalculee]:
     tables = [nom for nom in ("personnel", "charges") if refs.a(nom, "code")]
     for rang in range(1, offered + 1):
         formule, before = '""', ""
-        counts = [f"COUNTA({refs.col(nom, 'code')})" for nom in tables]
+        counts = [refs.dernier(nom, "code") for nom in tables]
         for index in reversed(range(len(tables))):
             before = "".join(f"-{count}" for count in counts[:index])
             pick = f'INDEX({refs.col(tables[index], "code")},{rang}{before})&""'

@@ -129,9 +129,9 @@ def _frozen(table: layout.Table) -> int:
 
 def _codes(chantier: Chantier, table: layout.Table) -> None:
     """The codes already written, for the dropdowns of other sheets."""
-    column = chantier.refs.col(table.nom, "code")
+    column, last = chantier.refs.col(table.nom, "code"), chantier.refs.dernier(table.nom, "code")
     first = layout.absolu(table.feuille, DONNEES, table.colonnes["code"])
-    chantier.book.define_name(f"l_codes_{table.nom}", f"={first}:INDEX({column},MAX(1,COUNTA({column})))")
+    chantier.book.define_name(f"l_codes_{table.nom}", f"={first}:INDEX({column},MAX(1,{last}))")
 
 
 def _print_setup(appel: Appel, sheet: Any, table: layout.Table) -> None:
