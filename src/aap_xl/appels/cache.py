@@ -28,9 +28,12 @@ class _Unpickler(pickle.Unpickler):
 
     def find_class(self, module: str, name: str) -> Any:
         """Refuse any class that a call is not made of."""
-        if module == "aap_xl.appels.model" or (module, name) in _SAFE:
-            return super().find_class(module, name)
-        raise pickle.UnpicklingError(f"{module}.{name}")
+        if module != "aap_xl.appels.model" and (module, name) not in _SAFE:
+            raise pickle.UnpicklingError(f"{module}.{name}")
+        found = super().find_class(module, name)
+        if not isinstance(found, type):
+            raise pickle.UnpicklingError(f"{module}.{name}")
+        return found
 
 
 def lire(content: bytes, codes: Collection[str] | None) -> Appel | None:
