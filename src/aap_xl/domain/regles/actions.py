@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from aap_xl.anomalies import Constat, rule
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.regles.outils import bornes, compte, constat, doublons, hors, jour, periode
+from aap_xl.domain.regles.outils import bornes, cite, compte, constat, doublons, hors, jour, periode
 from aap_xl.rows import Action
 
 _SEMAINE = 7
@@ -55,5 +55,5 @@ def action_finie_avant_debut(a: Action, d: Donnees) -> Iterator[Constat]:
 def action_en_double(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """The code of an action is unique."""
     for action, premiere in doublons(d.actions, lambda a: a.code and a.code.casefold()):
-        texte = f"le code {action.code} est déjà celui de la ligne {premiere.ligne} ; donnez un code à chaque action"
-        yield constat(action, "code", texte, d)
+        texte = f"le code {cite(action.code or '')} est déjà celui de la ligne {premiere.ligne}"
+        yield constat(action, "code", f"{texte} ; donnez un code à chaque action", d)

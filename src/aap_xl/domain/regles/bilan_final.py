@@ -26,12 +26,12 @@ def bilan_en_retard(o: Operation, d: Donnees) -> Iterator[Constat]:
     if not echeances or (o.date_fin and o.date_debut and o.date_fin < o.date_debut):
         return
     limite = min(echeances.values())
-    dates = enumere(f"{jour(le)} d'après la {nom}" for nom, le in echeances.items())
+    dates = enumere(f"le {jour(le)} d'après la {nom}" for nom, le in echeances.items())
     if o.date_bilan is not None and o.date_bilan > limite:
-        texte = f"le bilan final a été déposé le {jour(o.date_bilan)}, il était attendu au plus tard le {dates}"
+        texte = f"le bilan final a été déposé le {jour(o.date_bilan)}, il était attendu au plus tard {dates}"
         yield constat(o, "date_bilan", f"{texte} ; expliquez ce retard au Département", d)
     elif o.manque("date_bilan") and d.aujourdhui > limite:
-        texte = f"le bilan final était attendu au plus tard le {dates}"
+        texte = f"le bilan final était attendu au plus tard {dates}"
         yield constat(o, "date_bilan", f"{texte} ; déposez-le dans {d.appel.identite.portail}", d)
 
 

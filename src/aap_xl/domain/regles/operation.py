@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from re import split
 
 from aap_xl.anomalies import Constat, rule
+from aap_xl.appels.model import Fenetre
 from aap_xl.domain.calendrier import fenetres, last_day, prorata_capacite
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.public import distinctes
@@ -83,6 +84,11 @@ def agrement_aci_absent(o: Operation, d: Donnees) -> Iterator[Constat]:
         yield constat(o, "agrement_aci", "l'agrément ACI n'est pas renseigné ; répondez Oui ou Non", d)
 
 
+def _debuts(f: Fenetre) -> str:
+    """``débuts du 01/01/2025 au 01/08/2025``, or the only day."""
+    return f"début le {jour(f.debut_du)}" if f.debut_au == f.debut_du else f"débuts {periode(f.debut_du, f.debut_au)}"
+
+
 @rule("O05", on=Operation)
 def hors_session(o: Operation, d: Donnees) -> Iterator[Constat]:
     """The deposit falls in a session, and that session covers the start of the operation."""
@@ -95,7 +101,7 @@ def hors_session(o: Operation, d: Donnees) -> Iterator[Constat]:
         texte = f"un dépôt le {jour(depot)} n'entre dans aucune session ({dates}) ; vérifiez la date de dépôt"
         yield constat(o, "date_depot", texte, d)
     elif debut is not None and fenetres(d.appel, depot, debut) is None:
-        permis = enumere((f"{f.libelle} : débuts {periode(f.debut_du, f.debut_au)}" for f in ouvertes), "ou")
+        permis = enumere((f"{f.libelle} : {_debuts(f)}" for f in ouvertes), "ou")
         texte = f"un début le {jour(debut)} n'est pas couvert par le dépôt du {jour(depot)} ({permis})"
         yield constat(o, "date_debut", f"{texte} ; vérifiez les deux dates", d)
 
@@ -124,7 +130,7 @@ def avis_convergence(o: Operation, d: Donnees) -> Iterator[Constat]:
     if not d.appel.operation.avis_convergence:
         return
     if vide(o, "avis_convergence", d):
-        texte = "l'avis de l'association Convergence n'est pas renseigné ; il doit être favorable"
+        texte = "l'avis de l'association Convergence n'est pas renseigné, il doit être favorable"
     elif o.avis_convergence and o.avis_convergence != _FAVORABLE:
         avis = cite(d.appel.libelle("avis", o.avis_convergence))
         texte = f"l'avis de l'association Convergence est {avis}, il doit être favorable"
