@@ -174,6 +174,9 @@ def test_an_officer_can_proof_read_everything(aap: Aap, call: str) -> None:
         *(part.article for part in (appel.operation, appel.budget, appel.sorties)),
     ]
     assert not [text for text in wanted if "".join(text.split()) not in printed]
+    assert "Dépense hors opération" in out
+    assert "Quotités au-delà du plein temps" in out
+    assert not [word for word in ("operation ", "sorties_dynamiques", "logement_dabord", " duree ") if word in out]
 
 
 def test_a_folder_of_calls_is_added_by_option_or_variable(aap: Aap, monkeypatch: pytest.MonkeyPatch) -> None:

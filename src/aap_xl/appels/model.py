@@ -221,7 +221,7 @@ class Operation(Modele):
     duree_max_mois: int
     action_semaines_min: int | None = None
     action_semaines_max: int | None = None
-    action_semaine_jours: int = 7  # how many days make the last of those weeks
+    action_semaine_jours: int | None = None  # how many days make the last of those weeks; all seven if unsaid
     personnes_par_an: int | None = None
     bilan_delai_mois: int
     suivi_mois: int | None = None

@@ -14,7 +14,7 @@ from aap_xl.dossier import catalogue
 from aap_xl.euros import format_euros
 from aap_xl.faces import affichage
 from aap_xl.faces.commun import appel
-from aap_xl.faces.libelles import LIBELLES
+from aap_xl.faces.libelles import LIBELLES, VALEURS, phrase
 from aap_xl.rows import TABLES, Champ, Operation
 
 _EUROS = {"plafond_subvention", "tolerance"}
@@ -152,6 +152,8 @@ def _texte(nom: str, value: Any, call: Appel, rien: str = _RIEN) -> str:
         return ", ".join(_texte(nom, item, call) for item in value)
     if isinstance(value, str) and nom in _LISTES:
         return _mots(call)[_LISTES[nom]].get(value, value)
+    if isinstance(value, str) and nom in VALEURS:
+        return VALEURS[nom].get(value, value)
     return _simple(nom, value, non="non" if rien else "")
 
 
@@ -222,4 +224,4 @@ def _regles(regles: Mapping[str, ReglageRegle]) -> None:
 def _phrase(code: str) -> str:
     """A rule's function is named by a short French phrase."""
     rule = RULES.get(code)
-    return rule.check.__name__.strip("_").replace("_", " ") if rule else ""
+    return phrase(rule.check.__name__) if rule else ""

@@ -1,5 +1,7 @@
 """What an officer reads beside each value of a call; a key without an entry is printed as it is."""
 
+from aap_xl.texte import normaliser
+
 LIBELLES = {
     # sections
     "identite": "Identité",
@@ -99,3 +101,35 @@ LIBELLES = {
     "bases_heures": "Bases horaires annuelles proposées",
     "tolerance": "Tolérance dépenses = ressources",
 }
+
+VALEURS = {
+    "indicateurs": {
+        "personnes": "Personnes accompagnées, dont BRSA",
+        "sorties_dynamiques": "Sorties dynamiques, à la sortie et après",
+        "sorties_visees": "Formation qualifiante ou emploi dans le métier ou secteur visé",
+        "heures": "Heures d'accompagnement et d'encadrement",
+        "phasage": "Phasage, méthodes et outils",
+        "liens": "Liens avec le secteur économique",
+        "comites": "Fréquence et composition des comités",
+        "logement_dabord": "Logement d'abord : nombre et âges",
+    },
+    "contrat": {"sans": "", "debut": "date de début", "duree": "dates ou durée"},
+    "table": {"personnel": "Personnel", "charges": "Charges"},
+}
+"""Keys whose values are words of ours: how an officer reads them."""
+
+_MOTS = (
+    "à agrément aidé après comité coût début décision delà dépassé dépassée dépense déséquilibré durée écrasé écrit "
+    "éligible entrée envoyé forcée fusionnées hôte identifié identité inadaptée incohérent incomplète intermédiaire "
+    "masquées même métier négatif opération pédagogique pièce présent prévue quotités réalisé rédigée rôle séjour "
+    "supérieure validé vérifier visé"
+)
+_SIGLES = "ACI BRSA Convergence MDS NIR SIRET SLAI"
+_ECRITS = {normaliser(mot): mot for mot in f"{_MOTS} {_SIGLES}".split()} | {"entete": "en-tête"}
+
+
+def phrase(nom: str) -> str:
+    """``duree_de_l_action`` → ``Durée de l'action``: a rule's name as French writes it."""
+    texte = " ".join(_ECRITS.get(mot, mot) for mot in nom.strip("_").split("_"))
+    texte = texte.replace(" l ", " l'").replace("au delà", "au-delà")
+    return texte[:1].upper() + texte[1:]

@@ -30,7 +30,7 @@ def duree_de_l_action(a: Action, d: Donnees) -> Iterator[Constat]:
     jours = (a.date_fin - a.date_debut).days + 1
     limites = d.appel.operation
     mini, maxi = limites.action_semaines_min, limites.action_semaines_max
-    requis = (mini or 1) * _SEMAINE - (_SEMAINE - limites.action_semaine_jours)
+    requis = (mini or 1) * _SEMAINE - (_SEMAINE - (limites.action_semaine_jours or _SEMAINE))
     if mini is not None and jours < requis:
         fin = a.date_debut + timedelta(days=requis - 1)
         attendu = f"{compte(mini, 'semaine')} au moins, soit jusqu'au {jour(fin)}"

@@ -160,7 +160,7 @@ def _color(serie: Serie) -> str:
 
 def _series(graphique: Graphique, serie: Serie) -> dict[str, Any]:
     options = _data(graphique, serie) | {"fill": {"color": _color(serie)}, "gap": 70, "overlap": -5}
-    number = '0%;;""' if graphique.pourcentages else '#,##0;-#,##0;""'
+    number = '0\\ %;;""' if graphique.pourcentages else '#,##0;-#,##0;""'
     options["data_labels"] = {"value": True, "num_format": number, "font": {**_PETIT, "size": 8}}
     if graphique.genre is Genre.SECTEURS:
         options["points"] = [{"fill": {"color": color}} for color in styles.PALETTE]
@@ -194,7 +194,7 @@ def _decorate(chart: Any, graphique: Graphique) -> None:
         chart.set_hole_size(55)
         return
     values = {
-        "num_format": "0%" if graphique.pourcentages else "#,##0",
+        "num_format": "0\\ %" if graphique.pourcentages else "#,##0",
         "num_font": _PETIT,
         "major_gridlines": {"visible": True, "line": {"color": styles.FILET, "width": 0.5}},
         "line": {"none": True},
