@@ -16,6 +16,7 @@ from openpyxl.comments import Comment
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
+from aap_xl.domain.controle import controler
 from aap_xl.domain.donnees import Donnees, Fait
 from aap_xl.workbook import layout
 from aap_xl.workbook.reading.lecture import FichierRefuse, lire
@@ -533,6 +534,18 @@ def test_a_nir_is_found_in_any_cell_and_never_quoted(lu: Lire, appel33: Appel, s
     assert donnees.participants[0].illisibles == {"date_entree"}
     everything = repr((donnees.faits, donnees.tables, donnees.operation))
     assert not re.search(r"8\s?5\s?0\s?5\s?7\s?8", everything)
+
+
+def test_a_nir_in_the_name_of_a_sheet(lu: Lire, simple: bytes) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        book.create_sheet("185057800608491")["A1"] = "essai"
+
+    donnees = lu(edited(simple, change))
+    [fait] = faits(donnees, "R01")
+    assert str(fait.cell) == ""
+    said = " ".join(f"{a} {a.valeur}" for a in controler(donnees))
+    assert "dans son nom ; renommez-la" in said
+    assert not re.search(r"8\s?5\s?0\s?5\s?7\s?8", said)
 
 
 def test_a_nir_in_a_note(lu: Lire, simple: bytes) -> None:

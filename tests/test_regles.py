@@ -56,7 +56,8 @@ def test_rules_and_calls_name_the_same_codes(catalogue: Catalogue) -> None:
 
 @pytest.mark.parametrize("regle", RULES.values(), ids=lambda r: r.code)
 def test_every_rule_says_what_it_wants(regle: Regle) -> None:
-    assert re.fullmatch(r"[A-Z].{15,110}", regle.resume)
+    summary = (regle.check.__doc__ or "").split("\n", 1)[0]
+    assert re.fullmatch(r"[A-Z].{15,110}", summary)
 
 
 def test_every_message_says_what_to_do(catalogue: Catalogue) -> None:

@@ -47,11 +47,6 @@ class Regle:
     on: type
     check: Callable[[Any, Any], Iterator[Constat]]
 
-    @property
-    def resume(self) -> str:
-        """First line of the rule's docstring."""
-        return (self.check.__doc__ or "").strip().split("\n", 1)[0]
-
 
 RULES: dict[str, Regle] = {}
 _Check = TypeVar("_Check", bound=Callable[..., Iterator[Constat]])

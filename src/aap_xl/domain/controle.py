@@ -61,11 +61,11 @@ def _stamp(code: str, reglage: ReglageRegle, constat: Constat, terminee: bool) -
     """Add what belongs to the call; hide any NIR that a value brought along."""
     cell, message, *valeur = constat
     gravite: Gravite = reglage.gravite_finale if terminee and reglage.gravite_finale else reglage.gravite
-    entete = masquer(cell.entete)
+    masked = replace(cell, feuille=masquer(cell.feuille), entete=masquer(cell.entete))
     return Anomalie(
         code=code,
         gravite=gravite,
-        cell=cell if entete == cell.entete else replace(cell, entete=entete),
+        cell=masked,
         message=masquer(message),
         article=reglage.article,
         valeur=masquer(str(valeur[0])) if valeur else "",

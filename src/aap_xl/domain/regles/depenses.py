@@ -88,7 +88,7 @@ def _depassement(depense: Decimal, prevu: Decimal, taux: Decimal) -> str:
         return ""
     marge = f", {format_euros(plafond)} avec {pourcent(taux)} de fongibilité" if taux else ""
     texte = f"{format_euros(depense)} dépensés pour {format_euros(prevu)} prévus{marge}"
-    return f"{texte} ; {format_euros(depense - plafond)} ne seront pas retenus, ou demandez un avenant"
+    return f"{texte} ; dépassement non retenu : {format_euros(depense - plafond)}, sauf avenant"
 
 
 def _piece(x: Depense) -> tuple[object, ...] | None:

@@ -224,5 +224,8 @@ def entete_autrement_ecrit(f: Fait, _: Donnees) -> Iterator[Constat]:
 @rule("R01", on=Fait)
 def nir_saisi(f: Fait, _: Donnees) -> Iterator[Constat]:
     """The social security number (NIR) is banned from these workbooks."""
+    if not f.cell.feuille:
+        yield f.cell, f"la feuille « {f.valeur} » porte un numéro de sécurité sociale dans son nom ; renommez-la"
+        return
     texte = "un numéro de sécurité sociale est saisi ici, ce classeur ne doit pas en contenir"
     yield f.cell, f"{texte} ; effacez-le, le code participant suffit", f.valeur

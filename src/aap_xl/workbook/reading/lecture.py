@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees, Fait, no_collection
+from aap_xl.domain.nir import contient_nir, masquer
 from aap_xl.rows import TABLES, Operation, Row
 from aap_xl.texte import normaliser, plus_proche
 from aap_xl.workbook import layout
@@ -147,8 +148,10 @@ class _Lecteur:
         return _Lu(found, contexte.faits, reader.ecartees)
 
     def _elsewhere(self, lues: Collection[str]) -> Iterator[Fait]:
-        """NIRs in the sheets that are not read, and in notes."""
+        """NIRs in the sheets that are not read, in notes, and in the sheets' own names."""
         for nom in self.feuilles.noms:
+            if contient_nir(nom):
+                yield Fait("R01", Cell(), masquer(nom))
             if self.feuilles.nir and nom not in lues and nom in self.feuilles.cellules:
                 yield from mask(nom, self.feuilles.rows(nom)).values()
             yield from self.feuilles.notes(nom)
