@@ -94,6 +94,7 @@ def _refused(tmp_path: Path, old: str, new: str, codes: set[str] | None = None) 
         ('code = "artois"', 'code = "arrageois"', "listes.mds : « arrageois » est donné deux fois"),
         ("schema_version = 1", "schema_version =", "n'est pas un TOML valide ; relisez la ligne 3, colonne 17"),
         ("2025-01-15", "2025-01-15\ndepot = 3", "depots.0.depot : clé inconnue"),
+        ('{ code = "fait",', '{ code = "realise",', "listes.contacts : le code « fait » est indispensable"),
         ('indicateurs = ["personnes"', 'indicateurs = ["personne"', "indicateurs.0 : valeur inconnue : 'personne'"),
     ],
 )

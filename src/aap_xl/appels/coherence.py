@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import combinations
 
-from aap_xl.appels.model import Appel, Contrat, Fenetre, Ligne, Situation, Sorties
+from aap_xl.appels.model import CODES_DES_LISTES, Appel, Contrat, Fenetre, Ligne, Situation, Sorties
 from aap_xl.rows import TABLES, Operation
 
 _TABLES_CHARGES = ("personnel", "charges")
@@ -47,6 +47,10 @@ def _lists(appel: Appel) -> Iterator[str]:
     for nom, items in appel.elements.items():
         yield from _twice(f"listes.{nom}", (item.code for item in items))
         yield from _twice(f"listes.{nom}", (item.libelle for item in items))
+    for nom, codes in CODES_DES_LISTES.items():
+        if nom in appel.libelles:
+            missing = (code for code in codes if code not in appel.libelles[nom])
+            yield from (f"listes.{nom} : le code « {code} » est indispensable." for code in missing)
     yield from _unknown(
         "operation.formes_eligibles", appel.operation.formes_eligibles, appel.libelles.get("formes", ())
     )

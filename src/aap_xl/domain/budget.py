@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from aap_xl.appels.model import Appel
+from aap_xl.appels.model import Appel, Decision
 from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees, once
 from aap_xl.euros import ZERO, arrondi
@@ -134,11 +134,11 @@ def admissible(d: Depense, donnees: Donnees) -> tuple[Decimal, str]:
     """
     if ligne_prevue(d, donnees) is None:
         return ZERO, NON_PREVUE
-    if d.decision == "refusee":
+    if d.decision == Decision.REFUSEE:
         return ZERO, REFUSEE
-    if d.decision == "a_justifier":
+    if d.decision == Decision.A_JUSTIFIER:
         return ZERO, A_JUSTIFIER
-    if d.decision != "retenue":
+    if d.decision != Decision.RETENUE:
         if hors_periode(d, donnees):
             return ZERO, HORS_PERIODE
         if d.justificatif is not True:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from aap_xl.appels.model import Appel
+from aap_xl.appels.model import Appel, Contact
 from aap_xl.domain import activite, budget, public, sorties
 from aap_xl.domain.calendrier import trimestre
 from aap_xl.domain.donnees import Donnees
@@ -67,7 +67,7 @@ def _classe(p: Participant, donnees: Donnees) -> str | None:
 
 
 def _classe_suivi(p: Participant, donnees: Donnees) -> str | None:
-    if not (sorties.sorti(p) and p.contact_suivi == "fait"):
+    if not (sorties.sorti(p) and p.contact_suivi == Contact.FAIT):
         return None
     return sorties.libelle_classe(donnees.appel, sorties.classe_suivi(p, donnees.appel).classe)
 

@@ -9,14 +9,14 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from aap_xl.appels.model import Appel, Ligne, Situation
+from aap_xl.appels.model import Appel, Contact, Ligne, Situation
 from aap_xl.domain.calendrier import add_months, lasts
 from aap_xl.domain.donnees import Donnees, once
 from aap_xl.rows import Participant
 
 A_QUALIFIER = "À qualifier"
 NON_ECHU, A_FAIRE, FAIT, INJOIGNABLE = "Non échu", "À faire", "Fait", "Injoignable"
-_CONTACTS = {"fait": FAIT, "injoignable": INJOIGNABLE}
+_CONTACTS: dict[str, str] = {Contact.FAIT: FAIT, Contact.INJOIGNABLE: INJOIGNABLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def classe_sortie(p: Participant, appel: Appel) -> Classement:
 
 def classe_suivi(p: Participant, appel: Appel) -> Classement:
     """The class six months later; none until the contact is made."""
-    if not (sorti(p) and p.contact_suivi == "fait") or appel.sorties is None:
+    if not (sorti(p) and p.contact_suivi == Contact.FAIT) or appel.sorties is None:
         return Classement()
     validee = bool(p.precision_suivi and p.valide_par)
     dates = p.debut_contrat_suivi, p.fin_contrat_suivi, p.mois_contrat_suivi
@@ -178,7 +178,7 @@ def sortie_visee(p: Participant, appel: Appel, suivi: bool = False) -> bool:
 
     Source: 3.3, « Évaluation », 3.
     """
-    if appel.sorties is None or not sorti(p) or (suivi and p.contact_suivi != "fait"):
+    if appel.sorties is None or not sorti(p) or (suivi and p.contact_suivi != Contact.FAIT):
         return False
     code, metier = (p.situation_suivi, p.metier_vise_suivi) if suivi else (p.situation, p.metier_vise)
     situation = appel.sorties.situations_par_code.get(code or "")

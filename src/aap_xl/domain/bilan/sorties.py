@@ -1,6 +1,6 @@
 """Exits: rates, classes and situations, at exit and at the follow-up point."""
 
-from aap_xl.appels.model import Indicateur, Reference
+from aap_xl.appels.model import Contact, Indicateur, Reference
 from aap_xl.domain.bilan.tableau import (
     NON_RENSEIGNE,
     Colonne,
@@ -117,7 +117,7 @@ def situations(donnees: Donnees) -> Tableau:
     """Exits by situation, as written on the sheet."""
     out, due = sortants(donnees), suivis(donnees)
     at_exit = [p.situation for p in out]
-    later = [p.situation_suivi if p.contact_suivi == "fait" else None for p in due]
+    later = [p.situation_suivi if p.contact_suivi == Contact.FAIT else None for p in due]
     items = donnees.appel.sorties.situations if donnees.appel.sorties else ()
     lignes: list[tuple[Valeur, ...]] = []
     for code, libelle in (*((item.code, item.libelle) for item in items), (None, NON_RENSEIGNE)):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from aap_xl.anomalies import Constat, rule
-from aap_xl.appels.model import Niveau
+from aap_xl.appels.model import Decision, Niveau
 from aap_xl.domain.budget import depense_par_poste, directes, fongibilite, hors_periode, ligne_prevue, lignes
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.regles.outils import (
@@ -24,8 +24,6 @@ from aap_xl.euros import ZERO, arrondi, format_euros
 from aap_xl.rows import Depense
 from aap_xl.texte import normaliser
 
-_RETENUE, _REFUSEE = "retenue", "refusee"
-
 
 def _lignes_lues(d: Donnees) -> bool:
     """Whether every table of planned lines that the call has could be read."""
@@ -43,7 +41,7 @@ def ligne_non_prevue(x: Depense, d: Donnees) -> Iterator[Constat]:
 @rule("D02", on=Depense)
 def depense_hors_operation(x: Depense, d: Donnees) -> Iterator[Constat]:
     """An expense is dated and paid during the operation, unless an officer retained it."""
-    if x.decision == _RETENUE:
+    if x.decision == Decision.RETENUE:
         return
     du, au = bornes(d)
     for nom, mot in (("date_piece", "datée du"), ("date_paiement", "payée le")):
@@ -56,7 +54,7 @@ def depense_hors_operation(x: Depense, d: Donnees) -> Iterator[Constat]:
 @rule("D03", on=Depense)
 def sans_justificatif(x: Depense, d: Donnees) -> Iterator[Constat]:
     """An expense has its evidence, unless an officer settled it."""
-    if x.decision in (_RETENUE, _REFUSEE):
+    if x.decision in (Decision.RETENUE, Decision.REFUSEE):
         return
     if x.justificatif is False or vide(x, "justificatif", d):
         manque = "n'est pas joint" if x.justificatif is False else "n'est pas indiqué comme joint"
@@ -110,6 +108,6 @@ def decision_sans_motif(x: Depense, d: Donnees) -> Iterator[Constat]:
     """A decision gives its reason; retaining an expense that nothing was against needs none."""
     if not x.decision or not vide(x, "motif_decision", d):
         return
-    if x.decision != _RETENUE or x.justificatif is not True or hors_periode(x, d):
+    if x.decision != Decision.RETENUE or x.justificatif is not True or hors_periode(x, d):
         decision = cite(d.appel.libelle("decisions", x.decision))
         yield constat(x, "motif_decision", f"décision {decision} sans motif ; écrivez-en la raison", d)

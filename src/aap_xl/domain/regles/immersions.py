@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterator
 from datetime import date
 
 from aap_xl.anomalies import Constat, rule
+from aap_xl.appels.model import Moment
 from aap_xl.domain.activite import jours
 from aap_xl.domain.calendrier import add_months, last_day
 from aap_xl.domain.donnees import Donnees, once
@@ -20,8 +21,6 @@ from aap_xl.domain.regles.outils import (
 )
 from aap_xl.rows import Immersion
 from aap_xl.texte import normaliser
-
-_AVANT, _PENDANT = "avant", "pendant"
 
 
 def _participant(i: Immersion) -> str | None:
@@ -62,7 +61,10 @@ def immersion_manquante(d: Donnees, _: Donnees) -> Iterator[Constat]:
     regle = d.appel.immersions
     if regle is None or not feuille_lue(d, "immersions"):
         return
-    attendues = ((_AVANT, regle.avant_min, "avant l'entrée"), (_PENDANT, regle.pendant_min, "pendant le séjour"))
+    attendues = (
+        (Moment.AVANT, regle.avant_min, "avant l'entrée"),
+        (Moment.PENDANT, regle.pendant_min, "pendant le séjour"),
+    )
     par_personne, terminee, le = _par_personne(d), d.terminee, d.aujourdhui
     for p in d.participants:
         if not p.code or p.date_entree is None or p.date_entree > le:
@@ -142,10 +144,10 @@ def moment_contredit(i: Immersion, d: Donnees) -> Iterator[Constat]:
     p = d.participants_par_code.get(i.participant.casefold()) if i.participant else None
     if p is None or p.date_entree is None or (i.date_debut and i.date_fin and i.date_fin < i.date_debut):
         return
-    if i.moment == _AVANT and i.date_fin and i.date_fin >= p.date_entree:
+    if i.moment == Moment.AVANT and i.date_fin and i.date_fin >= p.date_entree:
         texte = f"l'immersion « avant » finit le {jour(i.date_fin)}, l'entrée de {i.participant} est le"
         yield constat(i, "date_fin", f"{texte} {jour(p.date_entree)} ; corrigez la date, ou le moment", d)
-    if i.moment == _PENDANT and not (p.date_sortie and p.date_sortie < p.date_entree):
+    if i.moment == Moment.PENDANT and not (p.date_sortie and p.date_sortie < p.date_entree):
         for nom in ("date_debut", "date_fin"):
             le = getattr(i, nom)
             if hors(le, p.date_entree, p.date_sortie):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from re import split
 
 from aap_xl.anomalies import Constat, rule
-from aap_xl.appels.model import Fenetre
+from aap_xl.appels.model import Avis, Fenetre
 from aap_xl.domain.calendrier import fenetres, last_day, prorata_capacite
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.public import distinctes
@@ -24,8 +24,6 @@ from aap_xl.domain.sorties import entre
 from aap_xl.euros import format_euros
 from aap_xl.rows import Operation
 from aap_xl.texte import normaliser, plus_proche
-
-_FAVORABLE = "favorable"
 
 
 @rule("O01", on=Operation)
@@ -131,7 +129,7 @@ def avis_convergence(o: Operation, d: Donnees) -> Iterator[Constat]:
         return
     if vide(o, "avis_convergence", d):
         texte = "l'avis de l'association Convergence n'est pas renseigné, il doit être favorable"
-    elif o.avis_convergence and o.avis_convergence != _FAVORABLE:
+    elif o.avis_convergence and o.avis_convergence != Avis.FAVORABLE:
         avis = cite(d.appel.libelle("avis", o.avis_convergence))
         texte = f"l'avis de l'association Convergence est {avis}, il doit être favorable"
     else:

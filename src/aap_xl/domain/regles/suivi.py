@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from aap_xl.anomalies import Constat, rule
+from aap_xl.appels.model import Contact
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.regles.outils import cite, constat, jour, rempli, vide
 from aap_xl.domain.regles.sorties import SUIVI, a_qualifier
 from aap_xl.domain.sorties import A_FAIRE, echeance_suivi, etat_suivi
 from aap_xl.rows import Participant
 
-_FAIT = "fait"
 _REPONSES = ("date_suivi", "situation_suivi", "debut_contrat_suivi", "fin_contrat_suivi", "mois_contrat_suivi")
 _CHAMPS = ("contact_suivi", *_REPONSES)
 
@@ -40,13 +40,13 @@ def suivi_incoherent(p: Participant, d: Donnees) -> Iterator[Constat]:
     yield from _contact(p, d)
     yield from _date(p, d)
     situation = d.appel.sorties.situations_par_code.get(p.situation_suivi or "") if d.appel.sorties else None
-    if situation and p.contact_suivi == _FAIT:
+    if situation and p.contact_suivi == Contact.FAIT:
         yield from a_qualifier(p, SUIVI, situation, d)
 
 
 def _contact(p: Participant, d: Donnees) -> Iterator[Constat]:
     """The contact and what came of it agree."""
-    if p.contact_suivi == _FAIT:
+    if p.contact_suivi == Contact.FAIT:
         for nom in ("date_suivi", "situation_suivi"):
             if vide(p, nom, d):
                 texte = f"le contact est fait ; complétez {cite(p.champs[nom].entete)}"

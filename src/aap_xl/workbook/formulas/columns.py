@@ -5,7 +5,7 @@ Each has its Python mirror in `domain.calculs.CALCULS`; a test recalculates work
 
 from collections.abc import Callable
 
-from aap_xl.appels.model import Appel
+from aap_xl.appels.model import Appel, Contact, Decision
 from aap_xl.domain import activite, budget, calculs, sorties
 from aap_xl.workbook.formulas.listes import seuils
 from aap_xl.workbook.formulas.refs import Refs, mois_complets, texte
@@ -81,7 +81,7 @@ def _etat_suivi(r: Refs) -> str:
     sortie, contact = r.ici(_P, "date_sortie"), r.ici(_P, "contact_suivi")
     echue = f"EDATE({sortie},p_suivi_mois)<=aujourdhui"
     etat = f'IF(ISNUMBER({sortie}),IF({echue},{texte(sorties.A_FAIRE)},{texte(sorties.NON_ECHU)}),"")'
-    for code, mot in (("injoignable", sorties.INJOIGNABLE), ("fait", sorties.FAIT)):
+    for code, mot in ((Contact.INJOIGNABLE, sorties.INJOIGNABLE), (Contact.FAIT, sorties.FAIT)):
         etat = f"IF({contact}={r.libelle('contacts', code)},{texte(mot)},{etat})"
     return f'IF({sortie}="","",{etat})'
 
@@ -207,7 +207,7 @@ def _motif(r: Refs) -> str:
     late = f"IF(OR({','.join(outside) or 'FALSE'}),{texte(budget.HORS_PERIODE)},"
     proof = f'IF({_d(r, "justificatif")}<>"Oui",{texte(budget.SANS_JUSTIFICATIF)},"")'
     motif = f'IF({lifted},"",{late}{proof}))'
-    for code, mot in (("a_justifier", budget.A_JUSTIFIER), ("refusee", budget.REFUSEE)):
+    for code, mot in ((Decision.A_JUSTIFIER, budget.A_JUSTIFIER), (Decision.REFUSEE, budget.REFUSEE)):
         motif = f"IF({decision}={r.libelle('decisions', code)},{texte(mot)},{motif})"
     unplanned = f'OR({ligne}="",{planned or 0}=0)'
     return f'IF({_vide(r)},"",IF({unplanned},{texte(budget.NON_PREVUE)},{motif}))'

@@ -1,5 +1,6 @@
 """The blocks of « Tableau de bord » about exits: classes, rates with their fractions, references, follow-up."""
 
+from aap_xl.appels.model import Contact
 from aap_xl.domain import sorties
 from aap_xl.workbook.formulas.refs import Refs, texte
 from aap_xl.workbook.formulas.synthese import Bloc, Ligne, Valeur
@@ -92,7 +93,7 @@ def _targeted(r: Refs, suffixe: str = "") -> str:
     tests = [f'({r.col(_P, "date_sortie")}<>"")', f"(({'+'.join(parts) or '0'})>0)"]
     if suffixe:
         echeance = r.col(_P, "echeance_suivi")
-        fait = r.libelle("contacts", "fait")
+        fait = r.libelle("contacts", Contact.FAIT)
         tests += [f"ISNUMBER({echeance})", f"({echeance}<=aujourdhui)", f"({r.col(_P, 'contact_suivi')}={fait})"]
     return f"SUMPRODUCT({'*'.join(tests)})"
 
