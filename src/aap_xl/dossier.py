@@ -40,16 +40,23 @@ class Dossier:
         self.donnees = donnees
 
     @classmethod
-    def lire(cls, chemin: Path, appels: Catalogue | None = None, aujourdhui: date | None = None) -> "Dossier":
+    def lire(
+        cls,
+        chemin: Path,
+        appels: Catalogue | None = None,
+        aujourdhui: date | None = None,
+        octets: bytes | None = None,
+    ) -> "Dossier":
         """Read a returned workbook.
 
         Args:   chemin: .xlsx, .xlsm, .xlsb, .xls or .ods; appels: the calls it may belong to (default: those at
-                hand); aujourdhui: the day to check it on (default: today).
+                hand); aujourdhui: the day to check it on (default: today); octets: the file's content, when it was
+                read already (``chemin`` then only names it).
         Raises: FichierRefuse if it is not one of our workbooks or can't be read; AppelInvalide; OSError.
         """
         from aap_xl.workbook.reading.lecture import lire  # noqa: PLC0415 - the reader's library, only when a file is read
 
-        return cls(chemin, lire(chemin, appels or catalogue(), aujourdhui or today()))
+        return cls(chemin, lire(chemin, appels or catalogue(), aujourdhui or today(), octets))
 
     @property
     def appel(self) -> Appel:

@@ -54,15 +54,33 @@ def ouvrir(chemin: Path) -> Contenu:
 
     Raises: FichierRefuse if it is missing, too large, protected, damaged, dangerous, or no spreadsheet.
     """
-    nom = chemin.name
-    if nom.startswith(("~$", ".~lock.")):
-        raise FichierRefuse(f"« {nom} » est la marque d'un classeur ouvert ; donnez le classeur lui-même.")
-    data = _load(chemin)
+    if chemin.name.startswith(("~$", ".~lock.")):
+        raise FichierRefuse(f"« {chemin.name} » est la marque d'un classeur ouvert ; donnez le classeur lui-même.")
+    return reconnaitre(chemin.name, _load(chemin))
+
+
+def reconnaitre(nom: str, data: bytes) -> Contenu:
+    """Tell what the content of a file is.
+
+    Raises: FichierRefuse if it is empty, too large, protected, damaged, dangerous, or no spreadsheet.
+    """
+    if len(data) > FILE_MAX:
+        raise too_large(nom, len(data))
+    if not data:
+        raise FichierRefuse(f"« {nom} » est vide ; demandez un nouvel envoi.")
     if data.startswith(_ZIP):
         return _open_zip(nom, data)
     if data.startswith(_OLE):
         return _open_ole(nom, data)
     raise not_a_spreadsheet(nom)
+
+
+def too_large(nom: str, size: int) -> FichierRefuse:
+    """The refusal of a file that is not even loaded."""
+    return FichierRefuse(
+        f"« {nom} » pèse {size // MIB} Mio, plus que les {FILE_MAX // MIB} Mio acceptés ; "
+        "retirez les images ou les pièces jointes au classeur."
+    )
 
 
 def not_a_spreadsheet(nom: str) -> FichierRefuse:
@@ -89,16 +107,10 @@ def _load(chemin: Path) -> bytes:
             raise FichierRefuse(f"« {chemin} » n'existe pas ; vérifiez le nom et le dossier.")
         size = chemin.stat().st_size
         if size > FILE_MAX:
-            raise FichierRefuse(
-                f"« {nom} » pèse {size // MIB} Mio, plus que les {FILE_MAX // MIB} Mio acceptés ; "
-                "retirez les images ou les pièces jointes au classeur."
-            )
-        data = chemin.read_bytes()
+            raise too_large(nom, size)
+        return chemin.read_bytes()
     except OSError as error:
         raise FichierRefuse(f"« {nom} » ne peut pas être lu : {error.strerror or error}.") from None
-    if not data:
-        raise FichierRefuse(f"« {nom} » est vide ; demandez un nouvel envoi.")
-    return data
 
 
 def _open_ole(nom: str, data: bytes) -> Contenu:

@@ -18,7 +18,7 @@ from aap_xl.texte import normaliser, plus_proche
 from aap_xl.workbook import layout
 from aap_xl.workbook.reading import headers, identity, overwritten, sheets
 from aap_xl.workbook.reading.columns import Contexte
-from aap_xl.workbook.reading.containers import Contenu, FichierRefuse, ouvrir
+from aap_xl.workbook.reading.containers import FichierRefuse, ouvrir, reconnaitre
 from aap_xl.workbook.reading.form import Formulaire
 from aap_xl.workbook.reading.personal import mask
 from aap_xl.workbook.reading.sheets import Feuilles
@@ -27,41 +27,55 @@ from aap_xl.workbook.reading.tables import Table
 if TYPE_CHECKING:
     from aap_xl.appels.loader import Catalogue
 
-__all__ = ["FichierRefuse", "lire"]
+__all__ = ["FichierRefuse", "lire", "lire_feuilles"]
 
 
-def lire(chemin: Path, catalogue: "Catalogue", aujourdhui: dt.date) -> Donnees:
+def lire(chemin: Path, catalogue: "Catalogue", aujourdhui: dt.date, octets: bytes | None = None) -> Donnees:
     """Read one returned workbook.
 
-    Args:    chemin: an .xlsx, .xlsm, .xlsb, .xls or .ods file; catalogue: the calls at hand; aujourdhui: today.
+    Args:    chemin: an .xlsx, .xlsm, .xlsb, .xls or .ods file; catalogue: the calls at hand; aujourdhui: today;
+             octets: the file's content, when it was read already (a member of a zip).
     Raises:  FichierRefuse, with one French sentence, if it can't be read or was not made by this package.
     """
-    contenu = ouvrir(chemin)
-    feuilles = sheets.feuilles(contenu)
-    found = _identity(contenu, feuilles)
+    contenu = ouvrir(chemin) if octets is None else reconnaitre(chemin.name, octets)
+    try:
+        proprietes = identity.properties(contenu.parties)
+    except ValueError:
+        proprietes = {}
+    return lire_feuilles(
+        sheets.feuilles(contenu), contenu.nom, catalogue, aujourdhui, None if contenu.genre == "xls" else proprietes
+    )
+
+
+def lire_feuilles(
+    feuilles: Feuilles, nom: str, catalogue: "Catalogue", aujourdhui: dt.date, proprietes: Mapping[str, str] | None
+) -> Donnees:
+    """Read sheets, wherever they come from.
+
+    Args:   nom: the workbook's name, for messages; proprietes: its custom document properties of ours, ``None`` where
+            they can't be read.
+    Raises: FichierRefuse.
+    """
+    found = _identity(feuilles, proprietes)
     if found is None:
         raise FichierRefuse(
-            f"« {contenu.nom} » n'est pas un classeur aap_xl : rien n'y dit pour quel appel à projets il est fait ; "
+            f"« {nom} » n'est pas un classeur aap_xl : rien n'y dit pour quel appel à projets il est fait ; "
             "remplissez le classeur vierge fourni par le Département."
         )
     try:
         appel = catalogue.get(found.code, found.millesime)
     except KeyError as error:
-        raise FichierRefuse(f"« {contenu.nom} » : {error.args[0]}") from None
+        raise FichierRefuse(f"« {nom} » : {error.args[0]}") from None
     contexte = Contexte(appel, aujourdhui, feuilles.depuis_1904)
     _tell_identity(contexte, found)
     with no_collection():
-        return _Lecteur(contexte, feuilles).lire(contenu.nom)
+        return _Lecteur(contexte, feuilles).lire(nom)
 
 
-def _identity(contenu: Contenu, feuilles: Feuilles) -> identity.Identite | None:
-    try:
-        props = identity.properties(contenu.parties)
-    except ValueError:
-        props = {}
+def _identity(feuilles: Feuilles, proprietes: Mapping[str, str] | None) -> identity.Identite | None:
     listes = next((nom for nom in feuilles.noms if normaliser(nom) == normaliser(layout.LISTES)), None)
     rows = feuilles.rows(listes) if listes else []
-    return identity.identify(props, rows[0] if rows else (), with_properties=contenu.genre != "xls")
+    return identity.identify(proprietes or {}, rows[0] if rows else (), with_properties=proprietes is not None)
 
 
 def _tell_identity(contexte: Contexte, found: identity.Identite) -> None:
