@@ -1,8 +1,7 @@
 """The ``aap-xl`` command: its words, its exit codes, and how a failure is told.
 
 Exit codes: 0 nothing to correct, 1 something to correct, 2 the program or a file failed. Commands live in other
-modules, imported only when asked for. argparse rather than typer: French help and errors, and 20 ms less of
-start-up, a fifth of what checking a workbook takes.
+modules, imported only when asked for.
 """
 
 import os
@@ -11,8 +10,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, cast
 
-from aap_xl import __version__
-from aap_xl.faces.francais import Analyseur, un_chemin, un_siret, un_texte, une_date
+from aap_xl.faces.commandes import analyseur
 
 ECHEC = 2
 _INTERROMPU = 130
@@ -53,146 +51,6 @@ def _run(argv: Sequence[str] | None) -> int:
     code = command(args)
     sys.stdout.flush()
     return code
-
-
-def analyseur() -> Analyseur:
-    """The parser of every command."""
-    parser = Analyseur(
-        prog="aap-xl",
-        description="Classeurs de suivi des appels à projets insertion du Département du Pas-de-Calais : "
-        "les créer, les contrôler, en produire le bilan.",
-        epilog="Codes de retour : 0 rien à corriger ; 1 quelque chose à corriger ; 2 échec.",
-    )
-    parser.choix.add_argument("--version", action="version", version=f"aap-xl {__version__}", help="affiche la version")
-    _appels(parser, default=None)
-    commands = parser.add_subparsers(title="Commandes", dest="commande", metavar="COMMANDE", prog="aap-xl")
-    for declare in (_cmd_appels, _cmd_nouveau, _cmd_controler, _cmd_bilan, _cmd_demo, _cmd_exemples):
-        declare(commands)
-    return parser
-
-
-def _appels(parser: Analyseur, default: Any) -> None:
-    parser.choix.add_argument(
-        "--appels",
-        metavar="DOSSIER",
-        type=un_chemin,
-        action="append",
-        default=default,
-        dest="dossiers",
-        help="ajoute un dossier d'appels à projets (.toml) ; aussi par la variable AAP_XL_APPELS",
-    )
-
-
-def _commande(commands: Any, name: str, function: str, summary: str, description: str = "") -> Analyseur:
-    from argparse import SUPPRESS  # noqa: PLC0415
-
-    parser = cast(
-        "Analyseur",
-        commands.add_parser(name, help=summary, description=description or f"{summary[0].upper()}{summary[1:]}."),
-    )
-    parser.set_defaults(fonction=function)
-    _appels(parser, SUPPRESS)
-    return parser
-
-
-def _date(parser: Analyseur) -> None:
-    parser.choix.add_argument(
-        "--date", metavar="DATE", type=une_date, help="le jour à considérer comme aujourd'hui (par défaut : ce jour)"
-    )
-
-
-def _cmd_appels(commands: Any) -> None:
-    parser = _commande(
-        commands,
-        "appels",
-        "fiche:appels",
-        "liste les appels à projets connus, ou en montre un pour relecture",
-        "Sans code : la liste. Avec un code : toutes les valeurs de l'appel, chacune avec la rubrique du texte.",
-    )
-    parser.arguments.add_argument("code", nargs="?", metavar="CODE", help="par exemple 3.3")
-    parser.choix.add_argument("--millesime", metavar="ANNÉE", type=int, help="par défaut : le plus récent")
-
-
-def _cmd_nouveau(commands: Any) -> None:
-    parser = _commande(
-        commands,
-        "nouveau",
-        "nouveau:nouveau",
-        "crée un classeur vierge pour une opération",
-        "Crée un classeur vierge. Ce qui n'est pas donné ici se remplit dans la feuille Opération.",
-    )
-    parser.arguments.add_argument("code", metavar="CODE", help="l'appel à projets, par exemple 3.3")
-    parser.arguments.add_argument("fichier", metavar="FICHIER", type=un_chemin, help="le classeur à créer (.xlsx)")
-    identity = parser.add_argument_group("L'opération")
-    identity.add_argument("--porteur", type=un_texte, metavar="NOM", help="nom de la structure")
-    identity.add_argument("--siret", type=un_siret, metavar="N°", help="14 chiffres")
-    identity.add_argument("--debut", type=une_date, metavar="DATE", help="début de l'opération (15/03/2025)")
-    identity.add_argument("--fin", type=une_date, metavar="DATE", help="fin de l'opération")
-    identity.add_argument("--depot", type=une_date, metavar="DATE", help="dépôt du dossier")
-    identity.add_argument("--mds", type=un_texte, metavar="MDS", help="MDS de rattachement, par exemple Boulonnais")
-    identity.add_argument("--intitule", type=un_texte, metavar="TEXTE", help="intitulé de l'opération")
-    identity.add_argument("--convention", type=un_texte, metavar="N°", help="numéro de convention")
-    parser.choix.add_argument("--millesime", metavar="ANNÉE", type=int, help="par défaut : le plus récent")
-    parser.choix.add_argument("--forcer", action="store_true", help="remplace le fichier s'il existe")
-    _date(parser)
-
-
-def _cmd_controler(commands: Any) -> None:
-    parser = _commande(
-        commands, "controler", "controle:controler", "contrôle un classeur et dit ce qu'il faut corriger"
-    )
-    parser.arguments.add_argument("fichier", metavar="FICHIER", type=un_chemin, help="le classeur rempli")
-    parser.choix.add_argument("--json", action="store_true", help="pour une machine : un objet JSON")
-    _date(parser)
-
-
-def _cmd_bilan(commands: Any) -> None:
-    parser = _commande(
-        commands,
-        "bilan",
-        "bilan:bilan",
-        "remplit les feuilles Contrôle et Bilan d'un classeur",
-        "Écrit une copie « <nom> - bilan.xlsx » dont les feuilles Contrôle et Bilan sont remplies ; "
-        "tout le reste du classeur est gardé tel quel.",
-    )
-    parser.arguments.add_argument("fichier", metavar="FICHIER", type=un_chemin, help="le classeur rempli")
-    where = parser.choix.add_mutually_exclusive_group()
-    where.add_argument("--sortie", metavar="FICHIER", type=un_chemin, help="la copie à écrire")
-    where.add_argument("--sur-place", action="store_true", help="écrit dans le classeur lui-même, avec une sauvegarde")
-    parser.choix.add_argument("--forcer", action="store_true", help="remplace la copie si elle existe")
-    parser.choix.add_argument(
-        "--pdf", action="store_true", help="produit aussi le PDF à déposer (Bilan et Contrôle) ; demande LibreOffice"
-    )
-    _date(parser)
-
-
-def _cmd_demo(commands: Any) -> None:
-    parser = _commande(
-        commands,
-        "demo",
-        "demo:demo",
-        "montre tout le travail sur deux opérations inventées",
-        "Crée les classeurs des deux appels, y place une opération inventée et des erreurs, les contrôle, "
-        "écrit les bilans.",
-    )
-    parser.arguments.add_argument(
-        "dossier",
-        nargs="?",
-        metavar="DOSSIER",
-        type=un_chemin,
-        help="où écrire (par défaut : demo-aap-xl)",
-    )
-
-
-def _cmd_exemples(commands: Any) -> None:
-    parser = _commande(
-        commands,
-        "exemples",
-        "demo:exemples",
-        "écrit les classeurs vierges et les exemples remplis",
-        "Écrit un classeur vierge et un exemple rempli par appel (le dossier workbooks/ du projet).",
-    )
-    parser.arguments.add_argument("dossier", metavar="DOSSIER", type=un_chemin, help="où écrire")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 _MESSAGES = [
     (r"the following arguments are required: (.+)", r"il manque : \1."),
@@ -102,3 +102,34 @@ def un_siret(texte: str) -> str:
         raise argparse.ArgumentTypeError(
             f"« {texte} » n'est pas un SIRET valide (clé de contrôle fausse) ; vérifiez les chiffres."
         ) from None
+
+
+def les_appels(parser: Analyseur, default: Any) -> None:
+    """The option that adds folders of calls."""
+    parser.choix.add_argument(
+        "--appels",
+        metavar="DOSSIER",
+        type=un_chemin,
+        action="append",
+        default=default,
+        dest="dossiers",
+        help="ajoute un dossier d'appels à projets (.toml) ; aussi par la variable AAP_XL_APPELS",
+    )
+
+
+def commande(commands: Any, name: str, function: str, summary: str, description: str = "") -> Analyseur:
+    """Declare one command. ``function``: ``module:function`` of the faces."""
+    parser = cast(
+        "Analyseur",
+        commands.add_parser(name, help=summary, description=description or f"{summary[0].upper()}{summary[1:]}."),
+    )
+    parser.set_defaults(fonction=function)
+    les_appels(parser, argparse.SUPPRESS)
+    return parser
+
+
+def la_date(parser: Analyseur) -> None:
+    """The option that says what day it is."""
+    parser.choix.add_argument(
+        "--date", metavar="DATE", type=une_date, help="le jour à considérer comme aujourd'hui (par défaut : ce jour)"
+    )
