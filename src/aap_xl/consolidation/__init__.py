@@ -1,0 +1,1 @@
+"""Many returned workbooks → tables without anything nominative, and a synthesis."""

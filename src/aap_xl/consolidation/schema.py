@@ -1,0 +1,164 @@
+"""The columns of each table of the dataset. Nothing nominative has a column here.
+
+Amounts are euros to the cent. ``operation`` is the operation's identifier, ``fichier`` the file's: the first digits
+of its content's SHA-256. Only « fichiers » and « anomalies » speak of files that do not count.
+"""
+
+import pyarrow as pa
+
+EUROS = pa.decimal128(16, 2)
+_CALL = [("appel", pa.string()), ("millesime", pa.int32())]
+_LINE = [("operation", pa.string()), ("fichier", pa.string()), *_CALL]
+_TERRITORY = [*_LINE, ("porteur", pa.string()), ("mds", pa.string())]
+
+
+def _counts(*noms: str) -> list[tuple[str, pa.DataType]]:
+    return [(nom, pa.int32()) for nom in noms]
+
+
+def _amounts(*noms: str) -> list[tuple[str, pa.DataType]]:
+    return [(nom, EUROS) for nom in noms]
+
+
+_SEVERITIES = _counts("bloquantes", "a_verifier", "informations")
+
+OPERATIONS = pa.schema(
+    [
+        *_TERRITORY,
+        ("siret", pa.string()),
+        ("convention", pa.string()),
+        ("date_debut", pa.date32()),
+        ("date_fin", pa.date32()),
+        ("a_jour_au", pa.date32()),
+        ("echeance_bilan", pa.date32()),
+        ("date_bilan", pa.date32()),
+        *_counts("jours_de_retard"),
+        ("provisoire", pa.bool_()),
+        *_counts("prevues", "entrees", "brsa", "sorties", "dynamiques", "suivis", "dynamiques_suivi"),
+        *_amounts("prevu", "realise", "retenu", "demandee", "votee", "du", "avance", "solde", "a_reverser"),
+        *_SEVERITIES,
+    ]
+)
+"""One line per operation. brsa: among ``entrees``; dynamiques: among ``sorties``; dynamiques_suivi: among ``suivis``,
+the exits whose follow-up point is due (null where the call has none); prevu, realise, retenu: total costs."""
+
+PARTICIPANTS = pa.schema(
+    [
+        *_LINE,
+        ("pseudonyme", pa.string()),
+        ("mds", pa.string()),
+        ("sexe", pa.string()),
+        ("tranche_age", pa.string()),
+        ("brsa", pa.bool_()),
+        ("logement_dabord", pa.bool_()),
+        ("hebergement", pa.string()),
+        ("orienteur", pa.string()),
+        ("mois_entree", pa.string()),
+        ("mois_sortie", pa.string()),
+        ("situation", pa.string()),
+        ("classe", pa.string()),
+        ("dynamique", pa.bool_()),
+        ("etat_suivi", pa.string()),
+        ("classe_suivi", pa.string()),
+        ("dynamique_suivi", pa.bool_()),
+        ("piece", pa.bool_()),
+    ]
+)
+"""One line per participant. Months as « 2025-03 »; choices as the wording of the call's list; piece: whether a
+document is named."""
+
+SORTIES = pa.schema([*_TERRITORY, ("moment", pa.string()), ("classe", pa.string()), *_counts("effectif", "total")])
+"""One line per operation, moment (« sortie », « suivi ») and class; total: the denominator."""
+
+BUDGET = pa.schema([*_TERRITORY, ("poste", pa.string()), *_amounts("prevu", "realise", "retenu")])
+"""One line per operation and cost category, the flat rate included."""
+
+DEPENSES = pa.schema(
+    [
+        *_LINE,
+        ("ligne", pa.int32()),
+        ("ligne_budget", pa.string()),
+        ("poste", pa.string()),
+        ("mois", pa.string()),
+        *_amounts("montant", "admissible"),
+        ("motif", pa.string()),
+        ("decision", pa.string()),
+    ]
+)
+"""One line per expense: no supplier, no document, no free text. ligne_budget: the code, where it is a planned one."""
+
+HEURES = pa.schema(
+    [
+        *_LINE,
+        ("pseudonyme", pa.string()),
+        ("mois", pa.string()),
+        *_amounts("travail", "accompagnement", "encadrement", "accompagnement_equipe", "encadrement_equipe"),
+    ]
+)
+"""Hours by participant and month (of the week's date), the team's beside; the pseudonym is null when unknown."""
+
+INDICATEURS = pa.schema(
+    [
+        *_TERRITORY,
+        ("indicateur", pa.string()),
+        ("nombre", pa.decimal128(16, 2)),
+        *_counts("numerateur", "denominateur"),
+    ]
+)
+"""The call's indicators, as in each bilan."""
+
+ANOMALIES = pa.schema(
+    [
+        *_LINE,
+        ("code", pa.string()),
+        ("gravite", pa.string()),
+        ("feuille", pa.string()),
+        ("cellule", pa.string()),
+        ("rubrique", pa.string()),
+        ("regle", pa.string()),
+        ("article", pa.string()),
+    ]
+)
+"""One line per anomaly of a file that counts, without the value nor a message that would quote it; feuille: one of
+the call's, else empty; regle: what the rule says in general."""
+
+FICHIERS = pa.schema(
+    [
+        ("fichier", pa.string()),
+        ("nom", pa.string()),
+        ("etat", pa.string()),
+        ("motif", pa.string()),
+        ("remplace_par", pa.string()),
+        ("ecarts", pa.string()),
+        ("empreinte", pa.string()),
+        ("taille", pa.int64()),
+        ("date_fichier", pa.date32()),
+        ("operation", pa.string()),
+        *_CALL,
+        ("porteur", pa.string()),
+        ("siret", pa.string()),
+        ("a_jour_au", pa.date32()),
+        *_SEVERITIES,
+    ]
+)
+"""One line per file found, in the order of their names (an archive's members as « lot.zip/suivi.xlsx »).
+
+etat: « retenu », « remplacé » (a later version counts: ``remplace_par``, ``ecarts`` in numbers), « doublon » (same
+bytes), « refusé » (``motif``: the sentence), « ignoré » (not a workbook: ``motif``).
+"""
+
+PERSONNES_COMMUNES = pa.schema([("pseudonyme", pa.string()), ("operations", pa.list_(pa.string()))])
+"""People present in several operations; only with a key."""
+
+TABLES: dict[str, pa.Schema] = {
+    "operations": OPERATIONS,
+    "participants": PARTICIPANTS,
+    "sorties": SORTIES,
+    "budget": BUDGET,
+    "depenses": DEPENSES,
+    "heures": HEURES,
+    "indicateurs": INDICATEURS,
+    "anomalies": ANOMALIES,
+    "fichiers": FICHIERS,
+    "personnes_communes": PERSONNES_COMMUNES,
+}
