@@ -69,6 +69,12 @@ class Operation(Row, feuille="Opération", table="operation"):
     )
     date_debut: date | None = champ("Date de début de l'opération", Nature.DATE, groupe=_DOSSIER, obligatoire=True)
     date_fin: date | None = champ("Date de fin de l'opération", Nature.DATE, groupe=_DOSSIER, obligatoire=True)
+    a_jour_au: date | None = champ(
+        "Classeur à jour au",
+        Nature.DATE,
+        groupe=_DOSSIER,
+        aide="La date des dernières données, à changer avant chaque envoi : la version la plus récente est retenue.",
+    )
     personnes_prevues: int | None = champ(
         "Nombre de personnes prévues", Nature.ENTIER, groupe=_PROJET, obligatoire=True, minimum=0
     )

@@ -225,3 +225,11 @@ def mds_inconnue(d: Donnees, _: Donnees) -> Iterator[Constat]:
             proche = plus_proche(forme, connues)
             remede = f"écrivez {cite(connues[proche])}" if proche else "reprenez un nom de la liste des MDS"
             yield constat(o, "autres_mds", f"{cite(mot)} n'est pas une MDS du Département ; {remede}", d)
+
+
+@rule("O21", on=Operation)
+def a_jour_dans_le_futur(o: Operation, d: Donnees) -> Iterator[Constat]:
+    """The day the workbook's data stop is not to come: it decides which of two versions counts."""
+    if o.a_jour_au and o.a_jour_au > d.aujourdhui:
+        texte = f"le classeur ne peut pas être à jour au {jour(o.a_jour_au)}, qui est à venir"
+        yield constat(o, "a_jour_au", f"{texte} ; inscrivez la date des dernières données", d)
