@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from aap_xl.appels.model import Appel
 from aap_xl.domain.budget import total_retenu
 from aap_xl.domain.donnees import Donnees
 from aap_xl.euros import ZERO, arrondi
@@ -46,6 +47,18 @@ class Solde:
     solde: Decimal | None
     a_reverser: Decimal | None
 
+    @property
+    def limites(self) -> tuple[tuple[str, Decimal | None], ...]:
+        """The amounts of which the grant due is the least, each under its name, in the order that settles a tie."""
+        return _limites(self.votee, self.plafond, self.intervention, self.besoin)
+
+
+def _limites(
+    votee: Decimal | None, plafond: Decimal | None, intervention: Decimal | None, besoin: Decimal
+) -> tuple[tuple[str, Decimal | None], ...]:
+    voted = None if votee is None else arrondi(votee)
+    return (VOTEE, voted), (PLAFOND, plafond), (INTERVENTION, intervention), (BESOIN, besoin)
+
 
 def ressources(donnees: Donnees) -> list[LigneRessource]:
     """Planned and obtained resources by type, in the call's order."""
@@ -76,16 +89,34 @@ def autres_ressources(donnees: Donnees) -> Decimal:
 
 
 def solde(donnees: Donnees) -> Solde:
-    """The grant due and the balance.
+    """The grant due and the balance of a dossier.
 
     Returns: due and balance are ``None`` until the grant is voted; the balance too until the advance is filled
              in (0 if there was none).
     Source:  « Modalités de versement de la participation financière »; the minimum is our reading.
     """
     operation = donnees.operation
-    votee, taux, avance = operation.subvention_votee, operation.taux_intervention, operation.avance
-    plafond = donnees.appel.budget.plafond_subvention
-    retenu, autres = total_retenu(donnees), autres_ressources(donnees)
+    return solder(
+        donnees.appel,
+        retenu=total_retenu(donnees),
+        autres=autres_ressources(donnees),
+        votee=operation.subvention_votee,
+        taux=operation.taux_intervention,
+        avance=operation.avance,
+    )
+
+
+def solder(
+    appel: Appel,
+    *,
+    retenu: Decimal,
+    autres: Decimal,
+    votee: Decimal | None,
+    taux: Decimal | None,
+    avance: Decimal | None,
+) -> Solde:
+    """The same from its amounts: retained costs (flat rate included), other resources, grant, rate and advance."""
+    plafond = appel.budget.plafond_subvention
     intervention = None if taux is None else arrondi(retenu * taux)
     besoin = retenu - autres
     du, raison = None, ""
