@@ -89,6 +89,11 @@ def directes(donnees: Donnees) -> dict[str, Decimal]:
     return totals
 
 
+def assiette(directes: Mapping[str, Decimal], appel: Appel) -> Decimal:
+    """What the flat rate applies to: the categories of the call's base, added up."""
+    return sum((directes[code] for code in appel.budget.charges_indirectes.assiette), ZERO)
+
+
 def charges_indirectes(directes: Mapping[str, Decimal], appel: Appel) -> Decimal:
     """Flat-rate indirect costs.
 
@@ -97,8 +102,7 @@ def charges_indirectes(directes: Mapping[str, Decimal], appel: Appel) -> Decimal
     Raises:  KeyError if the call's base names a category that is not there (checked when the call loads).
     Source:  3.7, « Modalités de financement »: 20 % of direct costs, external services excluded.
     """
-    flat = appel.budget.charges_indirectes
-    return arrondi(flat.taux * sum((directes[code] for code in flat.assiette), ZERO))
+    return arrondi(appel.budget.charges_indirectes.taux * assiette(directes, appel))
 
 
 def total_avec_forfait(directes: Mapping[str, Decimal], appel: Appel) -> Decimal:
@@ -152,9 +156,14 @@ def fongibilite(donnees: Donnees) -> Decimal:
     return donnees.appel.budget.fongibilite.taux if stated is None else stated
 
 
+def plafond(prevu: Decimal, donnees: Donnees) -> Decimal:
+    """The most that can be retained for a plan: planned × (1 + fongibilité), half-up."""
+    return arrondi(prevu * (1 + fongibilite(donnees)))
+
+
 def plafonner(montant: Decimal, prevu: Decimal, donnees: Donnees) -> Decimal:
-    """The lesser of an amount and planned × (1 + fongibilité), half-up."""
-    return min(montant, arrondi(prevu * (1 + fongibilite(donnees))))
+    """The lesser of an amount and the plan's cap."""
+    return min(montant, plafond(prevu, donnees))
 
 
 @once

@@ -28,8 +28,7 @@ def _direct(etape: str, d: Donnees) -> Decimal:
 
 
 def _base(etape: str, d: Donnees) -> Decimal:
-    amounts = _PAR_POSTE[etape](d)
-    return sum((amounts[code] for code in d.appel.budget.charges_indirectes.assiette), ZERO)
+    return budget.assiette(_PAR_POSTE[etape](d), d.appel)
 
 
 def _indirect(etape: str, d: Donnees) -> Decimal:
