@@ -1,5 +1,6 @@
 """What several commands do alike: find the calls, read a workbook, choose an exit code."""
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,11 @@ RIEN_A_CORRIGER, A_CORRIGER = 0, 1
 
 def lire(args: Any) -> Dossier:
     """The workbook named on the command line, on the day asked for."""
-    chemin: Path = args.fichier
+    return lire_le_classeur(args.fichier, args)
+
+
+def lire_le_classeur(chemin: Path, args: Any) -> Dossier:
+    """One of the workbooks named on the command line, on the day asked for."""
     if chemin.is_dir():
         raise Refus(f"« {chemin} » est un dossier ; indiquez un classeur.")
     if not chemin.exists():
@@ -50,6 +55,18 @@ def refuser_d_ecraser(cible: Path, *, forcer: bool) -> None:
         raise Refus(f"« {cible} » existe déjà ; ajoutez --forcer pour le remplacer, ou donnez un autre nom.")
     if not cible.absolute().parent.is_dir():
         raise Refus(f"le dossier « {cible.parent} » n'existe pas ; créez-le ou choisissez-en un autre.")
+
+
+def verifier_la_sortie(cible: Path, sources: Iterable[Path], *, forcer: bool) -> None:
+    """Stop before a workbook of ours is written where it must not: another kind of file, a workbook just read.
+
+    Raises: Refus.
+    """
+    if cible.suffix.lower() != ".xlsx":
+        raise Refus(f"« {cible.name} » : donnez au classeur à écrire l'extension .xlsx.")
+    refuser_d_ecraser(cible, forcer=forcer)
+    if cible.exists() and any(source.exists() and cible.samefile(source) for source in sources):
+        raise Refus(f"« {cible.name} » est un classeur à lire ; donnez un autre nom au classeur à écrire.")
 
 
 def refuser_un_dossier(cible: Path) -> None:
