@@ -6,9 +6,9 @@ On a screen by rich, in colours; in a pipe or a file as plain text of the same s
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from aap_xl.anomalies import Anomalie, Gravite
 from aap_xl.faces import texte as brut
@@ -80,28 +80,31 @@ def chemin(texte: str) -> None:
     _brut(texte)
 
 
-def tableau(entetes: Sequence[str], lignes: Iterable[Sequence[str]], *, etroites: int = 0) -> None:
+def tableau(
+    entetes: Sequence[str], lignes: Iterable[Sequence[str]], *, etroites: int = 0, droites: Collection[int] = ()
+) -> None:
     """An aligned table.
 
-    Args: etroites: how many of the first columns are kept on one line.
+    Args: etroites: how many of the first columns are kept on one line; droites: the columns of amounts, from 0.
     """
     rows = [[_joint(cell) for cell in ligne] for ligne in lignes]
     if not _ecran():
-        _brut(brut.tableau(entetes, rows, _largeur(), etroites))
+        _brut(brut.tableau(entetes, rows, _largeur(), etroites, droites))
         return
-    table = _table(entetes, etroites)
+    table = _table(entetes, etroites, droites)
     for row in rows:
         table.add_row(*row)
     _rich(table)
 
 
-def _table(entetes: Sequence[str], etroites: int) -> "Table":
+def _table(entetes: Sequence[str], etroites: int, droites: Collection[int] = ()) -> "Table":
     from rich import box  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim", show_edge=False)
     for index, entete in enumerate(entetes):
-        table.add_column(entete, no_wrap=index < etroites, overflow="fold")
+        aligned: Literal["left", "right"] = "right" if index in droites else "left"
+        table.add_column(entete, no_wrap=index < etroites, overflow="fold", justify=aligned)
     return table
 
 

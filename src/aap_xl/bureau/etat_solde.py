@@ -1,0 +1,247 @@
+"""The computation of the balance, line by line: every amount is the domain's, each with its reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from aap_xl.anomalies import Gravite
+from aap_xl.appels.model import Appel, Decision, Niveau
+from aap_xl.cells import Cell
+from aap_xl.domain import budget
+from aap_xl.domain.bilan.tableau import pourcent
+from aap_xl.domain.budget import LigneBudget
+from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.solde import Solde, retenue, solde
+from aap_xl.dossier import Dossier
+from aap_xl.euros import ZERO, arrondi, format_euros
+from aap_xl.rows import Depense, Ressource
+
+RETENUE = "Retenue par décision"
+MONTANT_VIDE = "Montant vide"
+PREVU_INCONNU = "Montant prévu inconnu : rien n'est retenu"
+POSTE_INCONNU = "Poste inconnu : rien n'est retenu"
+ENTIERE = "Retenue en entier"
+SANS_DEPENSE = "Aucune dépense"
+DEPARTEMENT = "Subvention du Département : n'est pas déduite"
+
+_REGLES = {
+    budget.NON_PREVUE: "D01",
+    budget.HORS_PERIODE: "D02",
+    budget.SANS_JUSTIFICATIF: "D03",
+    budget.A_JUSTIFIER: "D03",
+}
+"""Why nothing is retained → the rule whose article says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class DepenseVue:
+    """One expense: what it is, what the officer decided, what can be retained before the cap, and why.
+
+    No supplier, who may be a person.
+    """
+
+    document: str
+    date_piece: date | None
+    date_paiement: date | None
+    ligne: str
+    montant: Decimal | None
+    admissible: Decimal
+    raison: str
+    article: str
+    decision: str
+    motif_decision: str
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class LigneVue:
+    """One planned line: ``plafond`` is ``None`` where the cap is the category's, or the plan unknown."""
+
+    code: str
+    libelle: str
+    poste: str
+    prevu: Decimal | None
+    plafond: Decimal | None
+    depense: Decimal
+    admissible: Decimal
+    retenu: Decimal
+    raison: str
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class PosteVu:
+    """One category of direct costs; ``plafond`` is ``None`` where each line has its own."""
+
+    code: str
+    libelle: str
+    prevu: Decimal
+    plafond: Decimal | None
+    depense: Decimal
+    retenu: Decimal
+    raison: str
+
+
+@dataclass(frozen=True, slots=True)
+class RessourceVue:
+    """One resource: ``comptee``: what is deducted from the retained costs."""
+
+    libelle: str
+    financeur: str
+    prevu: Decimal | None
+    realise: Decimal | None
+    comptee: Decimal
+    raison: str
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class EtatSolde:
+    """Everything needed to check a balance by hand.
+
+    Attributes: directes: retained direct costs; assiette: those the flat rate applies to; forfait: the flat rate;
+                solde: the domain's own result; bloquantes: blocking anomalies that stand.
+    """
+
+    donnees: Donnees
+    depenses: tuple[DepenseVue, ...]
+    lignes: tuple[LigneVue, ...]
+    postes: tuple[PosteVu, ...]
+    ressources: tuple[RessourceVue, ...]
+    hors_budget: Decimal
+    directes: Decimal
+    assiette: Decimal
+    forfait: Decimal
+    solde: Solde
+    bloquantes: int
+
+    @property
+    def appel(self) -> Appel:
+        """The call."""
+        return self.donnees.appel
+
+    @property
+    def par_ligne(self) -> bool:
+        """Whether each line is capped, rather than each category."""
+        return self.appel.budget.fongibilite.niveau is Niveau.LIGNE
+
+
+def etat(dossier: Dossier) -> EtatSolde:
+    """The computation of one dossier's balance."""
+    donnees = dossier.donnees
+    retenus = budget.retenu_par_poste(donnees)
+    return EtatSolde(
+        donnees=donnees,
+        depenses=tuple(_depense(d, donnees) for d in donnees.depenses),
+        lignes=tuple(_ligne(item, donnees, retenus) for item in budget.lignes(donnees)),
+        postes=_postes(donnees, retenus),
+        ressources=tuple(_ressource(r, donnees.appel) for r in donnees.ressources),
+        hors_budget=budget.hors_budget(donnees),
+        directes=sum(retenus.values(), ZERO),
+        assiette=budget.assiette(retenus, donnees.appel),
+        forfait=budget.charges_indirectes(retenus, donnees.appel),
+        solde=solde(donnees),
+        bloquantes=sum(item.gravite is Gravite.BLOQUANTE for item in dossier.anomalies),
+    )
+
+
+def _depense(d: Depense, donnees: Donnees) -> DepenseVue:
+    amount, reason = budget.admissible(d, donnees)
+    article = _article(reason, donnees.appel)
+    if not reason and d.decision == Decision.RETENUE:
+        reason = RETENUE
+    if not reason and d.montant is None:
+        reason = MONTANT_VIDE
+    return DepenseVue(
+        document=d.document or "",
+        date_piece=d.date_piece,
+        date_paiement=d.date_paiement,
+        ligne=d.ligne_budget or "",
+        montant=None if d.montant is None else arrondi(d.montant),
+        admissible=amount,
+        raison=reason,
+        article=article,
+        decision=donnees.appel.libelle("decisions", d.decision),
+        motif_decision=d.motif_decision or "",
+        cell=d.cell("montant"),
+    )
+
+
+def _article(reason: str, appel: Appel) -> str:
+    reglage = appel.regles.get(_REGLES.get(reason, ""))
+    return reglage.article if reglage else appel.budget.fongibilite.article
+
+
+def _ligne(item: LigneBudget, donnees: Donnees, retenus: Mapping[str, Decimal]) -> LigneVue:
+    by_line = donnees.appel.budget.fongibilite.niveau is Niveau.LIGNE
+    known = item.poste in retenus
+    names = {poste.code: poste.libelle for poste in donnees.appel.budget.postes}
+    cap = budget.plafond(item.prevu, donnees) if by_line and item.prevu is not None else None
+    return LigneVue(
+        code=item.code,
+        libelle=item.libelle,
+        poste=names.get(item.poste, ""),
+        prevu=item.prevu,
+        plafond=cap,
+        depense=item.depense,
+        admissible=item.admissible,
+        retenu=item.retenu if known else ZERO,
+        raison=_pourquoi(item, cap, known=known, by_line=by_line),
+        cell=item.cell,
+    )
+
+
+def _pourquoi(item: LigneBudget, cap: Decimal | None, *, known: bool, by_line: bool) -> str:
+    if not known:
+        return POSTE_INCONNU
+    if by_line and item.prevu is None:
+        return PREVU_INCONNU
+    parts = []
+    if item.depense != item.admissible:
+        parts.append(f"{format_euros(item.depense - item.admissible)} non admissibles")
+    if cap is not None and item.retenu < item.admissible:
+        parts.append(f"plafonné : {format_euros(item.admissible - cap)} de trop")
+    text = " ; ".join(parts)
+    return text[:1].upper() + text[1:] or (ENTIERE if item.depense else SANS_DEPENSE)
+
+
+def _postes(donnees: Donnees, retenus: Mapping[str, Decimal]) -> tuple[PosteVu, ...]:
+    planned, spent = budget.directes(donnees), budget.depense_par_poste(donnees)
+    by_line = donnees.appel.budget.fongibilite.niveau is Niveau.LIGNE
+    found = []
+    for item in donnees.appel.budget.postes:
+        cap = None if by_line else budget.plafond(planned[item.code], donnees)
+        reason = f"Plafonné à {format_euros(cap)}" if cap is not None and retenus[item.code] == cap else ""
+        amounts = planned[item.code], cap, spent[item.code], retenus[item.code]
+        found.append(PosteVu(item.code, item.libelle, *amounts, reason))
+    return tuple(found)
+
+
+def _ressource(r: Ressource, appel: Appel) -> RessourceVue:
+    own = r.type == appel.budget.ressource_departement
+    reason = DEPARTEMENT if own else "Montant réalisé" if r.realise is not None else "Montant prévu, faute de réalisé"
+    return RessourceVue(
+        libelle=appel.libelle("ressources", r.type) or "Type non renseigné",
+        financeur=r.financeur or "",
+        prevu=None if r.prevu is None else arrondi(r.prevu),
+        realise=None if r.realise is None else arrondi(r.realise),
+        comptee=ZERO if own else retenue(r),
+        raison=reason,
+        cell=r.cell("prevu"),
+    )
+
+
+def regle_du_plafond(donnees: Donnees) -> str:
+    """How far a plan may be exceeded, in words."""
+    level = "ligne" if donnees.appel.budget.fongibilite.niveau is Niveau.LIGNE else "poste"
+    rate = budget.fongibilite(donnees)
+    source = "de la convention" if donnees.operation.fongibilite is not None else "de l'appel à projets"
+    margin = f"prévu + {pourcent(rate)} (fongibilité {source})" if rate else "prévu, sans dépassement possible"
+    return f"Retenu au plus, par {level} : {margin}."
+
+
+def noms_de_l_assiette(appel: Appel) -> str:
+    """The categories the flat rate applies to, in words."""
+    names = {item.code: item.libelle.lower() for item in appel.budget.postes}
+    return " + ".join(names[code] for code in appel.budget.charges_indirectes.assiette)

@@ -1,0 +1,119 @@
+"""The computation of the balance as one printable sheet: the result and its steps to sign, then the details."""
+
+from typing import Any
+
+from aap_xl.bureau.cahier import Cahier, format_de
+from aap_xl.bureau.etat_solde import EtatSolde
+from aap_xl.bureau.solde_blocs import PLACES, Bloc, Rangee, avertissements, blocs, conclusion, identite
+from aap_xl.rows import Nature
+from aap_xl.workbook import styles
+from aap_xl.workbook.template.base import LARGEUR_PAGE, pixels
+from aap_xl.workbook.writing.grid import lines
+
+FEUILLE = "Solde"
+SIGNATURE = "Le service instructeur"
+_LARGEURS = (12, 11, 11, 11, 13, 13, 14, 13, 13, 26)
+_PETIT = 8.5
+_LIGNE_DE_TEXTE, _JEU = 11.5, 5.0
+_ELARGI = 1.15
+"""How many more characters a small font fits in a width than the sheet's own."""
+_BANDE: styles.Format = {**styles.SECTION, "font_size": 10}
+_ARTICLE: styles.Format = {**styles.SECTION, "italic": True, "bold": False, "font_size": 8, "align": "right"}
+_CELLULE: styles.Format = {**styles.LIGNE, "font_size": _PETIT}
+_FORTE: styles.Format = {**styles.LIGNE_TOTAL, "font_size": _PETIT}
+_ENTETE: styles.Format = {**styles.COLONNE, "font_size": _PETIT}
+_RESULTAT: styles.Format = {**styles.POLICE, "bold": True, "font_size": 13, "indent": 1}
+_CADRE: styles.Format = {**styles.POLICE, "valign": "top", "align": "left", "indent": 1, "text_wrap": True, "border": 1}
+
+
+def octets(etat: EtatSolde) -> bytes:
+    """The workbook of that one sheet; the same state gives the same bytes."""
+    cahier = Cahier(f"Calcul du solde, {etat.appel.nom}")
+    sheet = cahier.feuille(FEUILLE, etat.appel.nom)
+    for column, width in enumerate(_LARGEURS):
+        sheet.set_column(column, column, width)
+    sheet.set_print_scale(min(100, LARGEUR_PAGE * 100 // sum(map(pixels, _LARGEURS))))
+    if etat.bloquantes:
+        sheet.set_header("&C&B&10PROVISOIRE", {"margin": 0.2})
+    ligne = _entete(cahier, sheet, etat)
+    premier, *details = blocs(etat)
+    ligne = _bloc(cahier, sheet, ligne, premier)
+    ligne = _signature(cahier, sheet, ligne)
+    sheet.set_h_pagebreaks([ligne - 1])
+    for bloc in details:
+        sheet.repeat_rows(ligne - 1, ligne)  # the last table alone runs over several pages
+        ligne = _bloc(cahier, sheet, ligne, bloc) + 1
+    sheet.print_area(0, 0, ligne - 3, PLACES - 1)
+    return cahier.octets()
+
+
+def _entete(cahier: Cahier, sheet: Any, etat: EtatSolde) -> int:
+    """Title, identity, warnings, result; the row that follows."""
+    _haut(sheet, 1, 26)
+    cahier.ecrire(sheet, (1, 1), f"Calcul du solde · {etat.appel.nom}", styles.TITRE)
+    day = f"Situation au {etat.donnees.aujourdhui:%d/%m/%Y} · {etat.donnees.source}"
+    cahier.ecrire(sheet, (2, 1), day, styles.AIDE)
+    ligne = 3
+    facts = identite(etat)
+    for left, right in zip(facts[::2], facts[1::2], strict=True):
+        for (label, text), (column, places) in zip((left, right), ((1, 4), (7, 2)), strict=True):
+            cahier.ecrire(sheet, (ligne, column), label, styles.AIDE)
+            cahier.etendre(sheet, (ligne, column + 2), places, text, {**styles.POLICE, "align": "left"})
+        _haut(sheet, ligne, 15)
+        ligne += 1
+    for text in avertissements(etat):
+        look = styles.ERREUR if etat.bloquantes and text.startswith("PROVISOIRE") else styles.ALERTE
+        _haut(sheet, ligne, 18)
+        cahier.etendre(sheet, (ligne, 1), PLACES, text, {**styles.POLICE, **look, "bold": True, "indent": 1})
+        ligne += 1
+    known = etat.solde.solde is not None
+    _haut(sheet, ligne, 24)
+    look = styles.ALERTE if etat.bloquantes or not known or not etat.donnees.terminee else styles.SUCCES
+    cahier.etendre(sheet, (ligne, 1), PLACES, conclusion(etat), {**_RESULTAT, **look})
+    return ligne + 1
+
+
+def _bloc(cahier: Cahier, sheet: Any, ligne: int, bloc: Bloc) -> int:
+    """One table; the row that follows it."""
+    _haut(sheet, ligne, 17)
+    cahier.etendre(sheet, (ligne, 1), 5, bloc.titre, _BANDE)
+    cahier.etendre(sheet, (ligne, 6), PLACES - 5, bloc.article, _ARTICLE)
+    titles = tuple(colonne.titre for colonne in bloc.colonnes)
+    _rangee(cahier, sheet, ligne + 1, bloc, Rangee(titles), entete=True)
+    for offset, rangee in enumerate(bloc.rangees, 2):
+        _rangee(cahier, sheet, ligne + offset, bloc, rangee)
+    after = ligne + 2 + len(bloc.rangees)
+    if bloc.note:
+        _haut(sheet, after, 14)
+        cahier.etendre(sheet, (after, 1), PLACES, bloc.note, {**styles.NOTE, "font_size": 8, "text_wrap": False})
+        after += 1
+    return after
+
+
+def _rangee(cahier: Cahier, sheet: Any, ligne: int, bloc: Bloc, rangee: Rangee, *, entete: bool = False) -> None:
+    look = _ENTETE if entete else _FORTE if rangee.forte else _CELLULE
+    column, height = 1, 1
+    for colonne, valeur in zip(bloc.colonnes, rangee.valeurs, strict=True):
+        nature = format_de(colonne.nature)
+        own = {"align": nature["align"]} if entete else nature
+        if colonne.titre == "Article" and not entete:
+            own = {**own, "font_color": styles.GRIS, "font_size": 8}
+        cahier.etendre(sheet, (ligne, column), colonne.places, valeur, {**look, **own})
+        width = sum(_LARGEURS[column - 1 : column - 1 + colonne.places])
+        if isinstance(valeur, str) and (entete or colonne.nature is Nature.TEXTE):
+            height = max(height, lines(valeur, width * _ELARGI))
+        column += colonne.places
+    _haut(sheet, ligne, height * _LIGNE_DE_TEXTE + _JEU)
+
+
+def _signature(cahier: Cahier, sheet: Any, ligne: int) -> int:
+    """The place to sign; the row that follows."""
+    _haut(sheet, ligne, 8)
+    _haut(sheet, ligne + 1, 74)
+    text = f"{SIGNATURE}\nNom et qualité :\n\n\nDate et signature :"
+    cahier.etendre(sheet, (ligne + 1, 7), 4, text, {**_CADRE, "border_color": styles.ACCENT_MOYEN})
+    return ligne + 2
+
+
+def _haut(sheet: Any, ligne: int, points: float) -> None:
+    sheet.set_row(ligne - 1, points)
