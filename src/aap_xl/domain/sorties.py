@@ -126,6 +126,11 @@ def classe_sortie(p: Participant, appel: Appel) -> Classement:
         return Classement()
     if p.classe_forcee and p.motif_classe and p.valide_par:
         return Classement(p.classe_forcee, forcee=True)
+    return classe_calculee(p, appel)
+
+
+def classe_calculee(p: Participant, appel: Appel) -> Classement:
+    """The class that the decision table gives to the situation at exit, whatever the officer decided."""
     validee = bool(p.precision and p.valide_par)
     return classer(appel, p.situation, p.debut_contrat, p.fin_contrat, p.mois_contrat, validee=validee)
 

@@ -1,0 +1,213 @@
+"""The cells a worksheet function is given → rows of the domain; what the domain answers → cells.
+
+Values are read by the workbook reader's own columns, so that « 12,5 », a French date or a list's other wording mean the
+same here and there. What can't be read becomes a short French text, for the cell that shows the answer.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from aap_xl.appels.loader import Catalogue
+from aap_xl.appels.model import Appel
+from aap_xl.domain.donnees import Fait
+from aap_xl.domain.nir import masquer
+from aap_xl.domain.sorties import Taux
+from aap_xl.dossier import catalogue, today
+from aap_xl.rows import Champ, Nature, Row
+from aap_xl.workbook.reading.columns import Colonne, Contexte
+from aap_xl.workbook.reading.marks import Erreur
+from aap_xl.workbook.reading.values import typed
+
+Cellules = Any
+"""One cell's value, or rows of them: what a formula passes and what it shows. ``None`` is a blank cell."""
+Forme = tuple[int, int]
+"""Rows and columns of a block of cells."""
+
+UNE_CELLULE: Forme = (1, 1)
+_ERREUR = re.compile(r"#[A-Z0-9_/]+[!?]?")
+_COMPRIS = "F10"
+
+
+class ArgumentRefuse(Exception):
+    """An argument can't be used at all; the message is what the cell shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bloc:
+    """The cells of one argument, row by row."""
+
+    forme: Forme
+    cells: list[Any]
+
+
+def bloc(valeur: Cellules) -> Bloc:
+    """An argument's cells, as the reader expects them: ``""`` for a blank one, a date without its midnight."""
+    rows = valeur if isinstance(valeur, (list, tuple)) else [[valeur]]
+    rows = [row if isinstance(row, (list, tuple)) else [row] for row in rows]
+    cells = [_cell(cell) for row in rows for cell in row]
+    return Bloc((len(rows), len(rows[0]) if rows else 0), cells)
+
+
+def _cell(cell: Any) -> Any:
+    """One value as calamine would give it; a cell in the currency format comes from Excel as a Decimal."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.date() if cell.time() == time.min else cell
+    if isinstance(cell, Decimal):
+        return float(cell)
+    if isinstance(cell, str) and cell.startswith("#") and _ERREUR.fullmatch(cell):
+        return Erreur(cell)
+    return cell
+
+
+@cache
+def appels() -> Catalogue:
+    """The calls at hand, found once: the process that answers Excel lasts as long as it."""
+    return catalogue()
+
+
+def un_appel(valeur: Cellules) -> Appel:
+    """The call a formula names: « 3.3 », « 3.3-2025 », or the number 3.3.
+
+    Raises: ArgumentRefuse.
+    """
+    return _appel(un_texte(valeur, "Appel"))
+
+
+@cache
+def _appel(nom: str) -> Appel:
+    found = re.fullmatch(r"(.*?)(?:\s*[-/(]\s*(\d{4})\s*\)?)?", nom.strip())
+    code, millesime = found.groups() if found else (nom, None)
+    if not code:
+        raise ArgumentRefuse("Appel : indiquez l'appel à projets, par exemple 3.3")
+    try:
+        return appels().get(code.replace(",", "."), int(millesime) if millesime else None)
+    except KeyError as error:
+        raise ArgumentRefuse(f"Appel : {error.args[0]}") from None
+
+
+def n_importe_quel_appel() -> Appel:
+    """A call, for what is the same in all of them: how dates and amounts are read."""
+    return next(iter(appels()))
+
+
+def un_texte(valeur: Cellules, quoi: str) -> str:
+    """An argument that is one text, ``""`` if it is blank.
+
+    Raises: ArgumentRefuse if there are several cells, or one in error.
+    """
+    cells = bloc(valeur).cells
+    if len(cells) != 1 or isinstance(cells[0], Erreur):
+        raise ArgumentRefuse(f"{quoi} : indiquez un seul nom")
+    return typed(cells[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Lignes:
+    """The rows of some columns; ``None`` for a blank line, a text for one that can't be read."""
+
+    forme: Forme
+    rows: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lue:
+    """One column read: its values, what to say of those that can't be read, whether it has a cell for each line."""
+
+    values: list[Any]
+    faults: dict[int, str]
+    whole: bool
+
+
+def lire(appel: Appel, modele: type[Row], colonnes: Mapping[str, Cellules], requis: Iterable[str] = ()) -> Lignes:
+    """Columns → one row of the domain per line.
+
+    Args:    colonnes: by field, a column or a single value, which then holds for every line; requis: fields that a
+             line must have.
+    Raises:  ArgumentRefuse if the columns have different heights.
+    """
+    blocs = {nom: bloc(valeur) for nom, valeur in colonnes.items()}
+    forme = _common_shape(modele, blocs)
+    contexte = Contexte(appel, today())
+    lues = {nom: _column(contexte, modele, modele.champs[nom], item, forme) for nom, item in blocs.items()}
+    return Lignes(forme, [_row(modele, lues, rang, requis) for rang in range(forme[0] * forme[1])])
+
+
+def _common_shape(modele: type[Row], blocs: Mapping[str, Bloc]) -> Forme:
+    shapes = {nom: item.forme for nom, item in blocs.items() if item.forme != UNE_CELLULE}
+    if len(set(shapes.values())) > 1:
+        sizes = ", ".join(f"{modele.champs[nom].entete} : {_size(forme)}" for nom, forme in shapes.items())
+        raise ArgumentRefuse(f"Les plages n'ont pas la même taille ({sizes})")
+    return next(iter(shapes.values()), UNE_CELLULE)
+
+
+def _size(forme: Forme) -> str:
+    rows, columns = forme
+    return f"{rows} lignes" if columns == 1 else f"{rows} × {columns}"
+
+
+def _column(contexte: Contexte, modele: type[Row], champ: Champ, item: Bloc, forme: Forme) -> _Lue:
+    own = contexte.part()
+    colonne = Colonne(own, modele.table, "", champ, 1, range(1, len(item.cells) + 1))
+    values = colonne.lire(item.cells)
+    faits = (fait for fait in own.faits if fait.code != _COMPRIS)
+    faults = {rang: _sentence(champ, fait) for rang, fait in zip(colonne.illisibles, faits, strict=True)}
+    if item.forme == forme:
+        return _Lue(values, faults, whole=True)
+    count = forme[0] * forme[1]
+    return _Lue(values * count, dict.fromkeys(range(count), faults[0]) if faults else {}, whole=False)
+
+
+def _sentence(champ: Champ, fait: Fait) -> str:
+    if fait.code == "F07":
+        words = f"cellule en erreur ({fait.valeur})"
+    elif champ.nature is Nature.CHOIX:
+        words = f"« {fait.valeur} » n'est pas dans la liste, par exemple {fait.attendu}"
+    elif champ.nature is Nature.OUINON:
+        words = f"« {fait.valeur} » n'est ni Oui ni Non"
+    else:
+        words = f"« {fait.valeur} » n'est pas {fait.attendu}"
+    return masquer(f"{champ.entete} : {words}")
+
+
+def _row(modele: type[Row], lues: Mapping[str, _Lue], rang: int, requis: Iterable[str]) -> Any:
+    fault = next((lue.faults[rang] for lue in lues.values() if rang in lue.faults), None)
+    if fault is not None:
+        return fault
+    if all(lue.values[rang] is None for lue in lues.values() if lue.whole):
+        return None
+    missing = next((nom for nom in requis if lues[nom].values[rang] is None), None)
+    if missing is not None:
+        return f"{modele.champs[missing].entete} : à remplir"
+    return modele(**{nom: lue.values[rang] for nom, lue in lues.items()})
+
+
+def repondre(lignes: Lignes, calcul: Callable[[Any], Any]) -> Cellules:
+    """The answer for each line, in the shape of the columns: blank lines stay blank, texts are shown."""
+    cells = [calcul(row) if isinstance(row, Row) else row for row in lignes.rows]
+    return en_forme([cellule(cell) for cell in cells], lignes.forme)
+
+
+def en_forme(cells: list[Any], forme: Forme) -> Cellules:
+    """Cells, row by row, as rows; a single one as its value."""
+    if forme == UNE_CELLULE:
+        return cells[0]
+    width = forme[1]
+    return [cells[start : start + width] for start in range(0, len(cells), width)]
+
+
+def cellule(valeur: Any) -> Any:
+    """What Excel is given for a value of the domain."""
+    if isinstance(valeur, bool):
+        return "Oui" if valeur else "Non"
+    if isinstance(valeur, Decimal):
+        return float(valeur)
+    if isinstance(valeur, date):
+        return datetime.combine(valeur, time.min)
+    return str(valeur) if isinstance(valeur, Taux) else valeur

@@ -1,0 +1,265 @@
+"""The worksheet functions of the Excel add-in: each reads its columns, asks the domain, answers in one block.
+
+Their names, arguments and docstrings are French: Excel shows them. One call takes a whole column and gives one back.
+"""
+# ruff: noqa: N802, PLR0917
+
+from typing import Any
+
+from aap_xl.appels.model import Appel
+from aap_xl.domain import budget, calendrier, public, sorties
+from aap_xl.domain.calculs import A_COMPLETER
+from aap_xl.dossier import Dossier, today
+from aap_xl.faces import selection, versements
+from aap_xl.faces.arguments import (
+    Cellules,
+    Lignes,
+    appels,
+    bloc,
+    cellule,
+    en_forme,
+    lire,
+    n_importe_quel_appel,
+    repondre,
+    un_appel,
+    un_texte,
+)
+from aap_xl.faces.declaration import fonction
+from aap_xl.faces.versements import Prevision, Versement
+from aap_xl.rows import Charge, Depense, Operation, Participant, Personnel
+
+AUCUNE_SESSION = "Aucune session"
+SANS_PUBLIC = "Cet appel à projets ne définit pas de public"
+NE_APRES = "Date de naissance : après la date d'entrée"
+COUT_A_COMPLETER = "À compléter : salaire brut et quotité, ou bien taux horaire et heures"
+
+
+@fonction(Participant)
+def AAP_CLASSE_SORTIE(
+    appel: Cellules,
+    situation: Cellules,
+    debut_contrat: Cellules = None,
+    fin_contrat: Cellules = None,
+    mois_contrat: Cellules = None,
+    precision: Cellules = None,
+    valide_par: Cellules = None,
+) -> Cellules:
+    """Classe de chaque sortie (emploi durable, emploi de transition…) ; « À qualifier » si les données manquent."""
+    call = un_appel(appel)
+    exits = _exits(call, situation, debut_contrat, fin_contrat, mois_contrat, precision, valide_par)
+    return repondre(exits, lambda p: sorties.libelle_classe(call, sorties.classe_calculee(p, call).classe))
+
+
+@fonction(Participant)
+def AAP_SORTIE_DYNAMIQUE(
+    appel: Cellules,
+    situation: Cellules,
+    debut_contrat: Cellules = None,
+    fin_contrat: Cellules = None,
+    mois_contrat: Cellules = None,
+    precision: Cellules = None,
+    valide_par: Cellules = None,
+) -> Cellules:
+    """Chaque sortie est-elle dynamique : Oui, Non, ou « À qualifier » si les données manquent."""
+    call = un_appel(appel)
+
+    def answer(p: Participant) -> Any:
+        classe = sorties.classe_calculee(p, call).classe
+        return sorties.A_QUALIFIER if classe is None else sorties.dynamique(call, classe)
+
+    return repondre(_exits(call, situation, debut_contrat, fin_contrat, mois_contrat, precision, valide_par), answer)
+
+
+def _exits(call: Appel, *columns: Cellules) -> Lignes:
+    names = ("situation", "debut_contrat", "fin_contrat", "mois_contrat", "precision", "valide_par")
+    return lire(call, Participant, dict(zip(names, columns, strict=True)))
+
+
+@fonction(Participant)
+def AAP_AGE(date_naissance: Cellules, date_entree: Cellules) -> Cellules:
+    """Âge de chaque personne à la date d'entrée, en années révolues."""
+
+    def answer(p: Participant) -> Any:
+        years = public.age_entree(p)
+        return A_COMPLETER if years is None else NE_APRES if years < 0 else years
+
+    people = {"date_naissance": date_naissance, "date_entree": date_entree}
+    return repondre(lire(n_importe_quel_appel(), Participant, people), answer)
+
+
+@fonction(Participant)
+def AAP_ELIGIBLE(
+    appel: Cellules,
+    brsa: Cellules,
+    date_naissance: Cellules = None,
+    date_entree: Cellules = None,
+    hebergement: Cellules = None,
+    logement_dabord: Cellules = None,
+) -> Cellules:
+    """Chaque personne est-elle du public de l'appel à projets : Oui, Non, ou « À compléter »."""
+    call = un_appel(appel)
+    if call.public is None:
+        return SANS_PUBLIC
+
+    def answer(p: Participant) -> Any:
+        held = public.eligible(p, call)
+        return A_COMPLETER if held is None else held
+
+    people = {
+        "brsa": brsa,
+        "date_naissance": date_naissance,
+        "date_entree": date_entree,
+        "hebergement": hebergement,
+        "logement_dabord": logement_dabord,
+    }
+    return repondre(lire(call, Participant, people), answer)
+
+
+@fonction(Operation)
+def AAP_SESSION(appel: Cellules, date_depot: Cellules, date_debut: Cellules) -> Cellules:
+    """Session de dépôt dont relève un dossier, d'après sa date de dépôt et le début de l'opération."""
+    call = un_appel(appel)
+
+    def answer(o: Operation) -> Any:
+        fenetre = calendrier.fenetres(call, o.date_depot, o.date_debut)
+        return fenetre.libelle if fenetre else AUCUNE_SESSION
+
+    dates = {"date_depot": date_depot, "date_debut": date_debut}
+    return repondre(lire(call, Operation, dates, requis=dates), answer)
+
+
+@fonction(Operation)
+def AAP_DATE_BILAN(appel: Cellules, date_fin: Cellules, date_fin_convention: Cellules = None) -> Cellules:
+    """Date limite du bilan final : la plus proche, d'après la fin de l'opération et celle de la convention."""
+    call = un_appel(appel)
+    ends = {"date_fin": date_fin, "date_fin_convention": date_fin_convention}
+    return repondre(lire(call, Operation, ends), lambda o: calendrier.echeance_bilan(o, call))
+
+
+@fonction(Personnel)
+def AAP_COUT_PERSONNEL(
+    brut: Cellules,
+    cotisations: Cellules = None,
+    taxes: Cellules = None,
+    aides: Cellules = None,
+    quotite: Cellules = None,
+    taux_horaire: Cellules = None,
+    heures: Cellules = None,
+) -> Cellules:
+    """Coût de chaque salarié : (brut + cotisations + taxes - aides) x quotité, ou taux horaire x heures."""
+    staff = {
+        "brut": brut,
+        "cotisations": cotisations,
+        "taxes": taxes,
+        "aides": aides,
+        "quotite": quotite,
+        "taux_horaire": taux_horaire,
+        "heures": heures,
+    }
+
+    def answer(p: Personnel) -> Any:
+        cost = budget.cout_personnel(p)
+        return COUT_A_COMPLETER if cost is None else cost
+
+    return repondre(lire(n_importe_quel_appel(), Personnel, staff), answer)
+
+
+@fonction(Prevision)
+def AAP_CHARGES_INDIRECTES(appel: Cellules, poste: Cellules, montant: Cellules) -> Cellules:
+    """Charges indirectes au forfait : le taux de l'appel à projets, sur les postes de dépenses qu'il retient."""
+    return cellule(versements.indirectes(un_appel(appel), poste, montant))
+
+
+@fonction(Versement)
+def AAP_SUBVENTION(
+    appel: Cellules,
+    retenu: Cellules,
+    subvention_votee: Cellules,
+    taux_intervention: Cellules = None,
+    autres_ressources: Cellules = None,
+) -> Cellules:
+    """Subvention due : la subvention votée, limitée au plafond, au taux et au besoin ; vide tant qu'il n'y a pas de vote."""
+    call = un_appel(appel)
+    amounts = {
+        "retenu": retenu,
+        "subvention_votee": subvention_votee,
+        "taux_intervention": taux_intervention,
+        "autres_ressources": autres_ressources,
+    }
+    return repondre(lire(call, Versement, amounts, requis=("retenu",)), lambda v: versements.solde(v, call).du)
+
+
+@fonction(Charge, Depense, Operation)
+def AAP_DEPENSE_RETENUE(
+    appel: Cellules,
+    code: Cellules,
+    prevu: Cellules,
+    ligne_budget: Cellules,
+    montant: Cellules,
+    justificatif: Cellules,
+    date_piece: Cellules = None,
+    date_paiement: Cellules = None,
+    decision: Cellules = None,
+    date_debut: Cellules = None,
+    date_fin: Cellules = None,
+    fongibilite: Cellules = None,
+) -> Cellules:
+    """Dépenses retenues sur chaque ligne de budget prévue : justifiées, dans les dates, dans la limite du prévu."""
+    call = un_appel(appel)
+    planned = lire(call, Charge, {"code": code, "prevu": prevu}, requis=("code",))
+    spent = {
+        "ligne_budget": ligne_budget,
+        "montant": montant,
+        "justificatif": justificatif,
+        "date_piece": date_piece,
+        "date_paiement": date_paiement,
+        "decision": decision,
+    }
+    terms = {"date_debut": date_debut, "date_fin": date_fin, "fongibilite": fongibilite}
+    retained = versements.retenues(call, planned, lire(call, Depense, spent), lire(call, Operation, terms))
+    return en_forme([cellule(amount) for amount in retained], planned.forme)
+
+
+@fonction(Versement)
+def AAP_SOLDE(
+    appel: Cellules,
+    retenu: Cellules,
+    subvention_votee: Cellules,
+    avance: Cellules,
+    taux_intervention: Cellules = None,
+    autres_ressources: Cellules = None,
+) -> Cellules:
+    """Solde à verser ; négatif : somme à reverser au Département. Vide tant que le vote ou l'avance manque."""
+    call = un_appel(appel)
+    amounts = {
+        "retenu": retenu,
+        "subvention_votee": subvention_votee,
+        "avance": avance,
+        "taux_intervention": taux_intervention,
+        "autres_ressources": autres_ressources,
+    }
+    return repondre(lire(call, Versement, amounts, requis=("retenu",)), lambda v: versements.net(v, call))
+
+
+@fonction(
+    tableau="Nom de la feuille dont vient le tableau : Participants, Dépenses…",
+    plage="Le tableau, avec la ligne de ses titres de colonnes.",
+)
+def AAP_ANOMALIES(appel: Cellules, tableau: Cellules, plage: Cellules) -> Cellules:
+    """Anomalies d'un tableau pris seul : ligne (1 : la première de la plage), colonne, gravité, message, article."""
+    return selection.anomalies(un_appel(appel), appels(), un_texte(tableau, "Tableau"), bloc(plage), today())
+
+
+@fonction(
+    nom="Nom ou titre d'un tableau du bilan ; vide : la liste des tableaux.",
+    recalcul="Facultatif : une plage ; le tableau est recalculé quand elle change (sinon : Ctrl+Alt+F9).",
+)
+def AAP_BILAN(nom: Cellules = None, recalcul: Cellules = None, caller: Any = None) -> Cellules:
+    """Un tableau du bilan de ce classeur, par son nom ou son titre."""
+    del recalcul
+    return selection.bilan(_dossier(caller).tableaux, un_texte(nom, "Tableau du bilan"))
+
+
+def _dossier(caller: Any) -> Dossier:
+    """The workbook that calls, as it is open."""
+    raise NotImplementedError

@@ -1,0 +1,104 @@
+"""Tables that spill: the anomalies of a selected table, a table of the bilan."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from aap_xl.anomalies import Anomalie
+from aap_xl.appels.loader import Catalogue
+from aap_xl.appels.model import Appel
+from aap_xl.domain.bilan import Tableau
+from aap_xl.domain.controle import controler_table
+from aap_xl.domain.donnees import Fait
+from aap_xl.faces.arguments import ArgumentRefuse, Bloc, cellule
+from aap_xl.texte import normaliser, plus_proche
+from aap_xl.workbook import layout
+from aap_xl.workbook.reading.identity import MARQUE
+from aap_xl.workbook.reading.lecture import lire_feuilles
+from aap_xl.workbook.reading.marks import Marks
+
+ENTETES_ANOMALIES = ("Ligne", "Colonne", "Gravité", "Message", "Article", "Règle")
+ENTETES_LISTE = ("Nom", "Tableau")
+AUCUNE_ANOMALIE = "Aucune anomalie"
+_ABSENTE = "F02"
+Rows = list[list[Any]]
+
+
+class _Feuilles:
+    """A workbook of one table, for the reader: the cells selected, and the mark of its call."""
+
+    def __init__(self, appel: Appel, feuille: str, rows: Rows) -> None:
+        identite = [MARQUE, appel.identite.code, str(appel.identite.millesime), str(appel.schema_version)]
+        self._rows = {feuille: rows, layout.LISTES: [identite]}
+        self.noms = list(self._rows)
+        self.cellules = set(self._rows)
+        self.nir = True
+        self.depuis_1904 = False
+        self.noms_definis: dict[str, str] = {}
+
+    def rows(self, nom: str) -> Rows:
+        """The cells of one sheet."""
+        return [list(row) for row in self._rows[nom]]
+
+    def marks(self, nom: str) -> Marks:  # noqa: ARG002
+        """Nothing beyond the values: a formula is given what cells show."""
+        return Marks()
+
+    def notes(self, nom: str) -> list[Fait]:  # noqa: ARG002
+        """No note."""
+        return []
+
+
+def anomalies(appel: Appel, catalogue: Catalogue, nom: str, plage: Bloc, aujourdhui: date) -> Rows:
+    """What is wrong in a table selected with its headers; a column left out of the selection is no fault.
+
+    Args:   nom: the table's sheet; plage: its cells, headers included.
+    Raises: ArgumentRefuse if the call has no such table.
+    """
+    table = _table(appel, nom)
+    width = plage.forme[1]
+    rows = [plage.cells[start : start + width] for start in range(0, len(plage.cells), width)]
+    donnees = lire_feuilles(_Feuilles(appel, table.feuille, rows), table.feuille, catalogue, aujourdhui, None)
+    found = [_line(item) for item in controler_table(donnees, table.nom) if not _left_out(item)]
+    return [list(ENTETES_ANOMALIES), *found] if found else [[AUCUNE_ANOMALIE]]
+
+
+def _table(appel: Appel, nom: str) -> layout.Table:
+    tables = layout.tables(appel)
+    for table in tables.values():
+        if normaliser(nom) in (normaliser(table.nom), normaliser(table.feuille), normaliser(table.excel)):
+            return table
+    raise ArgumentRefuse(_unknown("Tableau", nom, [table.feuille for table in tables.values()]))
+
+
+def _left_out(item: Anomalie) -> bool:
+    """Whether an anomaly only says that a column is not there; without any header row, it says something else."""
+    return item.code == _ABSENTE and bool(item.cell.adresse)
+
+
+def _line(item: Anomalie) -> list[Any]:
+    """An anomaly's line counts from the first line selected."""
+    digits = item.cell.adresse.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    ligne = int(digits) if digits else None
+    return [ligne, item.cell.entete, str(item.gravite), item.message, item.article, item.code]
+
+
+def bilan(tableaux: Sequence[Tableau], nom: str) -> Rows:
+    """One table of the bilan with its headers and its total, by its name or title; without a name, their list.
+
+    Raises: ArgumentRefuse if there is none of that name.
+    """
+    if not nom:
+        return [list(ENTETES_LISTE), *([tableau.cle, tableau.titre] for tableau in tableaux)]
+    wanted = normaliser(nom)
+    found = next((t for t in tableaux if wanted in (normaliser(t.cle), normaliser(t.titre))), None)
+    if found is None:
+        raise ArgumentRefuse(_unknown("Tableau du bilan", nom, [t.cle for t in tableaux]))
+    lines = [*found.lignes, *([found.total] if found.total else [])]
+    return [[colonne.titre for colonne in found.colonnes], *([cellule(value) for value in line] for line in lines)]
+
+
+def _unknown(what: str, nom: str, known: Sequence[str]) -> str:
+    near = plus_proche(nom, known)
+    remedy = f"; essayez « {near} »" if near else f": {', '.join(known)}"
+    return f"{what} : « {nom} » est inconnu {remedy}"

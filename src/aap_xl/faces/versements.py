@@ -1,0 +1,112 @@
+"""The amounts that worksheet functions work on, and what the domain makes of them."""
+
+from decimal import Decimal
+from typing import Any
+
+from aap_xl.appels.model import Appel
+from aap_xl.domain import budget
+from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.nir import masquer
+from aap_xl.domain.solde import Solde, solder
+from aap_xl.dossier import today
+from aap_xl.euros import ZERO
+from aap_xl.faces.arguments import ArgumentRefuse, Cellules, Lignes, lire
+from aap_xl.rows import Charge, Nature, Operation, Row
+from aap_xl.rows.champs import champ
+from aap_xl.workbook.reading.values import Illisible, Liste
+
+
+class Versement(Row, feuille="", table="versement"):
+    """The amounts of one operation that decide its grant."""
+
+    retenu: Decimal | None = champ("Dépenses retenues", Nature.MONTANT, aide="Charges indirectes comprises.")
+    subvention_votee: Decimal | None = champ("Subvention votée", Nature.MONTANT)
+    avance: Decimal | None = champ("Avance versée", Nature.MONTANT, aide="0 s'il n'y en a pas eu.")
+    taux_intervention: Decimal | None = champ(
+        "Taux d'intervention", Nature.TAUX, aide="Facultatif : celui de la convention, si elle en fixe un."
+    )
+    autres_ressources: Decimal | None = champ(
+        "Autres ressources", Nature.MONTANT, aide="Facultatif : toutes les ressources, sauf celle du Département."
+    )
+
+
+class Prevision(Row, feuille="", table="prevision"):
+    """An amount planned on a category of costs."""
+
+    poste: str | None = champ(
+        "Poste", aide="Frais de personnel, Dépenses directes de fonctionnement ou Prestations externes."
+    )
+    montant: Decimal | None = champ("Montant", Nature.MONTANT, aide="Montant de chaque poste ou de chaque ligne.")
+
+
+def solde(v: Versement, appel: Appel) -> Solde:
+    """The grant and the balance of those amounts; no other resource unless one is given."""
+    return solder(
+        appel,
+        retenu=v.retenu or ZERO,
+        autres=v.autres_ressources or ZERO,
+        votee=v.subvention_votee,
+        taux=v.taux_intervention,
+        avance=v.avance,
+    )
+
+
+def net(v: Versement, appel: Appel) -> Decimal | None:
+    """What is left to pay, or to give back with a minus sign; ``None`` until the grant and the advance are known."""
+    found = solde(v, appel)
+    return None if found.solde is None else found.solde - (found.a_reverser or ZERO)
+
+
+def indirectes(appel: Appel, poste: Cellules, montant: Cellules) -> Decimal | None:
+    """The flat rate on planned amounts by category; ``None`` when nothing is given.
+
+    Raises: ArgumentRefuse if a line can't be read.
+    """
+    rows = _readable(lire(appel, Prevision, {"poste": poste, "montant": montant}, requis=("poste",)))
+    if not rows:
+        return None
+    postes = Liste(appel.budget.postes)
+    charges = [Charge(**_blank(Charge) | {"poste": _poste(postes, row.poste), "prevu": row.montant}) for row in rows]
+    return budget.charges_indirectes(budget.directes(_donnees(appel, {"charges": charges})), appel)
+
+
+def _poste(postes: Liste, nom: str) -> str | None:
+    try:
+        code: str | None = postes.lire(nom)[0]
+    except Illisible as near:
+        raise ArgumentRefuse(masquer(f"Poste : « {nom} » n'est pas dans la liste, par exemple {near}")) from None
+    return code
+
+
+def retenues(appel: Appel, previsions: Lignes, depenses: Lignes, operation: Lignes) -> list[Any]:
+    """What is retained on each planned line, after its cap.
+
+    Args:    previsions: codes and planned amounts; depenses: the expenses booked on them; operation: its dates.
+    Returns: euros by planned line; a text where it can't be read; ``None`` for a blank line.
+    Raises:  ArgumentRefuse if an expense can't be read.
+    """
+    charges = [row for row in previsions.rows if isinstance(row, Charge)]
+    tables = {"charges": charges, "depenses": _readable(depenses)}
+    donnees = _donnees(appel, tables, next(iter(_readable(operation)), None))
+    retained = {id(row): ligne.retenu for row, ligne in zip(charges, budget.lignes(donnees), strict=True)}
+    return [retained[id(row)] if isinstance(row, Charge) else row for row in previsions.rows]
+
+
+def _readable(lignes: Lignes) -> list[Any]:
+    """The lines that hold something.
+
+    Raises: ArgumentRefuse with its place if one can't be read: a sum without it would be wrong.
+    """
+    for rang, row in enumerate(lignes.rows, 1):
+        if isinstance(row, str):
+            raise ArgumentRefuse(row if len(lignes.rows) == 1 else f"Ligne {rang} : {row}")
+    return [row for row in lignes.rows if row is not None]
+
+
+def _donnees(appel: Appel, tables: dict[str, list[Any]], operation: Operation | None = None) -> Donnees:
+    return Donnees(appel, operation or Operation(**_blank(Operation)), tables, today())
+
+
+def _blank(modele: type[Row]) -> dict[str, Any]:
+    """No value for any field."""
+    return dict.fromkeys(modele.champs)
