@@ -1,0 +1,182 @@
+"""What a return amounts to, computed from what was typed and from the calls' texts: nothing of the package is used."""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from retours.faits import LE, Faits, cout, demi, mois_apres
+from retours.moule import Ligne, lu
+
+_ZERO = Decimal(0)
+_JOUR = dt.timedelta(days=1)
+_DURABLES = {"cdi", "cdi_aide", "creation", "fonction_publique"}
+_POSITIVES = {"siae", "formation"}
+_SANS = {"sans_solution", "abandon", "exclusion", "inconnue"}
+DYNAMIQUES = {"Emploi durable", "Emploi de transition", "Sortie positive", "Autre sortie positive"}
+A_QUALIFIER = "À qualifier"
+
+
+@dataclass
+class Compte:
+    """The totals of one operation. ``poste``: category → planned, actual, retained direct costs."""
+
+    prevues: int | None = None
+    entrees: int = 0
+    brsa: int = 0
+    sorties: int = 0
+    dynamiques: int = 0
+    suivis: int | None = None
+    dynamiques_suivi: int | None = None
+    classes: Counter[str] = field(default_factory=Counter)
+    classes_suivi: Counter[str] = field(default_factory=Counter)
+    prevu: Decimal = _ZERO
+    realise: Decimal = _ZERO
+    retenu: Decimal = _ZERO
+    demandee: Decimal | None = None
+    votee: Decimal | None = None
+    avance: Decimal | None = None
+    du: Decimal | None = None
+    solde: Decimal | None = None
+    a_reverser: Decimal | None = None
+    depenses: int = 0
+    montant: Decimal = _ZERO
+    heures: Decimal = _ZERO
+
+
+def compter(f: Faits) -> Compte:
+    """The totals of a dossier, as what is to be read in it makes them."""
+    o = {nom: lu(valeur) for nom, valeur in f.operation.items()}
+    tables = {
+        nom: [{c: lu(v) for c, v in row.items()} for row in [*rows, *f.retouches.dessous.get(nom, [])]]
+        for nom, rows in f.tables.items()
+    }
+    found = Compte(prevues=o.get("personnes_prevues"))
+    _personnes(found, tables["participants"], six_mois="actions" in tables)
+    _argent(found, f, o, tables)
+    found.heures = sum((row.get("travail") or _ZERO for row in tables.get("heures", [])), _ZERO)
+    return found
+
+
+def classe(situation: Any, debut: Any, fin: Any, mois: Any, *, validee: bool) -> str:
+    """The class of a situation, from the seeds' list of « sorties dynamiques »."""
+    if situation in _POSITIVES:
+        return "Sortie positive"
+    if situation in _DURABLES:
+        return "Emploi durable"
+    if situation == "cdd_aide":
+        return "Emploi de transition"
+    if situation in ("cdd", "mission"):
+        long = _six_mois(debut, fin, mois)
+        return A_QUALIFIER if long is None else "Emploi durable" if long else "Emploi de transition"
+    if situation == "autre_positive":
+        return "Autre sortie positive" if validee else A_QUALIFIER
+    if situation in _SANS:
+        return "Sortie non dynamique"
+    return "Retrait" if situation == "retrait" else A_QUALIFIER
+
+
+def _six_mois(debut: Any, fin: Any, mois: Any) -> bool | None:
+    """Whether a contract reaches six months, date to date: its last day is the eve of the same day, or later."""
+    if debut and fin:
+        return None if fin < debut else bool(fin + _JOUR >= mois_apres(debut, 6))
+    return None if mois is None else bool(mois >= 6)
+
+
+def _personnes(found: Compte, people: list[Ligne], *, six_mois: bool) -> None:
+    for p in people:
+        if p.get("date_entree"):
+            found.entrees += 1
+            found.brsa += p.get("brsa") is True
+        if not p.get("date_sortie"):
+            continue
+        dates = p.get("debut_contrat"), p.get("fin_contrat"), p.get("mois_contrat")
+        validee = bool(p.get("precision") and p.get("valide_par"))
+        found.classes[classe(p.get("situation"), *dates, validee=validee)] += 1
+        if six_mois and mois_apres(p["date_sortie"], 6) <= LE:
+            found.classes_suivi[_classe_suivi(p)] += 1
+    found.sorties, found.dynamiques = found.classes.total(), sum(found.classes[c] for c in DYNAMIQUES)
+    if six_mois:
+        found.suivis = found.classes_suivi.total()
+        found.dynamiques_suivi = sum(found.classes_suivi[c] for c in DYNAMIQUES)
+
+
+def _classe_suivi(p: Ligne) -> str:
+    if p.get("contact_suivi") != "fait":
+        return A_QUALIFIER
+    dates = p.get("debut_contrat_suivi"), p.get("fin_contrat_suivi"), p.get("mois_contrat_suivi")
+    return classe(p.get("situation_suivi"), *dates, validee=bool(p.get("precision_suivi") and p.get("valide_par")))
+
+
+def _argent(found: Compte, f: Faits, o: Ligne, tables: dict[str, list[Ligne]]) -> None:
+    lines: dict[str, tuple[str, Decimal]] = {}
+    planned: Counter[str] = Counter()
+    alone = _ZERO
+    for row in [*tables["personnel"], *tables["charges"]]:
+        staff = "poste" not in row
+        poste = "personnel" if staff else row["poste"]
+        montant = cout(row) if staff else demi(row.get("prevu") or _ZERO)
+        planned[poste] += montant  # type: ignore[assignment]
+        if str(row["code"]).casefold() in lines:
+            alone += min(_ZERO, montant)
+        else:
+            lines[str(row["code"]).casefold()] = poste, montant
+    spent: dict[str, Decimal] = dict.fromkeys(lines, _ZERO)
+    kept: dict[str, Decimal] = dict.fromkeys(lines, _ZERO)
+    outside = _ZERO
+    for row in tables["depenses"]:
+        montant = demi(row.get("montant") or _ZERO)
+        found.depenses += 1
+        found.montant += montant
+        code = str(row.get("ligne_budget")).casefold()
+        if code not in lines:
+            outside += montant
+            continue
+        spent[code] += montant
+        kept[code] += montant if _admis(row, o) else _ZERO
+    margin = 1 + (o.get("fongibilite") or _ZERO)
+    actual: Counter[str] = Counter()
+    retained: Counter[str] = Counter()
+    for code, (poste, prevu) in lines.items():
+        actual[poste] += spent[code]  # type: ignore[assignment]
+        retained[poste] += min(kept[code], demi(prevu * margin))  # type: ignore[assignment]
+    found.prevu, found.retenu = _avec_forfait(planned), _avec_forfait(retained) + alone
+    found.realise = _avec_forfait(actual) + outside
+    _solde(found, f, o, tables)
+
+
+def _avec_forfait(postes: Counter[str]) -> Decimal:
+    base = Decimal(postes["personnel"] + postes["fonctionnement"])
+    return Decimal(sum(postes.values())) + demi(base * Decimal("0.2"))
+
+
+def _admis(row: Ligne, o: Ligne) -> bool:
+    if row.get("decision") in ("refusee", "a_justifier"):
+        return False
+    if row.get("decision") == "retenue":
+        return True
+    days = [row[nom] for nom in ("date_piece", "date_paiement") if row.get(nom)]
+    return row.get("justificatif") is True and all(o["date_debut"] <= day <= o["date_fin"] for day in days)
+
+
+def _solde(found: Compte, f: Faits, o: Ligne, tables: dict[str, list[Ligne]]) -> None:
+    found.demandee, found.votee, found.avance = (
+        o.get(nom) for nom in ("subvention_demandee", "subvention_votee", "avance")
+    )
+    if found.votee is None:
+        return
+    others = sum(
+        demi(r["prevu"] if r.get("realise") is None else r["realise"])
+        for r in tables["ressources"]
+        if r["type"] != "departement"
+    )
+    limits = [demi(found.votee), found.retenu - others]
+    if f.appel.identite.code == "3.7":
+        limits.append(Decimal(50_000))
+    if o.get("taux_intervention") is not None:
+        limits.append(demi(found.retenu * o["taux_intervention"]))
+    found.du = max(_ZERO, *[min(limits)])
+    if found.avance is not None:
+        rest = found.du - demi(found.avance)
+        found.solde, found.a_reverser = max(_ZERO, rest), max(_ZERO, -rest)

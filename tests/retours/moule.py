@@ -1,0 +1,404 @@
+"""A filled workbook in a few milliseconds: the blank one's own XML, its entry cells replaced, the rest copied."""
+
+import datetime as dt
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from html import escape
+from io import BytesIO
+from typing import Any
+
+from aap_xl.appels.model import Appel
+from aap_xl.cells import column_letter
+from aap_xl.rows import TABLES, Nature, Operation
+from aap_xl.workbook import layout
+from aap_xl.workbook.template.build import build
+
+EPOQUE = dt.date(1899, 12, 30)
+Ligne = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Saisi:
+    """A cell typed otherwise than plainly: what the file holds, and what is to be read."""
+
+    brut: Any
+    lu: Any = None
+
+
+class ErreurTableur(str):
+    """A cell in error, as ``#N/A``."""
+
+    __slots__ = ()
+
+
+class Formule(str):
+    """A formula saved without its value."""
+
+    __slots__ = ()
+
+
+def lu(valeur: Any) -> Any:
+    """What is to be read in a cell."""
+    return valeur.lu if isinstance(valeur, Saisi) else valeur
+
+
+@dataclass
+class Retouches:
+    """What was done to a workbook beside filling its cells.
+
+    Attributes: entetes: (table, field) → header typed; ordre: table → fields in order, a text between brackets being
+                a column added; valeurs_ajoutees: a value for every row of added columns; calculees: (table, row,
+                field) → constant over a formula; dessous: rows typed below a table; fusions: (table, first cell's
+                row, field); masquees: (table, row); feuilles: our sheet's name → its new name; ajoutees: other
+                sheets; budget: constants of « Budget » by address; sans_identite: properties lost.
+    """
+
+    entetes: dict[tuple[str, str], str] = field(default_factory=dict)
+    ordre: dict[str, list[str]] = field(default_factory=dict)
+    calculees: list[tuple[str, Ligne, str, Any]] = field(default_factory=list)
+    dessous: dict[str, list[Ligne]] = field(default_factory=dict)
+    fusions: list[tuple[str, Ligne, str]] = field(default_factory=list)
+    masquees: list[tuple[str, Ligne]] = field(default_factory=list)
+    feuilles: dict[str, str] = field(default_factory=dict)
+    ajoutees: list[str] = field(default_factory=list)
+    budget: dict[str, Decimal] = field(default_factory=dict)
+    sans_identite: bool = False
+
+
+@dataclass(frozen=True)
+class _Feuille:
+    """One table's sheet of the blank workbook, cut where it is filled."""
+
+    chemin: str
+    table: str
+    avant: str
+    apres: str
+    entetes: dict[str, str]
+    ligne_entetes: str
+    ligne: str
+    styles: dict[str, str]
+    formules: dict[str, str]
+    propres: list[dict[str, str]]
+    lignes: int
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One member of a zip, ready to be written again."""
+
+    nom: str
+    methode: int
+    crc: int
+    taille: int
+    octets: bytes
+
+
+class Moule:
+    """The blank workbook of a call, ready to be filled many times."""
+
+    def __init__(self, appel: Appel, le: dt.date) -> None:
+        self.appel = appel
+        blank = build(appel, {}, aujourdhui=le)
+        self._zip = zipfile.ZipFile(BytesIO(blank))
+        self._parts = {info.filename: _raw(blank, info) for info in self._zip.infolist()}
+        self._classeur = self._text("xl/workbook.xml")
+        self._textes = self._text("xl/sharedStrings.xml")
+        self._nombre = self._textes.count("<si>")
+        self._connus = {
+            _unescape(text): rang for rang, text in enumerate(re.findall(r"<si><t[^>]*>([^<]*)</t></si>", self._textes))
+        }
+        assert len(self._connus) == self._nombre
+        self.noms = re.findall(r'<sheet name="([^"]+)"', self._classeur)
+        self.tables = layout.tables(appel)
+        self._feuilles = {nom: self._feuille(nom) for nom in self.tables}
+        self._formulaire = self._text(self._chemin(Operation.feuille))
+
+    def _text(self, nom: str) -> str:
+        return self._zip.read(nom).decode()
+
+    def _chemin(self, feuille: str) -> str:
+        rang = [_unescape(nom) for nom in self.noms].index(feuille) + 1
+        return f"xl/worksheets/sheet{rang}.xml"
+
+    def _feuille(self, nom: str) -> _Feuille:
+        table = self.tables[nom]
+        chemin = self._chemin(table.feuille)
+        xml = self._text(chemin)
+        start, end = xml.index('<row r="4"'), xml.index("</sheetData>")
+        rows = re.findall(r"<row [^>]*>.*?</row>|<row [^>]*/>", xml[start:end])
+        relations = self._text(f"xl/worksheets/_rels/{chemin.rpartition('/')[2]}.rels")
+        found = re.search(r"tables/(table\d+\.xml)", relations)
+        assert found
+        champs = list(table.colonnes)
+        first = _cells(rows[1])
+        kept = [_cells(row) for row in rows[1:]]
+        return _Feuille(
+            chemin=chemin,
+            table=f"xl/tables/{found[1]}",
+            avant=xml[:start],
+            apres=xml[end:],
+            entetes={champ: re.sub(r' r="[A-Z]+4"', "", cell) for champ, cell in zip(champs, _list(rows[0]), strict=False)},
+            ligne_entetes=_opening(rows[0]),
+            ligne=re.sub(r'row r="\d+"', 'row r="{}"', _opening(rows[1])),
+            styles={champ: _style(first[champ_l]) for champ, champ_l in _letters(champs)},
+            formules={champ: found[0] for champ, letter in _letters(champs) if (found := _FORMULE.search(first[letter]))},
+            propres=[
+                {champ: found[0] for champ, letter in _letters(champs) if (found := _VALEUR.search(row.get(letter, "")))}
+                for row in kept
+            ],
+            lignes=table.lignes,
+        )
+
+    def remplir(self, operation: Ligne, tables: Mapping[str, Sequence[Ligne]], retouches: Retouches) -> bytes:
+        """The bytes of a workbook so filled."""
+        encre = _Encre(self._nombre, dict(self._connus), self.appel)
+        changed = {self._chemin(Operation.feuille): self._form(operation, encre)}
+        for nom, feuille in self._feuilles.items():
+            rows = tables.get(nom, ())
+            changed[feuille.chemin] = self._sheet(nom, feuille, rows, retouches, encre)
+            if len(rows) > feuille.lignes or nom in retouches.ordre or any(t == nom for t, _ in retouches.entetes):
+                changed[feuille.table] = self._table(nom, feuille, len(rows), retouches)
+        self._elsewhere(retouches, changed)
+        changed["xl/sharedStrings.xml"] = self._textes.replace("</sst>", "".join(encre.ajouts) + "</sst>")
+        return _ecrire(self._parts, changed)
+
+    def _form(self, operation: Ligne, encre: "_Encre") -> str:
+        xml = self._formulaire
+        lignes = layout.formulaire(self.appel).lignes
+        for nom, valeur in operation.items():
+            if valeur is None:
+                continue
+            mark = f'<c r="C{lignes[nom]}" s="'
+            start = xml.index(mark)
+            end = xml.index("/>", start)
+            style = xml[start + len(mark) : end].rstrip('"')
+            cell = encre.cell(f"C{lignes[nom]}", style, Operation.champs[nom], valeur)
+            xml = xml[:start] + cell + xml[end + 2 :]
+        return xml
+
+    def _sheet(self, nom: str, f: _Feuille, rows: Sequence[Ligne], retouches: Retouches, encre: "_Encre") -> str:
+        ordre = retouches.ordre.get(nom, list(self.tables[nom].colonnes))
+        letters = [column_letter(rang) for rang in range(1, len(ordre) + 1)]
+        champs = TABLES[nom].champs
+        constants = {(id(row), champ): v for t, row, champ, v in retouches.calculees if t == nom}
+        hidden = {id(row) for t, row in retouches.masquees if t == nom}
+        lines = [self._headers(nom, f, ordre, letters, retouches, encre)]
+        blank: Ligne = {}
+        below = retouches.dessous.get(nom, [])
+        last = max(len(rows), f.lignes)
+        numbered = [(n, rows[n] if n < len(rows) else blank, True) for n in range(last)]
+        numbered += [(last + 1 + n, row, False) for n, row in enumerate(below)]
+        for n, row, inside in numbered:
+            own = f.propres[n] if n < len(f.propres) else blank
+            cells = []
+            number = n + layout.DONNEES
+            for letter, champ in zip(letters, ordre, strict=True):
+                place = f"{letter}{number}"
+                valeur = row.get(champ)
+                style = f.styles.get(champ, "0")
+                if (id(row), champ) in constants:
+                    valeur = constants[id(row), champ]
+                if valeur is not None:
+                    cells.append(encre.cell(place, style, champs.get(champ), valeur))
+                elif inside and champ in f.formules:
+                    cells.append(f'<c r="{place}" s="{style}">{f.formules[champ]}</c>')
+                elif champ in own:
+                    cells.append(f'<c r="{place}" s="{style}" t="s">{own[champ]}</c>')
+                else:
+                    cells.append(f'<c r="{place}" s="{style}"/>')
+            opening = f.ligne.format(number)
+            if id(row) in hidden:
+                opening = opening.replace(">", ' hidden="1">')
+            lines.append(f"{opening}{''.join(cells)}</row>")
+        merged = [self._merged(nom, ordre, rows, row, champ) for t, row, champ in retouches.fusions if t == nom]
+        after = f.apres
+        if merged:
+            refs = "".join(f'<mergeCell ref="{ref}"/>' for ref in merged)
+            after = after.replace("</sheetData>", f'</sheetData><mergeCells count="{len(merged)}">{refs}</mergeCells>', 1)
+        return "".join((re.sub(r"<dimension [^>]*/>", "", f.avant), *lines, after))
+
+    def _headers(
+        self, nom: str, f: _Feuille, ordre: Sequence[str], letters: Sequence[str], retouches: Retouches, encre: "_Encre"
+    ) -> str:
+        cells = []
+        for letter, champ in zip(letters, ordre, strict=True):
+            text = retouches.entetes.get((nom, champ)) or (champ[1:-1] if champ.startswith("[") else "")
+            if text:
+                cells.append(f'<c r="{letter}4" s="0" t="s"><v>{encre.texte(text)}</v></c>')
+            else:
+                cells.append(f.entetes[champ].replace("<c ", f'<c r="{letter}4" ', 1))
+        return f"{f.ligne_entetes}{''.join(cells)}</row>"
+
+    def _merged(self, nom: str, ordre: Sequence[str], rows: Sequence[Ligne], row: Ligne, champ: str) -> str:
+        letter = column_letter(ordre.index(champ) + 1)
+        number = next(n for n, item in enumerate(rows) if item is row) + layout.DONNEES
+        return f"{letter}{number}:{letter}{number + 1}"
+
+    def _table(self, nom: str, f: _Feuille, count: int, retouches: Retouches) -> str:
+        xml = self._text(f.table)
+        ordre = retouches.ordre.get(nom)
+        width = len(ordre) if ordre else len(self.tables[nom].colonnes)
+        ref = f"A4:{column_letter(width)}{max(count, f.lignes) + layout.ENTETES}"
+        xml = re.sub(r'ref="A4:[A-Z]+\d+"', f'ref="{ref}"', xml)
+        columns = re.findall(r"<tableColumn [^>]*/>|<tableColumn .*?</tableColumn>", xml)
+        by_field = dict(zip(self.tables[nom].colonnes, columns, strict=True))
+        written = []
+        for rang, champ in enumerate(ordre or by_field, 1):
+            text = retouches.entetes.get((nom, champ)) or (champ[1:-1] if champ.startswith("[") else "")
+            column = by_field.get(champ, '<tableColumn id="0" name=""/>')
+            column = re.sub(r'id="\d+"', f'id="{rang}"', column, count=1)
+            written.append(re.sub(r'name="[^"]*"', f'name="{escape(text)}"', column, count=1) if text else column)
+        start, end = xml.index("<tableColumns"), xml.index("</tableColumns>")
+        return f'{xml[:start]}<tableColumns count="{len(written)}">{"".join(written)}{xml[end:]}'
+
+    def _elsewhere(self, retouches: Retouches, changed: dict[str, str]) -> None:
+        """Sheets renamed or added, properties lost, constants over the synthesis."""
+        if retouches.feuilles or retouches.ajoutees:
+            changed["xl/workbook.xml"] = self._classeur
+        for ancien, nouveau in retouches.feuilles.items():
+            changed["xl/workbook.xml"] = changed["xl/workbook.xml"].replace(f'name="{ancien}"', f'name="{nouveau}"', 1)
+        for rang, nom in enumerate(retouches.ajoutees, 90):
+            part = f"xl/worksheets/sheet{rang}.xml"
+            changed[part] = f'{_DECLARATION}<worksheet xmlns="{_MAIN}"><sheetData/></worksheet>'
+            _insert(changed, "xl/workbook.xml", "</sheets>", f'<sheet name="{nom}" sheetId="{rang}" r:id="rId{rang}"/>')
+            relation = f'<Relationship Id="rId{rang}" Type="{_SHEET}" Target="worksheets/sheet{rang}.xml"/>'
+            changed.setdefault("xl/_rels/workbook.xml.rels", self._text("xl/_rels/workbook.xml.rels"))
+            _insert(changed, "xl/_rels/workbook.xml.rels", "</Relationships>", relation)
+            changed.setdefault("[Content_Types].xml", self._text("[Content_Types].xml"))
+            _insert(changed, "[Content_Types].xml", "</Types>", f'<Override PartName="/{part}" ContentType="{_TYPE}"/>')
+        if retouches.sans_identite:
+            changed["docProps/custom.xml"] = self._text("docProps/custom.xml").replace("aap_xl_", "autre_")
+        if retouches.budget:
+            nom = self._chemin(layout.BUDGET)
+            xml = self._text(nom)
+            for place, montant in retouches.budget.items():
+                cell = f'(<c r="{place}" s="\\d+")[^>]*>.*?</c>'
+                xml = re.sub(cell, rf"\g<1>><v>{montant}</v></c>", xml, count=1)
+            changed[nom] = xml
+
+    def adresse_nommee(self, nom: str) -> str:
+        """The address of a named cell of « Budget »."""
+        found = re.search(rf"<definedName name=\"{nom}\">'Budget'!\$([A-Z]+)\$(\d+)<", self._classeur)
+        assert found
+        return found[1] + found[2]
+
+
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_SHEET = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
+_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_FORMULE = re.compile(r"<f>.*?</f><v>[^<]*</v>|<f>.*?</f>")
+_VALEUR = re.compile(r"<v>\d+</v>(?=</c>)")
+
+
+@cache
+def moule(appel: Appel, le: dt.date) -> Moule:
+    """One mould per call."""
+    return Moule(appel, le)
+
+
+class _Encre:
+    """How a value is written, shared strings included."""
+
+    def __init__(self, nombre: int, connus: dict[str, int], appel: Appel) -> None:
+        self.connus = connus
+        self.ajouts: list[str] = []
+        self.appel = appel
+        self.nombre = nombre
+
+    def texte(self, texte: str) -> int:
+        """The rank of a shared string."""
+        rang = self.connus.get(texte)
+        if rang is None:
+            rang = self.connus[texte] = self.nombre + len(self.ajouts)
+            contenu = escape(texte, quote=False).replace("\r", "&#13;")
+            self.ajouts.append(f'<si><t xml:space="preserve">{contenu}</t></si>')
+        return rang
+
+    def cell(self, place: str, style: str, champ: Any, valeur: Any) -> str:
+        """One cell."""
+        if isinstance(valeur, Saisi):
+            valeur = valeur.brut
+        elif isinstance(valeur, bool):
+            valeur = "Oui" if valeur else "Non"
+        elif champ is not None and champ.nature is Nature.CHOIX and self.appel.elements.get(champ.liste):
+            valeur = self.appel.libelle(champ.liste, valeur)
+        if isinstance(valeur, ErreurTableur):
+            return f'<c r="{place}" s="{style}" t="e"><v>{valeur}</v></c>'
+        if isinstance(valeur, Formule):
+            return f'<c r="{place}" s="{style}"><f>{escape(valeur)}</f></c>'
+        if isinstance(valeur, str):
+            return f'<c r="{place}" s="{style}" t="s"><v>{self.texte(valeur)}</v></c>'
+        if isinstance(valeur, dt.date):
+            valeur = (valeur - EPOQUE).days
+        return f'<c r="{place}" s="{style}"><v>{valeur}</v></c>'
+
+
+def _letters(champs: Iterable[str]) -> list[tuple[str, str]]:
+    return [(champ, column_letter(rang)) for rang, champ in enumerate(champs, 1)]
+
+
+def _list(row: str) -> list[str]:
+    return re.findall(r"<c [^>]*/>|<c [^>]*>.*?</c>", row)
+
+
+def _cells(row: str) -> dict[str, str]:
+    found = {}
+    for cell in _list(row):
+        letter = re.match(r'<c r="([A-Z]+)', cell)
+        assert letter
+        found[letter[1]] = cell
+    return found
+
+
+def _style(cell: str) -> str:
+    found = re.search(r' s="(\d+)"', cell)
+    return found[1] if found else "0"
+
+
+def _opening(row: str) -> str:
+    return row[: row.index(">") + 1].replace("/>", ">")
+
+
+def _unescape(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
+
+
+def _insert(changed: dict[str, str], part: str, before: str, text: str) -> None:
+    changed[part] = changed[part].replace(before, text + before, 1)
+
+
+def _raw(archive: bytes, info: zipfile.ZipInfo) -> _Part:
+    name, extra = struct.unpack_from("<HH", archive, info.header_offset + 26)
+    start = info.header_offset + 30 + name + extra
+    octets = archive[start : start + info.compress_size]
+    return _Part(info.filename, info.compress_type, info.CRC, info.file_size, octets)
+
+
+def _deflated(nom: str, content: bytes) -> _Part:
+    packer = zlib.compressobj(1, zlib.DEFLATED, -15)
+    return _Part(nom, 8, zlib.crc32(content), len(content), packer.compress(content) + packer.flush())
+
+
+def _ecrire(parts: Mapping[str, _Part], changed: Mapping[str, str]) -> bytes:
+    """The zip of some parts changed, the others copied without inflating them."""
+    chunks: list[bytes] = []
+    directory: list[bytes] = []
+    offset = 0
+    for nom in [*parts, *(nom for nom in changed if nom not in parts)]:
+        part = _deflated(nom, changed[nom].encode()) if nom in changed else parts[nom]
+        name = nom.encode()
+        sizes = (part.methode, 0, 33, part.crc, len(part.octets), part.taille, len(name), 0)
+        fields = struct.pack("<HHHHHIIIHH", 20, 0x800, *sizes)
+        chunks += (b"PK\3\4", fields, name, part.octets)
+        directory += (b"PK\1\2\x14\0", fields, b"\0" * 10, struct.pack("<I", offset), name)
+        offset += 30 + len(name) + len(part.octets)
+    central = b"".join(directory)
+    count = len(directory) // 5
+    return b"".join((*chunks, central, b"PK\5\6", struct.pack("<HHHHIIH", 0, 0, count, count, len(central), offset, 0)))
