@@ -30,6 +30,8 @@ Forme = tuple[int, int]
 
 UNE_CELLULE: Forme = (1, 1)
 _ERREUR = re.compile(r"#[A-Z0-9_/]+[!?]?")
+_ERREURS_COM = range(-2146826288, -2146826188)
+"""Errors that xlwings does not know (#SPILL!, #CALC!…) come as whole numbers; a number in a cell never does."""
 _COMPRIS = "F10"
 
 
@@ -63,6 +65,8 @@ def _cell(cell: Any) -> Any:
         return float(cell)
     if isinstance(cell, str) and cell.startswith("#") and _ERREUR.fullmatch(cell):
         return Erreur(cell)
+    if type(cell) is int and cell in _ERREURS_COM:
+        return Erreur("#ERREUR")
     return cell
 
 

@@ -178,7 +178,7 @@ def AAP_SUBVENTION(
     taux_intervention: Cellules = None,
     autres_ressources: Cellules = None,
 ) -> Cellules:
-    """Subvention due : la subvention votée, limitée au plafond, au taux et au besoin ; vide tant qu'il n'y a pas de vote."""
+    """Subvention due : la subvention votée, limitée au plafond, au taux et au besoin (vide tant que rien n'est voté)."""
     call = un_appel(appel)
     amounts = {
         "retenu": retenu,
