@@ -11,6 +11,7 @@ from aap_xl.dossier import Dossier, catalogue
 from aap_xl.faces import affichage
 from aap_xl.faces.exemples import Erreur, Exemple
 from aap_xl.faces.exemples import exemples as charger
+from aap_xl.workbook.template.boutons import Macros
 from aap_xl.workbook.template.build import build
 from aap_xl.workbook.writing.ecriture import actualiser, remplir, write_atomically
 
@@ -61,9 +62,11 @@ def exemples(args: Any) -> int:
     return 0
 
 
-def remplir_classeur(cible: Path, exemple: Exemple, call: Appel, appels: Catalogue) -> Dossier:
+def remplir_classeur(
+    cible: Path, exemple: Exemple, call: Appel, appels: Catalogue, macros: Macros | None = None
+) -> Dossier:
     """Write a filled workbook as a spreadsheet would have saved it, computed cells included, and read it."""
-    blank = build(call, {}, aujourdhui=exemple.aujourdhui)
+    blank = build(call, {}, aujourdhui=exemple.aujourdhui, macros=macros)
     write_atomically(cible, remplir(blank, exemple.operation, exemple.tables, call))
     typed = Dossier.lire(cible, appels, exemple.aujourdhui)
     write_atomically(cible, actualiser(cible.read_bytes(), typed.donnees))

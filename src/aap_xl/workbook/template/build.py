@@ -12,7 +12,7 @@ from aap_xl.rows import Operation, Redaction
 from aap_xl.workbook import layout, styles
 from aap_xl.workbook.formulas import synthese
 from aap_xl.workbook.formulas.refs import Refs
-from aap_xl.workbook.template import charts, computed_sheets, form, guide, lists, results, tables
+from aap_xl.workbook.template import boutons, charts, computed_sheets, form, guide, lists, results, tables
 from aap_xl.workbook.template.base import Chantier
 from aap_xl.workbook.writing.bilan_sheet import graphiques
 
@@ -29,12 +29,14 @@ def blank(appel: Appel, identite: Mapping[str, Any], aujourdhui: dt.date) -> Don
     return Donnees(appel, Operation(**identite), tables, aujourdhui)
 
 
-def build(appel: Appel, identite: Mapping[str, Any], *, aujourdhui: dt.date) -> bytes:
+def build(
+    appel: Appel, identite: Mapping[str, Any], *, aujourdhui: dt.date, macros: boutons.Macros | None = None
+) -> bytes:
     """The blank workbook.
 
     Args:    identite: what is already known of the operation, by field of the form (codes for choices);
-             aujourdhui: the day for which the formulas' values are written.
-    Returns: a plain .xlsx; the same arguments give the same bytes.
+             aujourdhui: the day for which the formulas' values are written; macros: for a workbook with buttons.
+    Returns: a plain .xlsx (an .xlsm with macros); the same arguments give the same bytes.
     Raises:  TypeError if `identite` names a field the form does not have.
     """
     from xlsxwriter import Workbook  # noqa: PLC0415 (only when a workbook is built)
@@ -48,6 +50,8 @@ def build(appel: Appel, identite: Mapping[str, Any], *, aujourdhui: dt.date) -> 
     chantier = Chantier(book, appel, blank(appel, identite, aujourdhui), Refs(appel))
     _sheets(chantier)
     _computed_names(chantier)
+    if macros:
+        boutons.ajouter(book, macros)
     book.close()
     return stream.getvalue()
 
