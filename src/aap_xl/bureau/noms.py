@@ -1,0 +1,38 @@
+"""Names of files and folders that any system accepts, short, and readable."""
+
+import hashlib
+import re
+from pathlib import PurePath
+
+from aap_xl.domain.nir import masquer
+from aap_xl.texte import normaliser
+
+_INTERDITS = re.compile(r'[<>:"/\\|?*]')
+_RESERVES = {"con", "prn", "aux", "nul", *(f"{nom}{n}" for nom in ("com", "lpt") for n in range(1, 10))}
+_MOTS, _FICHIER = 40, 60
+
+
+def dossier(porteur: str, siret: str, empreinte: str) -> str:
+    """The folder of an operator: ``tremplin-du-littoral-12345678200003``.
+
+    Args: empreinte: what tells operators apart; a few of its digest's characters end a name that has no SIRET.
+    """
+    words = "-".join(re.findall("[a-z0-9]+", normaliser(masquer(porteur))))[:_MOTS].strip("-") or "porteur"
+    return f"{words}-{siret or hashlib.sha256(empreinte.encode()).hexdigest()[:6]}"
+
+
+def copie(source: str, pris: set[str]) -> str:
+    """The name of an annotated copy: ``suivi - à corriger.xlsx``, numbered when taken; ``pris`` learns it."""
+    path = PurePath(source)
+    stem = "".join(char if char.isprintable() else " " for char in masquer(path.stem))
+    stem = " ".join(_INTERDITS.sub(" ", stem).split())[:_FICHIER].strip(" .") or "classeur"
+    if stem.casefold() in _RESERVES:
+        stem = f"classeur {stem}"
+    number = 1
+    while True:
+        mark = "" if number == 1 else f" ({number})"
+        found = f"{stem}{mark} - à corriger{path.suffix.lower()}"
+        if found.casefold() not in pris:
+            pris.add(found.casefold())
+            return found
+        number += 1

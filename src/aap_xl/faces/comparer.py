@@ -1,0 +1,209 @@
+"""``aap-xl comparer``: what changed between two versions of a dossier."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from aap_xl.bureau.anomalies import Sort
+from aap_xl.bureau.comparaison import CelluleComparee, Comparaison, DossiersIncomparables, Etat, LigneComparee
+from aap_xl.bureau.comparaison import comparer as rapprocher
+from aap_xl.euros import arrondi, format_euros
+from aap_xl.faces.commun import code_retour, lire_le_classeur, verifier_la_sortie
+from aap_xl.faces.echecs import Refus, avertir
+
+_SCHEMA = 1
+_VIDE = "(vide)"
+_COLONNES = ("Cellule", "Colonne", "Avant", "Après")
+
+
+def comparer(args: Any) -> int:
+    """Compare two versions of a dossier, both checked on the same day.
+
+    Returns: 0 nothing to correct in the new version, 1 something to correct.
+    Raises:  Refus if they are not of the same call, or if the workbook can't or must not be written.
+    """
+    if args.sortie:
+        verifier_la_sortie(args.sortie, [args.ancien, args.nouveau], forcer=args.forcer)
+    ancien, nouveau = lire_le_classeur(args.ancien, args), lire_le_classeur(args.nouveau, args)
+    try:
+        found = rapprocher(ancien, nouveau)
+    except DossiersIncomparables as error:
+        raise Refus(str(error)) from None
+    if args.json:
+        import json  # noqa: PLC0415
+
+        print(json.dumps(en_json(found), ensure_ascii=False, indent=2))
+    else:
+        _afficher(found)
+    for phrase in found.avertissements:
+        avertir(phrase)
+    if args.sortie:
+        _ecrire(found, args)
+    return code_retour(nouveau)
+
+
+def _ecrire(found: Comparaison, args: Any) -> None:
+    from aap_xl.bureau.comparaison_classeur import octets  # noqa: PLC0415 - XlsxWriter, only when writing
+    from aap_xl.workbook.ooxml.atomic import write_atomically  # noqa: PLC0415
+
+    write_atomically(args.sortie, octets(found))
+    if not args.json:
+        from aap_xl.faces import affichage  # noqa: PLC0415
+
+        affichage.chemin(f"\nComparaison écrite dans : {args.sortie}")
+
+
+def _afficher(found: Comparaison) -> None:
+    from aap_xl.faces import affichage  # noqa: PLC0415 - nothing to print for a machine
+
+    after = found.nouveau.donnees
+    affichage.phrase(f"{found.ancien.chemin.name} → {found.nouveau.chemin.name} · {found.nouveau.appel.nom}", "bold")
+    affichage.phrase(f"{after.operation.porteur or 'porteur non renseigné'} · contrôlés au {after.aujourdhui:%d/%m/%Y}")
+    if found.identiques:
+        affichage.phrase("\nAucun changement : ni cellule, ni montant, ni anomalie.", "green")
+        return
+    _lignes(found)
+    _montants(found)
+    _anomalies(found)
+
+
+def _lignes(found: Comparaison) -> None:
+    """The form, then each sheet: a row added or removed is told, the cells of the others are shown."""
+    from aap_xl.faces import affichage  # noqa: PLC0415
+
+    if found.operation:
+        affichage.titre(f"Opération : {_compte(len(found.operation), 'champ modifié', 'champs modifiés')}")
+        affichage.tableau(_COLONNES, [_cellule(cell) for cell in found.operation])
+    by_sheet: dict[str, list[LigneComparee]] = {}
+    for item in found.lignes:
+        by_sheet.setdefault(item.feuille, []).append(item)
+    for feuille, items in by_sheet.items():
+        affichage.titre(f"{feuille} : {_compte(len(items), 'ligne', 'lignes')}")
+        affichage.tableau(("Ligne", *_COLONNES), [row for item in items for row in _ligne(item)])
+
+
+def _ligne(item: LigneComparee) -> Iterator[tuple[str, ...]]:
+    """A changed row's cells, its name said once; one line for a row of a single version."""
+    if item.etat is not Etat.MODIFIEE:
+        number = item.ligne_avant or item.ligne_apres
+        filled = _compte(len(item.cellules), "cellule remplie", "cellules remplies")
+        yield item.cle, f"ligne {number}", f"ligne {item.etat}", filled, ""
+        return
+    for rank, cell in enumerate(item.cellules):
+        yield "" if rank else item.cle, *_cellule(cell)
+
+
+def _cellule(cell: CelluleComparee) -> tuple[str, ...]:
+    places = dict.fromkeys(filter(None, (_adresse(cell.adresse_avant), _adresse(cell.adresse_apres))))
+    return " → ".join(places) or "–", cell.entete, cell.avant or _VIDE, cell.apres or _VIDE
+
+
+def _adresse(cellule: str) -> str:
+    return cellule.rpartition("!")[2]
+
+
+def _montants(found: Comparaison) -> None:
+    from aap_xl.faces import affichage  # noqa: PLC0415
+
+    changed = [item for item in found.montants if item.avant != item.apres]
+    affichage.titre(f"Montants : {_compte(len(changed), 'modifié', 'modifiés')}")
+    if changed:
+        rows = [(item.libelle, _montre(item.avant), _montre(item.apres), _signe(item.difference)) for item in changed]
+        affichage.tableau(("Montant", "Avant", "Après", "Différence"), rows, droites={1, 2, 3})
+
+
+def _montre(montant: Decimal | None) -> str:
+    return "inconnu" if montant is None else format_euros(montant)
+
+
+def _signe(montant: Decimal | None) -> str:
+    return "" if montant is None else f"{'+' if montant > 0 else ''}{format_euros(montant)}"
+
+
+def _anomalies(found: Comparaison) -> None:
+    from aap_xl.faces import affichage  # noqa: PLC0415
+
+    for sort, one, several in (
+        (Sort.RESOLUE, "anomalie résolue", "anomalies résolues"),
+        (Sort.NOUVELLE, "anomalie nouvelle", "anomalies nouvelles"),
+        (Sort.DEMEURE, "anomalie qui demeure", "anomalies qui demeurent"),
+    ):
+        items = [item.anomalie for item in found.anomalies if item.sort is sort]
+        affichage.titre(_compte(len(items), one, several))
+        rows = [(str(a.cell) or "le classeur", str(a.gravite), a.code, a.message) for a in items]
+        if rows:
+            affichage.tableau(("Cellule", "Gravité", "Règle", "Ce qu'il faut savoir ou corriger"), rows)
+
+
+def _compte(combien: int, un: str, plusieurs: str) -> str:
+    return f"{combien} {un if combien < 2 else plusieurs}"
+
+
+def en_json(found: Comparaison) -> dict[str, Any]:
+    """The comparison for machines: values as the sheets show them, amounts as texts with two decimals.
+
+    The keys are stable; ``schema`` changes if they ever do.
+    """
+    identite = found.nouveau.appel.identite
+    return {
+        "schema": _SCHEMA,
+        "ancien": found.ancien.chemin.name,
+        "nouveau": found.nouveau.chemin.name,
+        "appel": identite.code,
+        "millesime": identite.millesime,
+        "date": found.nouveau.donnees.aujourdhui.isoformat(),
+        "identiques": found.identiques,
+        "avertissements": list(found.avertissements),
+        "operation": [_cellule_json(cell) for cell in found.operation],
+        "lignes": [
+            {
+                "table": item.table,
+                "feuille": item.feuille,
+                "cle": item.cle,
+                "etat": str(item.etat),
+                "ligne_avant": item.ligne_avant or None,
+                "ligne_apres": item.ligne_apres or None,
+                "cellules": [_cellule_json(cell) for cell in item.cellules],
+            }
+            for item in found.lignes
+        ],
+        "montants": [
+            {
+                "cle": item.cle,
+                "libelle": item.libelle,
+                "avant": _euros(item.avant),
+                "apres": _euros(item.apres),
+                "difference": _euros(item.difference),
+            }
+            for item in found.montants
+        ],
+        "anomalies": [
+            {
+                "sort": str(item.sort),
+                "code": item.anomalie.code,
+                "gravite": str(item.anomalie.gravite),
+                "feuille": item.anomalie.cell.feuille,
+                "cellule": item.anomalie.cell.adresse,
+                "cellule_avant": _adresse(item.adresse_avant),
+                "entete": item.anomalie.cell.entete,
+                "message": item.anomalie.message,
+                "article": item.anomalie.article,
+            }
+            for item in found.anomalies
+        ],
+    }
+
+
+def _cellule_json(cell: CelluleComparee) -> dict[str, str]:
+    return {
+        "champ": cell.champ,
+        "entete": cell.entete,
+        "avant": cell.avant,
+        "apres": cell.apres,
+        "cellule_avant": cell.adresse_avant,
+        "cellule_apres": cell.adresse_apres,
+    }
+
+
+def _euros(montant: Decimal | None) -> str | None:
+    return None if montant is None else f"{arrondi(montant):f}"
