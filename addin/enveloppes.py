@@ -76,11 +76,12 @@ def generate() -> str:
     import xlwings  # noqa: PLC0415 - after its stand-ins
     from xlwings import udfs  # noqa: PLC0415
 
-    xlwings.func, xlwings.arg, xlwings.ret = udfs.xlfunc, udfs.xlarg, udfs.xlret
+    vars(xlwings).update(func=udfs.xlfunc, arg=udfs.xlarg, ret=udfs.xlret)
     from aap_xl.faces import functions  # noqa: PLC0415 - once the decorators are the real ones
 
     written = StringIO()
-    udfs.generate_vba_wrapper(MODULE, functions, written, _COMPLEMENT)
+    write: Any = udfs.generate_vba_wrapper
+    write(MODULE, functions, written, _COMPLEMENT)
     declared = [item.__xlfunc__ for item in vars(functions).values() if hasattr(item, "__xlfunc__")]
     tail = _ECHEC.replace("{categorie}", declared[0]["category"])
     return f"{_HEAD}{_adapted(written.getvalue())}{tail}\n{_descriptions(declared)}"

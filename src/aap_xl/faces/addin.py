@@ -1,0 +1,35 @@
+"""``aap-xl addin``: install the Excel add-in, remove it, tell how it stands."""
+
+import sys
+from typing import Any
+
+from aap_xl.faces import installation
+from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER
+from aap_xl.faces.emplacements import Systeme
+
+
+def addin(args: Any) -> int:
+    """Run one of the three actions.
+
+    Returns: 0; for ``etat``, 1 when something does not agree.
+    Raises:  Refus, EcritureImpossible.
+    """
+    systeme = Systeme.courant()
+    if args.action == "etat":
+        return _tell(installation.etat(systeme))
+    act = installation.installer if args.action == "installer" else installation.retirer
+    _print(act(systeme))
+    return RIEN_A_CORRIGER
+
+
+def _tell(found: installation.Etat) -> int:
+    _print(found.lignes)
+    if found.concorde:
+        _print(["Tout concorde."])
+        return RIEN_A_CORRIGER
+    _print([f"À faire : {problem}" for problem in found.problemes])
+    return A_CORRIGER
+
+
+def _print(lines: list[str]) -> None:
+    sys.stdout.writelines(f"{line}\n" for line in lines)
