@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from aap_xl.domain.bilan import Tableau
+    from aap_xl.workbook.live.feuilles import FeuillesLive
 
 VARIABLE = "AAP_XL_APPELS"
 """Environment variable: other folders of calls, separated as in PATH."""
@@ -57,6 +58,19 @@ class Dossier:
         from aap_xl.workbook.reading.lecture import lire  # noqa: PLC0415 - the reader's library, only when a file is read
 
         return cls(chemin, lire(chemin, appels or catalogue(), aujourdhui or today(), octets))
+
+    @classmethod
+    def ouvert(
+        cls, feuilles: "FeuillesLive", nom: str, appels: Catalogue | None = None, aujourdhui: date | None = None
+    ) -> "Dossier":
+        """The same, of a workbook that is open in Excel, as it stands there, saved or not.
+
+        Args:   feuilles: its sheets (`workbook.live`); nom: its name; the rest as in `lire`.
+        Raises: FichierRefuse if it is not one of our workbooks; AppelInvalide.
+        """
+        from aap_xl.workbook.reading.lecture import lire_feuilles  # noqa: PLC0415
+
+        return cls(Path(nom), lire_feuilles(feuilles, nom, appels or catalogue(), aujourdhui or today(), None))
 
     @property
     def appel(self) -> Appel:

@@ -122,6 +122,11 @@ class Grid:
         """Make a cell lead to another place of the workbook."""
         self._links.append((a1(row, column), location))
 
+    @property
+    def links(self) -> Sequence[tuple[str, str]]:
+        """The cells that lead somewhere, and where."""
+        return self._links
+
     def width(self, column: int, until: int = 0) -> float:
         """Width of one column, or of several together."""
         return sum(self.widths[column - 1 : max(column, until)])

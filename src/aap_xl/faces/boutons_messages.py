@@ -1,0 +1,63 @@
+"""What the buttons say at the end: counts, and where to look."""
+
+from collections import Counter
+from pathlib import Path
+
+from aap_xl.domain import sorties
+from aap_xl.domain.donnees import Donnees
+from aap_xl.dossier import Dossier
+from aap_xl.faces.affichage import totaux
+from aap_xl.workbook.layout import BILAN, CONTROLE
+from aap_xl.workbook.live.calculs import Retabli
+
+
+def verification(dossier: Dossier) -> str:
+    """After « Vérifier »."""
+    if not dossier.anomalies:
+        return "Vérification terminée : aucune anomalie."
+    return (
+        f"Vérification terminée : {totaux(dossier.anomalies)}.\n\n"
+        f"La feuille « {CONTROLE} » dit quoi corriger ; chaque adresse y mène à sa cellule."
+    )
+
+
+def classement(donnees: Donnees, retabli: Retabli) -> str:
+    """After « Classer les sorties »."""
+    sortants = sorties.sortants(donnees)
+    if not sortants:
+        return "Aucune sortie à classer."
+    appel = donnees.appel
+    classes = Counter(sorties.libelle_classe(appel, sorties.classe_sortie(p, appel).classe) for p in sortants)
+    lines = [
+        f"{_combien(len(sortants), 'sortie')} : {', '.join(f'{libelle} {n}' for libelle, n in classes.most_common())}.",
+        f"Sorties dynamiques : {sorties.taux_dynamique(donnees)}.",
+        "",
+        f"Les classes sont calculées dans la feuille « {sortants[0].origin.feuille} ».",
+    ]
+    if retabli.retablies:
+        done = "a été remise" if retabli.retablies == 1 else "ont été remises"
+        lines.append(f"{_combien(retabli.retablies, 'formule effacée', 'formules effacées')} {done}.")
+    if retabli.laissees:
+        kept = "est laissée telle quelle" if retabli.laissees == 1 else "sont laissées telles quelles"
+        count = _combien(retabli.laissees, "cellule calculée remplacée", "cellules calculées remplacées")
+        lines.append(f"{count} à la main {kept} ; « Vérifier » dit lesquelles.")
+    return "\n".join(lines)
+
+
+def bilan(dossier: Dossier, titre: str) -> str:
+    """After « Produire le bilan »."""
+    tables = _combien(len(dossier.tableaux), "tableau", "tableaux")
+    found = totaux(dossier.anomalies)
+    return f"{titre} : {tables} dans la feuille « {BILAN} ».\n\nFeuille « {CONTROLE} » : {found}."
+
+
+def comite(fichier: Path) -> str:
+    """After « Préparer le comité »."""
+    return (
+        f"Le tableau de bord du jour est prêt à envoyer : « {fichier.name} »\n\n"
+        f"Dossier : {fichier.parent}\nIl ne contient que des chiffres, sans nom ni formule."
+    )
+
+
+def _combien(count: int, un: str, plusieurs: str = "") -> str:
+    return f"{count} {un if count == 1 else plusieurs or un + 's'}"

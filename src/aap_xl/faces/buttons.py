@@ -1,0 +1,157 @@
+"""The buttons of the Excel add-in, on the active workbook: each reads it once, computes, writes each result once.
+
+The add-in calls them as ``RunPython "from aap_xl.faces import buttons; buttons.verifier()"``. Around the call its macro
+lifts the protection of « Contrôle » and « Bilan », puts it back, then marks the cells that « Contrôle » names: what
+xlwings can't do on both systems. Nothing is written elsewhere than there and in the computed columns.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from importlib import import_module
+from itertools import count
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from aap_xl.dossier import Dossier, catalogue, today
+from aap_xl.faces import boutons_messages as messages
+from aap_xl.faces.boutons_excel import Avancer, bouton, sur_disque
+from aap_xl.faces.echecs import Refus
+from aap_xl.workbook.layout import BILAN, CONTROLE
+from aap_xl.workbook.live.calculs import retablir
+from aap_xl.workbook.live.feuilles import FeuillesLive
+from aap_xl.workbook.live.resultats import ecrire_bilan, ecrire_controle
+
+if TYPE_CHECKING:
+    from xlwings import Book
+
+SYNTHESE, RENVOIS = "synthese aap_xl", "renvois aap_xl"
+"""Folders made beside the active workbook."""
+_PARTICIPANTS = "participants"
+
+
+@bouton
+def verifier(book: "Book", avancer: Avancer) -> str:
+    """« Vérifier »: every anomaly in « Contrôle »."""
+    _, dossier = _lire(book, avancer)
+    avancer("écriture de la feuille Contrôle")
+    ecrire_controle(book, dossier.donnees, dossier.anomalies)
+    book.sheets[CONTROLE].activate()
+    return messages.verification(dossier)
+
+
+@bouton
+def classer_les_sorties(book: "Book", avancer: Avancer) -> str:
+    """« Classer les sorties »: the formulas that classify are put back where they lack, and computed."""
+    feuilles, dossier = _lire(book, avancer)
+    avancer("classement des sorties")
+    retabli = retablir(book, feuilles, dossier.donnees, _PARTICIPANTS)
+    book.app.calculate()
+    return messages.classement(dossier.donnees, retabli)
+
+
+@bouton
+def produire_le_bilan(book: "Book", avancer: Avancer) -> str:
+    """« Produire le bilan »: « Contrôle » and « Bilan »."""
+    from aap_xl.workbook.writing.bilan_sheet import titre  # noqa: PLC0415 - only for this button
+
+    _, dossier = _lire(book, avancer)
+    avancer("écriture de la feuille Contrôle")
+    ecrire_controle(book, dossier.donnees, dossier.anomalies)
+    avancer("écriture de la feuille Bilan")
+    ecrire_bilan(book, dossier.donnees, dossier.anomalies, dossier.tableaux)
+    book.sheets[BILAN].activate()
+    return messages.bilan(dossier, titre(dossier.donnees, dossier.anomalies))
+
+
+@bouton
+def preparer_le_comite(book: "Book", avancer: Avancer) -> str:
+    """« Préparer le comité »: the dashboard of the day in a file of its own, beside the workbook."""
+    from aap_xl.workbook.template.comite import releve  # noqa: PLC0415 - only for this button
+
+    chemin = sur_disque(book)
+    _, dossier = _lire(book, avancer)
+    avancer("tableau de bord du jour")
+    nom = f"{chemin.stem} - tableau de bord {dossier.donnees.aujourdhui:%Y-%m-%d}"
+    return messages.comite(_nouveau_fichier(chemin.parent, nom, releve(dossier.donnees)))
+
+
+@bouton
+def consolider_un_dossier(book: "Book", avancer: Avancer) -> str:
+    """« Consolider un dossier »: the workbooks of the active one's folder, as ``aap-xl consolider`` does."""
+    from aap_xl.faces.commandes import analyseur  # noqa: PLC0415 - only for this button
+
+    dossier = sur_disque(book).parent
+    sortie = dossier / SYNTHESE
+    avancer(f"consolidation de {dossier.name}")
+    args = analyseur().parse_args(["consolider", str(dossier), "-o", str(sortie), "--silencieux"])
+    _module("aap_xl.faces.consolider").consolider(args)
+    return f"Les classeurs de « {dossier} », tels qu'ils sont enregistrés, sont réunis dans :\n{sortie}"
+
+
+@bouton
+def preparer_le_renvoi(book: "Book", avancer: Avancer, commentaire: str) -> str:
+    """« Préparer le renvoi »: annotated copy and message, of the workbook as it is saved.
+
+    Args: commentaire: asked by the macro, which passes it in hexadecimal so that nothing in it reaches the shell.
+    """
+    if not commentaire.strip():
+        raise Refus("le commentaire au porteur est obligatoire ; le renvoi n'est pas préparé.")
+    chemin = sur_disque(book)
+    avancer("préparation du renvoi")
+    sortie = _nouveau_dossier(chemin.parent / RENVOIS, f"{chemin.stem} {today():%Y-%m-%d}")
+    return _renvoi(chemin, sortie, commentaire, today())
+
+
+def _renvoi(chemin: Path, sortie: Path, commentaire: str, le: date) -> str:
+    done = _module("aap_xl.bureau.renvoi").preparer([chemin], sortie, commentaire, catalogue(), le)
+    refused = [item.refus for item in done if item.refus]
+    if refused:
+        raise Refus(refused[0])
+    return f"Le renvoi de « {chemin.name} », tel qu'il est enregistré, est prêt :\n{sortie}"
+
+
+def _lire(book: "Book", avancer: Avancer) -> tuple[FeuillesLive, Dossier]:
+    avancer("lecture du classeur")
+    feuilles = FeuillesLive(book)
+    dossier = Dossier.ouvert(feuilles, book.name)
+    avancer("contrôle")
+    return feuilles, dossier
+
+
+def _module(nom: str) -> ModuleType:
+    """A part of the program that only some buttons need.
+
+    Raises: Refus if this installation does not have it.
+    """
+    try:
+        return import_module(nom)
+    except ModuleNotFoundError as error:
+        if error.name != nom:
+            raise
+        raise Refus("cette commande n'existe pas dans la version installée ; mettez aap_xl à jour.") from None
+
+
+def _nouveau_fichier(dossier: Path, nom: str, octets: bytes) -> Path:
+    """Write a file under a name that nothing has yet."""
+    for chemin in (dossier / f"{candidat}.xlsx" for candidat in _noms(nom)):
+        try:
+            file = chemin.open("xb")
+        except FileExistsError:
+            continue
+        try:
+            with file:
+                file.write(octets)
+        except OSError:
+            chemin.unlink(missing_ok=True)
+            raise
+        return chemin
+    raise AssertionError
+
+
+def _nouveau_dossier(parent: Path, nom: str) -> Path:
+    return next(chemin for chemin in (parent / candidat for candidat in _noms(nom)) if not chemin.exists())
+
+
+def _noms(nom: str) -> Iterator[str]:
+    return (nom if rang == 1 else f"{nom} ({rang})" for rang in count(1))

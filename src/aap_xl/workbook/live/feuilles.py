@@ -1,0 +1,153 @@
+"""The sheets of a workbook open in Excel, as the reader wants them: the same rows, at the same addresses, as its file.
+
+Each sheet is read in a few calls, whatever its number of rows: all its values, all its formulas, its tables, whether
+it has merged cells, which rows show. Only the public, BSD part of xlwings is used, given an `xlwings.Book`.
+
+What an open workbook does not tell:
+
+- its custom properties: it is recognised by its sheet « Listes »;
+- a formula nobody computed (F08): Excel has computed them all;
+- chart sheets, which xlwings does not list (F03 says nothing of them);
+- threaded comments (R01 looks into notes only);
+- the fifth decimal of a cell formatted as an amount of money: Excel gives four;
+- hidden rows of a protected sheet (F13), the form « Opération » for instance.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
+
+from aap_xl.cells import a1
+from aap_xl.domain.donnees import Fait
+from aap_xl.workbook.layout import BUDGET, TABLEAU_DE_BORD
+from aap_xl.workbook.live.places import aire, fusions, masquees, zone_de
+from aap_xl.workbook.live.valeurs import ERREURS, grille, simple, valeurs
+from aap_xl.workbook.reading.containers import FichierRefuse
+from aap_xl.workbook.reading.marks import Marks
+from aap_xl.workbook.reading.personal import in_texts
+from aap_xl.workbook.reading.sheets import AREA_MAX, SHEETS_MAX, Rows
+
+if TYPE_CHECKING:
+    from xlwings import Book, Range, Sheet
+
+_WITHOUT_ENTRIES = frozenset({BUDGET, TABLEAU_DE_BORD})
+"""Sheets of formulas: only which cells hold one is looked at."""
+
+
+@dataclass
+class FeuilleLue:
+    """One sheet: ``ligne`` and ``colonne`` of its first used cell; what its used cells hold, and their errors."""
+
+    used: "Range"
+    ligne: int
+    colonne: int
+    rows: Rows
+    erreurs: dict[tuple[int, int], str] = field(default_factory=dict)
+
+    @cached_property
+    def formules(self) -> dict[tuple[int, int], str]:
+        """The formulas by place. A text that begins with « = » shows itself, which no formula does."""
+        found = {}
+        texts = grille(self.used.formula)
+        for line, (row, texts_row) in enumerate(zip(self.rows[self.ligne - 1 :], texts, strict=True), self.ligne):
+            for column, text in enumerate(texts_row, self.colonne):
+                if isinstance(text, str) and text.startswith("=") and row[column - 1] != text:
+                    found[line, column] = text
+        return found
+
+
+class FeuillesLive:
+    """The sheets of an open workbook; a NIR is looked for cell by cell."""
+
+    nir = True
+
+    def __init__(self, book: "Book") -> None:
+        """List the sheets.
+
+        Raises: FichierRefuse if there are too many.
+        """
+        self._book = book
+        self._sheets: dict[str, Sheet] = {sheet.name: sheet for sheet in book.sheets}
+        self._lues: dict[str, FeuilleLue] = {}
+        self._marks: dict[str, Marks] = {}
+        self.noms = list(self._sheets)
+        self.cellules = set(self.noms)
+        self.depuis_1904 = getattr(book.api, "Date1904", False) is True
+        if len(self.noms) > SHEETS_MAX:
+            raise FichierRefuse(
+                f"« {book.name} » a {len(self.noms)} feuilles ; ce n'est pas un classeur de suivi d'une opération."
+            )
+
+    @cached_property
+    def noms_definis(self) -> dict[str, str]:
+        """Defined names and what they name."""
+        return {name.name: (name.refers_to or "").removeprefix("=") for name in self._book.names}
+
+    def rows(self, nom: str) -> Rows:
+        """One sheet's values, from its first row and column; the caller may change them.
+
+        Raises: FichierRefuse if the sheet is too large.
+        """
+        return [row.copy() for row in self.lue(nom).rows]
+
+    def lue(self, nom: str) -> FeuilleLue:
+        """One sheet, read once.
+
+        Raises: FichierRefuse if it is too large.
+        """
+        if nom not in self._lues:
+            self._lues[nom] = self._read(nom)
+        return self._lues[nom]
+
+    def marks(self, nom: str) -> Marks:
+        """What the sheet says beyond its values."""
+        if nom not in self._marks:
+            lue = self.lue(nom)
+            marks = Marks(erreurs=lue.erreurs, formules={a1(*place).encode() for place in lue.formules})
+            if nom not in _WITHOUT_ENTRIES:
+                marks.fusions = list(fusions(lue.used))
+                marks.masquees = masquees(lue.used)
+            for table in self._sheets[nom].tables:
+                zone = zone_de(table.range)
+                marks.plages.append(zone)
+                if table.show_totals:
+                    marks.totaux.add(zone[2])
+            self._marks[nom] = marks
+        return self._marks[nom]
+
+    def notes(self, nom: str) -> list[Fait]:
+        """The notes of a sheet that hold a NIR."""
+        notes = [(note, note.text) for note in self._sheets[nom].notes]
+        places = (((note.location.row, note.location.column), text) for note, text in notes)
+        return list(in_texts(nom, places))
+
+    def _read(self, nom: str) -> FeuilleLue:
+        used = self._used(nom)
+        lue = FeuilleLue(used, used.row, used.column, [])
+        values = valeurs(used)
+        left = [""] * (lue.colonne - 1)
+        lue.rows = [[*left, *[""] * len(values[0])] for _ in range(lue.ligne - 1)]
+        for line, row in enumerate(values, lue.ligne):
+            plain = [*left, *map(simple, row)]
+            for column, value in enumerate(plain, 1):
+                if isinstance(value, str) and value in ERREURS:
+                    lue.erreurs[line, column] = value
+                    plain[column - 1] = ""
+            lue.rows.append(plain)
+        return lue
+
+    def _used(self, nom: str) -> "Range":
+        """The cells in use, without a far one that only has a format."""
+        sheet = self._sheets[nom]
+        used = sheet.used_range
+        if aire(used) > AREA_MAX:
+            ends = [used.find("*", direction="backward", order=order) for order in ("rows", "columns")]
+            low, right = cast("list[Range | None]", ends)
+            used = sheet.range((1, 1), (low.row, right.column) if low and right else (1, 1))
+        if aire(used) > AREA_MAX:
+            rows, columns = used.shape
+            raise FichierRefuse(
+                f"« {self._book.name} » : la feuille « {nom} » est remplie jusqu'à la ligne {rows} et la colonne "
+                f"{columns} ; supprimez les lignes et les colonnes au-delà du tableau."
+            )
+        return used
