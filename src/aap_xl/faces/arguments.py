@@ -19,6 +19,7 @@ from aap_xl.domain.nir import masquer
 from aap_xl.domain.sorties import Taux
 from aap_xl.dossier import catalogue, today
 from aap_xl.rows import Champ, Nature, Row
+from aap_xl.workbook.live.valeurs import ERREURS, simple
 from aap_xl.workbook.reading.columns import Colonne, Contexte
 from aap_xl.workbook.reading.marks import Erreur
 from aap_xl.workbook.reading.values import typed
@@ -29,9 +30,6 @@ Forme = tuple[int, int]
 """Rows and columns of a block of cells."""
 
 UNE_CELLULE: Forme = (1, 1)
-_ERREUR = re.compile(r"#[A-Z0-9_/]+[!?]?")
-_ERREURS_COM = range(-2146826288, -2146826188)
-"""Errors that xlwings does not know (#SPILL!, #CALC!…) come as whole numbers; a number in a cell never does."""
 _COMPRIS = "F10"
 
 
@@ -48,7 +46,7 @@ class Bloc:
 
 
 def bloc(valeur: Cellules) -> Bloc:
-    """An argument's cells, as the reader expects them: ``""`` for a blank one, a date without its midnight."""
+    """An argument's cells, as the reader of files gives them: ``""`` for a blank one, a date without its midnight."""
     rows = valeur if isinstance(valeur, (list, tuple)) else [[valeur]]
     rows = [row if isinstance(row, (list, tuple)) else [row] for row in rows]
     cells = [_cell(cell) for row in rows for cell in row]
@@ -56,18 +54,8 @@ def bloc(valeur: Cellules) -> Bloc:
 
 
 def _cell(cell: Any) -> Any:
-    """One value as calamine would give it; a cell in the currency format comes from Excel as a Decimal."""
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return cell.date() if cell.time() == time.min else cell
-    if isinstance(cell, Decimal):
-        return float(cell)
-    if isinstance(cell, str) and cell.startswith("#") and _ERREUR.fullmatch(cell):
-        return Erreur(cell)
-    if type(cell) is int and cell in _ERREURS_COM:
-        return Erreur("#ERREUR")
-    return cell
+    plain = simple(cell)
+    return Erreur(plain) if isinstance(plain, str) and plain in ERREURS else plain
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Any
 from aap_xl.appels.model import Appel
 from aap_xl.domain import budget, calendrier, public, sorties
 from aap_xl.domain.calculs import A_COMPLETER
-from aap_xl.dossier import Dossier, today
+from aap_xl.dossier import today
 from aap_xl.faces import selection, versements
 from aap_xl.faces.arguments import (
     Cellules,
@@ -178,7 +178,7 @@ def AAP_SUBVENTION(
     taux_intervention: Cellules = None,
     autres_ressources: Cellules = None,
 ) -> Cellules:
-    """Subvention due : la subvention votée, limitée au plafond, au taux et au besoin (vide tant que rien n'est voté)."""
+    """Subvention due : la subvention votée, limitée au plafond, au taux et au besoin (vide si rien n'est voté)."""
     call = un_appel(appel)
     amounts = {
         "retenu": retenu,
@@ -257,9 +257,4 @@ def AAP_ANOMALIES(appel: Cellules, tableau: Cellules, plage: Cellules) -> Cellul
 def AAP_BILAN(nom: Cellules = None, recalcul: Cellules = None, caller: Any = None) -> Cellules:
     """Un tableau du bilan de ce classeur, par son nom ou son titre."""
     del recalcul
-    return selection.bilan(_dossier(caller).tableaux, un_texte(nom, "Tableau du bilan"))
-
-
-def _dossier(caller: Any) -> Dossier:
-    """The workbook that calls, as it is open."""
-    raise NotImplementedError
+    return selection.bilan(selection.dossier(caller).tableaux, un_texte(nom, "Tableau du bilan"))

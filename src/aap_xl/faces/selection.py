@@ -10,9 +10,11 @@ from aap_xl.appels.model import Appel
 from aap_xl.domain.bilan import Tableau
 from aap_xl.domain.controle import controler_table
 from aap_xl.domain.donnees import Fait
-from aap_xl.faces.arguments import ArgumentRefuse, Bloc, cellule
+from aap_xl.dossier import Dossier
+from aap_xl.faces.arguments import ArgumentRefuse, Bloc, appels, cellule
 from aap_xl.texte import normaliser, plus_proche
 from aap_xl.workbook import layout
+from aap_xl.workbook.live.feuilles import FeuillesLive
 from aap_xl.workbook.reading.identity import MARQUE
 from aap_xl.workbook.reading.lecture import lire_feuilles
 from aap_xl.workbook.reading.marks import Marks
@@ -81,6 +83,15 @@ def _line(item: Anomalie) -> list[Any]:
     digits = item.cell.adresse.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     ligne = int(digits) if digits else None
     return [ligne, item.cell.entete, str(item.gravite), item.message, item.article, item.code]
+
+
+def dossier(cellule_appelante: Any) -> Dossier:
+    """The workbook of the cell that calls, as it stands open in Excel; read anew each time.
+
+    Raises: FichierRefuse if it is not one of ours.
+    """
+    book = cellule_appelante.sheet.book
+    return Dossier.ouvert(FeuillesLive(book), book.name, appels())
 
 
 def bilan(tableaux: Sequence[Tableau], nom: str) -> Rows:
