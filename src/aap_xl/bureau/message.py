@@ -35,12 +35,12 @@ _XLSM = "vnd.ms-excel.sheet.macroEnabled.12"
 class Partie:
     """What the message says of one workbook.
 
-    Attributes: appel: its call; annotee: whether an annotated copy goes with the message; texte: what is wrong with
+    Attributes: appel: its call; jointe: whether its annotated copy goes with the message; texte: what is wrong with
                 it and when it is due, without what was typed.
     """
 
     appel: str
-    annotee: bool
+    jointe: bool
     texte: str
 
 
@@ -55,19 +55,18 @@ def adresse(texte: str | None) -> str:
     return found if len(found) <= _PLUS_LONGUE and _ADRESSE.fullmatch(found) else ""
 
 
-def partie(donnees: Donnees, anomalies: Sequence[Anomalie], *, annotee: bool) -> Partie:
-    """What the message will say of one workbook."""
+def partie(donnees: Donnees, anomalies: Sequence[Anomalie], *, absence: str = "") -> Partie:
+    """What the message will say of one workbook.
+
+    Args: absence: why no annotated copy goes with the message, in French; every anomaly is then told.
+    """
     lines = [f"Classeur « {une_ligne(donnees.source)} »", donnees.appel.nom]
     if donnees.operation.intitule:
         lines.append(f"Opération : {une_ligne(donnees.operation.intitule)}")
-    lines += ["", *_deadline(donnees), "", *_anomalies(donnees, anomalies, annotee=annotee)]
-    if not annotee:
-        lines += [
-            "",
-            "Ce fichier ne permet pas d'y marquer les anomalies : elles sont toutes ci-dessus. Enregistrez-le au "
-            "format .xlsx (Fichier, Enregistrer sous, Classeur Excel) avant de nous le renvoyer.",
-        ]
-    return Partie(donnees.appel.nom, annotee, "\n".join(lines))
+    lines += ["", *_deadline(donnees), "", *_anomalies(donnees, anomalies, toutes=bool(absence))]
+    if absence:
+        lines += ["", f"Toutes les anomalies sont ci-dessus : {absence}"]
+    return Partie(donnees.appel.nom, not absence, "\n".join(lines))
 
 
 def _deadline(donnees: Donnees) -> Iterator[str]:
@@ -108,7 +107,7 @@ def resume(nombres: Mapping[Gravite, int]) -> str:
     return ", ".join(f"{n} {_TITRES[g][n > 1]}" for g, n in nombres.items() if n) or "aucune anomalie"
 
 
-def _anomalies(donnees: Donnees, anomalies: Sequence[Anomalie], *, annotee: bool) -> Iterator[str]:
+def _anomalies(donnees: Donnees, anomalies: Sequence[Anomalie], *, toutes: bool) -> Iterator[str]:
     """By severity then by sheet; the count first."""
     if not anomalies:
         yield "Le contrôle n'a relevé aucune anomalie."
@@ -122,7 +121,7 @@ def _anomalies(donnees: Donnees, anomalies: Sequence[Anomalie], *, annotee: bool
         title = f"{len(group)} {one if len(group) == 1 else several}".upper()
         yield from ("", f"{title} ({what})")
         for feuille, items in groupby(group, key=discretion.feuille):
-            yield from _feuille(feuille, list(items), discretion, limite=MONTREES if annotee else len(group))
+            yield from _feuille(feuille, list(items), discretion, limite=len(group) if toutes else MONTREES)
 
 
 def _feuille(feuille: str, items: Sequence[Anomalie], discretion: Discretion, limite: int) -> Iterator[str]:
@@ -181,7 +180,7 @@ def _corps(porteur: str, commentaire: str, parties: Sequence[Partie]) -> str:
     ]
     for item in parties:
         lines += ["", "-" * 72, "", item.texte]
-    lines += ["", "-" * 72, "", *_suite(sum(item.annotee for item in parties))]
+    lines += ["", "-" * 72, "", *_suite(sum(item.jointe for item in parties))]
     return "\n".join(lines) + "\n"
 
 

@@ -12,13 +12,18 @@ _RESERVES = {"con", "prn", "aux", "nul", *(f"{nom}{n}" for nom in ("com", "lpt")
 _MOTS, _FICHIER = 40, 60
 
 
-def dossier(porteur: str, siret: str, empreinte: str) -> str:
-    """The folder of an operator: ``tremplin-du-littoral-12345678200003``.
+def dossier(porteur: str, siret: str, empreinte: str, pris: set[str]) -> str:
+    """The folder of an operator: ``tremplin-du-littoral-12345678200003``; ``pris`` learns it.
 
-    Args: empreinte: what tells operators apart; a few of its digest's characters end a name that has no SIRET.
+    Args: empreinte: what tells operators apart; a little of its digest ends a name without SIRET, or one already taken.
     """
     words = "-".join(re.findall("[a-z0-9]+", normaliser(masquer(porteur))))[:_MOTS].strip("-") or "porteur"
-    return f"{words}-{siret or hashlib.sha256(empreinte.encode()).hexdigest()[:6]}"
+    digest = hashlib.sha256(empreinte.encode()).hexdigest()[:8]
+    found = f"{words}-{siret or digest}"
+    if found in pris:
+        found = f"{found}-{digest}"
+    pris.add(found)
+    return found
 
 
 def copie(source: str, pris: set[str]) -> str:

@@ -4,20 +4,16 @@ Nothing of an operator reaches another: workbooks go together only when both the
 (a wrong SIRET, typed twice, must not mix two structures).
 """
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from stdnum.fr import siret as sirets
-
 from aap_xl.anomalies import Gravite
 from aap_xl.appels.loader import Catalogue
 from aap_xl.bureau import noms, registre
-from aap_xl.bureau.message import Partie, adresse, comptes, courriel, partie, une_ligne
-from aap_xl.dossier import Dossier
-from aap_xl.texte import normaliser
+from aap_xl.bureau.message import courriel
+from aap_xl.bureau.piece import Piece, lire
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible, raison, write_atomically
 from aap_xl.workbook.reading.lecture import FichierRefuse
 
@@ -32,14 +28,14 @@ class RenvoiImpossible(Exception):
 class ClasseurRenvoye:
     """One workbook of an operator.
 
-    Attributes: copie: the annotated copy, ``None`` when the file's format does not allow one (``sans_copie`` says
-                why; the message then tells every anomaly); anomalies: how many, by severity.
+    Attributes: copie: the annotated copy, ``None`` when the file's format does not allow one; absence: why it does
+                not go with the message, which then tells every anomaly; anomalies: how many, by severity.
     """
 
     source: Path
     copie: Path | None
-    sans_copie: str
-    anomalies: dict[Gravite, int]
+    absence: str
+    anomalies: Mapping[Gravite, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +54,12 @@ class Renvoi:
     refus: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """One workbook, read and checked: the little that is kept of it, for there may be hundreds."""
-
-    source: Path
-    porteur: str
-    siret: str
-    courriel: str
-    annote: bytes | None
-    sans_copie: str
-    sha256: str
-    anomalies: dict[Gravite, int]
-    partie: Partie
-
-
-def preparer(
+def preparer(  # noqa: PLR0917 - the buttons' own order
     chemins: Iterable[Path],
     sortie: Path,
     commentaire: str,
     catalogue: Catalogue,
     aujourdhui: date,
-    *,
     forcer: bool = False,
 ) -> list[Renvoi]:
     """Prepare the return of workbooks, a folder per operator.
@@ -91,20 +71,17 @@ def preparer(
     """
     if not commentaire.strip():
         raise RenvoiImpossible("le commentaire est vide : dites au porteur pourquoi son classeur lui est renvoyé.")
-    groups: dict[tuple[str, str], list[_Piece]] = {}
+    groups: dict[tuple[str, str], list[Piece]] = {}
     refused: list[Renvoi] = []
     for chemin in _distincts(chemins):
         try:
-            piece = _lire(chemin, catalogue, aujourdhui)
+            piece = lire(chemin, catalogue, aujourdhui)
         except (FichierRefuse, OSError) as error:
             refused.append(_refus(chemin, error))
         else:
-            groups.setdefault(_cle(piece), []).append(piece)
-    plans = [_Plan(sortie, cle, pieces) for cle, pieces in sorted(groups.items())]
-    if not forcer:
-        _refuser_d_ecraser(plans)
-    if plans:
-        _dossier(sortie)
+            groups.setdefault(piece.operateur, []).append(piece)
+    plans = _plans(sortie, groups)
+    _verifier(plans, forcer=forcer)
     return [*(plan.ecrire(commentaire, aujourdhui) for plan in plans), *refused]
 
 
@@ -119,66 +96,40 @@ def _refus(chemin: Path, error: Exception) -> Renvoi:
     return Renvoi("", "", None, None, (), (ClasseurRenvoye(chemin, None, "", {}),), text)
 
 
-def _lire(chemin: Path, catalogue: Catalogue, aujourdhui: date) -> _Piece:
-    found = Dossier.lire(chemin, catalogue, aujourdhui)
-    annote, sans_copie = None, ""
-    try:
-        annote = found.octets_bilan()
-    except EcritureImpossible as error:
-        sans_copie = str(error)
-    op = found.donnees.operation
-    digits = "".join(char for char in op.siret or "" if char.isdigit())
-    return _Piece(
-        source=chemin,
-        porteur=une_ligne(op.porteur or ""),
-        siret=digits if sirets.is_valid(digits) else "",
-        courriel=adresse(op.courriel),
-        annote=annote,
-        sans_copie=sans_copie,
-        sha256=hashlib.sha256(chemin.read_bytes()).hexdigest(),
-        anomalies=comptes(found.anomalies),
-        partie=partie(found.donnees, found.anomalies, annotee=annote is not None),
-    )
+def _plans(sortie: Path, groups: Mapping[tuple[str, str], Sequence[Piece]]) -> list["_Plan"]:
+    """One plan per operator, no two in the same folder."""
+    taken: set[str] = set()
+    plans = []
+    for operateur, pieces in sorted(groups.items()):
+        name = noms.dossier(pieces[0].porteur, pieces[0].siret, "\n".join(operateur), taken)
+        plans.append(_Plan(sortie / name, pieces))
+    return plans
 
 
-def _cle(piece: _Piece) -> tuple[str, str]:
-    """What makes two workbooks the same operator's; a file that names nobody stays alone."""
-    name = normaliser(piece.porteur)
-    return piece.siret, name if name or piece.siret else f"{piece.source.resolve()}"
+def _verifier(plans: Iterable["_Plan"], *, forcer: bool) -> None:
+    """Stop before anything is written over what must stay.
 
-
-def _dossier(chemin: Path) -> None:
-    """Create a folder.
-
-    Raises: EcritureImpossible.
+    Raises: RenvoiImpossible.
     """
-    try:
-        chemin.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise EcritureImpossible(f"« {chemin} » ne peut pas être créé : {raison(error)}") from error
-
-
-def _refuser_d_ecraser(plans: Iterable["_Plan"]) -> None:
-    taken = [chemin for plan in plans for chemin in plan.cibles() if chemin.exists()]
-    if taken:
-        raise RenvoiImpossible(
-            f"« {taken[0]} » existe déjà : un renvoi a été préparé dans ce dossier ; choisissez un autre dossier, ou "
-            "remplacez-le avec --forcer."
-        )
+    sources = {piece.source.resolve() for plan in plans for piece in plan.pieces}
+    for cible in (cible for plan in plans for cible in plan.cibles()):
+        if cible.resolve() in sources:
+            raise RenvoiImpossible(f"« {cible} » est un des classeurs à renvoyer ; choisissez un autre dossier.")
+        if cible.exists() and not forcer:
+            raise RenvoiImpossible(
+                f"« {cible} » existe déjà : un renvoi a été préparé dans ce dossier ; choisissez un autre dossier, "
+                "ou remplacez-le avec --forcer."
+            )
 
 
 class _Plan:
     """What will be written for one operator, named before anything is."""
 
-    def __init__(self, sortie: Path, cle: tuple[str, str], pieces: Sequence[_Piece]) -> None:
-        self.sortie = sortie
+    def __init__(self, dossier: Path, pieces: Sequence[Piece]) -> None:
+        self.dossier = dossier
         self.pieces = pieces
-        first = pieces[0]
-        self.dossier = sortie / noms.dossier(first.porteur, first.siret, "\n".join(cle))
         taken: set[str] = set()
-        self.copies = [
-            self.dossier / noms.copie(piece.source.name, taken) if piece.annote else None for piece in pieces
-        ]
+        self.copies = [dossier / noms.copie(piece.source.name, taken) if piece.annote else None for piece in pieces]
 
     def cibles(self) -> list[Path]:
         """Every file to write but the register."""
@@ -187,41 +138,35 @@ class _Plan:
     def ecrire(self, commentaire: str, aujourdhui: date) -> Renvoi:
         """Write the copies, then the message, then one line of the register.
 
-        Raises: EcritureImpossible, RenvoiImpossible.
+        Raises: EcritureImpossible.
         """
-        sources = {piece.source.resolve() for piece in self.pieces}
-        if any(cible.resolve() in sources for cible in self.cibles()):
-            raise RenvoiImpossible(
-                f"« {self.dossier} » contient un des classeurs à renvoyer ; choisissez un autre dossier."
-            )
-        _dossier(self.dossier)
-        attached = {
-            copie.name: piece.annote
-            for piece, copie in zip(self.pieces, self.copies, strict=True)
-            if copie and piece.annote
-        }
-        for nom, content in attached.items():
-            write_atomically(self.dossier / nom, content)
-        mail = courriel(
-            self.pieces[0].porteur, self._adresses(), commentaire, [piece.partie for piece in self.pieces], attached
-        )
-        write_atomically(self.dossier / MESSAGE, mail)
+        try:
+            self.dossier.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise EcritureImpossible(f"« {self.dossier} » ne peut pas être créé : {raison(error)}") from error
+        attached: dict[str, bytes] = {}
+        for piece, copie in zip(self.pieces, self.copies, strict=True):
+            if copie and piece.annote:
+                write_atomically(copie, piece.annote)
+                if not piece.absence:
+                    attached[copie.name] = piece.annote
         done = self._renvoi()
-        registre.ajouter(self.sortie, self._ligne(done, commentaire, aujourdhui))
+        parties = [piece.partie for piece in self.pieces]
+        mail = courriel(done.porteur, done.destinataires, commentaire, parties, attached)
+        write_atomically(self.dossier / MESSAGE, mail)
+        registre.ajouter(self.dossier.parent, self._ligne(done, commentaire, aujourdhui))
         return done
 
-    def _adresses(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(piece.courriel for piece in self.pieces if piece.courriel))
-
     def _renvoi(self) -> Renvoi:
+        addresses = dict.fromkeys(piece.courriel for piece in self.pieces if piece.courriel)
         return Renvoi(
             porteur=self.pieces[0].porteur,
             siret=self.pieces[0].siret,
             dossier=self.dossier,
             message=self.dossier / MESSAGE,
-            destinataires=self._adresses(),
+            destinataires=tuple(addresses),
             classeurs=tuple(
-                ClasseurRenvoye(piece.source, copie, piece.sans_copie, piece.anomalies)
+                ClasseurRenvoye(piece.source, copie, piece.absence, piece.anomalies)
                 for piece, copie in zip(self.pieces, self.copies, strict=True)
             ),
         )
@@ -236,11 +181,12 @@ class _Plan:
             "commentaire": commentaire.strip(),
             "classeurs": [
                 {
-                    "fichier": item.source.name,
+                    "fichier": piece.source.name,
                     "sha256": piece.sha256,
-                    "copie": item.copie.name if item.copie else None,
-                    "anomalies": {str(gravite): n for gravite, n in item.anomalies.items()},
+                    "copie": copie.name if copie else None,
+                    "jointe": not piece.absence,
+                    "anomalies": {str(gravite): n for gravite, n in piece.anomalies.items()},
                 }
-                for piece, item in zip(self.pieces, done.classeurs, strict=True)
+                for piece, copie in zip(self.pieces, self.copies, strict=True)
             ],
         }

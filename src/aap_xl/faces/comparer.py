@@ -87,7 +87,8 @@ def _ligne(item: LigneComparee) -> Iterator[tuple[str, ...]]:
     if item.etat is not Etat.MODIFIEE:
         number = item.ligne_avant or item.ligne_apres
         filled = _compte(len(item.cellules), "cellule remplie", "cellules remplies")
-        yield item.cle, f"ligne {number}", f"ligne {item.etat}", filled, ""
+        shown = ("", filled) if item.etat is Etat.AJOUTEE else (filled, "")
+        yield item.cle, f"ligne {number}", f"ligne {item.etat}", *shown
         return
     for rank, cell in enumerate(item.cellules):
         yield "" if rank else item.cle, *_cellule(cell)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from aap_xl.bureau.message import resume
-from aap_xl.bureau.renvoi import Renvoi, RenvoiImpossible, preparer
+from aap_xl.bureau.renvoi import ClasseurRenvoye, Renvoi, RenvoiImpossible, preparer
 from aap_xl.dossier import catalogue
 from aap_xl.faces import affichage
 from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, jour
@@ -40,7 +40,7 @@ def _raconter(found: Sequence[Renvoi], args: Any) -> None:
     done = [item for item in found if not item.refus]
     if done:
         affichage.titre(f"Renvois préparés : {len(done)}")
-        affichage.tableau(("Porteur", "À", "Classeur", "Anomalies", "Copie annotée"), _lignes(done))
+        affichage.tableau(("À", "Porteur", "Classeur", "Anomalies", "Copie annotée"), _lignes(done), etroites=1)
         affichage.chemin(f"\nDossier : {args.sortie}")
         affichage.phrase("Rien n'est envoyé : ouvrez chaque message.eml, relisez-le, puis envoyez-le.")
     refused = [item for item in found if item.refus]
@@ -53,12 +53,18 @@ def _raconter(found: Sequence[Renvoi], args: Any) -> None:
 def _lignes(done: Sequence[Renvoi]) -> list[tuple[str, ...]]:
     return [
         (
-            item.porteur or "non renseigné",
             ", ".join(item.destinataires) or "adresse à compléter",
+            item.porteur or "non renseigné",
             classeur.source.name,
             resume(classeur.anomalies),
-            "oui" if classeur.copie else "impossible : tout est dans le message",
+            _copie(classeur),
         )
         for item in done
         for classeur in item.classeurs
     ]
+
+
+def _copie(classeur: ClasseurRenvoye) -> str:
+    if classeur.copie is None:
+        return "impossible dans ce format"
+    return "non jointe : un NIR y figure" if classeur.absence else "jointe"
