@@ -80,13 +80,18 @@ class Catalogue:
         Args:   dossiers: folders of other TOML files; codes: the rules that exist (``None``: not checked).
         Raises: AppelInvalide if a folder does not exist.
         """
-        self._codes = codes
+        self._codes = None if codes is None else frozenset(codes)
         self._chemins: list[Path] = []
         self._lus: dict[Path, Appel] = {}
         for dossier in (FOURNIS, *dossiers):
             if not dossier.is_dir():
                 raise AppelInvalide(f"{dossier} : ce dossier d'appels à projets n'existe pas.")
             self._chemins += sorted(dossier.glob("*.toml"))
+
+    @property
+    def chemins(self) -> tuple[Path, ...]:
+        """The calls' files."""
+        return tuple(self._chemins)
 
     def __iter__(self) -> Iterator[Appel]:
         """Every call, by year then code.

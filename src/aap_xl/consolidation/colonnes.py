@@ -1,0 +1,209 @@
+"""One dossier → the lines it adds to each table, as Arrow batches. Figures come from the domain, none is made here.
+
+What is the same for all the lines of a file (operation, porteur…) is added when the tables are written: see `COMMUNES`.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import cast
+
+import pyarrow as pa
+
+from aap_xl.anomalies import Gravite
+from aap_xl.cells import Cell
+from aap_xl.consolidation import personnes, pseudonymes, schema, versions
+from aap_xl.consolidation.arrow import lot
+from aap_xl.consolidation.valeurs import Colonnes, entier, euros, libelles, mois
+from aap_xl.domain import budget, sorties
+from aap_xl.domain.bilan.finances import postes
+from aap_xl.domain.bilan.indicateurs import indicateurs
+from aap_xl.domain.calendrier import echeance_bilan
+from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.solde import solde
+from aap_xl.domain.sorties import Taux
+from aap_xl.domain.syntheses import calculer
+from aap_xl.dossier import Dossier
+from aap_xl.rows import TABLES, Operation, Row
+from aap_xl.texte import normaliser
+from aap_xl.workbook import layout
+
+COMMUNES = ("operation", "fichier", "appel", "millesime")
+"""Added to each line of a file; so are ``porteur`` and ``mds`` where the table has both."""
+_CODE = re.compile(r"[A-Za-z]{0,3}[ ._-]?[0-9]{1,4}[A-Za-z]?")
+"""A budget line's code that names nobody."""
+
+
+def communes(table: str) -> tuple[str, ...]:
+    """The columns of a table that are the same for all the lines of a file."""
+    names = schema.TABLES[table].names
+    return (*COMMUNES, "porteur", "mds") if "porteur" in names else COMMUNES
+
+
+LOCALES: dict[str, pa.Schema] = {
+    table: pa.schema([item for item in schema.TABLES[table] if item.name not in communes(table)])
+    for table in schema.TABLES
+    if table not in ("fichiers", "personnes_communes")
+}
+"""What a file itself gives of each table."""
+
+
+def lots(dossier: Dossier, cle: pseudonymes.Cle | None, regles: Mapping[str, str]) -> dict[str, pa.RecordBatch]:
+    """The lines of one dossier, by table; a table without a line is absent.
+
+    Args: cle: of the pseudonyms; regles: code → what the rule says in general.
+    """
+    d = dossier.donnees
+    names = pseudonymes.pseudonymes(d.participants, cle)
+    makers: dict[str, Callable[[], Colonnes]] = {
+        "operations": lambda: _operation(dossier),
+        "participants": lambda: personnes.participants(d, names),
+        "sorties": lambda: personnes.par_classe(d),
+        "budget": lambda: _budget(d),
+        "depenses": lambda: _depenses(d),
+        "heures": lambda: personnes.heures(d, names),
+        "indicateurs": lambda: _indicateurs(d),
+        "anomalies": lambda: _anomalies(dossier, regles),
+    }
+    found = {}
+    for table, make in makers.items():
+        columns = make()
+        if any(columns.values()):
+            found[table] = lot(columns, LOCALES[table])
+    return found
+
+
+def severites(dossier: Dossier) -> tuple[int, int, int]:
+    """How many anomalies are blocking, to verify, and information."""
+    counts = Counter(item.gravite for item in dossier.anomalies)
+    return counts[Gravite.BLOQUANTE], counts[Gravite.A_VERIFIER], counts[Gravite.INFORMATION]
+
+
+def _operation(dossier: Dossier) -> Colonnes:
+    d, o = dossier.donnees, dossier.donnees.operation
+    due, filed = echeance_bilan(o, d.appel), o.date_bilan
+    late = None if due is None or "date_bilan" in o.illisibles else max(0, ((filed or d.aujourdhui) - due).days)
+    severities = severites(dossier)
+    values = {
+        "convention": versions.numero(o.convention) or None,
+        "siret": versions.siret(o.siret) or None,
+        "date_debut": o.date_debut,
+        "date_fin": o.date_fin,
+        "a_jour_au": o.a_jour_au,
+        "echeance_bilan": due,
+        "date_bilan": filed,
+        "jours_de_retard": late,
+        "provisoire": dossier.provisoire,
+        "bloquantes": severities[0],
+        "a_verifier": severities[1],
+        "informations": severities[2],
+        **_personnes(d),
+        **_argent(d),
+    }
+    return {name: [value] for name, value in values.items()}
+
+
+def _personnes(d: Donnees) -> dict[str, int | None]:
+    followed = "participants" in d.appel.classeur.tables
+    exits = followed and d.appel.sorties is not None
+    later = exits and d.appel.operation.suivi_mois is not None
+    sortie = sorties.taux_dynamique(d) if exits else None
+    suivi = sorties.taux_suivi(d) if later else None
+    return {
+        "prevues": entier(d.operation.personnes_prevues),
+        "entrees": _compte("bord.entrees", d) if followed else None,
+        "brsa": _compte("bord.brsa", d) if followed else None,
+        "sorties": len(sorties.sortants(d)) if exits else None,
+        "dynamiques": sortie.numerateur if sortie else None,
+        "suivis": len(sorties.suivis(d)) if later else None,
+        "dynamiques_suivi": suivi.numerateur if suivi else None,
+    }
+
+
+def _compte(cle: str, d: Donnees) -> int:
+    """A number of people of the dashboard."""
+    return cast("int", calculer(cle, d))
+
+
+def _argent(d: Donnees) -> dict[str, Decimal | None]:
+    total = postes(d).total
+    assert total is not None  # noqa: S101 - the table of categories always has its total
+    s = solde(d)
+    amounts = {
+        "prevu": total[1],
+        "realise": total[2],
+        "retenu": total[3],
+        "demandee": d.operation.subvention_demandee,
+        "votee": s.votee,
+        "du": s.du,
+        "avance": s.avance,
+        "solde": s.solde,
+        "a_reverser": s.a_reverser,
+    }
+    return {name: euros(value) for name, value in amounts.items()}
+
+
+def _budget(d: Donnees) -> Colonnes:
+    rows = postes(d).lignes
+    names = ("prevu", "realise", "retenu")
+    amounts = {nom: [euros(row[rank]) for row in rows] for rank, nom in enumerate(names, 1)}
+    return {"poste": [row[0] for row in rows], **amounts}
+
+
+def _depenses(d: Donnees) -> Colonnes:
+    rows, appel = d.depenses, d.appel
+    planned = [budget.ligne_prevue(row, d) for row in rows]
+    labels = {item.code: item.libelle for item in appel.budget.postes}
+    kept = [budget.admissible(row, d) for row in rows]
+    return {
+        "ligne": [row.ligne for row in rows],
+        "ligne_budget": [None if ligne is None else _code(ligne) for ligne in planned],
+        "poste": [None if ligne is None else labels.get(budget.poste(ligne, appel)) for ligne in planned],
+        "mois": [mois(row.date_piece) for row in rows],
+        "montant": [euros(row.montant) for row in rows],
+        "admissible": [euros(amount) for amount, _ in kept],
+        "motif": [motif or None for _, motif in kept],
+        "decision": libelles(appel, "decisions", [row.decision for row in rows]),
+    }
+
+
+def _code(ligne: budget.LigneSource) -> str:
+    """The code of a planned line, or its place where the code might be someone's name."""
+    code = ligne.code or ""
+    return code if _CODE.fullmatch(code) else f"{ligne.feuille}, ligne {ligne.ligne}"
+
+
+def _indicateurs(d: Donnees) -> Colonnes:
+    rows = indicateurs(d).lignes
+    rates = [row[2] if isinstance(row[2], Taux) else None for row in rows]
+    return {
+        "indicateur": [row[0] for row in rows],
+        "nombre": [euros(row[1]) for row in rows],
+        "numerateur": [rate.numerateur if rate else None for rate in rates],
+        "denominateur": [rate.denominateur if rate else None for rate in rates],
+    }
+
+
+def _anomalies(dossier: Dossier, regles: Mapping[str, str]) -> Colonnes:
+    found, appel = dossier.anomalies, dossier.appel
+    sheets = {normaliser(nom): nom for nom in layout.feuilles(appel)}
+    ours = [sheets.get(normaliser(item.cell.feuille)) for item in found]
+    return {
+        "code": [item.code for item in found],
+        "gravite": [str(item.gravite) for item in found],
+        "feuille": ours,
+        "cellule": [item.cell.adresse or None for item in found],
+        "rubrique": [_rubrique(item.cell, feuille) for item, feuille in zip(found, ours, strict=True)],
+        "regle": [regles.get(item.code, "") for item in found],
+        "article": [item.article for item in found],
+    }
+
+
+def _rubrique(cell: Cell, feuille: str | None) -> str | None:
+    """The header, when it is one of ours: another may say anything."""
+    return cell.entete if (feuille, cell.entete) in _ENTETES else None
+
+
+_FEUILLES: tuple[type[Row], ...] = (Operation, *TABLES.values())
+_ENTETES = {(row.feuille, champ.entete) for row in _FEUILLES for champ in row.champs.values()}

@@ -1,0 +1,205 @@
+"""What was received: files, folders and archives, one entry each, whatever it is worth.
+
+Names are relative to what was given on the command line, and never hold an absolute path. Links to folders are not
+followed, so nothing loops; the output folder is never entered.
+"""
+
+import os
+import stat
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from aap_xl.consolidation.archives import Membre, lire_membre, membres
+from aap_xl.consolidation.erreurs import ConsolidationImpossible
+from aap_xl.domain.nir import masquer
+from aap_xl.workbook.reading.containers import FILE_MAX, FichierRefuse, too_large
+
+CLASSEURS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+ARCHIVE = ".zip"
+IGNORE, REFUSE = "ignoré", "refusé"
+_BRUIT = ("thumbs.db", "desktop.ini", "__macosx", "icon\r")
+_AUTRE = "ce n'est pas un classeur"
+_VERROUS = ("~$", ".~lock.")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """How to read one entry again: a file, or a member of an archive, perhaps within another."""
+
+    chemin: str
+    membres: tuple[int, ...] = ()
+
+    def lire(self, nom: str) -> bytes:
+        """Its content.
+
+        Args:   nom: what the refusal calls it.
+        Raises: FichierRefuse if it can't be read or is too large.
+        """
+        try:
+            if self.membres:
+                return lire_membre(Path(self.chemin), self.membres, nom)
+            with Path(self.chemin).open("rb") as file:
+                size = os.fstat(file.fileno()).st_size
+                if size > FILE_MAX:
+                    raise too_large(nom, size)
+                return file.read(FILE_MAX + 1)
+        except OSError as error:
+            raise FichierRefuse(f"« {nom} » ne peut pas être lu : {error.strerror or 'le système refuse'}.") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Entree:
+    """One thing found.
+
+    Attributes: nom: displayed; lieu: what tells this place from another, unreadable; source: how to read it, none
+                when it is not to be; date: of the file, local time; cachet: what changes when the content does;
+                etat, motif: why it is set aside.
+    """
+
+    nom: str
+    lieu: str = ""
+    source: Source | None = None
+    taille: int = 0
+    date: str = ""
+    cachet: str = ""
+    etat: str = ""
+    motif: str = ""
+
+
+class Entrees:
+    """The inputs of one command, walked lazily in the order of their names."""
+
+    def __init__(self, chemins: Iterable[Path], sortie: Path) -> None:
+        """Nothing is opened yet.
+
+        Args:   chemins: files, folders, archives, in any order; sortie: the output folder.
+        Raises: ConsolidationImpossible if one does not exist.
+        """
+        self._sortie = Path(os.path.realpath(sortie))
+        roots: dict[str, Path] = {}
+        for chemin in chemins:
+            if not chemin.exists():
+                raise ConsolidationImpossible(f"« {chemin} » est introuvable ; vérifiez le chemin.")
+            roots[os.path.realpath(chemin)] = Path(os.path.realpath(chemin))
+        found = sorted(roots.values())
+        self._racines = [r for r in found if not any(other != r and r.is_relative_to(other) for other in found)]
+        names = _noms(self._racines)
+        self._noms = dict(zip(self._racines, names, strict=True))
+
+    def __iter__(self) -> Iterator[Entree]:
+        """Every entry; one that can't be read says so, and the others follow."""
+        alone = len(self._racines) == 1
+        for racine in sorted(self._racines, key=lambda r: self._noms[r]):
+            if racine.is_dir():
+                yield from self._dossier(racine, "" if alone else f"{self._noms[racine]}/")
+            else:
+                yield from self._fichier(racine, self._noms[racine], donne=True)
+
+    def _dossier(self, dossier: Path, prefixe: str) -> Iterator[Entree]:
+        try:
+            with os.scandir(dossier) as found:
+                items = sorted(found, key=lambda item: item.name)
+        except OSError:
+            yield Entree(_propre(prefixe), etat=REFUSE, motif="ce dossier ne peut pas être lu ; vérifiez vos droits.")
+            return
+        for item in items:
+            yield from self._element(Path(item.path), f"{prefixe}{item.name}")
+
+    def _element(self, chemin: Path, nom: str) -> Iterator[Entree]:
+        if not chemin.is_dir():
+            if not self._est_nous(chemin):
+                yield from self._fichier(chemin, nom)
+        elif chemin.is_symlink():
+            yield _ignoree(nom, "c'est un lien vers un dossier ; donnez le dossier lui-même")
+        elif not self._est_nous(chemin):
+            motif = bruit(chemin.name)
+            yield from (_ignoree(f"{nom}/", motif),) if motif else self._dossier(chemin, f"{nom}/")
+
+    def _est_nous(self, chemin: Path) -> bool:
+        """Whether it is what the consolidation itself writes: silently left out, or the next run would differ."""
+        if chemin == self._sortie:
+            return not any(r == self._sortie or r.is_relative_to(self._sortie) for r in self._racines)
+        return chemin.parent == self._sortie and chemin.name in PRODUITS
+
+    def _fichier(self, chemin: Path, nom: str, *, donne: bool = False) -> Iterator[Entree]:
+        motif = bruit(chemin.name)
+        kind = chemin.suffix.lower()
+        if not motif and not donne and kind not in (*CLASSEURS, ARCHIVE):
+            motif = _AUTRE
+        if motif:
+            yield _ignoree(nom, motif)
+            return
+        try:
+            state = chemin.stat()
+        except OSError:
+            yield _ignoree(nom, "ce lien ne mène nulle part")
+            return
+        if not stat.S_ISREG(state.st_mode):
+            yield _ignoree(nom, "ce n'est pas un fichier ordinaire")
+            return
+        cachet = f"{state.st_size}-{state.st_mtime_ns}-{state.st_ctime_ns}-{state.st_ino}"
+        if kind == ARCHIVE:
+            for membre in membres(chemin):
+                yield _membre(chemin, nom, membre, cachet)
+            return
+        day = time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(state.st_mtime))
+        yield Entree(_propre(nom), _lieu(chemin), Source(str(chemin)), state.st_size, day, cachet)
+
+
+PRODUITS = ("synthese.xlsx", "journal.jsonl", "tables", ".aap-xl")
+"""What a consolidation writes in its output folder."""
+
+
+def bruit(nom: str) -> str:
+    """Why a file is no workbook by its name alone; ``""`` if it may be one."""
+    if nom.startswith(_VERROUS):
+        return "c'est la marque d'un classeur ouvert, pas un classeur"
+    if nom.lower() in _BRUIT:
+        return "c'est un fichier du système"
+    return "il est caché" if nom.startswith(".") else ""
+
+
+def _noms(racines: Sequence[Path]) -> list[str]:
+    """The shortest end of each path that tells it from the others."""
+    names = []
+    for racine in racines:
+        parts = racine.parts
+        for length in range(1, len(parts) + 1):
+            if sum(other.parts[-length:] == parts[-length:] for other in racines) == 1:
+                break
+        names.append("/".join(part.strip("/\\:") for part in parts[-length:]).strip("/"))
+    return names
+
+
+def _propre(nom: str) -> str:
+    """A name as it is shown: no control character, no NIR."""
+    text = nom.encode("utf-8", "replace").decode("utf-8")
+    return masquer("".join(char if char.isprintable() else " " for char in text))
+
+
+def _ignoree(nom: str, motif: str) -> Entree:
+    return Entree(_propre(nom), etat=IGNORE, motif=f"{motif}.")
+
+
+def _lieu(chemin: Path, rangs: tuple[int, ...] = ()) -> str:
+    """A place in the state, which nobody can read: paths name people."""
+    return sha256(f"{chemin}\0{rangs}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _membre(chemin: Path, nom: str, membre: Membre, cachet: str) -> Entree:
+    shown = f"{nom}/{membre.nom}" if membre.nom else nom
+    base = membre.nom.rsplit("/", 1)[-1]
+    etat, motif = membre.etat, membre.motif
+    if not etat:
+        noise = next(filter(None, map(bruit, membre.nom.split("/"))), "")
+        if not noise and not base.lower().endswith(CLASSEURS):
+            noise = _AUTRE
+        if noise:
+            etat, motif = IGNORE, f"{noise}."
+    if etat:
+        return Entree(_propre(shown), taille=membre.taille, date=membre.date, etat=etat, motif=motif)
+    source = Source(str(chemin), membre.rangs)
+    return Entree(_propre(shown), _lieu(chemin, membre.rangs), source, membre.taille, membre.date, cachet)

@@ -1,0 +1,140 @@
+"""The same files treated on an existing Dask cluster: same function, same results.
+
+Files are read here and sent, since a worker may be another machine. Nothing that Dask may log shows a key, a file or
+its path: what is sent has a ``repr`` that says nothing.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from aap_xl.consolidation import programme
+from aap_xl.consolidation.erreurs import ConsolidationImpossible, lieu
+from aap_xl.consolidation.processus import TUE, Lot
+from aap_xl.consolidation.traitement import Contexte, Resultat, traiter_lot
+
+if TYPE_CHECKING:
+    from distributed import Future
+
+_PATIENCE = 5
+"""Seconds to reach the scheduler, and for a worker to be there."""
+_AVANCE = 2
+"""Batches handed to each thread of the cluster beforehand."""
+_INSTALLER = "l'extra « cluster » n'est pas installé : pip install 'aap-xl[cluster]'."
+
+
+class Grappe:
+    """A cluster, for one consolidation."""
+
+    def __init__(self, adresse: str, contexte: Contexte) -> None:
+        self._adresse = adresse
+        self._contexte = contexte
+
+    def __enter__(self) -> "Grappe":
+        """Reach it.
+
+        Raises: ConsolidationImpossible if it can't be reached, has no worker, or runs another version.
+        """
+        try:
+            from distributed import Client  # noqa: PLC0415 - optional, and most of a second
+        except ImportError:
+            raise ConsolidationImpossible(f"--planificateur : {_INSTALLER}") from None
+        try:
+            self._client: Client = Client(self._adresse, timeout=_PATIENCE, set_as_default=False)
+        except (OSError, ValueError, TypeError) as error:
+            raise ConsolidationImpossible(
+                f"le planificateur « {self._adresse} » ne répond pas ; vérifiez l'adresse (tcp://machine:8786), "
+                "et que la grappe est démarrée."
+            ) from error
+        try:
+            self._verifier()
+            self._envoye = self._client.scatter(_Colis(self._contexte), broadcast=True, hash=False)
+        except BaseException:
+            self._client.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._client.close()
+
+    def _verifier(self) -> None:
+        """Every worker runs this very program, or results would differ."""
+        try:
+            self._client.wait_for_workers(1, timeout=_PATIENCE)
+        except TimeoutError:
+            raise ConsolidationImpossible(f"la grappe « {self._adresse} » n'a aucun processus de travail.") from None
+        try:
+            found = self._client.run(programme.code)
+        except Exception as error:
+            raise ConsolidationImpossible(
+                f"les machines de la grappe ne peuvent pas lire les classeurs ({lieu(error)}) ; "
+                "installez-y la même version d'aap-xl."
+            ) from error
+        if set(found.values()) != {programme.code()}:
+            raise ConsolidationImpossible(
+                "une machine de la grappe n'a pas la même version d'aap-xl, de python-calamine ou de pyarrow ; "
+                "mettez-la à jour."
+            )
+
+    def executer(self, lots: Iterable[Lot]) -> Iterator[list[Resultat]]:
+        """Treat batches of files; results come as they are ready, in any order.
+
+        Dask does again what a lost worker was doing. A batch that loses several workers is done file by file, and
+        the file that loses them again is refused.
+        """
+        from distributed import as_completed  # noqa: PLC0415
+        from distributed.scheduler import KilledWorker  # noqa: PLC0415
+
+        remaining = iter(lots)
+        running: dict[Future, Lot] = {}
+        done: Any = as_completed()
+        for lot in islice(remaining, self._avance()):
+            self._soumettre(lot, running, done)
+        for future in done:
+            lot = running.pop(future)
+            try:
+                yield future.result()
+            except KilledWorker:
+                if len(lot) == 1:
+                    yield [Resultat(lot[0].entree, "", motif=TUE)]
+                for tache in lot if len(lot) > 1 else ():
+                    self._soumettre([tache], running, done)
+            except Exception as error:
+                raise ConsolidationImpossible(
+                    f"la grappe a cessé de répondre ({type(error).__name__}) ; ce qui est fait est gardé, "
+                    "relancez la même commande."
+                ) from error
+            for following in islice(remaining, max(0, self._avance() - len(running))):
+                self._soumettre(following, running, done)
+
+    def _avance(self) -> int:
+        threads = self._client.nthreads()
+        return max(1, _AVANCE * sum(threads.values()))
+
+    def _soumettre(self, lot: Lot, running: "dict[Future, Lot]", done: Any) -> None:
+        future = self._client.submit(_travailler, _Colis(lot), self._envoye, pure=False)
+        running[future] = lot
+        done.add(future)
+
+
+class _Colis:
+    """Something sent whose ``repr`` says nothing."""
+
+    __slots__ = ("contenu",)
+
+    def __init__(self, contenu: Any) -> None:
+        self.contenu = contenu
+
+    def __repr__(self) -> str:
+        return "<colis>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Colis, (self.contenu,)
+
+
+def _travailler(colis: _Colis, contexte: _Colis) -> list[Resultat]:
+    """What a worker of the cluster does."""
+    return traiter_lot(colis.contenu, contexte.contenu)

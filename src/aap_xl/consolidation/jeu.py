@@ -1,0 +1,183 @@
+"""The dataset and the journal, written from the state as streams: memory does not grow with the number of files."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from itertools import groupby, islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from aap_xl.consolidation import schema
+from aap_xl.consolidation.arrow import deballer, lot
+from aap_xl.consolidation.colonnes import LOCALES, communes
+from aap_xl.consolidation.etat import Etat
+from aap_xl.consolidation.pseudonymes import partage
+from aap_xl.consolidation.traitement import NOM
+
+GROUPE = 16_384
+"""Lines of a row group: what is held in memory at once."""
+
+_RETENUS = """
+SELECT e.operation, substr(r.empreinte, 1, 12), r.appel, r.millesime, r.porteur, r.mds, l.octets
+FROM entrees e JOIN resultats r USING (empreinte) JOIN lots l ON l.resultat = r.id AND l.tableau = ?
+WHERE e.etat = 'retenu' ORDER BY e.operation
+"""
+_FICHIERS = """
+SELECT substr(e.empreinte, 1, 12), e.nom, e.etat, e.motif, e.par, e.ecarts, e.empreinte,
+  coalesce(r.taille, e.taille), e.date, e.operation, r.appel, r.millesime, r.porteur, r.siret, r.a_jour_au,
+  r.bloquantes, r.a_verifier, r.informations
+FROM entrees e LEFT JOIN resultats r ON r.empreinte = e.empreinte AND r.motif = ''
+ORDER BY e.nom, e.empreinte, e.date, e.taille, e.motif
+"""
+
+
+@dataclass
+class Compte:
+    """What a consolidation found, for its last words.
+
+    Attributes: etats: state → how many files; a_payer, a_reverser: euros, over the operations where they are known.
+    """
+
+    etats: dict[str, int] = field(default_factory=dict)
+    operations: int = 0
+    bloquantes: int = 0
+    a_verifier: int = 0
+    informations: int = 0
+    a_payer: Decimal = Decimal(0)
+    a_reverser: Decimal = Decimal(0)
+
+
+def ecrire_tables(etat: Etat, dossier: Path) -> Compte:
+    """Write every table, sorted by operation.
+
+    Args:   dossier: an empty folder.
+    Raises: OSError, sqlite3.Error if the disk refuses.
+    """
+    compte = Compte()
+    for table in LOCALES:
+        with _Table(dossier / f"{table}.parquet", schema.TABLES[table]) as parquet:
+            for group in _groupes(etat.lignes(_RETENUS, table), table):
+                if table == "operations":
+                    _compter(compte, group)
+                if table == "participants":
+                    _reconnaitre(etat, group)
+                parquet.ecrire(group)
+    with _Table(dossier / "fichiers.parquet", schema.FICHIERS) as parquet:
+        for rows in _par_paquets(_fichiers(etat), GROUPE):
+            for row in rows:
+                compte.etats[row["etat"]] = compte.etats.get(row["etat"], 0) + 1
+            parquet.ecrire(_tableau(rows, schema.FICHIERS))
+    with _Table(dossier / "personnes_communes.parquet", schema.PERSONNES_COMMUNES) as parquet:
+        for rows in _par_paquets(_communes(etat), GROUPE):
+            parquet.ecrire(_tableau(rows, schema.PERSONNES_COMMUNES))
+    return compte
+
+
+def ecrire_journal(etat: Etat, chemin: Path, entete: dict[str, Any]) -> None:
+    """Write one line on the run, then one per file, in the order of their names; no time nor duration."""
+    with chemin.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(json.dumps(entete, ensure_ascii=False) + "\n")
+        for row in _fichiers(etat):
+            line = {nom: value for nom, value in row.items() if value is not None}
+            file.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
+
+
+class _Table:
+    """One Parquet file; one without a line is there too, with its columns."""
+
+    def __init__(self, chemin: Path, champs: pa.Schema) -> None:
+        self._writer = pq.ParquetWriter(chemin, champs, compression="zstd")
+
+    def __enter__(self) -> "_Table":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._writer.close()
+
+    def ecrire(self, lignes: pa.Table) -> None:
+        """Add a row group."""
+        self._writer.write_table(lignes, row_group_size=max(1, lignes.num_rows))
+
+
+def _groupes(rows: Iterator[tuple[Any, ...]], table: str) -> Iterator[pa.Table]:
+    """The lines of a table, in groups of about `GROUPE`, with the columns that a file's lines share."""
+    shared: list[tuple[Any, ...]] = []
+    batches: list[pa.RecordBatch] = []
+    held = 0
+    for *values, octets in rows:
+        batch = deballer(octets, LOCALES[table])
+        shared.append(tuple(values))
+        batches.append(batch)
+        held += batch.num_rows
+        if held >= GROUPE:
+            yield _assembler(table, shared, batches)
+            shared, batches, held = [], [], 0
+    if batches:
+        yield _assembler(table, shared, batches)
+
+
+def _assembler(table: str, shared: Sequence[tuple[Any, ...]], batches: list[pa.RecordBatch]) -> pa.Table:
+    rows = pa.Table.from_batches(batches)
+    ranks: list[int] = []
+    for rank, batch in enumerate(batches):
+        ranks += [rank] * batch.num_rows
+    indices = pa.array(ranks, pa.int32())
+    champs = schema.TABLES[table]
+    columns: dict[str, Any] = dict(zip(rows.column_names, rows.columns, strict=True))
+    for place, nom in enumerate(communes(table)):
+        known = pa.array([values[place] for values in shared], champs.field(nom).type)
+        columns[nom] = known.take(indices)
+    return pa.table([columns[nom] for nom in champs.names], schema=champs)
+
+
+def _compter(compte: Compte, operations: pa.Table) -> None:
+    def total(nom: str) -> Any:
+        return sum(value for value in operations.column(nom).to_pylist() if value is not None)
+
+    compte.operations += operations.num_rows
+    for nom in ("bloquantes", "a_verifier", "informations", "a_reverser"):
+        setattr(compte, nom, getattr(compte, nom) + total(nom))
+    compte.a_payer += total("solde")
+
+
+def _reconnaitre(etat: Etat, participants: pa.Table) -> None:
+    """Note who is in which operation, when a key tells it; the disk sorts."""
+    pairs = zip(*(participants.column(nom).to_pylist() for nom in ("pseudonyme", "operation")), strict=True)
+    rows = [(bytes.fromhex(pseudonyme), operation) for pseudonyme, operation in pairs if partage(pseudonyme)]
+    with etat.base:
+        etat.base.executemany("INSERT INTO personnes VALUES (?, ?)", rows)
+
+
+def _communes(etat: Etat) -> Iterator[dict[str, Any]]:
+    rows = etat.lignes("SELECT DISTINCT pseudonyme, operation FROM personnes ORDER BY pseudonyme, operation")
+    for pseudonyme, group in groupby(rows, key=lambda row: row[0]):
+        operations = [operation for _, operation in group]
+        if len(operations) > 1:
+            yield {"pseudonyme": pseudonyme.hex(), "operations": operations}
+
+
+def _fichiers(etat: Etat) -> Iterator[dict[str, Any]]:
+    for row in etat.lignes(_FICHIERS):
+        values: dict[str, Any] = {
+            nom: None if value == "" else value for nom, value in zip(schema.FICHIERS.names, row, strict=True)
+        }
+        if values["motif"]:
+            values["motif"] = values["motif"].replace(NOM, values["nom"].rsplit("/", 1)[-1])
+        for nom in ("date_fichier", "a_jour_au"):
+            values[nom] = date.fromisoformat(values[nom][:10]) if values[nom] else None
+        yield values
+
+
+def _tableau(rows: list[dict[str, Any]], champs: pa.Schema) -> pa.Table:
+    return pa.Table.from_batches([lot({nom: [row[nom] for row in rows] for nom in champs.names}, champs)])
+
+
+def _par_paquets(rows: Iterable[dict[str, Any]], taille: int) -> Iterator[list[dict[str, Any]]]:
+    iterator = iter(rows)
+    while packet := list(islice(iterator, taille)):
+        yield packet

@@ -1,0 +1,97 @@
+"""The lines about people: each participant under a pseudonym, their exits by class, their hours by month."""
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+
+from aap_xl.appels.model import Appel
+from aap_xl.consolidation.valeurs import Colonnes, euros, libelles, mois
+from aap_xl.domain import public, sorties
+from aap_xl.domain.donnees import Donnees
+
+
+def participants(d: Donnees, names: list[str]) -> Colonnes:
+    """One line per participant.
+
+    Args: names: their pseudonyms.
+    """
+    people, appel = d.participants, d.appel
+    at_exit = [sorties.classe_sortie(p, appel).classe if sorties.sorti(p) else None for p in people]
+    later = [sorties.classe_suivi(p, appel).classe for p in people]
+    states = [sorties.etat_suivi(p, d) or None for p in people]
+    out = [sorties.sorti(p) for p in people]
+    done = [state == sorties.FAIT for state in states]
+    bands: dict[int | None, str] = {}
+    ages = [public.age_entree(p) for p in people]
+    for age in set(ages):
+        bands[age] = public.tranche_age(age, appel)
+    return {
+        "pseudonyme": names,
+        "mds": libelles(appel, "mds", [p.mds for p in people]),
+        "sexe": libelles(appel, "sexes", [p.sexe for p in people]),
+        "tranche_age": [bands[age] for age in ages],
+        "brsa": [p.brsa for p in people],
+        "logement_dabord": [p.logement_dabord for p in people],
+        "hebergement": libelles(appel, "hebergements", [p.hebergement for p in people]),
+        "orienteur": libelles(appel, "orienteurs", [p.orienteur for p in people]),
+        "mois_entree": [mois(p.date_entree) for p in people],
+        "mois_sortie": [mois(p.date_sortie) for p in people],
+        "situation": libelles(appel, "situations", [p.situation for p in people]),
+        "classe": _classes(appel, at_exit, out),
+        "dynamique": _dynamiques(appel, at_exit, out),
+        "etat_suivi": states,
+        "classe_suivi": _classes(appel, later, done),
+        "dynamique_suivi": _dynamiques(appel, later, done),
+        "piece": [p.piece is not None for p in people],
+    }
+
+
+def _classes(appel: Appel, classes: Sequence[str | None], counted: Sequence[bool]) -> list[str | None]:
+    if appel.sorties is None:
+        return [None] * len(classes)
+    names = {classe: sorties.libelle_classe(appel, classe) for classe in set(classes)}
+    return [names[classe] if is_counted else None for classe, is_counted in zip(classes, counted, strict=True)]
+
+
+def _dynamiques(appel: Appel, classes: Sequence[str | None], counted: Sequence[bool]) -> list[bool | None]:
+    if appel.sorties is None:
+        return [None] * len(classes)
+    known = {classe: sorties.dynamique(appel, classe) for classe in set(classes)}
+    return [known[classe] if is_counted else None for classe, is_counted in zip(classes, counted, strict=True)]
+
+
+def par_classe(d: Donnees) -> Colonnes:
+    """One line per class of the call, and one for those still to be settled, at each moment; zeros included."""
+    if d.appel.sorties is None or "participants" not in d.appel.classeur.tables:
+        return {}
+    moments = [("sortie", sorties.sortants(d), sorties.classe_sortie)]
+    if d.appel.operation.suivi_mois is not None:
+        moments.append(("suivi", sorties.suivis(d), sorties.classe_suivi))
+    codes = (*(classe.code for classe in d.appel.sorties.classes), None)
+    found: Colonnes = {"moment": [], "classe": [], "effectif": [], "total": []}
+    for moment, people, classify in moments:
+        counts = Counter(classify(p, d.appel).classe for p in people)
+        found["moment"] += [moment] * len(codes)
+        found["classe"] += [sorties.libelle_classe(d.appel, code) for code in codes]
+        found["effectif"] += [counts[code] for code in codes]
+        found["total"] += [len(people)] * len(codes)
+    return found
+
+
+def heures(d: Donnees, names: list[str]) -> Colonnes:
+    """The hours of each person and month, in the sheet's order."""
+    by_code: dict[str, str] = {}
+    for p, nom in zip(d.participants, names, strict=True):
+        if p.code:
+            by_code.setdefault(p.code.casefold(), nom)
+    fields = ("travail", "accompagnement", "encadrement", "accompagnement_equipe", "encadrement_equipe")
+    sums: dict[tuple[str | None, str | None], list[Decimal | None]] = {}
+    for row in d.heures:
+        key = by_code.get((row.participant or "").casefold()), mois(row.semaine)
+        kept = sums.setdefault(key, [None] * len(fields))
+        for rank, nom in enumerate(fields):
+            hours = getattr(row, nom)
+            if hours is not None:
+                kept[rank] = hours + (kept[rank] or 0)
+    columns: Colonnes = {"pseudonyme": [key[0] for key in sums], "mois": [key[1] for key in sums]}
+    return columns | {nom: [euros(kept[rank]) for kept in sums.values()] for rank, nom in enumerate(fields)}

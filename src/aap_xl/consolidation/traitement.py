@@ -1,0 +1,134 @@
+"""What is done to each file, wherever it is done: here, in a worker process, or on a cluster.
+
+Bytes in; out, what identifies the operation and the lines it adds to each table, small and without anything
+nominative. A file that can't be used gives its reason, whatever happens.
+"""
+
+import gc
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+from aap_xl.appels.loader import Catalogue
+from aap_xl.consolidation import colonnes, versions
+from aap_xl.consolidation.arrow import emballer
+from aap_xl.consolidation.entrees import Source
+from aap_xl.consolidation.erreurs import lieu
+from aap_xl.consolidation.pseudonymes import Cle
+from aap_xl.dossier import Dossier
+from aap_xl.workbook.reading.containers import FichierRefuse
+
+NOM = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""Stands for the file's name in a reason: the same bytes may come under several names."""
+_LONGUEUR_MAX = 200
+
+
+@dataclass(frozen=True)
+class Contexte:
+    """What every file is treated with. Nothing of it is shown by its ``repr``, the key least of all."""
+
+    catalogue: Catalogue = field(repr=False)
+    jour: date
+    cle: Cle | None = field(repr=False)
+    regles: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Tache:
+    """One file to treat: where to read it, or its bytes. Its ``repr`` says neither."""
+
+    entree: int
+    source: Source | None = field(default=None, repr=False)
+    octets: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Identite:
+    """What a file says it is about, ``""`` or ``None`` where it does not."""
+
+    appel: str = ""
+    millesime: int = 0
+    porteur: str | None = None
+    qui: str = ""
+    siret: str = ""
+    mds: str | None = None
+    convention: str = ""
+    debut: str = ""
+    a_jour_au: str = ""
+    severites: tuple[int, int, int] = (0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Resultat:
+    """What became of one file.
+
+    Attributes: empreinte: SHA-256 of its content, ``""`` if it could not be read; motif: why it is refused, `NOM`
+                standing for its name; lots: table → its lines, packed.
+    """
+
+    entree: int
+    empreinte: str
+    taille: int = 0
+    motif: str = ""
+    identite: Identite = Identite()
+    lots: dict[str, bytes] = field(default_factory=dict)
+
+
+def traiter_lot(taches: Sequence[Tache], contexte: Contexte) -> list[Resultat]:
+    """Treat several files one after the other."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        return [traiter(tache, contexte) for tache in taches]
+    finally:
+        if enabled:
+            gc.enable()
+        gc.collect()
+
+
+def traiter(tache: Tache, contexte: Contexte) -> Resultat:
+    """Treat one file: read, check, compute. Never raises but for an interruption."""
+    empreinte, size = "", 0
+    try:
+        octets = tache.octets
+        if octets is None:
+            assert tache.source is not None  # noqa: S101 - a task has one or the other
+            octets = tache.source.lire(NOM)
+        empreinte, size = sha256(octets).hexdigest(), len(octets)
+        dossier = Dossier.lire(Path(NOM), contexte.catalogue, contexte.jour, octets)
+        packed = {nom: emballer(lot) for nom, lot in colonnes.lots(dossier, contexte.cle, contexte.regles).items()}
+        return Resultat(tache.entree, empreinte, size, "", _identite(dossier, empreinte), packed)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except FichierRefuse as refusal:
+        return Resultat(tache.entree, empreinte, size, _sans_citation(str(refusal)))
+    except BaseException as error:  # noqa: BLE001 - one file never stops the others; a panic is a BaseException
+        motif = f"« {NOM} » n'a pas pu être traité : erreur du programme ({lieu(error)}) ; signalez-la."
+        return Resultat(tache.entree, empreinte, size, motif)
+
+
+def _sans_citation(motif: str) -> str:
+    """A refusal quotes the file's name; what else it quotes comes from the file, and may name someone."""
+    quoted = re.sub(rf"« (?!{NOM} »)[^»]*»", "« … »", motif)
+    return re.sub(r"(?<=l'appel à projets )(?![\w.-]{1,8}( de \d+)? est inconnu).*?(?= est inconnu)", "indiqué", quoted)
+
+
+def _identite(dossier: Dossier, empreinte: str) -> Identite:
+    o, appel = dossier.donnees.operation, dossier.appel
+    porteur = (o.porteur or "")[:_LONGUEUR_MAX] or None
+    siret = versions.siret(o.siret)
+    return Identite(
+        appel=appel.identite.code,
+        millesime=appel.identite.millesime,
+        porteur=porteur,
+        qui=versions.porteur_sans_siret(porteur) or f"x{empreinte[:10]}",
+        siret=siret,
+        mds=appel.libelles["mds"].get(o.mds or ""),
+        convention=versions.convention(o.convention),
+        debut=o.date_debut.isoformat() if o.date_debut else "",
+        a_jour_au=o.a_jour_au.isoformat() if o.a_jour_au else "",
+        severites=colonnes.severites(dossier),
+    )
