@@ -1,0 +1,316 @@
+"""The computation of the balance, line by line: its lines add up, its reasons are right, its sheet prints."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import generator
+import libreoffice
+import pytest
+from modeles import variante
+from openpyxl import load_workbook
+from versions import JOUR, en_memoire, fichier, lu
+
+from aap_xl.appels.loader import Catalogue
+from aap_xl.appels.model import Appel, Decision, Niveau
+from aap_xl.bureau import etat_solde, solde_blocs, solde_feuille
+from aap_xl.bureau.etat_solde import EtatSolde, etat
+from aap_xl.domain import budget
+from aap_xl.domain.solde import BESOIN, PLAFOND, VOTEE
+from aap_xl.faces.cli import main
+from aap_xl.rows import Nature
+
+D = Decimal
+ZERO = D(0)
+_DATE = "20/03/2026"
+
+
+def par_poste(appel: Appel) -> Appel:
+    fongibilite = variante(appel.budget.fongibilite, niveau=Niveau.POSTE)
+    return variante(appel, budget=variante(appel.budget, fongibilite=fongibilite))
+
+
+def genere(catalogue: Catalogue, code: str, seed: int, niveau: Niveau) -> EtatSolde:
+    appel = catalogue.get(code)
+    return etat(en_memoire(generator.dossier(par_poste(appel) if niveau is Niveau.POSTE else appel, seed, taille=5)))
+
+
+SEEDS = [(code, seed, niveau) for code in ("3.3", "3.7") for seed in range(12) for niveau in Niveau]
+
+
+@pytest.mark.parametrize(("code", "seed", "niveau"), SEEDS)
+def test_the_lines_add_up_to_the_balance(catalogue: Catalogue, code: str, seed: int, niveau: Niveau) -> None:
+    found = genere(catalogue, code, seed, niveau)
+    s = found.solde
+    spent = sum((item.montant or ZERO for item in found.depenses), ZERO)
+    assert spent == sum((item.depense for item in found.lignes), ZERO) + found.hors_budget
+    assert sum((item.admissible for item in found.depenses), ZERO) == sum((i.admissible for i in found.lignes), ZERO)
+    assert sum((item.retenu for item in found.postes), ZERO) == found.directes
+    if niveau is Niveau.LIGNE:
+        assert sum((item.retenu for item in found.lignes), ZERO) == found.directes
+    assert found.directes + found.forfait == s.retenu
+    assert sum((item.comptee for item in found.ressources), ZERO) == s.autres_ressources
+    known = [amount for _, amount in s.limites if amount is not None]
+    if s.du is not None:
+        assert s.du == max(ZERO, min(known))
+        assert next(name for name, amount in s.limites if amount == min(known)) == s.raison
+    if s.solde is not None and s.a_reverser is not None and s.du is not None and s.avance is not None:
+        assert s.solde - s.a_reverser == s.du - s.avance
+
+
+@pytest.mark.parametrize(("code", "seed", "niveau"), SEEDS[::5])
+def test_each_line_is_capped_and_each_reason_is_true(
+    catalogue: Catalogue, code: str, seed: int, niveau: Niveau
+) -> None:
+    found = genere(catalogue, code, seed, niveau)
+    for item in found.lignes:
+        if item.raison == etat_solde.ENTIERE:
+            assert item.retenu == item.admissible == item.depense
+        elif item.raison in (etat_solde.POSTE_INCONNU, etat_solde.PREVU_INCONNU):
+            assert item.retenu == 0
+        elif item.raison == etat_solde.SANS_DEPENSE:
+            assert item.depense == 0
+        else:
+            assert item.retenu < item.depense or item.plafond is None
+        assert item.plafond is None or item.retenu <= item.plafond
+    for d in found.depenses:
+        assert d.article
+        assert bool(d.admissible) <= (d.raison in ("", etat_solde.RETENUE))
+        assert (d.montant is None) <= bool(d.raison)
+
+
+@pytest.mark.parametrize(("code", "seed", "niveau"), SEEDS[::7])
+def test_every_printed_total_is_the_sum_of_what_is_above(
+    catalogue: Catalogue, code: str, seed: int, niveau: Niveau
+) -> None:
+    found = genere(catalogue, code, seed, niveau)
+    _, lignes, ressources, depenses = solde_blocs.blocs(found)
+    for bloc, column in ((depenses, 4), (depenses, 5), (ressources, 1), (ressources, 3)):
+        *rows, total = bloc.rangees
+        amounts = [rangee.valeurs[column] for rangee in rows]
+        assert sum((a for a in amounts if isinstance(a, Decimal)), ZERO) == total.valeurs[column]
+    for column in (2, 4, 5):
+        plain = [rangee.valeurs[column] for rangee in lignes.rangees if not rangee.forte]
+        assert sum((a for a in plain if isinstance(a, Decimal)), ZERO) == lignes.rangees[-1].valeurs[column]
+    for bloc in (lignes, ressources, depenses):
+        assert all(len(rangee.valeurs) == len(bloc.colonnes) for rangee in bloc.rangees)
+        assert sum(colonne.places for colonne in bloc.colonnes) == solde_blocs.PLACES
+
+
+# --- cases to check by hand ------------------------------------------------------------------------------------------
+
+PREVU = [
+    {"code": "F1", "poste": "fonctionnement", "libelle": "Loyer", "prevu": D("1000.00")},
+    {"code": "X1", "poste": "prestations", "libelle": "Atelier", "prevu": D("500.00")},
+]
+
+
+def depense(document: str, ligne: str, montant: str, **valeurs: Any) -> dict[str, Any]:
+    base = {"document": document, "date_piece": date(2025, 5, 5), "justificatif": True}
+    return base | {"ligne_budget": ligne, "montant": D(montant)} | valeurs
+
+
+def cas(appel: Appel, depenses: list[dict[str, Any]], ressources: Any = (), **operation: Any) -> EtatSolde:
+    debut, fin = date(2025, 3, 1), date(2026, 2, 28)
+    tables = {"charges": PREVU, "depenses": depenses, "ressources": list(ressources), "personnel": []}
+    source = generator.Dossier(appel, {"date_debut": debut, "date_fin": fin} | operation, tables, JOUR)
+    return etat(en_memoire(source))
+
+
+HORS = {"date_piece": date(2026, 3, 1)}
+
+
+UNE_DEPENSE = {
+    "spent within the plan": (depense("A", "F1", "900"), "900", "900", "", "180.00"),
+    "a cent too much": (depense("A", "F1", "1000.01"), "1000.01", "1000", "", "200.00"),
+    "the day after the end": (depense("A", "F1", "100", **HORS), "0", "0", budget.HORS_PERIODE, "0"),
+    "the day after the end, retained by the officer": (
+        depense("A", "F1", "100", **HORS, decision=Decision.RETENUE),
+        *("100", "100", etat_solde.RETENUE, "20.00"),
+    ),
+    "without evidence": (depense("A", "F1", "100", justificatif=False), "0", "0", budget.SANS_JUSTIFICATIF, "0"),
+    "refused": (depense("A", "F1", "100", decision=Decision.REFUSEE), "0", "0", budget.REFUSEE, "0"),
+    "unplanned, even retained by the officer": (
+        depense("A", "Z9", "100", decision=Decision.RETENUE),
+        *("0", "0", budget.NON_PREVUE, "0"),
+    ),
+    "external services: no flat rate": (depense("A", "X1", "500"), "500", "500", "", "0"),
+    "20 % of 13 cents: 2.6 cents are 3": (depense("A", "F1", "0.13"), "0.13", "0.13", "", "0.03"),
+}
+
+
+@pytest.mark.parametrize("nom", UNE_DEPENSE)
+def test_an_expense_from_its_amount_to_the_flat_rate(appel37: Appel, nom: str) -> None:
+    expense, admissible, directes, raison, forfait = UNE_DEPENSE[nom]
+    found = cas(appel37, [expense])
+    [seen] = found.depenses
+    assert (seen.admissible, seen.raison) == (D(admissible), raison)
+    assert (found.directes, found.forfait, found.solde.retenu) == (D(directes), D(forfait), D(directes) + D(forfait))
+
+
+LE_RESTE: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, tuple[str, str, str], str]] = {
+    "the voted grant": (
+        {"subvention_votee": D(1000), "avance": D(400)},
+        [],
+        VOTEE,
+        ("1000", "600", "0"),
+        "Solde à verser : 600,00 €",
+    ),
+    "what other resources leave": (
+        {"subvention_votee": D(60000), "avance": D(0)},
+        [{"type": "prive", "prevu": D(200)}],
+        BESOIN,
+        ("1000", "1000", "0"),
+        "Solde à verser : 1 000,00 €",
+    ),
+    "more advanced than due": (
+        {"subvention_votee": D(1000), "avance": D(1500)},
+        [],
+        VOTEE,
+        ("1000", "0", "500"),
+        "Montant à reverser par le porteur : 500,00 €",
+    ),
+}
+
+
+@pytest.mark.parametrize("nom", LE_RESTE)
+def test_the_limit_that_decides_and_what_is_left(appel37: Appel, nom: str) -> None:
+    """1 000 € spent as planned and 20 % of it: 1 200 € retained."""
+    operation, ressources, decide, amounts, phrase = LE_RESTE[nom]
+    found = cas(appel37, [depense("A", "F1", "1000")], ressources, **operation)
+    s = found.solde
+    assert s.retenu == D(1200)
+    assert (s.raison, s.du, s.solde, s.a_reverser) == (decide, *map(D, amounts))
+    assert solde_blocs.conclusion(found) == phrase
+    steps = {rangee.valeurs[0]: rangee for rangee in solde_blocs.blocs(found)[0].rangees}
+    decisive = [name for name, step in steps.items() if "décide" in str(step.valeurs[2])]
+    number = [VOTEE, PLAFOND, "", BESOIN].index(decide) + 1
+    assert [str(name).split(" :")[0] for name in decisive] == [f"Limite {number}"]
+
+
+def test_what_is_unknown_is_said(appel37: Appel) -> None:
+    nothing = cas(appel37, [])
+    assert "subvention votée n'est pas saisie" in solde_blocs.conclusion(nothing)
+    voted = cas(appel37, [depense("A", "F1", "1000")], subvention_votee=D(100))
+    assert "l'avance versée n'est pas saisie" in solde_blocs.conclusion(voted)
+
+
+# --- the command ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def aap(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    def run(*words: str | Path) -> tuple[int, str, str]:
+        code = main([str(word) for word in words])
+        printed = capsys.readouterr()
+        assert "Traceback" not in printed.err
+        return code, printed.out, printed.err
+
+    return run
+
+
+Aap = Callable[..., tuple[int, str, str]]
+EXEMPLE = Path(__file__).parents[1] / "workbooks" / "2025-3.3-exemple.xlsx"
+PIEGES = ["=HYPERLINK(1)", "+1+1", "-2", "@SUM(A1)", "=cmd|' /C calc'!A0"]
+
+
+@pytest.fixture
+def piege(tmp_path: Path, appel37: Appel) -> Path:
+    """A workbook whose texts look like formulas, with a blocking anomaly at least."""
+    rows = [depense(text, "F1", "10") for text in PIEGES]
+    charges = [{**PREVU[0], "libelle": PIEGES[0]}, PREVU[1]]
+    voted = {"subvention_votee": D(1000), "avance": D(0), "porteur": PIEGES[1]}
+    return fichier(tmp_path / "piege.xlsx", appel37, voted, {"charges": charges, "depenses": rows})
+
+
+def test_the_sample_on_screen_names_each_step_and_its_article(aap: Aap) -> None:
+    code, out, err = aap("solde", EXEMPLE, "--date", "20/01/2026")
+    assert (code, err) == (0, "")
+    for words in ("Le calcul", "Limite 4", "elle décide", "Évaluation, 2. Bilan final", "FA-004", "Solde à verser :"):
+        assert words in out
+    assert "PROVISOIRE" not in out
+
+
+def test_json_amounts_are_texts_with_two_decimals(aap: Aap) -> None:
+    code, out, _ = aap("solde", EXEMPLE, "--json", "--date", "20/01/2026")
+    found = json.loads(out)
+    assert code == 0
+    assert found["schema"] == 1
+    assert sum(D(item["admissible"]) for item in found["depenses"]) == sum(D(i["admissible"]) for i in found["lignes"])
+    assert D(found["charges_directes_retenues"]) == sum(D(item["retenu"]) for item in found["postes"])
+    assert D(found["depenses_retenues"]) == D(found["charges_directes_retenues"]) + D(
+        found["charges_indirectes"]["montant"]
+    )
+    assert [item["decide"] for item in found["limites"]].count(True) == 1
+    amounts = [found["solde"], found["avance"], *(item["montant"] for item in found["depenses"])]
+    assert all(text is None or (text.split(".")[1].isdecimal() and len(text.split(".")[1]) == 2) for text in amounts)
+
+
+def test_the_sheet_prints_and_no_text_becomes_a_formula(aap: Aap, piege: Path, tmp_path: Path) -> None:
+    target = tmp_path / "solde.xlsx"
+    code, out, _ = aap("solde", piege, "--sortie", target, "--date", _DATE)
+    assert code == 1
+    assert str(target) in out
+    sheet: Any = load_workbook(target)[solde_feuille.FEUILLE]
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    texts = {cell.value: cell for cell in cells if isinstance(cell.value, str)}
+    assert all(texts[text].quotePrefix for text in PIEGES)
+    assert any(text.startswith("PROVISOIRE") for text in texts)
+    assert any(text.startswith(solde_feuille.SIGNATURE) for text in texts)
+    assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "landscape")
+    assert "&P / &N" in sheet.oddFooter.right.text
+    assert "PROVISOIRE" in sheet.oddHeader.center.text
+    assert load_workbook(target).properties.creator in (None, "")
+
+
+def test_a_clean_dossier_is_not_provisional(tmp_path: Path) -> None:
+    found = etat(lu(EXEMPLE, date(2026, 1, 20)))
+    target = tmp_path / "s.xlsx"
+    target.write_bytes(solde_feuille.octets(found))
+    sheet: Any = load_workbook(target)[solde_feuille.FEUILLE]
+    texts = [cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
+    assert not [text for text in texts if "PROVISOIRE" in text]
+    assert target.read_bytes() == solde_feuille.octets(found)
+    amounts = [colonne for bloc in solde_blocs.blocs(found) for colonne in bloc.colonnes]
+    assert any(colonne.nature is Nature.MONTANT for colonne in amounts)
+
+
+@pytest.mark.parametrize(
+    ("sortie", "said"),
+    [
+        ("solde.pdf", "l'extension .xlsx"),
+        ("nulle/part.xlsx", "n'existe pas"),
+        ("pris.xlsx", "existe déjà ; ajoutez --forcer"),
+    ],
+)
+def test_what_can_t_be_written_is_refused_before_reading(aap: Aap, tmp_path: Path, sortie: str, said: str) -> None:
+    (tmp_path / "pris.xlsx").write_bytes(b"precious")
+    code, out, err = aap("solde", EXEMPLE, "--sortie", tmp_path / sortie)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert (tmp_path / "pris.xlsx").read_bytes() == b"precious"
+
+
+def test_the_workbook_itself_is_never_replaced(aap: Aap, tmp_path: Path) -> None:
+    copy = tmp_path / "suivi.xlsx"
+    copy.write_bytes(EXEMPLE.read_bytes())
+    code, _, err = aap("solde", copy, "--sortie", copy, "--forcer")
+    assert code == 2
+    assert "est un classeur à lire" in err
+    assert copy.read_bytes() == EXEMPLE.read_bytes()
+
+
+@pytest.mark.libreoffice
+def test_the_first_page_holds_the_result_and_the_signature(tmp_path: Path) -> None:
+    content = solde_feuille.octets(etat(lu(EXEMPLE, date(2026, 1, 20))))
+    pdf = libreoffice.convertir({"solde.xlsx": content}, tmp_path, libreoffice.PDF)["solde.xlsx"]
+    first = subprocess.run(["pdftotext", "-l", "1", "-layout", pdf, "-"], capture_output=True, text=True, check=True)
+    for words in ("Calcul du solde", "Solde à verser", "Limite 4", solde_feuille.SIGNATURE, "Page 1 /"):
+        assert words in first.stdout
+    second = subprocess.run(["pdftotext", "-f", "2", "-l", "2", pdf, "-"], capture_output=True, text=True, check=True)
+    assert second.stdout.lstrip().startswith("Lignes de budget")
