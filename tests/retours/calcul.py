@@ -11,10 +11,15 @@ from retours.moule import Ligne, lu
 
 _ZERO = Decimal(0)
 _JOUR = dt.timedelta(days=1)
-_DURABLES = {"cdi", "cdi_aide", "creation", "fonction_publique"}
-_POSITIVES = {"siae", "formation"}
-_SANS = {"sans_solution", "abandon", "exclusion", "inconnue"}
-DYNAMIQUES = {"Emploi durable", "Emploi de transition", "Sortie positive", "Autre sortie positive"}
+_DURABLE, _TRANSITION, _POSITIVE = "Emploi durable", "Emploi de transition", "Sortie positive"
+_CLASSES: dict[Any, str] = {
+    **dict.fromkeys(("cdi", "cdi_aide", "creation", "fonction_publique"), _DURABLE),
+    "cdd_aide": _TRANSITION,
+    **dict.fromkeys(("siae", "formation"), _POSITIVE),
+    **dict.fromkeys(("sans_solution", "abandon", "exclusion", "inconnue"), "Sortie non dynamique"),
+    "retrait": "Retrait",
+}
+DYNAMIQUES = {_DURABLE, _TRANSITION, _POSITIVE, "Autre sortie positive"}
 A_QUALIFIER = "À qualifier"
 
 
@@ -61,20 +66,12 @@ def compter(f: Faits) -> Compte:
 
 def classe(situation: Any, debut: Any, fin: Any, mois: Any, *, validee: bool) -> str:
     """The class of a situation, from the seeds' list of « sorties dynamiques »."""
-    if situation in _POSITIVES:
-        return "Sortie positive"
-    if situation in _DURABLES:
-        return "Emploi durable"
-    if situation == "cdd_aide":
-        return "Emploi de transition"
     if situation in ("cdd", "mission"):
         long = _six_mois(debut, fin, mois)
-        return A_QUALIFIER if long is None else "Emploi durable" if long else "Emploi de transition"
+        return A_QUALIFIER if long is None else _DURABLE if long else _TRANSITION
     if situation == "autre_positive":
         return "Autre sortie positive" if validee else A_QUALIFIER
-    if situation in _SANS:
-        return "Sortie non dynamique"
-    return "Retrait" if situation == "retrait" else A_QUALIFIER
+    return _CLASSES.get(situation, A_QUALIFIER)
 
 
 def _six_mois(debut: Any, fin: Any, mois: Any) -> bool | None:

@@ -60,7 +60,7 @@ def faits(appel: Appel, rng: Random, numero: int, taille: int) -> Faits:
     terminee = rng.random() < 0.4
     debut = dt.date(2025, 2, 3) + rng.randrange(0, 5 if terminee else 10) * _SEMAINE
     fin = mois_apres(debut, rng.choice((7, 8)) if terminee else 12) - _JOUR
-    f = Faits(appel, _operation(appel, rng, numero, debut, fin, taille), {})
+    f = Faits(appel, _operation(appel, rng, numero, debut=debut, fin=fin, taille=taille), {})
     budget = _budget(appel, rng, f)
     people = _preparatoires(rng, f, taille) if "actions" in appel.classeur.tables else _heures_de_vie(rng, f, taille)
     others = {
@@ -76,7 +76,7 @@ def faits(appel: Appel, rng: Random, numero: int, taille: int) -> Faits:
     return f
 
 
-def _operation(appel: Appel, rng: Random, numero: int, debut: dt.date, fin: dt.date, taille: int) -> Ligne:
+def _operation(appel: Appel, rng: Random, numero: int, *, debut: dt.date, fin: dt.date, taille: int) -> Ligne:
     terminee = fin < LE
     mds = rng.choice(appel.mds).code
     capacite = _capacite(appel, debut, fin)
@@ -177,7 +177,9 @@ def cout(row: Ligne) -> Decimal:
     """The cost of one member of staff, half-up to the cent; 0 if it can't be known."""
     zero = Decimal(0)
     if row.get("brut") is not None and row.get("quotite") is not None:
-        salaire = row["brut"] + (row.get("cotisations") or zero) + (row.get("taxes") or zero) - (row.get("aides") or zero)
+        salaire = (
+            row["brut"] + (row.get("cotisations") or zero) + (row.get("taxes") or zero) - (row.get("aides") or zero)
+        )
         return demi(salaire * row["quotite"])
     if row.get("taux_horaire") is not None and row.get("heures") is not None:
         return demi(row["taux_horaire"] * row["heures"])
@@ -196,7 +198,8 @@ def _total(personnel: list[Ligne], charges: list[Ligne]) -> Decimal:
     staff = sum(map(cout, personnel))
     running = sum(row["prevu"] for row in charges if row["poste"] == "fonctionnement")
     other = sum(row["prevu"] for row in charges if row["poste"] != "fonctionnement")
-    return staff + running + other + demi((staff + running) * Decimal("0.2"))
+    total: Decimal = staff + running + other + demi((staff + running) * Decimal("0.2"))
+    return total
 
 
 def _ressources(appel: Appel, rng: Random, f: Faits, total: Decimal) -> list[Ligne]:
@@ -218,8 +221,8 @@ def _ressources(appel: Appel, rng: Random, f: Faits, total: Decimal) -> list[Lig
 
 def _depenses(rng: Random, f: Faits, lignes: dict[str, Decimal]) -> list[Ligne]:
     last = min(f.fin, LE)
-    count = rng.randrange(20, 120)
-    rows = []
+    rows: list[Ligne] = []
+    count = rng.randrange(40, 120)
     for n in range(1, count + 1):
         code = rng.choice(list(lignes))
         piece = f.debut + rng.randrange((last - f.debut).days - 20) * _JOUR
@@ -232,18 +235,17 @@ def _depenses(rng: Random, f: Faits, lignes: dict[str, Decimal]) -> list[Ligne]:
                 "ligne_budget": code,
                 "fournisseur": noms.texte(rng, "fournisseur"),
                 "objet": rng.choice((None, noms.texte(rng, "objet"))),
-                "montant": demi(lignes[code] * Decimal("0.5") / count * rng.randrange(1, 9)) + Decimal("0.01"),
+                "montant": Decimal(rng.randrange(1, 9)),
                 "justificatif": True,
                 "decision": decision,
                 "motif_decision": noms.texte(rng, "motif") if decision == "refusee" else None,
             }
         )
-    for code, prevu in lignes.items():  # under the plan, with room for one more
+    for code, prevu in lignes.items():  # a good part of the plan, with room for one more
         mine = [row for row in rows if row["ligne_budget"] == code]
         spent = sum((row["montant"] for row in mine), Decimal(0))
-        if spent > prevu * Decimal("0.6"):
-            for row in mine:
-                row["montant"] = demi(row["montant"] * prevu * Decimal("0.55") / spent) + Decimal("0.01")
+        for row in mine:
+            row["montant"] = demi(row["montant"] * prevu * Decimal(rng.randrange(80, 93)) / 100 / spent)
     return rows
 
 
@@ -284,10 +286,14 @@ _EMPLOIS = {*_CONTRATS, "creation", "fonction_publique", "siae"}
 
 
 def situation(rng: Random, code: str, debut: dt.date) -> Ligne:
-    """A situation with its contract and its evidence; some lengths one day short of six months, some just reaching them."""
+    """A situation with its contract and evidence; some contracts one day short of six months, some not."""
     row: Ligne = {"situation": code}
     if code == "autre_positive":
-        return row | {"precision": noms.texte(rng, "raison"), "valide_par": noms.texte(rng, "valideur"), "piece": "autre"}
+        return row | {
+            "precision": noms.texte(rng, "raison"),
+            "valide_par": noms.texte(rng, "valideur"),
+            "piece": "autre",
+        }
     if code in _PIECES:
         row["piece"] = _PIECES[code]
     elif code in _EMPLOIS:
@@ -349,7 +355,7 @@ def _preparatoires(rng: Random, f: Faits, taille: int) -> dict[str, list[Ligne]]
         here = [n for n in range(taille) if n % number == rang - 1]
         for place, n in enumerate(here):
             row = _identite(f.appel, rng, f"K{n + 1:03}") | {"action": f"A{rang}", "date_entree": start}
-            row["brsa"] = place % 5 < 3 and (place != 3) or place == 0
+            row["brsa"] = (place % 5 < 3 and (place != 3)) or place == 0
             row["date_naissance"] = ne(rng, start, rng.randrange(27, 60) if row["brsa"] else rng.randrange(18, 25))
             moments = [("avant", start - 14 * _JOUR)]
             if start + 25 * _JOUR <= LE:
@@ -372,13 +378,18 @@ def _preparatoires(rng: Random, f: Faits, taille: int) -> dict[str, list[Ligne]]
 
 def _heures_de_vie(rng: Random, f: Faits, taille: int) -> dict[str, list[Ligne]]:
     """3.7: people who come for some months, week after week."""
-    people, immersions, weeks = [], [], []
+    people: list[Ligne] = []
+    immersions: list[Ligne] = []
+    weeks: list[Ligne] = []
     if taille > _capacite(f.appel, f.debut, f.fin):
         f.inevitables.append(("O12", "participants", None, ""))
     last = min(f.fin, LE)
     for n in range(taille):
         entree = f.debut + rng.randrange((last - f.debut).days - 60) * _JOUR
-        row = _identite(f.appel, rng, f"Q{n + 1:03}") | {"date_entree": entree, "logement_dabord": rng.choice((True, False))}
+        row = _identite(f.appel, rng, f"Q{n + 1:03}") | {
+            "date_entree": entree,
+            "logement_dabord": rng.choice((True, False)),
+        }
         jeune = rng.random() < 0.3
         row["hebergement"] = "parcours_complexe" if jeune else rng.choice(("rue", "centre_hebergement"))
         row["brsa"] = not jeune and rng.random() < 0.6
@@ -391,7 +402,12 @@ def _heures_de_vie(rng: Random, f: Faits, taille: int) -> dict[str, list[Ligne]]
         if n % 3 == 0:
             debut = entree + 5 * _JOUR
             immersions.append(
-                {"participant": row["code"], "hote": noms.texte(rng, "hôte"), "date_debut": debut, "date_fin": debut + 9 * _JOUR}
+                {
+                    "participant": row["code"],
+                    "hote": noms.texte(rng, "hôte"),
+                    "date_debut": debut,
+                    "date_fin": debut + 9 * _JOUR,
+                }
             )
         monday = entree - entree.weekday() * _JOUR
         end = min(row.get("date_sortie", last), last)

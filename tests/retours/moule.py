@@ -143,13 +143,21 @@ class Moule:
             table=f"xl/tables/{found[1]}",
             avant=xml[:start],
             apres=xml[end:],
-            entetes={champ: re.sub(r' r="[A-Z]+4"', "", cell) for champ, cell in zip(champs, _list(rows[0]), strict=False)},
+            entetes={
+                champ: re.sub(r' r="[A-Z]+4"', "", cell) for champ, cell in zip(champs, _list(rows[0]), strict=False)
+            },
             ligne_entetes=_opening(rows[0]),
             ligne=re.sub(r'row r="\d+"', 'row r="{}"', _opening(rows[1])),
             styles={champ: _style(first[champ_l]) for champ, champ_l in _letters(champs)},
-            formules={champ: found[0] for champ, letter in _letters(champs) if (found := _FORMULE.search(first[letter]))},
+            formules={
+                champ: found[0] for champ, letter in _letters(champs) if (found := _FORMULE.search(first[letter]))
+            },
             propres=[
-                {champ: found[0] for champ, letter in _letters(champs) if (found := _VALEUR.search(row.get(letter, "")))}
+                {
+                    champ: found[0]
+                    for champ, letter in _letters(champs)
+                    if (found := _VALEUR.search(row.get(letter, "")))
+                }
                 for row in kept
             ],
             lignes=table.lignes,
@@ -188,7 +196,7 @@ class Moule:
         champs = TABLES[nom].champs
         constants = {(id(row), champ): v for t, row, champ, v in retouches.calculees if t == nom}
         hidden = {id(row) for t, row in retouches.masquees if t == nom}
-        lines = [self._headers(nom, f, ordre, letters, retouches, encre)]
+        lines = [self._headers(nom, f, ordre=ordre, letters=letters, retouches=retouches, encre=encre)]
         blank: Ligne = {}
         below = retouches.dessous.get(nom, [])
         last = max(len(rows), f.lignes)
@@ -220,11 +228,20 @@ class Moule:
         after = f.apres
         if merged:
             refs = "".join(f'<mergeCell ref="{ref}"/>' for ref in merged)
-            after = after.replace("</sheetData>", f'</sheetData><mergeCells count="{len(merged)}">{refs}</mergeCells>', 1)
+            after = after.replace(
+                "</sheetData>", f'</sheetData><mergeCells count="{len(merged)}">{refs}</mergeCells>', 1
+            )
         return "".join((re.sub(r"<dimension [^>]*/>", "", f.avant), *lines, after))
 
     def _headers(
-        self, nom: str, f: _Feuille, ordre: Sequence[str], letters: Sequence[str], retouches: Retouches, encre: "_Encre"
+        self,
+        nom: str,
+        f: _Feuille,
+        *,
+        ordre: Sequence[str],
+        letters: Sequence[str],
+        retouches: Retouches,
+        encre: "_Encre",
     ) -> str:
         cells = []
         for letter, champ in zip(letters, ordre, strict=True):

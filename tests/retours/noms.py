@@ -13,6 +13,11 @@ MARQUE = "Kxtlibre"
 """Every free text holds it; nothing else does."""
 
 
+def hasard(graine: object) -> Random:
+    """The same dice for the same seed."""
+    return Random(str(graine))  # noqa: S311
+
+
 def nom(rng: Random) -> str:
     """A surname."""
     return rng.choice(_DEBUTS) + rng.choice(_FINS)

@@ -108,13 +108,16 @@ def plante(code: str, zone: str = "", *, seule: bool = False) -> Callable[[Semis
     return register
 
 
-def semer(f: Faits, plantes: list[Plante], rng: Random) -> list[Attendue] | None:
-    """Plant several errors; ``None`` if one of them can't be (the dossier is then spoilt)."""
+def semer(f: Faits, plantes: list[Plante], rng: Random) -> tuple[list[Attendue], Plante | None]:
+    """Plant several errors.
+
+    Returns: the anomalies to be found, and the error that can't be planted in that dossier (then spoilt), if any.
+    """
     jardin = Jardin(f, rng)
     found: list[Attendue] = []
-    try:
-        for item in plantes:
+    for item in plantes:
+        try:
             found += item.semer(jardin)
-    except Impossible:
-        return None
-    return found
+        except Impossible:
+            return [], item
+    return found, None

@@ -166,7 +166,9 @@ def entete_reecrit(j: Jardin) -> Iterator[Attendue]:
 def nir_dans_un_texte(j: Jardin) -> Iterator[Attendue]:
     row = j.libre("partenaires")
     nir = noms.nir(j.rng)
-    row["objet"] = Saisi(f"voir {nir[:1]} {nir[1:3]} {nir[3:5]} {nir[5:7]} {nir[7:10]} {nir[10:13]} {nir[13:]}", "masqué")
+    row["objet"] = Saisi(
+        f"voir {nir[:1]} {nir[1:3]} {nir[3:5]} {nir[5:7]} {nir[7:10]} {nir[10:13]} {nir[13:]}", "masqué"
+    )
     yield Attendue("R01", "partenaires", row, "objet")
 
 

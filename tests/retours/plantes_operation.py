@@ -112,10 +112,12 @@ def formation_ailleurs(j: Jardin) -> Iterator[Attendue]:
 def _action(j: Jardin, debut: Any, fin: Any, code: str = "Z1") -> dict[str, Any]:
     f = _de(j, "3.3")
     dates = {"date_debut": debut, "date_fin": fin}
-    return j.ajoute("actions", code=code, metier=noms.texte(j.rng, "métier"), mds=f.tables["actions"][0]["mds"], **dates)
+    return j.ajoute(
+        "actions", code=code, metier=noms.texte(j.rng, "métier"), mds=f.tables["actions"][0]["mds"], **dates
+    )
 
 
-@plante("O14", _DATES)
+@plante("O14")
 def action_avant_l_operation(j: Jardin) -> Iterator[Attendue]:
     row = _action(j, j.f.debut - _JOUR, j.f.debut + 12 * _JOUR, "Z14")
     yield Attendue("O14", "actions", row, "date_debut")
@@ -189,7 +191,7 @@ def quotites_de_trop(j: Jardin) -> Iterator[Attendue]:
     yield Attendue("B03", "personnel", row, "quotite")
 
 
-@plante("B04", _DATES)
+@plante("B04")
 def affectation_trop_tot(j: Jardin) -> Iterator[Attendue]:
     row = j.libre("personnel", lambda p: "debut" in p)
     row["debut"] = j.f.debut - _JOUR
@@ -218,9 +220,10 @@ def plan_desequilibre(j: Jardin) -> Iterator[Attendue]:
 
 @plante("B08", _PLAN)
 def votee_au_dela_du_total(j: Jardin) -> Iterator[Attendue]:
-    f = _de(j, "3.3")
-    total = sum((row["prevu"] for row in f.tables["ressources"]), Decimal(0))
+    total = sum((row["prevu"] for row in j.f.tables["ressources"]), Decimal(0))
     yield from _form(j, "B08", "subvention_votee", total + Decimal("0.01"))
+    if j.f.appel.identite.code == "3.7" and total >= 50_000:
+        yield Attendue("O11", "operation", None, "subvention_votee")
 
 
 @plante("B09")
@@ -302,7 +305,7 @@ def slai_absent(j: Jardin) -> Iterator[Attendue]:
     yield Attendue("C03", "comites", row, "slai")
 
 
-@plante("C04", _DATES)
+@plante("C04", _COMITES)
 def comite_trop_tot(j: Jardin) -> Iterator[Attendue]:
     jour = j.f.debut - _JOUR
     row = j.ajoute("comites", date_reunion=jour, slai=True, composition=noms.texte(j.rng, "composition"))
@@ -319,7 +322,7 @@ def ligne_non_prevue(j: Jardin) -> Iterator[Attendue]:
     yield Attendue("D01", "depenses", row, "ligne_budget")
 
 
-@plante("D02", _DATES)
+@plante("D02", _DEPENSES)
 def piece_trop_tot(j: Jardin) -> Iterator[Attendue]:
     row = j.libre("depenses", lambda d: d.get("decision") != "retenue")
     row["date_piece"] = j.f.debut - _JOUR

@@ -10,12 +10,27 @@ from retours.moule import Ligne, Saisi
 from retours.plantes import Attendue, Impossible, Jardin, plante
 
 _JOUR = timedelta(days=1)
-_BRSA, _DATES = "brsa", "dates"
-_SORTIE = (
-    "date_sortie situation debut_contrat fin_contrat mois_contrat metier_vise precision piece valide_par "
-    "contact_suivi date_suivi situation_suivi debut_contrat_suivi fin_contrat_suivi mois_contrat_suivi "
-    "metier_vise_suivi precision_suivi piece_suivi"
-).split()
+_BRSA = "brsa"
+_SORTIE = [
+    "date_sortie",
+    "situation",
+    "debut_contrat",
+    "fin_contrat",
+    "mois_contrat",
+    "metier_vise",
+    "precision",
+    "piece",
+    "valide_par",
+    "contact_suivi",
+    "date_suivi",
+    "situation_suivi",
+    "debut_contrat_suivi",
+    "fin_contrat_suivi",
+    "mois_contrat_suivi",
+    "metier_vise_suivi",
+    "precision_suivi",
+    "piece_suivi",
+]
 _SUIVI = [nom for nom in _SORTIE if nom.endswith("_suivi")]
 
 
@@ -60,7 +75,7 @@ def personne_en_double(j: Jardin) -> Iterator[Attendue]:
     yield Attendue("P02", "participants", row, "nom")
 
 
-@plante("P03", _DATES)
+@plante("P03")
 def sortie_avant_entree(j: Jardin) -> Iterator[Attendue]:
     def permis(p: Ligne) -> bool:
         if not _sorti(p) or p["date_entree"] == j.f.debut:
@@ -115,7 +130,7 @@ def brsa_minoritaires_partout(j: Jardin) -> Iterator[Attendue]:
     yield Attendue("P06", "participants")
 
 
-@plante("P07", _DATES)
+@plante("P07")
 def entree_trop_tot(j: Jardin) -> Iterator[Attendue]:
     p = j.libre("participants", lambda p: p["date_entree"] - j.f.debut < 20 * _JOUR)
     p["date_entree"] = j.f.debut - _JOUR
@@ -125,7 +140,7 @@ def entree_trop_tot(j: Jardin) -> Iterator[Attendue]:
     yield Attendue("P07", "participants", p, "date_entree")
 
 
-@plante("P08", _DATES)
+@plante("P08")
 def sortie_trop_tard(j: Jardin) -> Iterator[Attendue]:
     j.exige(j.f.terminee and mois_apres(j.f.fin + _JOUR, 6) > LE)
     p = j.libre("participants", _sorti)
@@ -304,7 +319,7 @@ def piece_inadaptee(j: Jardin) -> Iterator[Attendue]:
     yield Attendue("S14", "participants", p, "piece")
 
 
-@plante("S15", _DATES)
+@plante("S15")
 def toujours_present(j: Jardin) -> Iterator[Attendue]:
     j.exige(j.f.terminee)
     p = j.libre("participants", _sorti)
@@ -331,7 +346,7 @@ def pas_un_lundi(j: Jardin) -> Iterator[Attendue]:
     yield Attendue("H02", "heures", h, "semaine")
 
 
-@plante("H03", _DATES)
+@plante("H03")
 def semaine_hors_sejour(j: Jardin) -> Iterator[Attendue]:
     j.exige("heures" in j.f.tables)
     p = j.libre("participants", _sorti)
