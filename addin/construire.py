@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+import echantillons
 import enveloppes
 import vba
 
@@ -64,9 +65,10 @@ def _zipped(parts: Mapping[str, bytes]) -> bytes:
 
 
 def main() -> None:
-    """Write the add-in."""
+    """Write the add-in and the samples with buttons."""
     COMPLEMENT.parent.mkdir(exist_ok=True)
     COMPLEMENT.write_bytes(complement())
+    echantillons.ecrire(CLASSEURS)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 
 from pyopenvba import ExcelFile, VBAModuleKind
@@ -86,17 +87,22 @@ def complement(sources: Mapping[str, str], nom: str) -> dict[str, bytes]:
     return parts | {PROJET: _renamed(parts[PROJET], nom)}
 
 
-def projet(classeur: bytes, sources: Mapping[str, str], nom: str) -> bytes:
+def projet(source: bytes, sources: Mapping[str, str], nom: str) -> bytes:
     """The ``vbaProject.bin`` for a workbook that has none: one document module per sheet, then these modules."""
+    with zipfile.ZipFile(BytesIO(classeur(source, sources))) as made:
+        return _renamed(made.read(PROJET), nom)
+
+
+def classeur(source: bytes, sources: Mapping[str, str]) -> bytes:
+    """A workbook that had no macro, with these standard modules."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "classeur.xlsm"
-        path.write_bytes(classeur)
+        path.write_bytes(source)
         with ExcelFile(path) as file:
             file.add_vba_project()
             _fill(file, sources)
             file.save()
-        with zipfile.ZipFile(path) as made:
-            return _renamed(made.read(PROJET), nom)
+        return path.read_bytes()
 
 
 def _renamed(projet: bytes, nom: str) -> bytes:

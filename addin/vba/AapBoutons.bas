@@ -38,6 +38,12 @@ Public Sub PreparerLeRenvoi()
     Lancer "preparer_le_renvoi(" & TextePython(commentaire) & ")"
 End Sub
 
+Public Sub AideDesFonctions()
+    If Not ClasseurActif() Then Exit Sub
+    DecrireFonctions
+    Dire "L'aide des fonctions AAP est dans l'assistant d'Excel : bouton fx, catégorie AAP. Elle y reste jusqu'à la fermeture d'Excel."
+End Sub
+
 Public Sub APropos()
     Dim interpreteur As String
     LireInterpreteur interpreteur

@@ -2,7 +2,7 @@ Attribute VB_Name = "AapFeuilles"
 Option Explicit
 Option Private Module
 
-' Sheets by name, and their protection: without password, against slips only.
+' Sheets by name, and without their protection, which guards against slips only.
 
 Public Sub TrouverFeuille(ByVal classeur As Workbook, ByVal nom As String, ByRef feuille As Worksheet)
     Dim candidate As Worksheet
@@ -18,9 +18,4 @@ Public Sub Deproteger(ByVal feuille As Worksheet, ByRef protegee As Boolean)
     If Not protegee Then Exit Sub
     On Error Resume Next
     feuille.Unprotect ""
-End Sub
-
-' As the workbook's template protects it: columns and rows may be resized.
-Public Sub Proteger(ByVal feuille As Worksheet)
-    feuille.Protect DrawingObjects:=True, Contents:=True, Scenarios:=True, AllowFormattingColumns:=True, AllowFormattingRows:=True
 End Sub

@@ -40,7 +40,7 @@ Private Sub LireControle(ByVal controle As Worksheet, ByRef lignes As Variant, B
 End Sub
 
 Private Sub MarquerFeuille(ByVal feuille As Worksheet, ByVal lignes As Variant, ByVal nombre As Long)
-    Dim niveaux As Variant, i As Long, vues As New Collection, groupes As New Collection, groupe As Variant
+    Dim niveaux As Variant, i As Long, vues As String, groupes As New Collection, groupe As Variant
     Dim marquee As Boolean, protegee As Boolean, coupe As Long
     niveaux = Split("bloquante|à vérifier|information", "|")
     For i = LBound(niveaux) To UBound(niveaux)
@@ -59,7 +59,7 @@ Private Sub MarquerFeuille(ByVal feuille As Worksheet, ByVal lignes As Variant, 
 End Sub
 
 ' Adds "severity:A1,B2" to groupes, each short enough for Range().
-Private Sub Grouper(ByVal feuille As String, ByVal niveau As String, ByVal lignes As Variant, ByVal nombre As Long, ByVal vues As Collection, ByVal groupes As Collection)
+Private Sub Grouper(ByVal feuille As String, ByVal niveau As String, ByVal lignes As Variant, ByVal nombre As Long, ByRef vues As String, ByVal groupes As Collection)
     Dim i As Long, adresse As String, adresses As String
     For i = 1 To nombre
         If CStr(lignes(i, 2)) = feuille And LCase$(CStr(lignes(i, 1))) = niveau Then
@@ -77,11 +77,8 @@ Private Sub Grouper(ByVal feuille As String, ByVal niveau As String, ByVal ligne
     If adresses <> "" Then groupes.Add niveau & ":" & adresses
 End Sub
 
-' Whether it is a cell's address not met yet.
-Private Function EstNouvelle(ByVal vues As Collection, ByVal adresse As String) As Boolean
-    If Not adresse Like "[A-Z]*#" Then Exit Function
-    On Error GoTo DejaVue
-    vues.Add adresse, adresse
-    EstNouvelle = True
-DejaVue:
+' Whether it is a cell's address that vues does not hold yet; it then does.
+Private Function EstNouvelle(ByRef vues As String, ByVal adresse As String) As Boolean
+    EstNouvelle = adresse Like "[A-Z]*#" And InStr(vues, "|" & adresse & "|") = 0
+    If EstNouvelle Then vues = vues & "|" & adresse & "|"
 End Function

@@ -27,6 +27,10 @@ Public Sub RubanPreparerLeRenvoi(control As IRibbonControl)
     PreparerLeRenvoi
 End Sub
 
+Public Sub RubanFonctions(control As IRibbonControl)
+    AideDesFonctions
+End Sub
+
 Public Sub RubanAPropos(control As IRibbonControl)
     APropos
 End Sub

@@ -102,16 +102,17 @@ End Sub
 
 ' A bare "python" would be looked for in the current folder first, which may be the workbook's.
 Private Function CheckedInterpreter() As String
-    Dim trouve As Boolean
-    LireInterpreteur CheckedInterpreter
+    Dim chemin As String, trouve As Boolean
+    LireInterpreteur chemin
     #If Mac Then
-        trouve = Left$(CheckedInterpreter, 1) = "/" ' Excel's sandbox may not look at the file
+        trouve = Left$(chemin, 1) = "/" ' Excel's sandbox may not look at the file
     #Else
-        If InStr(CheckedInterpreter, "\") > 0 Then trouve = FileExists(CheckedInterpreter)
+        If InStr(chemin, "\") > 0 Then trouve = FileExists(chemin)
     #End If
     If Not trouve Then
         Err.Raise 1004, "AAP", "Le complément ne trouve pas Python : lancez « aap-xl addin installer » dans une invite de commandes, puis redémarrez Excel."
     End If
+    CheckedInterpreter = chemin
 End Function
 
 ' The workbook's name stands on a command line: characters that cmd.exe, sh or xlwings would read are refused.

@@ -1,8 +1,9 @@
-Attribute VB_Name = "AapMiseEnForme"
+Attribute VB_Name = "AapExcel"
 Option Explicit
 Option Private Module
 
-' Our conditional formats on one sheet. Their formula names no function: Excel wants those in the user's language.
+' What only Excel's own objects can do: the options of a protection, and our conditional formats on one sheet, whose
+' formula names no function because Excel wants those in the user's language.
 
 Private Const SIGNATURE As String = "aap_xl:"
 
@@ -22,7 +23,7 @@ Public Sub EffacerMarques(ByVal feuille As Worksheet)
 End Sub
 
 Public Sub AjouterMarque(ByVal feuille As Worksheet, ByVal adresses As String, ByVal gravite As String)
-    Dim regle As Object, fond As Long, encre As Long
+    Dim regle As Object, fond As Long, encre As Long, cote As Variant
     fond = RGB(220, 232, 240)
     encre = RGB(27, 79, 114)
     If gravite = "bloquante" Then
@@ -37,8 +38,15 @@ Public Sub AjouterMarque(ByVal feuille As Worksheet, ByVal adresses As String, B
     regle.StopIfTrue = False
     regle.Interior.Color = fond
     regle.Font.Color = encre
-    regle.Borders.LineStyle = xlContinuous
-    regle.Borders.Color = encre
+    For Each cote In Array(xlLeft, xlRight, xlTop, xlBottom)
+        regle.Borders(cote).LineStyle = xlContinuous
+        regle.Borders(cote).Color = encre
+    Next cote
+End Sub
+
+' As the workbook's template protects it: columns and rows may be resized.
+Public Sub Proteger(ByVal feuille As Worksheet)
+    feuille.Protect DrawingObjects:=True, Contents:=True, Scenarios:=True, AllowFormattingColumns:=True, AllowFormattingRows:=True
 End Sub
 
 Private Function EstMarque(ByVal regle As Object) As Boolean
