@@ -235,8 +235,15 @@ def test_only_the_cell_at_fault_shows_a_text() -> None:
     assert found == [[35], ["Date de naissance : « x » n'est pas une date"], [None]]
 
 
+BIRTHS = [["01/01/1990", None, "01/01/1991"]]
+
+
 def test_a_row_of_cells_gives_a_row() -> None:
-    assert functions.AAP_AGE([["01/01/1990", None, "01/01/1991"]], day("2025-01-01")) == [[35, None, 34]]
+    assert functions.AAP_AGE(BIRTHS, day("2025-01-01")) == [[35, None, 34]]
+    (found,) = xlwings_windows.run([("AAP_AGE", [BIRTHS, [[day("2025-01-01")] * 3]])])
+    assert found[0] == [35, "À compléter", 34]
+    (found,) = xlwings_windows.run([("AAP_AGE", [BIRTHS, [[day("2025-01-01")]] * 3])])
+    assert found[0].startswith("Les plages n'ont pas la même taille")
 
 
 def test_a_failure_of_the_program_is_worded_without_any_value(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 """Running the rules of a call on one dossier: everything to correct, in the order of the sheets."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -28,67 +28,22 @@ def _ordre() -> Iterator[str]:
 _ORDRE = tuple(_ordre())
 
 
-def controler(donnees: Donnees, regles: Iterable[Regle] | None = None) -> list[Anomalie]:
+def controler(donnees: Donnees) -> list[Anomalie]:
     """Every anomaly of a dossier, by the rules its call switches on.
 
-    Args:    regles: only those rules (default: all).
     Returns: anomalies of the file first, then of each sheet, by row and column; no NIR is ever quoted.
     Raises:  whatever a faulty rule raises: a bug is never shown as an error of the operator.
     """
     with no_collection():
         found = [
             _stamp(regle.code, donnees.appel.regles[regle.code], constat, donnees.terminee)
-            for regle in (RULES.values() if regles is None else regles)
+            for regle in RULES.values()
             if regle.code in donnees.appel.regles
             for item in _items(regle, donnees)
             for constat in regle.check(item, donnees)
         ]
     rangs = _rangs(donnees)
     return sorted(found, key=lambda a: (*_place(a.cell, rangs), a.code))
-
-
-class _HorsTable(Exception):
-    """A rule looks at another table than the only one that is there."""
-
-
-class _TableSeule(Donnees):
-    """One table without the rest of its dossier."""
-
-    def rows(self, table: str) -> Sequence[Any]:
-        """The rows of that table. Raises: _HorsTable for any other."""
-        if table not in self.tables:
-            raise _HorsTable(table)
-        return self.tables[table]
-
-
-def controler_table(donnees: Donnees, table: str) -> list[Anomalie]:
-    """The anomalies of one table taken alone: a rule that looks at another table is left out, for it could not tell.
-
-    Raises: as `controler`.
-    """
-    absent: dict[str, Any] = {}
-    seule = _TableSeule(
-        appel=donnees.appel,
-        operation=Operation(**absent),
-        tables={table: donnees.rows(table)},
-        aujourdhui=donnees.aujourdhui,
-        faits=donnees.faits,
-    )
-    found = controler(seule, [regle for regle in RULES.values() if _sufficient(seule, regle)])
-    return [item for item in found if item.cell.feuille == TABLES[table].feuille]
-
-
-def _sufficient(seule: _TableSeule, regle: Regle) -> bool:
-    """Whether that table is all a rule looks at."""
-    if regle.on is Operation or regle.code not in seule.appel.regles:
-        return False
-    try:
-        for item in _items(regle, seule):
-            for _ in regle.check(item, seule):
-                pass
-    except _HorsTable:
-        return False
-    return True
 
 
 def _items(regle: Regle, d: Donnees) -> Iterable[Any]:

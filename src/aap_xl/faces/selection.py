@@ -8,7 +8,7 @@ from aap_xl.anomalies import Anomalie
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.domain.bilan import Tableau
-from aap_xl.domain.controle import controler_table
+from aap_xl.domain.controle import controler
 from aap_xl.domain.donnees import Fait
 from aap_xl.dossier import Dossier
 from aap_xl.faces.arguments import ArgumentRefuse, Bloc, appels, cellule
@@ -54,6 +54,8 @@ class _Feuilles:
 def anomalies(appel: Appel, catalogue: Catalogue, nom: str, plage: Bloc, aujourdhui: date) -> Rows:
     """What is wrong in a table selected with its headers; a column left out of the selection is no fault.
 
+    The rules keep quiet about what they would look for in another table.
+
     Args:   nom: the table's sheet; plage: its cells, headers included.
     Raises: ArgumentRefuse if the call has no such table.
     """
@@ -61,7 +63,8 @@ def anomalies(appel: Appel, catalogue: Catalogue, nom: str, plage: Bloc, aujourd
     width = plage.forme[1]
     rows = [plage.cells[start : start + width] for start in range(0, len(plage.cells), width)]
     donnees = lire_feuilles(_Feuilles(appel, table.feuille, rows), table.feuille, catalogue, aujourdhui, None)
-    found = [_line(item) for item in controler_table(donnees, table.nom) if not _left_out(item)]
+    told = (item for item in controler(donnees) if item.cell.feuille == table.feuille)
+    found = [_line(item) for item in told if not _left_out(item)]
     return [list(ENTETES_ANOMALIES), *found] if found else [[AUCUNE_ANOMALIE]]
 
 
