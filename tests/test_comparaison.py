@@ -267,7 +267,7 @@ def test_amounts_by_category_and_what_is_due() -> None:
     amounts = {
         i.cle: (i.avant, i.apres, i.difference) for i in comparer(en_memoire(before), en_memoire(after)).montants
     }
-    assert amounts["prevu.total"] == (D(1200), D(1200), 0)
+    assert amounts["prevu.total"] == (D(1200), D(1200), D(0))
     assert amounts["depense.fonctionnement"] == (D(300), D(1200), D(900))
     assert amounts["retenu.fonctionnement"] == (D(300), D(1000), D(700))
     assert amounts["retenu.indirectes"] == (D(60), D(200), D(140))

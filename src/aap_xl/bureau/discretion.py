@@ -29,7 +29,8 @@ class Discretion:
     def __init__(self, donnees: Donnees) -> None:
         self._feuilles = {normaliser(nom): nom for nom in layout.feuilles(donnees.appel)}
         self._nominatifs = sorted(set(_codes_nominatifs(donnees)), key=len, reverse=True)
-        self._connus = {normaliser(mot) for mot in (*_mots(donnees.appel), *_codes(donnees))}
+        codes = set(_codes(donnees)) - set(self._nominatifs)
+        self._connus = {normaliser(mot) for mot in (*_mots(donnees.appel), *codes)}
 
     def feuille(self, item: Anomalie) -> str:
         """The sheet of an anomaly, under our name; one that is not ours may bear anybody's."""

@@ -1,0 +1,520 @@
+"""Returning workbooks: each operator gets its own, and nothing of another's; the message quotes nothing typed."""
+
+import email
+import email.policy
+import json
+import shutil
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from email.message import EmailMessage
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import libreoffice
+import pytest
+from openpyxl import load_workbook
+from versions import JOUR, fichier, lu
+
+from aap_xl.anomalies import Anomalie, Gravite
+from aap_xl.appels.model import Appel
+from aap_xl.bureau import noms, registre
+from aap_xl.bureau.discretion import OMIS, Discretion
+from aap_xl.bureau.message import MONTREES, adresse, partie
+from aap_xl.bureau.piece import FORMAT, NUMERO
+from aap_xl.bureau.renvoi import MESSAGE, Renvoi, RenvoiImpossible, preparer
+from aap_xl.cells import Cell
+from aap_xl.dossier import Dossier, catalogue
+from aap_xl.faces.cli import main
+from aap_xl.faces.demo import remplir_classeur
+from aap_xl.faces.exemples import exemples
+from aap_xl.workbook.ooxml.atomic import EcritureImpossible
+
+COMMENTAIRE = "Merci de revoir les dépenses d'avril.\nLe reste est bon."
+_UN, _DEUX = "78467169500103", "12345678200002"
+NIR = "1 85 05 78 006 084 36"
+
+
+def gens(marque: str, combien: int = 2) -> list[dict[str, Any]]:
+    """People of one operator, visibly invented, with names no other operator has, and faults in their rows."""
+    return [
+        {
+            "code": f"{marque}{n}",
+            "nom": f"EXEMPLE-{marque}NOM{n}",
+            "prenom": f"Inventé-{marque}-{n}",
+            "date_naissance": date(1990, 1, n % 28 + 1),
+            "date_entree": date(2025, 5, 2),
+            "date_sortie": date(2025, 5, 1),
+            "precision": f"Chez EXEMPLE-{marque}EMPLOYEUR",
+        }
+        for n in range(1, combien + 1)
+    ]
+
+
+def operateur(marque: str, siret: str, **autres: Any) -> dict[str, Any]:
+    form = {"porteur": f"EXEMPLE Structure {marque}", "siret": siret, "referent": f"EXEMPLE-{marque}REFERENT"}
+    return form | {"courriel": f"{marque.lower()}@exemple.org", "intitule": f"Opération {marque}"} | autres
+
+
+@pytest.fixture(scope="module")
+def recus(tmp_path_factory: pytest.TempPathFactory, appel37: Appel) -> list[Path]:
+    """Two workbooks of operator « ZALPHA », one of « ZBETA »."""
+    folder = tmp_path_factory.mktemp("recus")
+    alpha, beta = operateur("ZALPHA", _UN), operateur("ZBETA", _DEUX)
+    return [
+        fichier(folder / "suivi.xlsx", appel37, alpha, {"participants": gens("ZALPHA")}),
+        fichier(folder / "beta.xlsx", appel37, beta, {"participants": gens("ZBETA")}),
+        fichier(folder / "suivi bis.xlsx", appel37, alpha | {"intitule": "Autre"}, {"participants": gens("ZALPHA", 1)}),
+    ]
+
+
+@pytest.fixture
+def deux(recus: list[Path], tmp_path: Path) -> list[Path]:
+    """The same, for one test alone."""
+    (tmp_path / "recus").mkdir()
+    return [Path(shutil.copy(path, tmp_path / "recus")) for path in recus]
+
+
+def prepare(chemins: list[Path], sortie: Path, commentaire: str = COMMENTAIRE, **options: Any) -> list[Renvoi]:
+    return preparer(chemins, sortie, commentaire, catalogue(), JOUR, **options)
+
+
+def ouvrir(renvoi: Renvoi) -> EmailMessage:
+    assert renvoi.message
+    return email.message_from_bytes(renvoi.message.read_bytes(), policy=email.policy.default)
+
+
+def corps(message: EmailMessage) -> str:
+    part = message.get_body()
+    assert part
+    return str(part.get_content())
+
+
+def tout(chemin: Path) -> str:
+    """Everything a file says, inside attachments and zips too."""
+    if chemin.suffix == ".eml":
+        message = email.message_from_bytes(chemin.read_bytes(), policy=email.policy.default)
+        parts = [_dedans(part.get_content()) for part in message.iter_attachments()]
+        return "\n".join([str(message.items()), corps(message), *parts])
+    return _dedans(chemin.read_bytes())
+
+
+def _dedans(content: bytes) -> str:
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        return "\n".join(name + archive.read(name).decode(errors="replace") for name in archive.namelist())
+
+
+# --- whose is what ---------------------------------------------------------------------------------------------------
+
+
+def test_each_operator_has_its_folder_its_copies_and_one_message(deux: list[Path], tmp_path: Path) -> None:
+    found = prepare(deux, tmp_path / "renvois")
+    assert {item.dossier.name for item in found if item.dossier} == {
+        f"exemple-structure-zalpha-{_UN}",
+        f"exemple-structure-zbeta-{_DEUX}",
+    }
+    beta, alpha = sorted(found, key=lambda item: item.siret)
+    assert len(alpha.classeurs) == 2
+    assert len(beta.classeurs) == 1
+    for item in found:
+        assert item.dossier
+        written = {path.name for path in item.dossier.iterdir()}
+        copies = {c.copie.name for c in item.classeurs if c.copie}
+        assert written == copies | {MESSAGE}
+        assert copies == {part.get_filename() for part in ouvrir(item).iter_attachments()}
+        for part in ouvrir(item).iter_attachments():
+            assert part.get_content() == (item.dossier / str(part.get_filename())).read_bytes()
+
+
+def test_nothing_of_one_operator_reaches_another(deux: list[Path], tmp_path: Path) -> None:
+    for item in prepare(deux, tmp_path / "renvois"):
+        assert item.dossier
+        other = ("ZBETA", _DEUX) if item.siret == _UN else ("ZALPHA", _UN)
+        mine = "ZALPHA" if item.siret == _UN else "ZBETA"
+        for path in item.dossier.iterdir():
+            said = path.name + tout(path)
+            assert mine.casefold() in said.casefold()
+            for word in other:
+                assert word.casefold() not in said.casefold()
+
+
+def test_one_siret_under_two_names_is_two_operators(tmp_path: Path, appel37: Appel) -> None:
+    """A wrong SIRET typed by two structures must not send the people of one to the other."""
+    files = [
+        fichier(tmp_path / f"{n}.xlsx", appel37, operateur(marque, _UN), {"participants": gens(marque)})
+        for n, marque in enumerate(("ZALPHA", "ZBETA"))
+    ]
+    assert len({item.dossier for item in prepare(files, tmp_path / "renvois")}) == 2
+
+
+def test_without_siret_the_name_groups_and_without_either_a_file_stays_alone(tmp_path: Path, appel37: Appel) -> None:
+    forms: list[dict[str, Any]] = [
+        {"siret": None},
+        {"siret": "123"},
+        {"porteur": None, "siret": None},
+        {"porteur": None, "siret": None},
+    ]
+    files = [fichier(tmp_path / f"{n}.xlsx", appel37, operateur("A", _UN) | form) for n, form in enumerate(forms)]
+    found = prepare(files, tmp_path / "renvois")
+    assert sorted(len(item.classeurs) for item in found) == [1, 1, 2]
+
+
+def test_two_names_alike_on_disk_do_not_share_a_folder() -> None:
+    taken: set[str] = set()
+    first = noms.dossier("Association Ω", _UN, "a", taken)
+    second = noms.dossier("Association Ψ", _UN, "b", taken)
+    assert first == f"association-{_UN}"
+    assert second.startswith(f"association-{_UN}-")
+
+
+# --- the message -----------------------------------------------------------------------------------------------------
+
+
+def test_the_draft_is_addressed_and_says_who_what_and_when(deux: list[Path], tmp_path: Path) -> None:
+    alpha = next(item for item in prepare(deux, tmp_path / "renvois") if item.siret == _UN)
+    message = ouvrir(alpha)
+    assert message["To"] == "zalpha@exemple.org"
+    assert message["X-Unsent"] == "1"
+    assert (message["Date"], message["Message-ID"], message["From"]) == (None, None, None)
+    assert "EXEMPLE Structure ZALPHA" in message["Subject"]
+    text = corps(message)
+    assert COMMENTAIRE in text.replace("\r\n", "\n")
+    assert text.startswith("Madame, Monsieur,")
+    for words in (
+        "Classeur « suivi.xlsx »",
+        "Classeur « suivi bis.xlsx »",
+        "Que faire maintenant ?",
+        "Le service inst",
+    ):
+        assert words in text
+
+
+def test_the_same_return_gives_the_same_bytes(deux: list[Path], tmp_path: Path) -> None:
+    first, second = tmp_path / "un", tmp_path / "deux"
+    prepare(deux, first)
+    prepare(list(reversed(deux)), second)
+    files = sorted(path.relative_to(first) for path in first.rglob("*") if path.is_file())
+    assert files == sorted(path.relative_to(second) for path in second.rglob("*") if path.is_file())
+    assert all((first / path).read_bytes() == (second / path).read_bytes() for path in files)
+
+
+def test_many_anomalies_are_counted_and_the_first_told(tmp_path: Path, appel37: Appel) -> None:
+    path = fichier(tmp_path / "a.xlsx", appel37, operateur("ZALPHA", _UN), {"participants": gens("ZALPHA", 40)})
+    dossier = lu(path)
+    blocking = [item for item in dossier.anomalies if item.gravite is Gravite.BLOQUANTE]
+    people = [item for item in blocking if item.cell.feuille == "Participants"]
+    text = partie(dossier.donnees, dossier.anomalies).texte
+    assert f"{len(blocking)} anomalies bloquantes" in text
+    assert f"{len(blocking)} ANOMALIES BLOQUANTES" in text
+    assert f"Participants ({len(people)})" in text
+    assert f"et {len(people) - MONTREES} autres : voir la feuille Contrôle" in text
+    group = text.split(f"Participants ({len(people)})")[1].split("    et ")[0]
+    assert group.count("\n  - ") == MONTREES
+    first = people[0]
+    assert f"{first.cell.adresse}, {first.cell.entete} : " in group
+    assert f"[{first.code} ; {first.article}]" in group
+    whole = partie(dossier.donnees, dossier.anomalies, absence=FORMAT).texte
+    assert whole.count("\n  - ") >= len(dossier.anomalies)
+    assert "voir la feuille Contrôle" not in whole
+
+
+_FIN = date(2026, 2, 28)
+ECHEANCES: dict[str, tuple[dict[str, Any], list[str], list[str]]] = {
+    "after the operation's end alone": (
+        {"date_fin": _FIN},
+        ["d'après la fin de l'opération : 28/03/2026", "Il reste 8 jours avant le 28/03/2026."],
+        ["c'est cette date"],
+    ),
+    "both ends: the convention's is earlier": (
+        {"date_fin": _FIN, "date_fin_convention": date(2026, 1, 31)},
+        [
+            "d'après la fin de l'opération : 28/03/2026\n",
+            "d'après la fin effective de la convention : 28/02/2026  ← c'est cette date",
+            "est dépassée de 20 jours",
+        ],
+        [],
+    ),
+    "one day late": ({"date_fin": date(2026, 2, 19)}, ["est dépassée de 1 jour."], []),
+    "today": ({"date_fin": date(2026, 2, 20)}, ["L'échéance est aujourd'hui."], ["dépassée"]),
+    "deposited in time": (
+        {"date_fin": _FIN, "date_bilan": date(2026, 3, 28)},
+        ["Bilan déposé le 28/03/2026."],
+        ["retard", "dépassée"],
+    ),
+    "deposited late": (
+        {"date_fin": date(2026, 1, 31), "date_bilan": date(2026, 3, 2)},
+        ["Bilan déposé le 02/03/2026, avec 2 jours de retard."],
+        [],
+    ),
+    "no end": ({"date_fin": None}, ["inconnue, la fin de l'opération n'est pas saisie"], []),
+}
+
+
+@pytest.mark.parametrize("nom", ECHEANCES)
+def test_the_deadline_is_reminded(tmp_path: Path, appel37: Appel, nom: str) -> None:
+    form, said, unsaid = ECHEANCES[nom]
+    dossier = lu(fichier(tmp_path / "a.xlsx", appel37, operateur("ZALPHA", _UN, **form)), JOUR)
+    text = partie(dossier.donnees, dossier.anomalies).texte
+    assert all(words in text for words in said)
+    assert not [words for words in unsaid if words in text]
+
+
+@pytest.mark.parametrize(
+    ("texte", "attendue"),
+    [
+        ("a.b@exemple.org", "a.b@exemple.org"),
+        (" a@exemple.org ", "a@exemple.org"),
+        ("a@exemple.org, b@autre.org", ""),
+        ("a@exemple.org;b@autre.org", ""),
+        ("a@exemple.org\nBcc: b@autre.org", ""),
+        ("Nom <a@exemple.org>", ""),
+        ("a@exemple", ""),
+        ("é@exemple.org", ""),
+        (".a@exemple.org", ""),
+        ("a" * 250 + "@exemple.org", ""),
+        (None, ""),
+    ],
+)
+def test_an_address_is_one_address_or_nothing(texte: str | None, attendue: str) -> None:
+    assert adresse(texte) == attendue
+
+
+def test_no_header_can_be_added(tmp_path: Path, appel37: Appel) -> None:
+    form = operateur("ZALPHA", _UN, porteur="EXEMPLE\r\nBcc: autre@exemple.org", courriel="a@exemple.org\nBcc: b@x.org")
+    [found] = prepare([fichier(tmp_path / "a.xlsx", appel37, form)], tmp_path / "r", "ok\r\n.\r\nBcc: c@x.org")
+    message = ouvrir(found)
+    assert set(message.keys()) == {"Subject", "X-Unsent", "MIME-Version", "Content-Type"}
+    assert "EXEMPLE Bcc: autre@exemple.org" in message["Subject"]
+    assert found.destinataires == ()
+
+
+# --- personal data ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", ["3.3", "3.7"])
+def test_the_message_names_nobody(tmp_path: Path, code: str) -> None:
+    """The demonstration's workbooks with every planted mistake: no name, birth date or typed text in the message."""
+    exemple = next(item for item in exemples(erreurs=True) if item.appel == code)
+    path = tmp_path / "faux.xlsx"
+    dossier = remplir_classeur(path, exemple, catalogue().get(code), catalogue())
+    [found] = preparer([path], tmp_path / "r", COMMENTAIRE, catalogue(), exemple.aujourdhui)
+    text = corps(ouvrir(found))
+    donnees = dossier.donnees
+    words = {word for p in donnees.participants for word in (p.nom, p.precision, p.precision_suivi) if word}
+    words |= {f"{p.date_naissance:%d/%m/%Y}" for p in donnees.participants if p.date_naissance}
+    words |= {p.salarie for p in donnees.personnel if p.salarie}
+    words |= {d.fournisseur for d in donnees.depenses if d.fournisseur}
+    words |= {str(donnees.operation.referent)}
+    assert len(words) > 20
+    words = {word.casefold() for word in words} - {"exemple tremplin"}  # a supplier, but the operator's name too
+    assert not [word for word in words if word in text.casefold()]
+    assert len(dossier.a_corriger) > 10
+
+
+DISCRETION = {
+    "a header is told": ("« Date de sortie » est rempli", "", "« Date de sortie » est rempli"),
+    "an item of a list is told": ("« Boulonnais » n'est pas permis", "", "« Boulonnais » n'est pas permis"),
+    "a row's code is told": ("l'action « ZALPHA1 » n'existe pas", "", "l'action « ZALPHA1 » n'existe pas"),
+    "what was typed is not": ("« EXEMPLE Zoé » ne se lit pas", "EXEMPLE Zoé", f"{OMIS} ne se lit pas"),
+    "even with quotes inside": ("« a » EXEMPLE « b » ne se lit pas", "a » EXEMPLE « b", f"{OMIS} ne se lit pas"),
+    "nor a code that is a name": ("déjà inscrite (Exemple-Zoé, ligne 5)", "", "déjà inscrite (…, ligne 5)"),
+    "nor a NIR": (f"lu {NIR} ici", "", "lu [NIR masqué] ici"),
+}
+
+
+@pytest.mark.parametrize("nom", DISCRETION)
+def test_only_the_calls_words_and_the_codes_are_quoted(tmp_path: Path, appel37: Appel, nom: str) -> None:
+    message, valeur, attendu = DISCRETION[nom]
+    people = [*gens("ZALPHA"), {"code": "Exemple-Zoé", "nom": "EXEMPLE", "prenom": "Zoé"}]
+    dossier = lu(fichier(tmp_path / "a.xlsx", appel37, operateur("ZALPHA", _UN), {"participants": people}))
+    item = Anomalie("F05", Gravite.BLOQUANTE, Cell("EXEMPLE Dupont", "A1", "EXEMPLE Dupont"), message, "", valeur)
+    discretion = Discretion(dossier.donnees)
+    assert discretion.message(item) == attendu
+    assert discretion.feuille(item) == "Autre feuille"
+    assert discretion.entete(item) == ""
+
+
+def test_a_nir_is_never_echoed_nor_sent(tmp_path: Path, appel37: Appel) -> None:
+    people = [gens("ZALPHA")[0] | {"precision": f"n° {NIR}"}]
+    form = operateur("ZALPHA", _UN, porteur=f"EXEMPLE {NIR}", intitule=f"Opération {NIR}")
+    path = fichier(tmp_path / f"suivi {NIR}.xlsx", appel37, form, {"participants": people})
+    [found] = prepare([path], tmp_path / "r", f"Effacez {NIR} de votre classeur.")
+    message = ouvrir(found)
+    assert not list(message.iter_attachments())
+    assert found.classeurs[0].absence == NUMERO
+    assert found.classeurs[0].copie
+    assert found.classeurs[0].copie.exists()
+    assert NUMERO.partition(".")[0] in corps(message)
+    said = "\n".join(
+        [
+            str(message.items()),
+            corps(message),
+            *(str(p.relative_to(tmp_path / "r")) for p in (tmp_path / "r").rglob("*")),
+        ]
+    )
+    said += (tmp_path / "r" / registre.FICHIER).read_text(encoding="utf-8")
+    digits = "".join(char for char in said if char.isdigit())
+    assert NIR not in said
+    assert "".join(NIR.split()) not in digits
+
+
+def test_the_register_names_no_participant(deux: list[Path], tmp_path: Path) -> None:
+    prepare(deux, tmp_path / "r")
+    text = (tmp_path / "r" / registre.FICHIER).read_text(encoding="utf-8")
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert [line["siret"] for line in lines] == [_DEUX, _UN]
+    assert {line["date"] for line in lines} == {"2026-03-20"}
+    assert {line["commentaire"] for line in lines} == {COMMENTAIRE}
+    assert [len(line["classeurs"]) for line in lines] == [1, 2]
+    assert lines[0]["destinataires"] == ["zbeta@exemple.org"]
+    assert all(len(c["sha256"]) == 64 and c["anomalies"]["bloquante"] for line in lines for c in line["classeurs"])
+    assert "NOM1" not in text
+    assert "Inventé" not in text
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_copy_is_the_operators_workbook_with_its_control(deux: list[Path], tmp_path: Path) -> None:
+    found = prepare(deux[:1], tmp_path / "r")[0]
+    assert found.classeurs[0].copie
+    book = load_workbook(found.classeurs[0].copie)
+    assert book["Participants"]["B5"].value == "EXEMPLE-ZALPHANOM1"
+    control = "\n".join(str(cell.value) for row in book["Contrôle"].iter_rows() for cell in row if cell.value)
+    assert "précède l'entrée" in control
+    again = lu(found.classeurs[0].copie)
+    assert [row.nom for row in again.donnees.participants] == [row.nom for row in lu(deux[0]).donnees.participants]
+
+
+@pytest.mark.parametrize(
+    ("source", "attendu"),
+    [
+        ("suivi.xlsx", "suivi - à corriger.xlsx"),
+        ("SUIVI.XLSM", "SUIVI - à corriger.xlsm"),
+        ("a:b*c?.xlsx", "a b c - à corriger.xlsx"),
+        ("con.xlsx", "classeur con - à corriger.xlsx"),
+        ("....xlsx", "classeur - à corriger.xlsx"),
+        ("a\nb\u202e.xlsx", "a b - à corriger.xlsx"),
+        ("é" * 300 + ".xlsx", "é" * 60 + " - à corriger.xlsx"),
+    ],
+)
+def test_copies_have_names_that_any_system_accepts(source: str, attendu: str) -> None:
+    taken: set[str] = set()
+    assert noms.copie(source, taken) == attendu
+    assert noms.copie(source, taken) != attendu
+
+
+@pytest.mark.parametrize(
+    ("porteur", "attendu"),
+    [
+        ("Association « Les Passerelles » & Cie", f"association-les-passerelles-cie-{_UN}"),
+        ("../../etc", f"etc-{_UN}"),
+        ("", f"porteur-{_UN}"),
+        ("x" * 200, f"{'x' * 40}-{_UN}"),
+    ],
+)
+def test_folders_have_names_that_any_system_accepts(porteur: str, attendu: str) -> None:
+    assert noms.dossier(porteur, _UN, "", set()) == attendu
+
+
+def test_nothing_is_replaced_unless_asked_and_the_register_remembers(deux: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "r"
+    prepare(deux[:2], out)
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    with pytest.raises(RenvoiImpossible, match="existe déjà"):
+        prepare(deux, out, "Autre commentaire")
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+    prepare(deux, out, "Autre commentaire", forcer=True)
+    lines = [json.loads(line) for line in (out / registre.FICHIER).read_text(encoding="utf-8").splitlines()]
+    assert [line["commentaire"] for line in lines] == [COMMENTAIRE] * 2 + ["Autre commentaire"] * 2
+
+
+def test_a_workbook_to_return_is_never_replaced(deux: list[Path], tmp_path: Path, appel37: Appel) -> None:
+    [first] = prepare(deux[1:2], tmp_path / "r")
+    copie = first.classeurs[0].copie
+    assert copie
+    trap = copie.with_name("beta - à corriger - à corriger.xlsx")
+    trap.write_bytes(copie.read_bytes())
+    with pytest.raises(RenvoiImpossible, match="est un des classeurs à renvoyer"):
+        prepare([copie, trap], tmp_path / "r", forcer=True)
+
+
+def test_a_full_disk_is_one_sentence_and_leaves_no_piece(
+    deux: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(EcritureImpossible, match="plus de place"):
+        prepare(deux, tmp_path / "r")
+    assert not [path for path in (tmp_path / "r").rglob("*") if path.is_file()]
+
+
+@pytest.mark.libreoffice
+def test_an_ods_gets_every_anomaly_in_the_message(deux: list[Path], tmp_path: Path) -> None:
+    ods = libreoffice.convertir({"beta.xlsx": deux[1].read_bytes()}, tmp_path / "lo", libreoffice.ODS)["beta.xlsx"]
+    [found] = prepare([ods], tmp_path / "r")
+    assert found.classeurs[0].copie is None
+    assert found.classeurs[0].absence == FORMAT
+    text = corps(ouvrir(found))
+    assert text.count("\n  - ") >= len(Dossier.lire(ods, catalogue(), JOUR).anomalies)
+    assert "au format .xlsx" in text
+    assert "1. Rouvrez votre classeur" in text
+
+
+# --- the command -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def aap(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    def run(*words: str | Path) -> tuple[int, str, str]:
+        code = main([str(word) for word in words])
+        printed = capsys.readouterr()
+        assert "Traceback" not in printed.err
+        return code, printed.out, printed.err
+
+    return run
+
+
+Aap = Callable[..., tuple[int, str, str]]
+
+
+def test_the_command_tells_what_was_prepared(aap: Aap, deux: list[Path], tmp_path: Path) -> None:
+    out_folder = tmp_path / "r"
+    code, out, err = aap("renvoyer", *deux, "-o", out_folder, "--commentaire", "Merci", "--date", "20/03/2026")
+    assert (code, err) == (0, "")
+    for words in ("Renvois préparés : 2", "zalpha@exemple.org", "suivi bis.xlsx", "jointe", "Rien n'est envoyé"):
+        assert words in out
+
+
+def test_a_refused_file_is_one_line_and_the_rest_goes_on(aap: Aap, deux: list[Path], tmp_path: Path) -> None:
+    broken = tmp_path / "casse.xlsx"
+    broken.write_bytes(deux[0].read_bytes()[:500])
+    refused = [broken, tmp_path / "absent.xlsx", tmp_path]
+    code, out, _ = aap("renvoyer", *deux, *refused, "-o", tmp_path / "r", "--commentaire", "Merci")
+    assert code == 1
+    assert "Renvois préparés : 2" in out
+    assert "Fichiers refusés : 3" in out
+    assert "casse.xlsx" in out
+    assert "absent.xlsx" in out
+    code, out, _ = aap("renvoyer", *refused, "-o", tmp_path / "vide", "--commentaire", "Merci")
+    assert code == 2
+    assert "Renvois préparés" not in out
+    assert not (tmp_path / "vide").exists()
+
+
+@pytest.mark.parametrize("commentaire", ["", "   ", "\n\t"])
+def test_a_comment_is_mandatory(aap: Aap, deux: list[Path], tmp_path: Path, commentaire: str) -> None:
+    code, out, err = aap("renvoyer", *deux, "-o", tmp_path / "r", "--commentaire", commentaire)
+    assert (code, out) == (2, "")
+    assert "le commentaire est vide" in err
+    assert not (tmp_path / "r").exists()
+
+
+def test_an_amount_of_money_in_the_comment_stays_as_written(deux: list[Path], tmp_path: Path) -> None:
+    text = f"Il manque {Decimal('1234.50'):n} € ; « voir » — merci : 100 %."
+    [found] = prepare(deux[1:2], tmp_path / "r", text)
+    assert text in corps(ouvrir(found))
