@@ -13,6 +13,8 @@ import echantillons
 import enveloppes
 import vba
 
+from aap_xl import __version__
+
 RACINE = Path(__file__).resolve().parents[1]
 COMPLEMENT = RACINE / "src" / "aap_xl" / "faces" / "complement" / "aap_xl.xlam"
 CLASSEURS = RACINE / "workbooks"
@@ -29,7 +31,7 @@ _CORE = (
     '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
     'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
     'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-    "<dc:title>{titre}</dc:title><dc:description>{description}</dc:description>"
+    "<dc:title>{titre}</dc:title><dc:description>{description}</dc:description><cp:version>{version}</cp:version>"
     '<dcterms:created xsi:type="dcterms:W3CDTF">2025-01-01T00:00:00Z</dcterms:created></cp:coreProperties>'
 )
 _DESCRIPTION = "Fonctions et boutons des classeurs de suivi des appels à projets d'insertion du Pas-de-Calais."
@@ -47,7 +49,8 @@ def complement() -> bytes:
     parts = vba.complement(sources(), NOM)
     rels = parts["_rels/.rels"].decode("utf-8")
     parts["_rels/.rels"] = rels.replace("</Relationships>", f"{_RELATION}</Relationships>").encode("utf-8")
-    parts["docProps/core.xml"] = _CORE.format(titre="AAP", description=escape(_DESCRIPTION)).encode("utf-8")
+    core = _CORE.format(titre="AAP", description=escape(_DESCRIPTION), version=__version__)
+    parts["docProps/core.xml"] = core.encode("utf-8")
     parts[RUBAN] = (Path(__file__).parent / "ruban.xml").read_bytes()
     return _zipped(parts)
 
