@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,9 @@ class Moteur(_base.App):  # type: ignore[misc]
             return x
 
         return [[clean(x) for x in row] for row in data]
+
+    def activate(self, steal_focus: bool) -> None:
+        self.journal["activer"] += 1
 
     def calculate(self) -> None:
         self.journal["calculer"] += 1
@@ -203,7 +207,7 @@ class Feuille(_base.Sheet):  # type: ignore[misc]
             link = _LIEN.fullmatch(value)
             self.valeurs[place] = link[1] if link else "(calculé)"
         elif value not in (None, ""):
-            self.valeurs[place] = _compris(value)
+            self.valeurs[place] = compris(value)
         top, left, bottom, right = self.etendue
         if place in self.valeurs:
             self.etendue = (min(top, place[0]), min(left, place[1]), max(bottom, place[0]), max(right, place[1]))
@@ -214,7 +218,7 @@ def _bornes(ref: str) -> Zone:
     return top or 0, left or 0, bottom or 0, right or 0
 
 
-def _compris(value: Any) -> Any:
+def compris(value: Any) -> Any:
     """What Excel keeps of what is typed."""
     if isinstance(value, str):
         found = _DATE.fullmatch(value)
@@ -497,6 +501,12 @@ class Feuilles(_base.Sheets):  # type: ignore[misc]
         return self.book.feuilles[-1]
 
 
+@cache
+def _charges(octets: bytes) -> tuple[openpyxl.Workbook, openpyxl.Workbook]:
+    """The same file twice: its formulas, and the values that they had."""
+    return openpyxl.load_workbook(BytesIO(octets)), openpyxl.load_workbook(BytesIO(octets), data_only=True)
+
+
 class Classeur(_base.Book):  # type: ignore[misc]
     """One open workbook. ``fullname``: what Excel says of where it is."""
 
@@ -507,14 +517,16 @@ class Classeur(_base.Book):  # type: ignore[misc]
     fullname = ""
 
     def __init__(self, app: Moteur, octets: bytes, fullname: str) -> None:
-        formules = openpyxl.load_workbook(BytesIO(octets))
-        valeurs = openpyxl.load_workbook(BytesIO(octets), data_only=True)
+        formules, valeurs = _charges(octets)
         self.app, self.fullname, self.journal, self.actif = app, fullname, app.journal, ""
         self.api = type("Workbook", (), {"Date1904": formules.epoch.year == 1904})()
         self.feuilles = [Feuille(self, sheet, valeurs[sheet.title]) for sheet in formules.worksheets]
         names = formules.defined_names.items()
         self.names = Noms([Nom(nom, item.attr_text or "", app.journal) for nom, item in names])
         self.sheets = Feuilles(self)
+
+    def activate(self) -> None:
+        self.journal["activer"] += 1
 
     @property
     def name(self) -> str:
@@ -536,5 +548,6 @@ def ouvrir(source: Path | bytes, fullname: str | None = None) -> Any:
     app = Moteur()
     if app.name not in [engine.name for engine in xw.engines]:
         xw.engines.add(xw.Engine(impl=app))
+        xw.engines[app.name].activate()
     app.classeurs.append(Classeur(app, octets, fullname or (str(source) if isinstance(source, Path) else "Classeur1")))
     return xw.Book(impl=app.classeurs[-1])

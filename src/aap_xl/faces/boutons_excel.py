@@ -70,6 +70,12 @@ def bouton(action: Callable[Concatenate["Book", Avancer, _P], str]) -> Callable[
     return lancer
 
 
+def montrer(book: "Book", feuille: str) -> None:
+    """Bring a sheet to the front; one that someone hid stays hidden."""
+    with suppress(Exception):
+        book.sheets[feuille].activate()
+
+
 def sur_disque(book: "Book") -> Path:
     """Where the workbook is saved.
 

@@ -16,7 +16,7 @@ def verification(dossier: Dossier) -> str:
     if not dossier.anomalies:
         return "Vérification terminée : aucune anomalie."
     return (
-        f"Vérification terminée : {totaux(dossier.anomalies)}.\n\n"
+        f"Vérification terminée. Anomalies : {totaux(dossier.anomalies)}.\n\n"
         f"La feuille « {CONTROLE} » dit quoi corriger ; chaque adresse y mène à sa cellule."
     )
 
@@ -29,8 +29,8 @@ def classement(donnees: Donnees, retabli: Retabli) -> str:
     appel = donnees.appel
     classes = Counter(sorties.libelle_classe(appel, sorties.classe_sortie(p, appel).classe) for p in sortants)
     lines = [
-        f"{_combien(len(sortants), 'sortie')} : {', '.join(f'{libelle} {n}' for libelle, n in classes.most_common())}.",
-        f"Sorties dynamiques : {sorties.taux_dynamique(donnees)}.",
+        f"{_combien(len(sortants), 'sortie')}, dont {sorties.taux_dynamique(donnees)} dynamiques :",
+        *(f"- {libelle} : {n}" for libelle, n in classes.most_common()),
         "",
         f"Les classes sont calculées dans la feuille « {sortants[0].origin.feuille} ».",
     ]
@@ -56,6 +56,19 @@ def comite(fichier: Path) -> str:
     return (
         f"Le tableau de bord du jour est prêt à envoyer : « {fichier.name} »\n\n"
         f"Dossier : {fichier.parent}\nIl ne contient que des chiffres, sans nom ni formule."
+    )
+
+
+def consolidation(dossier: Path, sortie: Path) -> str:
+    """After « Consolider un dossier »."""
+    return f"Les classeurs de « {dossier} », tels qu'ils sont enregistrés, sont réunis dans :\n{sortie}"
+
+
+def renvoi(classeur: Path, sortie: Path) -> str:
+    """After « Préparer le renvoi »."""
+    return (
+        f"Le renvoi de « {classeur.name} », tel qu'il est enregistré, est prêt ; rien n'est envoyé.\n\n"
+        f"Relisez le message et la copie annotée :\n{sortie}"
     )
 
 

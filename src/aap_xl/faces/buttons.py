@@ -6,7 +6,6 @@ xlwings can't do on both systems. Nothing is written elsewhere than there and in
 """
 
 from collections.abc import Iterator
-from datetime import date
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from aap_xl.dossier import Dossier, catalogue, today
 from aap_xl.faces import boutons_messages as messages
-from aap_xl.faces.boutons_excel import Avancer, bouton, sur_disque
+from aap_xl.faces.boutons_excel import Avancer, bouton, montrer, sur_disque
 from aap_xl.faces.echecs import Refus
 from aap_xl.workbook.layout import BILAN, CONTROLE
 from aap_xl.workbook.live.calculs import retablir
@@ -25,8 +24,8 @@ from aap_xl.workbook.live.resultats import ecrire_bilan, ecrire_controle
 if TYPE_CHECKING:
     from xlwings import Book
 
-SYNTHESE, RENVOIS = "synthese aap_xl", "renvois aap_xl"
-"""Folders made beside the active workbook."""
+SYNTHESE, RENVOIS = "synthese aap_xl", "renvois"
+"""The folder made beside the active workbook, and the one inside: a consolidation never enters its own folder."""
 _PARTICIPANTS = "participants"
 
 
@@ -36,7 +35,7 @@ def verifier(book: "Book", avancer: Avancer) -> str:
     _, dossier = _lire(book, avancer)
     avancer("écriture de la feuille Contrôle")
     ecrire_controle(book, dossier.donnees, dossier.anomalies)
-    book.sheets[CONTROLE].activate()
+    montrer(book, CONTROLE)
     return messages.verification(dossier)
 
 
@@ -60,7 +59,7 @@ def produire_le_bilan(book: "Book", avancer: Avancer) -> str:
     ecrire_controle(book, dossier.donnees, dossier.anomalies)
     avancer("écriture de la feuille Bilan")
     ecrire_bilan(book, dossier.donnees, dossier.anomalies, dossier.tableaux)
-    book.sheets[BILAN].activate()
+    montrer(book, BILAN)
     return messages.bilan(dossier, titre(dossier.donnees, dossier.anomalies))
 
 
@@ -86,7 +85,7 @@ def consolider_un_dossier(book: "Book", avancer: Avancer) -> str:
     avancer(f"consolidation de {dossier.name}")
     args = analyseur().parse_args(["consolider", str(dossier), "-o", str(sortie), "--silencieux"])
     _module("aap_xl.faces.consolider").consolider(args)
-    return f"Les classeurs de « {dossier} », tels qu'ils sont enregistrés, sont réunis dans :\n{sortie}"
+    return messages.consolidation(dossier, sortie)
 
 
 @bouton
@@ -99,16 +98,16 @@ def preparer_le_renvoi(book: "Book", avancer: Avancer, commentaire: str) -> str:
         raise Refus("le commentaire au porteur est obligatoire ; le renvoi n'est pas préparé.")
     chemin = sur_disque(book)
     avancer("préparation du renvoi")
-    sortie = _nouveau_dossier(chemin.parent / RENVOIS, f"{chemin.stem} {today():%Y-%m-%d}")
-    return _renvoi(chemin, sortie, commentaire, today())
-
-
-def _renvoi(chemin: Path, sortie: Path, commentaire: str, le: date) -> str:
-    done = _module("aap_xl.bureau.renvoi").preparer([chemin], sortie, commentaire, catalogue(), le)
+    sortie = _nouveau_dossier(chemin.parent / SYNTHESE / RENVOIS, f"{chemin.stem} {today():%Y-%m-%d}")
+    renvoi = _module("aap_xl.bureau.renvoi")
+    try:
+        done = renvoi.preparer([chemin], sortie, commentaire, catalogue(), today())
+    except renvoi.RenvoiImpossible as error:
+        raise Refus(str(error)) from None
     refused = [item.refus for item in done if item.refus]
     if refused:
         raise Refus(refused[0])
-    return f"Le renvoi de « {chemin.name} », tel qu'il est enregistré, est prêt :\n{sortie}"
+    return messages.renvoi(chemin, sortie)
 
 
 def _lire(book: "Book", avancer: Avancer) -> tuple[FeuillesLive, Dossier]:

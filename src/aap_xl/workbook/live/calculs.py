@@ -19,7 +19,7 @@ from aap_xl.workbook.writing.computed import Column, computed_columns
 if TYPE_CHECKING:
     from xlwings import Book
 
-_HERE = re.compile(r"\b\w*\[@(?:\[((?:'.|[^\]'])+)\]|((?:'.|[^\[\]',\s])+))\]")
+_HERE = re.compile(r"(?<!\w)\w*\[@(?:\[((?:'.|[^\]'])+)\]|((?:'.|[^\[\]',\s])+))\]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,402 @@
+"""A workbook open in Excel gives what its file gives, and what is written in it stays what was meant."""
+
+import datetime as dt
+import io
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import moteur
+import openpyxl
+import pytest
+from generator import dossier
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl.chart import BarChart
+from openpyxl.comments import Comment
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import PatternFill
+from openpyxl.worksheet.table import Table
+
+from aap_xl.appels.loader import Catalogue
+from aap_xl.appels.model import Appel
+from aap_xl.dossier import Dossier
+from aap_xl.workbook import layout
+from aap_xl.workbook.live import places
+from aap_xl.workbook.live.calculs import Retabli, as_in_a_file, retablir
+from aap_xl.workbook.live.feuilles import FeuillesLive
+from aap_xl.workbook.live.grille import Bande, ecrire
+from aap_xl.workbook.live.rectangles import rectangles
+from aap_xl.workbook.live.refus import ecriture
+from aap_xl.workbook.live.resultats import ecrire_bilan, ecrire_controle
+from aap_xl.workbook.ooxml.atomic import EcritureImpossible
+from aap_xl.workbook.ooxml.values import Valeur
+from aap_xl.workbook.reading.containers import FichierRefuse, reconnaitre
+from aap_xl.workbook.reading.sheets import feuilles
+from aap_xl.workbook.template.build import build
+from aap_xl.workbook.writing.controle_sheet import ENTETES, controle
+from aap_xl.workbook.writing.ecriture import actualiser, remplir
+from aap_xl.workbook.writing.grid import Grid, style
+
+RACINE = Path(__file__).parent.parent
+JOUR = dt.date(2025, 11, 22)
+FICHIERS = [
+    RACINE / "workbooks" / "2025-3.3-exemple.xlsx",
+    RACINE / "workbooks" / "2025-3.7-exemple.xlsx",
+    RACINE / "workbooks" / "2025-3.3-vierge.xlsx",
+    RACINE / "tests" / "workbooks" / "pieges-libreoffice.xlsx",
+]
+
+
+def engendre(appel: Appel, seed: int, taille: int = 40) -> bytes:
+    """A generated dossier as a file whose computed cells hold their values."""
+    case = dossier(appel, seed, taille)
+    octets = remplir(build(appel, {}, aujourdhui=case.aujourdhui), case.operation, case.tables, appel)
+    return actualiser(octets, Dossier.lire(Path("engendré.xlsx"), octets=octets, aujourdhui=case.aujourdhui).donnees)
+
+
+def vivant(octets: bytes, le: dt.date = JOUR) -> tuple[Any, FeuillesLive, Dossier]:
+    """The workbook open in the test engine, its sheets, and what is read of them."""
+    book = moteur.ouvrir(octets, "/dossiers/suivi.xlsx")
+    book.impl.deproteger(layout.CONTROLE, layout.BILAN)
+    lues = FeuillesLive(book)
+    return book, lues, Dossier.ouvert(lues, book.name, aujourdhui=le)
+
+
+def change(octets: bytes, edit: Callable[[openpyxl.Workbook], None]) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(octets))
+    edit(book)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def classeur(edit: Callable[[Any], None]) -> bytes:
+    """A workbook of one sheet « F »."""
+
+    def first(book: openpyxl.Workbook) -> None:
+        sheet = book.active
+        assert sheet is not None
+        sheet.title = "F"
+        edit(sheet)
+
+    stream = io.BytesIO()
+    openpyxl.Workbook().save(stream)
+    return change(stream.getvalue(), first)
+
+
+def _lignes(found: Dossier) -> list[tuple[Any, ...]]:
+    """Every row: where it stands, what it says, what its computed columns show."""
+    rows = [found.donnees.operation, *(row for rows in found.donnees.tables.values() for row in rows)]
+    return [
+        (row.origin.feuille, row.ligne, row.origin.lignes, row.origin.colonnes, row.illisibles, dict(row.valeurs()))
+        for row in rows
+    ]
+
+
+def _meme_dossier(octets: bytes, le: dt.date) -> Dossier:
+    ferme = Dossier.lire(Path("suivi.xlsx"), octets=octets, aujourdhui=le)
+    ouvert = vivant(octets, le)[2]
+    assert Counter(map(repr, ouvert.anomalies)) == Counter(map(repr, ferme.anomalies))
+    assert ouvert.tableaux == ferme.tableaux
+    assert _lignes(ouvert) == _lignes(ferme)
+    assert ouvert.donnees.ecartees == ferme.donnees.ecartees
+    return ouvert
+
+
+@pytest.mark.parametrize("fichier", FICHIERS, ids=lambda path: path.stem)
+def test_an_open_workbook_and_its_file_tell_the_same(fichier: Path) -> None:
+    ouvert = _meme_dossier(fichier.read_bytes(), JOUR)
+    assert ouvert.anomalies or "vierge" in fichier.stem
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("code", ["3.3", "3.7"])
+def test_a_generated_dossier_too(catalogue: Catalogue, code: str, seed: int) -> None:
+    appel = catalogue.get(code, 2025)
+    case = dossier(appel, seed, 40)
+    ouvert = _meme_dossier(engendre(appel, seed), case.aujourdhui)
+    assert len(ouvert.donnees.participants) > 30
+
+
+def test_a_formula_that_nobody_computed_is_the_only_difference() -> None:
+    octets = (RACINE / "tests" / "workbooks" / "pieges-openpyxl.xlsx").read_bytes()
+    ferme = Dossier.lire(Path("suivi.xlsx"), octets=octets, aujourdhui=JOUR)
+    gone = Counter(map(repr, ferme.anomalies)) - Counter(map(repr, vivant(octets)[2].anomalies))
+    assert {item.code for item in ferme.anomalies if repr(item) in gone} == {"F08"}
+
+
+VALEURS = {
+    "texte": "Dupont-Exemple",
+    "nombre": 12.5,
+    "entier": 3,
+    "date": dt.date(2025, 3, 1),
+    "moment": dt.datetime(2025, 3, 1, 14, 30),  # noqa: DTZ001
+    "heure": dt.time(7, 30),
+    "durée": dt.timedelta(hours=36, minutes=15),
+    "vrai": True,
+    "faux": False,
+    "comme une formule": "'=1+1",
+}
+
+
+@pytest.mark.parametrize("valeur", VALEURS.values(), ids=VALEURS)
+@pytest.mark.parametrize("place", ["A1", "C4"])
+def test_every_kind_of_value_is_read_as_in_the_file_at_the_same_address(valeur: Any, place: str) -> None:
+    def edit(sheet: Any) -> None:
+        sheet[place] = valeur
+        sheet[place].data_type = "s" if isinstance(valeur, str) else sheet[place].data_type
+        sheet["D6"] = "fin"
+
+    octets = classeur(edit)
+    assert FeuillesLive(moteur.ouvrir(octets)).rows("F") == feuilles(reconnaitre("f.xlsx", octets)).rows("F")
+
+
+@pytest.mark.parametrize("mac", [False, True])
+@pytest.mark.parametrize("erreur", ["#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!"])
+def test_an_error_is_an_error_on_both_systems(erreur: str, mac: bool) -> None:
+    def edit(sheet: Any) -> None:
+        sheet["B2"] = erreur
+        sheet["B3"] = "fin"
+
+    book = moteur.ouvrir(classeur(edit))
+    book.impl.app.mac = mac
+    lues = FeuillesLive(book)
+    assert lues.marks("F").erreurs == {(2, 2): erreur}
+    assert lues.rows("F")[1] == ["", ""]
+
+
+def test_an_error_that_xlwings_does_not_know_is_one_too() -> None:
+    book = moteur.ouvrir(classeur(lambda sheet: sheet.append(["x", "y"])))
+    book.impl.feuilles[0].valeurs[1, 2] = -2146826243
+    assert FeuillesLive(book).marks("F").erreurs == {(1, 2): "#ERREUR"}
+
+
+def test_an_amount_in_euros_is_a_number() -> None:
+    def edit(sheet: Any) -> None:
+        sheet["A1"] = 1234.56
+        sheet["A1"].number_format = '#,##0.00 "€"'
+
+    assert FeuillesLive(moteur.ouvrir(classeur(edit))).rows("F") == [[1234.56]]
+
+
+def test_hidden_sheets_are_read_and_chart_sheets_are_not() -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        for nom, state in (("cachée", "hidden"), ("très cachée", "veryHidden")):
+            sheet = book.create_sheet(nom)
+            sheet["A1"], sheet.sheet_state = nom, state
+        book.create_chartsheet("graphique").add_chart(BarChart())
+
+    lues = FeuillesLive(moteur.ouvrir(change(classeur(lambda sheet: None), edit)))
+    assert lues.noms == ["F", "cachée", "très cachée"]
+    assert lues.rows("très cachée") == [["très cachée"]]
+
+
+def test_tables_totals_hidden_rows_formulas_and_notes_are_those_of_the_file() -> None:
+    nir = "1 85 05 78 006 084 91"
+
+    def edit(sheet: Any) -> None:
+        for row in (["a", "b"], [1, "=A2*2"], [2, None], [3, "x"]):
+            sheet.append(row)
+        sheet.row_dimensions[3].hidden = True
+        sheet.add_table(Table(displayName="t", ref="A1:B3"))
+        sheet.tables["t"].totalsRowCount = 1
+        sheet["A2"].comment = Comment(f"voir {nir}", "x")
+        sheet["A3"].comment = Comment("rien", "x")
+
+    octets = classeur(edit)
+    ouvertes, fermees = FeuillesLive(moteur.ouvrir(octets)), feuilles(reconnaitre("f.xlsx", octets))
+    for nom in ("formules", "fusions", "masquees", "plages", "totaux", "erreurs"):
+        assert getattr(ouvertes.marks("F"), nom) == getattr(fermees.marks("F"), nom)
+    assert [(f.code, f.cell) for f in ouvertes.notes("F")] == [(f.code, f.cell) for f in fermees.notes("F")]
+    assert [str(f.cell) for f in ouvertes.notes("F")] == ["F!A2"]
+    assert nir not in repr(ouvertes.notes("F"))
+
+
+def test_a_far_cell_that_only_has_a_format_is_left_out_and_a_far_value_refused() -> None:
+    book = moteur.ouvrir(classeur(lambda sheet: sheet.append(["x", "y"])))
+    book.impl.feuilles[0].etendue = (1, 1, 2**20, 2**14)
+    assert FeuillesLive(book).rows("F") == [["x", "y"]]
+    book.impl.feuilles[0].valeurs[2**20, 3] = "loin"
+    with pytest.raises(FichierRefuse, match="remplie jusqu'à la ligne 1048576"):
+        FeuillesLive(book).rows("F")
+
+
+_ZONES = st.lists(
+    st.tuples(st.integers(0, 4), st.integers(0, 3), st.integers(1, 4), st.integers(1, 4)).filter(
+        lambda z: (z[2], z[3]) != (1, 1)
+    ),
+    max_size=4,
+    unique_by=lambda z: z[:2],
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(_ZONES)
+def test_merged_cells_are_all_found(zones: list[tuple[int, int, int, int]]) -> None:
+    book = moteur.ouvrir(classeur(lambda sheet: sheet.append(["x"])))
+    wanted = [(4 * r + 1, 4 * c + 1, 4 * r + h, 4 * c + w) for r, c, h, w in zones]
+    book.impl.feuilles[0].fusions = wanted
+    book.impl.feuilles[0].etendue = (1, 1, 20, 16)
+    assert sorted(places.fusions(book.sheets[0].used_range)) == sorted(wanted)
+    if not wanted:
+        assert book.impl.journal["lire merge_cells"] == 1
+
+
+@given(st.sets(st.tuples(st.integers(1, 12), st.integers(1, 6))))
+def test_rectangles_cover_the_cells_once_each(cells: set[tuple[int, int]]) -> None:
+    zones = rectangles(cells)
+    covered = [(r, c) for t, left, b, right in zones for r in range(t, b + 1) for c in range(left, right + 1)]
+    assert sorted(covered) == sorted(cells)
+
+
+def test_a_text_stays_a_text_a_number_a_number_and_a_link_leads_to_its_cell() -> None:
+    grid = Grid([10.0] * 6)
+    values: list[Valeur] = ["7/19", "=2+2", "01/02/2025", 12.5, dt.date(2025, 3, 1), "K7"]
+    for column, value in enumerate(values, 1):
+        grid.put(1, column, value, style())
+    grid.link(1, 6, "'Feuille \"d'essai\"'!K7")
+    book = moteur.ouvrir(classeur(lambda sheet: None))
+    ecrire(book, "F", grid)
+    sheet = book.impl.feuilles[0]
+    shown = [sheet.valeurs[1, column] for column in range(1, 7)]
+    assert shown == ["7/19", "=2+2", "01/02/2025", 12.5, dt.datetime(2025, 3, 1), "K7"]  # noqa: DTZ001
+    assert sheet.formules == {(1, 6): '=HYPERLINK("#\'Feuille ""d\'essai""\'!K7","K7")'}
+    assert book.impl.journal["écrire value"] == 1
+
+
+def test_a_band_has_one_look_per_column_and_enough_decimals() -> None:
+    grid = Grid([10.0])
+    grid.put(1, 1, "Titre", style(bold=True))
+    for row in range(2, 42):
+        grid.put(row, 1, row / 2, style(number_format="#,##0" if row % 2 == 0 else "#,##0.00"))
+        grid.heights[row] = 17.0 + row % 3
+    book = moteur.ouvrir(classeur(lambda sheet: None))
+    ecrire(book, "F", grid, [Bande(2, 41)])
+    formats = book.impl.feuilles[0].formats
+    assert formats["A2:A41", "number_format"] == "#,##0.00"
+    assert formats["A1:A1", "font bold"] is True
+    assert formats["A2:A41", "row_height"] == 19.0
+
+
+def _valeurs_attendues(grid: Grid) -> dict[tuple[int, int], Any]:
+    cells = ((row, column, value) for row, column, value, _ in grid.cells() if value not in (None, ""))
+    return {
+        (row, column): moteur.compris(value if not isinstance(value, str) else f"'{value}")
+        for row, column, value in cells
+    }
+
+
+def test_controle_and_bilan_are_those_of_the_file_and_the_former_ones_are_gone() -> None:
+    book, _, found = vivant(FICHIERS[3].read_bytes())
+    sheet = book.sheets[layout.CONTROLE].impl
+    ecrire_controle(book, found.donnees, found.anomalies)
+    assert sheet.valeurs == _valeurs_attendues(controle(found.donnees, found.anomalies, {f.name for f in book.sheets}))
+    assert sheet.valeurs[ENTETES, 1] == "Gravité"
+    ecrire_controle(book, found.donnees, found.anomalies[:1])
+    assert max(row for row, _ in sheet.valeurs) == ENTETES + 1
+    ecrire_controle(book, found.donnees, [])
+    assert sheet.valeurs[ENTETES + 1, 1] == "Aucune anomalie."
+    ecrire_bilan(book, found.donnees, found.anomalies, found.tableaux)
+    titles = {tableau.titre for tableau in found.tableaux}
+    assert titles <= set(book.sheets[layout.BILAN].impl.valeurs.values())
+
+
+def test_a_sheet_that_was_deleted_is_made_again() -> None:
+    book, _, found = vivant(FICHIERS[0].read_bytes())
+    book.impl.feuilles = [f for f in book.impl.feuilles if f.name != layout.CONTROLE]
+    ecrire_controle(book, found.donnees, found.anomalies)
+    assert book.sheets[-1].name == layout.CONTROLE
+    assert book.sheets[-1].impl.valeurs[1, 1] == "Contrôle du classeur"
+
+
+def test_a_protected_sheet_gives_a_sentence_and_a_bug_goes_through() -> None:
+    book, _, found = vivant(FICHIERS[0].read_bytes())
+    book.sheets[layout.BILAN].impl.protegee = True
+    with pytest.raises(EcritureImpossible, match="« Bilan » : si elle est protégée"):
+        ecrire_bilan(book, found.donnees, found.anomalies, found.tableaux)
+    with pytest.raises(ZeroDivisionError), ecriture("Bilan"):
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    "formule",
+    [
+        '=IF([@[Date de sortie]]="","",[@Sexe])',
+        '=IF(t_participants[@[Date de sortie]]="","",t_participants[@Sexe])',
+        '=IF(t_participants[[#This Row],[Date de sortie]]="","",t_participants[[#This Row],[Sexe]])',
+        '=IF( [@[Date de sortie]] = "","", [@Sexe] )'.replace(" ]", "]"),
+    ],
+)
+def test_the_spellings_of_this_row_are_one(formule: str) -> None:
+    wanted = '=IF(t_participants[[#This Row],[Date de sortie]]="","",t_participants[[#This Row],[Sexe]])'
+    assert as_in_a_file(formule, "participants").replace(" ", "") == wanted.replace(" ", "")
+
+
+def test_a_header_with_brackets_or_quotes_is_spelt_back_as_it_was() -> None:
+    written = "t_participants[[#This Row],[Durée '[mois'] d''un contrat]]"
+    assert as_in_a_file("=[@[Durée '[mois'] d''un contrat]]", "participants") == f"={written}"
+
+
+def test_erased_formulas_come_back_in_one_write_and_what_was_typed_over_stays() -> None:
+    book, _, found = vivant(FICHIERS[0].read_bytes())
+    sheet = book.sheets["Participants"].impl
+    row = found.donnees.participants[0]
+    column = row.origin.colonnes["classe"]
+    before = dict(sheet.formules)
+    for line in (row.ligne, row.ligne + 2, row.ligne + 3):
+        del sheet.formules[line, column], sheet.valeurs[line, column]
+    lues = FeuillesLive(book)
+    book.impl.journal.clear()
+    assert retablir(book, lues, Dossier.ouvert(lues, "x", aujourdhui=JOUR).donnees, "participants") == Retabli(3, 0)
+    assert sheet.formules == before
+    assert book.impl.journal.genre("écrire") == {"écrire formula": 1}
+
+    del sheet.formules[row.ligne, column], sheet.valeurs[row.ligne, column], sheet.formules[row.ligne + 1, column]
+    sheet.valeurs[row.ligne + 1, column] = "Emploi durable"
+    lues = FeuillesLive(book)
+    donnees = Dossier.ouvert(lues, "x", aujourdhui=JOUR).donnees
+    assert retablir(book, lues, donnees, "participants") == Retabli(1, 1)
+    assert sheet.valeurs[row.ligne + 1, column] == "Emploi durable"
+    assert (row.ligne + 1, column) not in sheet.formules
+    assert sheet.formules[row.ligne, column] == before[row.ligne, column]
+    book.impl.journal.clear()
+    assert retablir(book, FeuillesLive(book), donnees, "participants") == Retabli(0, 1)
+    assert not book.impl.journal.genre("écrire")
+
+
+def test_a_line_below_the_excel_table_gets_no_formula() -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        sheet = book["Participants"]
+        table = sheet.tables["t_participants"]
+        table.ref = table.ref.replace(table.ref.rpartition(":")[2], sheet.cell(6, sheet.max_column).coordinate)
+
+    book, _, found = vivant(change(FICHIERS[0].read_bytes(), edit))
+    row = found.donnees.participants[-1]
+    sheet = book.sheets["Participants"].impl
+    sheet.formules.pop((row.ligne, row.origin.colonnes["classe"]))
+    sheet.valeurs.pop((row.ligne, row.origin.colonnes["classe"]), None)
+    retablir(book, FeuillesLive(book), found.donnees, "participants")
+    assert row.ligne > 6
+    assert (row.ligne, row.origin.colonnes["classe"]) not in sheet.formules
+
+
+def test_marks_put_by_the_add_in_are_taken_away_by_the_command_line(tmp_path: Path) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        make: Any = FormulaRule
+        rule = make(formula=['"aap_xl:bloquante"<>""'], fill=PatternFill("solid", bgColor="FDE2E2"))
+        book["Participants"].conditional_formatting.add("B5:B6", rule)
+
+    marked = change(FICHIERS[0].read_bytes(), edit)
+    assert b"aap_xl:bloquante" in _sheets(marked)
+    written = Dossier.lire(Path("suivi.xlsx"), octets=marked, aujourdhui=JOUR)
+    written.chemin = tmp_path / "suivi.xlsx"
+    written.chemin.write_bytes(marked)
+    assert b'aap_xl:bloquante"&lt;&gt;""' not in _sheets(written.octets_bilan())
+
+
+def _sheets(octets: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(octets)) as archive:
+        return b"".join(archive.read(name) for name in archive.namelist() if "worksheets/sheet" in name)
