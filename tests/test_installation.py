@@ -148,6 +148,22 @@ def test_removing_leaves_everything_else(systeme: Systeme) -> None:
     assert installation.retirer(systeme)[0].startswith(("Rien à retirer", "Script laissé"))
 
 
+def test_removing_leaves_what_is_not_ours_beside_the_settings(windows_seul: Systeme) -> None:
+    installation.installer(windows_seul)
+    note = windows_seul.reglages.with_name("note.txt")
+    note.touch()
+    installation.retirer(windows_seul)
+    assert note.exists()
+    assert not windows_seul.reglages.exists()
+
+
+def test_settings_without_ours_are_left_alone(windows_seul: Systeme) -> None:
+    windows_seul.reglages.parent.mkdir()
+    windows_seul.reglages.write_bytes(b'"SHOW CONSOLE","True"\n\n')
+    assert installation.retirer(windows_seul) == ["Rien à retirer : le complément n'est pas installé."]
+    assert windows_seul.reglages.read_bytes() == b'"SHOW CONSOLE","True"\n\n'
+
+
 def test_other_settings_are_kept_byte_for_byte(windows_seul: Systeme) -> None:
     path = windows_seul.reglages
     path.parent.mkdir()

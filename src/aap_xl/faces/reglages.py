@@ -42,9 +42,9 @@ def ecrire(contenu: bytes, cle: str, valeur: str, codage: str) -> bytes:
 
 def effacer(contenu: bytes, cle: str, codage: str) -> bytes:
     """The settings without one of them; ``b""`` when nothing is left."""
-    kept = _others(contenu, cle, codage)
-    unchanged = len(kept) == len([line for line in contenu.splitlines() if line.strip()])
-    return contenu if unchanged else b"".join(item + b"\r\n" for item in kept)
+    if all(_value(line, cle, codage) is None for line in contenu.splitlines()):
+        return contenu
+    return b"".join(item + b"\r\n" for item in _others(contenu, cle, codage))
 
 
 def _others(contenu: bytes, cle: str, codage: str) -> list[bytes]:
