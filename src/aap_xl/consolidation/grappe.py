@@ -4,18 +4,18 @@ Files are read here and sent, since a worker may be another machine. Nothing tha
 its path: what is sent has a ``repr`` that says nothing.
 """
 
+import socket
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from itertools import islice
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from urllib.parse import urlsplit
 
 from aap_xl.consolidation import programme
 from aap_xl.consolidation.erreurs import ConsolidationImpossible, lieu
 from aap_xl.consolidation.processus import TUE, Lot
 from aap_xl.consolidation.traitement import Contexte, Resultat, traiter_lot
-
-if TYPE_CHECKING:
-    from distributed import Future
 
 _PATIENCE = 5
 """Seconds to reach the scheduler, and for a worker to be there."""
@@ -37,16 +37,14 @@ class Grappe:
         Raises: ConsolidationImpossible if it can't be reached, has no worker, or runs another version.
         """
         try:
-            from distributed import Client  # noqa: PLC0415 - optional, and most of a second
+            self._dask: Any = import_module("distributed")
         except ImportError:
             raise ConsolidationImpossible(f"--planificateur : {_INSTALLER}") from None
+        self._joindre()
         try:
-            self._client: Client = Client(self._adresse, timeout=_PATIENCE, set_as_default=False)
+            self._client = self._dask.Client(self._adresse, timeout=_PATIENCE, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
-            raise ConsolidationImpossible(
-                f"le planificateur « {self._adresse} » ne répond pas ; vérifiez l'adresse (tcp://machine:8786), "
-                "et que la grappe est démarrée."
-            ) from error
+            raise self._muet() from error
         try:
             self._verifier()
             self._envoye = self._client.scatter(_Colis(self._contexte), broadcast=True, hash=False)
@@ -59,6 +57,20 @@ class Grappe:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._client.close()
+
+    def _joindre(self) -> None:
+        """Find out in a few seconds that nobody is there: Dask itself takes its time."""
+        parts = urlsplit(self._adresse)
+        try:
+            socket.create_connection((parts.hostname or "", parts.port or 0), timeout=_PATIENCE).close()
+        except (OSError, ValueError):
+            raise self._muet() from None
+
+    def _muet(self) -> ConsolidationImpossible:
+        return ConsolidationImpossible(
+            f"le planificateur « {self._adresse} » ne répond pas ; vérifiez l'adresse (tcp://machine:8786), "
+            "et que la grappe est démarrée."
+        )
 
     def _verifier(self) -> None:
         """Every worker runs this very program, or results would differ."""
@@ -85,39 +97,35 @@ class Grappe:
         Dask does again what a lost worker was doing. A batch that loses several workers is done file by file, and
         the file that loses them again is refused.
         """
-        from distributed import as_completed  # noqa: PLC0415
-        from distributed.scheduler import KilledWorker  # noqa: PLC0415
-
         remaining = iter(lots)
-        running: dict[Future, Lot] = {}
-        done: Any = as_completed()
-        for lot in islice(remaining, self._avance()):
-            self._soumettre(lot, running, done)
-        for future in done:
+        running = {self._soumettre(lot): lot for lot in islice(remaining, self._avance())}
+        done = self._dask.as_completed(list(running), loop=self._client.loop)
+        for future in done if running else ():
             lot = running.pop(future)
+            again: list[Lot] = []
             try:
                 yield future.result()
-            except KilledWorker:
+            except self._dask.KilledWorker:
                 if len(lot) == 1:
                     yield [Resultat(lot[0].entree, "", motif=TUE)]
-                for tache in lot if len(lot) > 1 else ():
-                    self._soumettre([tache], running, done)
+                else:
+                    again = [[tache] for tache in lot]
             except Exception as error:
                 raise ConsolidationImpossible(
                     f"la grappe a cessé de répondre ({type(error).__name__}) ; ce qui est fait est gardé, "
                     "relancez la même commande."
                 ) from error
-            for following in islice(remaining, max(0, self._avance() - len(running))):
-                self._soumettre(following, running, done)
+            for following in (*again, *islice(remaining, max(0, self._avance() - len(running) - len(again)))):
+                submitted = self._soumettre(following)
+                running[submitted] = following
+                done.add(submitted)
 
     def _avance(self) -> int:
-        threads = self._client.nthreads()
+        threads: dict[str, int] = self._client.nthreads()
         return max(1, _AVANCE * sum(threads.values()))
 
-    def _soumettre(self, lot: Lot, running: "dict[Future, Lot]", done: Any) -> None:
-        future = self._client.submit(_travailler, _Colis(lot), self._envoye, pure=False)
-        running[future] = lot
-        done.add(future)
+    def _soumettre(self, lot: Lot) -> Any:
+        return self._client.submit(_travailler, _Colis(lot), self._envoye, pure=False)
 
 
 class _Colis:
