@@ -2,22 +2,24 @@
 
 Python is replaced by a recorder, and so are message boxes. LibreOffice has neither Office's ribbon types nor
 `FormatConditions`, nor the options of `Protect`: the ribbon's callbacks are read in `test_addin.py`; `AapExcel` is
-recorded here, and run against a model of Excel's objects in `test_vba.py`. A macro that does not compile is skipped in silence by
-LibreOffice, so everything is asserted on what the cells hold afterwards.
+recorded here, and run against a model of Excel's objects in `test_vba.py`. A macro that
+does not compile is skipped in silence by LibreOffice, so everything is asserted on what the cells hold afterwards.
 """
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from complement import echantillons, vba
+from complement import ECHANTILLONS, echantillons, vba
 from macros import Apres, Scenario, avec_modules, classeur, jouer
+
+from aap_xl.workbook.template.boutons import BOUTONS, Bouton
 
 pytestmark = pytest.mark.libreoffice
 
-TRACE = '''Attribute VB_Name = "Trace"
+TRACE = """Attribute VB_Name = "Trace"
 Option Explicit
 Public Sub Noter(ByVal texte As String)
     Dim feuille As Worksheet
@@ -32,8 +34,8 @@ End Sub
 Public Sub Etat()
     Noter "évènements " & Application.EnableEvents & ", écran " & Application.ScreenUpdating
 End Sub
-'''
-PYTHON = '''Attribute VB_Name = "xlwings"
+"""
+PYTHON = """Attribute VB_Name = "xlwings"
 Option Explicit
 Public Sub RunPython(ByVal PythonCommand As String, ByRef Waits As Boolean)
     Waits = ThisWorkbook.Worksheets("Trace").Range("C1").Value = "attendre"
@@ -49,8 +51,8 @@ End Sub
 Public Sub LireInterpreteur(ByRef chemin As String)
     chemin = "C:\\Python\\python.exe"
 End Sub
-'''
-DIALOGUE = '''Attribute VB_Name = "AapDialogue"
+"""
+DIALOGUE = """Attribute VB_Name = "AapDialogue"
 Option Explicit
 Public Sub Dire(ByVal texte As String)
     Noter "Dire : " & texte
@@ -58,8 +60,8 @@ End Sub
 Public Sub Demander(ByVal question As String, ByRef reponse As String)
     reponse = ThisWorkbook.Worksheets("Trace").Range("B1").Value
 End Sub
-'''
-EXCEL = '''Attribute VB_Name = "AapExcel"
+"""
+EXCEL = """Attribute VB_Name = "AapExcel"
 Option Explicit
 Public Sub Proteger(ByVal feuille As Worksheet)
     feuille.Protect
@@ -73,13 +75,13 @@ End Sub
 Public Sub AjouterMarque(ByVal feuille As Worksheet, ByVal adresses As String, ByVal gravite As String)
     Noter "Marquer " & feuille.Name & " " & adresses & " " & gravite
 End Sub
-'''
-FONCTIONS = '''Attribute VB_Name = "AapFonctions"
+"""
+FONCTIONS = """Attribute VB_Name = "AapFonctions"
 Option Explicit
 Public Sub DecrireFonctions()
     Noter "DecrireFonctions"
 End Sub
-'''
+"""
 DOUBLURES = (TRACE, PYTHON, DIALOGUE, EXCEL, FONCTIONS)
 SANS_OFFICE = {"AapRuban"}
 
@@ -97,7 +99,7 @@ CONTROLE = [
     ["Bloquante", "Classeur", ""],
     *(["À vérifier", "Dépenses", adresse] for adresse in SERRES),
 ]
-FEUILLES = {
+FEUILLES: dict[str, Sequence[Sequence[object]]] = {
     "Contrôle": CONTROLE,
     "Bilan": [["Bilan"]],
     "Participants": [[""]],
@@ -130,32 +132,39 @@ def modules() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def resultats(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Apres]]:
+def resultats(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Apres]:
     """Every scenario, run in one LibreOffice."""
     dossier = tmp_path_factory.mktemp("macros")
     chemin = dossier / "classeur.xlsm"
     chemin.write_bytes(avec_modules(classeur(FEUILLES, PROTEGEES), modules()))
     etranger = dossier / "etranger.xlsm"
-    autre = {"Contrôle": [["Mon contrôle"]], "Trace": [[0]]}
+    autre: dict[str, Sequence[Sequence[object]]] = {"Contrôle": [["Mon contrôle"]], "Trace": [[0]]}
     etranger.write_bytes(avec_modules(classeur(autre, ["Contrôle"]), modules()))
     scenarios = {
-        nom: Scenario([chemin], [f"AapBoutons.{nom}", "Trace.Etat"]) for nom in (*APPELS, "APropos", "AideDesFonctions")
+        nom: Scenario([chemin], [f"VBAProject.AapBoutons.{nom}", "VBAProject.Trace.Etat"])
+        for nom in (*APPELS, "APropos", "AideDesFonctions")
     }
-    renvoi = "AapBoutons.PreparerLeRenvoi"
+    renvoi = "VBAProject.AapBoutons.PreparerLeRenvoi"
     for nom, texte in {**COMMENTAIRES, "vide": "  "}.items():
         scenarios[f"renvoi {nom}"] = Scenario([chemin], [renvoi], {"Trace!B1": texte})
-    verifier = ["AapBoutons.Verifier", "Trace.Etat"]
+    verifier = ["VBAProject.AapBoutons.Verifier", "VBAProject.Trace.Etat"]
     scenarios["panne"] = Scenario([chemin], verifier, {"Trace!C1": "panne"})
-    scenarios["attendre"] = Scenario([chemin], ["AapBoutons.Verifier"], {"Trace!C1": "attendre"})
-    fin = ["Trace.VerifierPuisFinir", "Trace.Etat"]
+    scenarios["attendre"] = Scenario([chemin], ["VBAProject.AapBoutons.Verifier"], {"Trace!C1": "attendre"})
+    fin = ["VBAProject.Trace.VerifierPuisFinir", "VBAProject.Trace.Etat"]
     scenarios["fin"] = Scenario([chemin], fin, {"Trace!C1": "attendre", "Trace!D1": "Python a écrit ceci."})
-    scenarios["marquer"] = Scenario([chemin], ["AapMarques.MarquerCellules"])
-    scenarios["étranger"] = Scenario([etranger], ["AapBoutons.Verifier"])
-    yield dict(zip(scenarios, jouer([*scenarios.values()], dossier), strict=True))
+    scenarios["marquer"] = Scenario([chemin], ["VBAProject.AapMarques.MarquerCellules"])
+    scenarios["étranger"] = Scenario([etranger], ["VBAProject.AapBoutons.Verifier"])
+    complement = dossier / "aap_xl.xlam"
+    complement.write_bytes(chemin.read_bytes())
+    for bouton in BOUTONS:
+        for echantillon in ECHANTILLONS:
+            macro = f"aap_xl_classeur.{echantillons.MODULE}.{bouton.macro}"
+            scenarios[f"{echantillon.name} {bouton.macro}"] = Scenario([complement, echantillon], [macro])
+    return dict(zip(scenarios, jouer([*scenarios.values()], dossier), strict=True))
 
 
-def trace(apres: Apres) -> list[str]:
-    return [str(ligne[0]) for ligne in apres.feuilles[-1]["Trace"][1:] if ligne[0]]
+def trace(apres: Apres, fichier: int = -1) -> list[str]:
+    return [str(ligne[0]) for ligne in apres.feuilles[fichier]["Trace"][1:] if ligne[0]]
 
 
 def appel(apres: Apres) -> str:
@@ -238,3 +247,15 @@ def test_about_and_help_say_where_things_are(resultats: dict[str, Apres]) -> Non
     assert about.startswith("Dire : Complément AAP : ")
     assert about.endswith("Python : C:\\Python\\python.exe")
     assert trace(resultats["AideDesFonctions"])[0] == "DecrireFonctions"
+
+
+@pytest.mark.parametrize("chemin", ECHANTILLONS, ids=lambda chemin: chemin.name)
+@pytest.mark.parametrize("bouton", BOUTONS, ids=lambda bouton: bouton.macro)
+def test_in_sheet_buttons_reach_the_add_in(bouton: Bouton, chemin: Path, resultats: dict[str, Apres]) -> None:
+    """The sample as committed, beside an open add-in: its button works on the sample, through the add-in's macro."""
+    apres = resultats[f"{chemin.name} {bouton.macro}"]
+    assert trace(apres, 0)[:2] == [
+        f"from aap_xl.faces import buttons; buttons.{APPELS[bouton.macro]}",
+        "Contrôle protégée : False",
+    ]
+    assert {"Contrôle", "Bilan"} <= set(apres.protegees)

@@ -126,9 +126,12 @@ Private Sub CheckName(ByVal nom As String)
     Next i
 End Sub
 
-' What xlwings.utils.prepare_sys_path reads: the workbook's folder is not added, its path is not even told.
+' What xlwings.utils.prepare_sys_path reads: the workbook's folder is not added, its path is not even told. Without
+' PYTHONPATH nothing follows: an empty entry would be the current folder.
 Private Function SearchPath() As String
-    SearchPath = "false;;;;;;" & GetConfig("PYTHONPATH", "")
+    SearchPath = GetConfig("PYTHONPATH", "")
+    If SearchPath <> "" Then SearchPath = ";;;;;;" & SearchPath
+    SearchPath = "false" & SearchPath
 End Function
 
 Private Sub ExecuteMac(ByVal PythonCommand As String, ByVal interpreter As String, ByVal PYTHONPATH As String)
@@ -146,7 +149,7 @@ Private Sub ExecuteMac(ByVal PythonCommand As String, ByVal interpreter As Strin
     On Error GoTo 0
 
     ' ParameterSting with all paramters (AppleScriptTask only accepts a single parameter)
-    ParameterString = PYTHONPATH + ";"
+    ParameterString = PYTHONPATH
     ParameterString = ParameterString + "|" + Chr(34) + ToPosixPath(interpreter) + Chr(34) + " -P"
     ParameterString = ParameterString + "|" + PythonCommand
     ParameterString = ParameterString + "|" + ActiveWorkbook.Name
