@@ -21,6 +21,7 @@ from aap_xl.bureau import etat_solde, solde_blocs, solde_feuille
 from aap_xl.bureau.etat_solde import EtatSolde, etat
 from aap_xl.domain import budget
 from aap_xl.domain.solde import BESOIN, PLAFOND, VOTEE
+from aap_xl.euros import arrondi
 from aap_xl.faces.cli import main
 from aap_xl.rows import Nature
 
@@ -52,6 +53,7 @@ def test_the_lines_add_up_to_the_balance(catalogue: Catalogue, code: str, seed: 
     assert sum((item.retenu for item in found.postes), ZERO) == found.directes
     if niveau is Niveau.LIGNE:
         assert sum((item.retenu for item in found.lignes), ZERO) == found.directes
+    assert found.forfait == arrondi(found.appel.budget.charges_indirectes.taux * found.assiette)
     assert found.directes + found.forfait == s.retenu
     assert sum((item.comptee for item in found.ressources), ZERO) == s.autres_ressources
     known = [amount for _, amount in s.limites if amount is not None]

@@ -16,6 +16,7 @@ from typing import Any
 import libreoffice
 import pytest
 from openpyxl import load_workbook
+from pieges import par_xlsb
 from versions import JOUR, fichier, lu
 
 from aap_xl.anomalies import Anomalie, Gravite
@@ -26,7 +27,7 @@ from aap_xl.bureau.message import MONTREES, adresse, partie
 from aap_xl.bureau.piece import FORMAT, NUMERO
 from aap_xl.bureau.renvoi import MESSAGE, Renvoi, RenvoiImpossible, preparer
 from aap_xl.cells import Cell
-from aap_xl.dossier import Dossier, catalogue
+from aap_xl.dossier import catalogue
 from aap_xl.faces.cli import main
 from aap_xl.faces.demo import remplir_classeur
 from aap_xl.faces.exemples import exemples
@@ -318,6 +319,7 @@ DISCRETION = {
     "an item of a list is told": ("« Boulonnais » n'est pas permis", "", "« Boulonnais » n'est pas permis"),
     "a row's code is told": ("l'action « ZALPHA1 » n'existe pas", "", "l'action « ZALPHA1 » n'existe pas"),
     "what was typed is not": ("« EXEMPLE Zoé » ne se lit pas", "EXEMPLE Zoé", f"{OMIS} ne se lit pas"),
+    "nor what was understood of it": ("la feuille « EXEMPLE Zoé » est lue", "", f"la feuille {OMIS} est lue"),
     "even with quotes inside": ("« a » EXEMPLE « b » ne se lit pas", "a » EXEMPLE « b", f"{OMIS} ne se lit pas"),
     "nor a code that is a name": ("déjà inscrite (Exemple-Zoé, ligne 5)", "", "déjà inscrite (…, ligne 5)"),
     "nor a NIR": (f"lu {NIR} ici", "", "lu [NIR masqué] ici"),
@@ -454,13 +456,24 @@ def test_a_full_disk_is_one_sentence_and_leaves_no_piece(
 
 
 @pytest.mark.libreoffice
-def test_an_ods_gets_every_anomaly_in_the_message(deux: list[Path], tmp_path: Path) -> None:
-    ods = libreoffice.convertir({"beta.xlsx": deux[1].read_bytes()}, tmp_path / "lo", libreoffice.ODS)["beta.xlsx"]
-    [found] = prepare([ods], tmp_path / "r")
+@pytest.mark.parametrize("format_", [libreoffice.ODS, "xls"])
+def test_another_format_gets_every_anomaly_in_the_message(deux: list[Path], tmp_path: Path, format_: str) -> None:
+    other = libreoffice.convertir({"beta.xlsx": deux[1].read_bytes()}, tmp_path / "lo", format_)["beta.xlsx"]
+    _without_a_copy(other, tmp_path / "r")
+
+
+def test_an_xlsb_too(deux: list[Path], tmp_path: Path) -> None:
+    other = tmp_path / "beta.xlsb"
+    other.write_bytes(par_xlsb(deux[1].read_bytes()))
+    _without_a_copy(other, tmp_path / "r")
+
+
+def _without_a_copy(path: Path, folder: Path) -> None:
+    [found] = prepare([path], folder)
     assert found.classeurs[0].copie is None
     assert found.classeurs[0].absence == FORMAT
     text = corps(ouvrir(found))
-    assert text.count("\n  - ") >= len(Dossier.lire(ods, catalogue(), JOUR).anomalies)
+    assert text.count("\n  - ") >= len(lu(path).anomalies)
     assert "au format .xlsx" in text
     assert "1. Rouvrez votre classeur" in text
 

@@ -67,8 +67,8 @@ def libelle(row: Row, donnees: Donnees) -> str:
 
 
 def contenu(row: Row) -> tuple[Any, ...]:
-    """Everything typed in a row, readable or not; computed cells follow from the others."""
-    return (row.illisibles, *(getattr(row, nom) for nom, champ in row.champs.items() if not champ.calcule))
+    """Everything typed in a row; what could not be read is only known to be there."""
+    return (row.illisibles, *(getattr(row, nom) for nom in row.champs))
 
 
 def _cle(fields: Iterable[str]) -> Cle:

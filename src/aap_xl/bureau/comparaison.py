@@ -133,10 +133,8 @@ def _ligne(pair: Paire, before: Donnees, after: Donnees) -> Iterator[LigneCompar
 
 
 def _cellules(pair: Paire, before: Donnees, after: Donnees) -> Iterator[CelluleComparee]:
-    """The typed cells that differ; what was unreadable is compared as it was typed."""
+    """The typed cells that differ (a row keeps computed ones apart); the unreadable ones are compared as typed."""
     for nom, champ in pair.row.champs.items():
-        if champ.calcule:
-            continue
         old, new = _valeur(pair.ancien, nom, before), _valeur(pair.nouveau, nom, after)
         if old != new:
             texts = _texte(pair.ancien, nom, before), _texte(pair.nouveau, nom, after)
