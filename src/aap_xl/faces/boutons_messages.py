@@ -28,8 +28,9 @@ def classement(donnees: Donnees, retabli: Retabli) -> str:
         return "Aucune sortie à classer."
     appel = donnees.appel
     classes = Counter(sorties.libelle_classe(appel, sorties.classe_sortie(p, appel).classe) for p in sortants)
+    dynamiques = sorties.taux_dynamique(donnees)
     lines = [
-        f"{_combien(len(sortants), 'sortie')}, dont {sorties.taux_dynamique(donnees)} dynamiques :",
+        f"{_combien(len(sortants), 'sortie')}{f' ({dynamiques} dynamiques)' if dynamiques.denominateur else ''} :",
         *(f"- {libelle} : {n}" for libelle, n in classes.most_common()),
         "",
         f"Les classes sont calculées dans la feuille « {sortants[0].origin.feuille} ».",
@@ -59,15 +60,19 @@ def comite(fichier: Path) -> str:
     )
 
 
-def consolidation(dossier: Path, sortie: Path) -> str:
-    """After « Consolider un dossier »."""
-    return f"Les classeurs de « {dossier} », tels qu'ils sont enregistrés, sont réunis dans :\n{sortie}"
+def consolidation(dossier: Path, compte_rendu: str) -> str:
+    """After « Consolider un dossier ».
+
+    Args: compte_rendu: what the command prints; its advice on its own options is left out.
+    """
+    lines = [line.strip() for line in compte_rendu.splitlines() if " (--" not in line]
+    return "\n".join([f"Les classeurs de « {dossier} » sont réunis, tels qu'ils sont enregistrés.", "", *lines])
 
 
-def renvoi(classeur: Path, sortie: Path) -> str:
+def renvoi(classeur: Path, sortie: Path, anomalies: str) -> str:
     """After « Préparer le renvoi »."""
     return (
-        f"Le renvoi de « {classeur.name} », tel qu'il est enregistré, est prêt ; rien n'est envoyé.\n\n"
+        f"Le renvoi de « {classeur.name} », tel qu'il est enregistré, est prêt : {anomalies}. Rien n'est envoyé.\n\n"
         f"Relisez le message et la copie annotée :\n{sortie}"
     )
 

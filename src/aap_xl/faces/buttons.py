@@ -6,7 +6,9 @@ xlwings can't do on both systems. Nothing is written elsewhere than there and in
 """
 
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from importlib import import_module
+from io import StringIO
 from itertools import count
 from pathlib import Path
 from types import ModuleType
@@ -83,9 +85,10 @@ def consolider_un_dossier(book: "Book", avancer: Avancer) -> str:
     dossier = sur_disque(book).parent
     sortie = dossier / SYNTHESE
     avancer(f"consolidation de {dossier.name}")
-    args = analyseur().parse_args(["consolider", str(dossier), "-o", str(sortie), "--silencieux"])
-    _module("aap_xl.faces.consolider").consolider(args)
-    return messages.consolidation(dossier, sortie)
+    args = analyseur().parse_args(["consolider", str(dossier), "-o", str(sortie)])
+    with redirect_stdout(StringIO()) as said:
+        _module("aap_xl.faces.consolider").consolider(args)
+    return messages.consolidation(dossier, said.getvalue())
 
 
 @bouton
@@ -107,7 +110,8 @@ def preparer_le_renvoi(book: "Book", avancer: Avancer, commentaire: str) -> str:
     refused = [item.refus for item in done if item.refus]
     if refused:
         raise Refus(refused[0])
-    return messages.renvoi(chemin, sortie)
+    (classeur,) = done[0].classeurs
+    return messages.renvoi(chemin, sortie, _module("aap_xl.bureau.message").resume(classeur.anomalies))
 
 
 def _lire(book: "Book", avancer: Avancer) -> tuple[FeuillesLive, Dossier]:
