@@ -1,6 +1,7 @@
 """The Excel add-in as its folder builds it and as it is committed."""
 
 import importlib
+import re
 import sys
 import zipfile
 from io import BytesIO
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import olefile
+import xlwings
 
 RACINE = Path(__file__).parents[1]
 ADDIN = RACINE / "addin"
@@ -17,7 +19,13 @@ echantillons: Any = importlib.import_module("echantillons")
 vba: Any = importlib.import_module("vba")
 COMPLEMENT: Path = construire.COMPLEMENT
 ECHANTILLONS = sorted((RACINE / "workbooks").glob("*.xlsm"))
+XLWINGS = Path(xlwings.__file__).with_name("xlwings_custom_addin.bas")
+"""What the module « xlwings » was copied from."""
 PROJET = "xl/vbaProject.bin"
+PROCEDURE = re.compile(
+    r"^(?:Public |Private )?((?:Sub|Function) (\w+)\b.*?^End (?:Sub|Function))", re.MULTILINE | re.DOTALL
+)
+"""A procedure: without its scope, then its name."""
 
 
 def modules_lus(chemin: Path) -> dict[str, str]:

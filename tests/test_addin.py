@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 import vba_lu
-import xlwings
 from complement import (
     ADDIN,
     COMPLEMENT,
     ECHANTILLONS,
+    PROCEDURE,
     RACINE,
+    XLWINGS,
     construire,
     echantillons,
     flux,
@@ -55,10 +56,6 @@ MACROS = (
     "PreparerLeRenvoi",
 )
 AUTOMATIQUES = re.compile(r"(?i)\b(auto_?(open|close|exec|exit|new)|workbook_\w+|document_\w+|worksheet_\w+)\b")
-XLWINGS = Path(xlwings.__file__).with_name("xlwings_custom_addin.bas")
-PROCEDURE = re.compile(
-    r"^(?:Public |Private )?((?:Sub|Function) (\w+)\b.*?^End (?:Sub|Function))", re.MULTILINE | re.DOTALL
-)
 FILES = [COMPLEMENT, *ECHANTILLONS]
 
 
@@ -82,23 +79,32 @@ def procedures(texte: str) -> dict[str, str]:
 # The build
 
 
-def test_two_builds_give_the_same_bytes() -> None:
-    assert construire.complement() == construire.complement()
+@pytest.fixture(scope="module")
+def construits(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what the documented command writes, in a process of its own, from another folder."""
+    folder = tmp_path_factory.mktemp("construits")
+    script = (
+        "import sys, pathlib; sys.path.insert(0, sys.argv[1]); import construire\n"
+        "here = pathlib.Path(sys.argv[2])\n"
+        "construire.COMPLEMENT, construire.CLASSEURS = here / 'complement' / 'aap_xl.xlam', here\n"
+        "construire.main()\n"
+    )
+    command: list[Any] = [sys.executable, "-P", "-c", script, ADDIN, folder]
+    subprocess.run(command, check=True, cwd=folder)
+    return folder
 
 
-def test_the_committed_add_in_is_up_to_date(tmp_path: Path) -> None:
+def test_two_builds_give_the_same_bytes(construits: Path) -> None:
+    assert (construits / "complement" / "aap_xl.xlam").read_bytes() == construire.complement()
+
+
+def test_what_is_committed_is_up_to_date(construits: Path) -> None:
     """To refresh it: ``python addin/construire.py``."""
-    built = tmp_path / "aap_xl.xlam"
-    built.write_bytes(construire.complement())
-    assert parties(built) == parties(COMPLEMENT)
-
-
-def test_the_committed_workbooks_with_buttons_are_up_to_date(tmp_path: Path) -> None:
-    """To refresh them: ``python addin/construire.py``."""
-    made = echantillons.ecrire(tmp_path)
-    assert [path.name for path in made] == [path.name for path in ECHANTILLONS]
-    for built, kept in zip(made, ECHANTILLONS, strict=True):
-        assert parties(built) == parties(kept)
+    assert parties(construits / "complement" / "aap_xl.xlam") == parties(COMPLEMENT)
+    assert [path.name for path in sorted(construits.glob("*.xlsm"))] == [path.name for path in ECHANTILLONS]
+    for kept in ECHANTILLONS:
+        assert parties(construits / kept.name) == parties(kept)
+        assert [*parties(construits / kept.name)] == [*parties(kept)]
 
 
 def test_the_package_ships_the_add_in() -> None:
@@ -248,7 +254,7 @@ def test_the_ribbon_follows_its_schema(ruban: Any) -> None:
     assert len(set(identifiers)) == len(identifiers)
     for item in ruban.iter():
         tag = item.tag.removeprefix(CUSTOM_UI)
-        assert item.attrib.keys() <= ATTRIBUTS[tag], tag
+        assert set(item.attrib) <= ATTRIBUTS[tag], tag
         assert {child.tag.removeprefix(CUSTOM_UI) for child in item} <= ENFANTS.get(tag, set())
         for nom, value in item.attrib.items():
             assert 1 <= len(value) <= 1024, nom
@@ -392,16 +398,3 @@ def test_the_bilan_of_a_workbook_with_buttons_keeps_them(chemin: Path, tmp_path:
     assert modules_lus(cible) == modules_lus(chemin)
     assert all(b"legacyDrawing" in after[part] for part in before if b"legacyDrawing" in before[part])
     assert not [str(item) for item in Dossier.lire(cible, aujourdhui=exemple.aujourdhui).a_corriger]
-
-
-def test_building_needs_no_argument_and_nothing_of_the_users(tmp_path: Path) -> None:
-    """The command of the documentation, in a process of its own, writing elsewhere."""
-    script = (
-        "import sys, pathlib; sys.path.insert(0, sys.argv[1]); import construire\n"
-        "here = pathlib.Path(sys.argv[2]); construire.COMPLEMENT = here / 'c' / 'a.xlam'; construire.CLASSEURS = here\n"
-        "construire.main()\n"
-    )
-    command: list[Any] = [sys.executable, "-P", "-c", script, ADDIN, tmp_path]
-    subprocess.run(command, check=True, cwd=tmp_path)
-    assert sorted(path.name for path in tmp_path.rglob("*.xls*")) == [path.name for path in ECHANTILLONS]
-    assert (tmp_path / "c" / "a.xlam").read_bytes() == construire.complement()

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from complement import ECHANTILLONS, echantillons, vba
+from complement import COMPLEMENT, ECHANTILLONS, PROCEDURE, echantillons, modules_lus, vba
 from macros import Apres, Scenario, avec_modules, classeur, jouer
 
 from aap_xl.workbook.template.boutons import BOUTONS, Bouton
@@ -82,6 +82,22 @@ Public Sub DecrireFonctions()
     Noter "DecrireFonctions"
 End Sub
 """
+REGLAGES = """Attribute VB_Name = "Reglages"
+Option Explicit
+Private Function GetConfigFilePath() As String
+    GetConfigFilePath = ThisWorkbook.Worksheets("Trace").Range("B1").Value
+End Function
+Private Function FileExists(ByVal f As String) As Boolean
+    FileExists = Dir(f) <> ""
+End Function
+Private Function ExpandEnvironmentStrings(ByVal s As String) As String
+    ExpandEnvironmentStrings = s
+End Function
+Public Sub DireInterpreteur()
+    Noter "interpréteur : " & GetConfig("INTERPRETER_WIN", "aucun")
+    Noter "chemin : " & GetConfig("PYTHONPATH", "aucun")
+End Sub
+"""
 DOUBLURES = (TRACE, PYTHON, DIALOGUE, EXCEL, FONCTIONS)
 SANS_OFFICE = {"AapRuban"}
 
@@ -109,6 +125,7 @@ FEUILLES: dict[str, Sequence[Sequence[object]]] = {
     "Trace": [[0]],
 }
 PROTEGEES = ("Contrôle", "Bilan", "Opération")
+PIEGE = [["INTERPRETER_WIN", "/pirate"], ["PYTHONPATH", "/pirate"]]
 APPELS = {
     "Verifier": "verifier()",
     "ClasserLesSorties": "classer_les_sorties()",
@@ -123,6 +140,14 @@ COMMENTAIRES = {
     "accents": "Merci d’être précis : œuvre, €, 100 % — à bientôt 🙂",
     "lignes": "Première ligne\nSeconde ligne\r\nTroisième",
 }
+
+
+def reglages() -> dict[str, str]:
+    """How the committed add-in reads a setting, with the machine's own procedures replaced."""
+    code = modules_lus(COMPLEMENT)["xlwings"].replace("\r\n", "\n")
+    ours = [found[0] for found in PROCEDURE.finditer(code) if found[2] in {"GetConfig", "GetConfigFromFile"}]
+    assert len(ours) == 2
+    return dict(vba.built(texte, "réglages") for texte in (TRACE, REGLAGES + "\n".join(ours) + "\n"))
 
 
 def modules() -> dict[str, str]:
@@ -154,6 +179,15 @@ def resultats(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Apres]:
     scenarios["fin"] = Scenario([chemin], fin, {"Trace!C1": "attendre", "Trace!D1": "Python a écrit ceci."})
     scenarios["marquer"] = Scenario([chemin], ["VBAProject.AapMarques.MarquerCellules"])
     scenarios["étranger"] = Scenario([etranger], ["VBAProject.AapBoutons.Verifier"])
+    hostile = dossier / "hostile.xlsm"
+    hostile.write_bytes(avec_modules(classeur({"aap_xl.conf": PIEGE, "Trace": [[0]]}), reglages()))
+    (dossier / "aap_xl.conf").write_text('"INTERPRETER_WIN","/pirate"\n"PYTHONPATH","/pirate"\n', encoding="ascii")
+    (dossier / "mien.conf").write_text(
+        '"AUTRE","x"\n"interpreter_win","C:\\Mon Python\\python.exe"\n', encoding="ascii"
+    )
+    for nom in ("mien.conf", "absent.conf"):
+        cellules = {"Trace!B1": str(dossier / nom)}
+        scenarios[nom] = Scenario([hostile], ["VBAProject.Reglages.DireInterpreteur"], cellules)
     complement = dossier / "aap_xl.xlam"
     complement.write_bytes(chemin.read_bytes())
     for bouton in BOUTONS:
@@ -247,6 +281,12 @@ def test_about_and_help_say_where_things_are(resultats: dict[str, Apres]) -> Non
     assert about.startswith("Dire : Complément AAP : ")
     assert about.endswith("Python : C:\\Python\\python.exe")
     assert trace(resultats["AideDesFonctions"])[0] == "DecrireFonctions"
+
+
+def test_settings_come_from_the_users_file_whatever_the_active_workbook_holds(resultats: dict[str, Apres]) -> None:
+    """The active workbook has an « aap_xl.conf » sheet, and a file of that name beside it: neither is read."""
+    assert trace(resultats["mien.conf"]) == ["interpréteur : C:\\Mon Python\\python.exe", "chemin : aucun"]
+    assert trace(resultats["absent.conf"]) == ["interpréteur : aucun", "chemin : aucun"]
 
 
 @pytest.mark.parametrize("chemin", ECHANTILLONS, ids=lambda chemin: chemin.name)

@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from complement import COMPLEMENT, ECHANTILLONS, echantillons, modules_lus, vba
+from complement import COMPLEMENT, ECHANTILLONS, PROCEDURE, XLWINGS, echantillons, modules_lus, vba
 from formats_excel import Feuille, Regle, Regles
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from macros import classeur
 from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.exceptions import VBARuntimeError
-from test_addin import PROCEDURE, XLWINGS
 
 DEHORS = {"FileExists", "ReadFile", "WScript", "ExpandEnvironmentStrings", "CreateGUID", "GetConfigFromFile"}
 """Procedures that touch the machine; every other one is the add-in's own."""

@@ -4,8 +4,8 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from pyopenvba.interpreter import parse_module
 from pyopenvba.interpreter import _ast as syntaxe
+from pyopenvba.interpreter import parse_module
 from pyopenvba.interpreter._constants_data import EXCEL_CONSTANTS, OFFICE_CONSTANTS, VBA_CONSTANTS
 from pyopenvba.interpreter._intrinsics import INTRINSICS
 from pyopenvba.interpreter._inventory import members_of
@@ -34,13 +34,14 @@ def inconnus(modules: Mapping[str, syntaxe.Module]) -> list[str]:
     publics = {name for module in modules.values() for name in _declared(module, public=True)} | {
         nom.casefold() for nom in modules
     }
-    return [
-        f"{nom}.{procedure.name} : {used}"
-        for nom, module in modules.items()
-        for procedure in module.procedures
-        for used in _names(procedure.body)
-        if used.casefold() not in _KNOWN | publics | {*_declared(module)} | {*_locals(procedure)}
-    ]
+    found = []
+    for nom, module in modules.items():
+        seen = _KNOWN | publics | {*_declared(module)}
+        for procedure in module.procedures:
+            known = seen | {*_locals(procedure)}
+            names = (used for used in _names(procedure.body) if used.casefold() not in known)
+            found += [f"{nom}.{procedure.name} : {used}" for used in names]
+    return found
 
 
 def _declared(module: syntaxe.Module, *, public: bool = False) -> Iterator[str]:
