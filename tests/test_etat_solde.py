@@ -21,8 +21,11 @@ from aap_xl.bureau import etat_solde, solde_blocs, solde_feuille
 from aap_xl.bureau.etat_solde import EtatSolde, etat
 from aap_xl.domain import budget
 from aap_xl.domain.solde import BESOIN, PLAFOND, VOTEE
+from aap_xl.dossier import catalogue
 from aap_xl.euros import arrondi
 from aap_xl.faces.cli import main
+from aap_xl.faces.demo import remplir_classeur
+from aap_xl.faces.exemples import exemples
 from aap_xl.rows import Nature
 
 D = Decimal
@@ -309,10 +312,20 @@ def test_the_workbook_itself_is_never_replaced(aap: Aap, tmp_path: Path) -> None
 
 @pytest.mark.libreoffice
 def test_the_first_page_holds_the_result_and_the_signature(tmp_path: Path) -> None:
-    content = solde_feuille.octets(etat(lu(EXEMPLE, date(2026, 1, 20))))
-    pdf = libreoffice.convertir({"solde.xlsx": content}, tmp_path, libreoffice.PDF)["solde.xlsx"]
-    first = subprocess.run(["pdftotext", "-l", "1", "-layout", pdf, "-"], capture_output=True, text=True, check=True)
-    for words in ("Calcul du solde", "Solde à verser", "Limite 4", solde_feuille.SIGNATURE, "Page 1 /"):
-        assert words in first.stdout
-    second = subprocess.run(["pdftotext", "-f", "2", "-l", "2", pdf, "-"], capture_output=True, text=True, check=True)
-    assert second.stdout.lstrip().startswith("Lignes de budget")
+    """Both calls' samples: one clean, one with every warning and the longest articles."""
+    faux = next(item for item in exemples(erreurs=True) if item.appel == "3.7")
+    wrong = remplir_classeur(tmp_path / "faux.xlsx", faux, catalogue().get("3.7"), catalogue())
+    states = {"juste.xlsx": etat(lu(EXEMPLE, date(2026, 1, 20))), "faux.xlsx": etat(wrong)}
+    contents = {nom: solde_feuille.octets(found) for nom, found in states.items()}
+    for nom, pdf in libreoffice.convertir(contents, tmp_path / "lo", libreoffice.PDF).items():
+        first = _page(pdf, 1)
+        expected = ["Calcul du solde", solde_blocs.conclusion(states[nom]), solde_feuille.SIGNATURE, "Page 1 /"]
+        assert all(words in first for words in [*expected, *solde_blocs.avertissements(states[nom])])
+        assert "Lignes de budget" in _page(pdf, 2)
+        assert solde_feuille.SIGNATURE not in _page(pdf, 2)
+    assert len(solde_blocs.avertissements(states["faux.xlsx"])) == 2
+
+
+def _page(pdf: Path, number: int) -> str:
+    command = ["pdftotext", "-f", str(number), "-l", str(number), "-layout", str(pdf), "-"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout

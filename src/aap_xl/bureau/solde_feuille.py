@@ -109,7 +109,7 @@ def _rangee(cahier: Cahier, sheet: Any, ligne: int, bloc: Bloc, rangee: Rangee, 
 def _signature(cahier: Cahier, sheet: Any, ligne: int) -> int:
     """The place to sign; the row that follows."""
     _haut(sheet, ligne, 8)
-    _haut(sheet, ligne + 1, 74)
+    _haut(sheet, ligne + 1, 68)
     text = f"{SIGNATURE}\nNom et qualité :\n\n\nDate et signature :"
     cahier.etendre(sheet, (ligne + 1, 7), 4, text, {**_CADRE, "border_color": styles.ACCENT_MOYEN})
     return ligne + 2
