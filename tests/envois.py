@@ -1,0 +1,138 @@
+"""Small returned workbooks for the consolidation's tests: invented people, real files, no process started."""
+
+import datetime as dt
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import fabrique
+
+from aap_xl.appels.loader import Catalogue
+from aap_xl.appels.model import Appel
+from aap_xl.consolidation.conduite import Demande, consolider
+from aap_xl.consolidation.jeu import Compte
+from aap_xl.consolidation.pseudonymes import Cle
+from aap_xl.consolidation.traitement import Contexte, Resultat, Tache, traiter_lot
+
+LE = dt.date(2025, 12, 15)
+CLE = Cle(bytes(range(32)))
+SIRETS = ("78467169500103", "73282932000074", "44306184100047", "55203253400646")
+
+
+def personne(code: str, nom: str = "EXEMPLE-DURAND", naissance: dt.date = dt.date(1990, 5, 17), **champs: Any) -> Any:
+    """One participant, visibly invented."""
+    return {
+        "code": code,
+        "nom": nom,
+        "prenom": "Prénom-Inventé",
+        "sexe": "f",
+        "date_naissance": naissance,
+        "mds": "artois",
+        "brsa": True,
+        "date_entree": dt.date(2025, 4, 7),
+        **champs,
+    }
+
+
+def classeur(
+    appel: Appel,
+    participants: Sequence[Mapping[str, Any]] = (),
+    tables: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+    **operation: Any,
+) -> bytes:
+    """One returned workbook."""
+    form = {nom: valeur for nom, valeur in operation.items() if nom in appel.classeur.operation}
+    people = participants or [personne("C1")]
+    budget: dict[str, Any] = {
+        "charges": [{"code": "F1", "poste": "fonctionnement", "libelle": "Achats", "prevu": Decimal(1000)}],
+        "participants": people,
+    }
+    return fabrique.classeur(appel, fabrique.operation_type(appel) | form, budget | dict(tables or {}))
+
+
+def depense(montant: str, **champs: Any) -> Any:
+    """One expense, in order."""
+    return {
+        "document": "FA-1",
+        "date_piece": dt.date(2025, 5, 5),
+        "date_paiement": dt.date(2025, 5, 6),
+        "ligne_budget": "F1",
+        "fournisseur": "Fournisseur Inventé",
+        "montant": Decimal(montant),
+        "justificatif": True,
+        **champs,
+    }
+
+
+def deposer(dossier: Path, fichiers: Mapping[str, bytes], jour: dt.datetime = dt.datetime(2025, 6, 1)) -> Path:
+    """Put files in a folder, all dated of one day: older than any stamp that could be doubted."""
+    for nom, octets in fichiers.items():
+        chemin = dossier / nom
+        chemin.parent.mkdir(parents=True, exist_ok=True)
+        chemin.write_bytes(octets)
+        dater(chemin, jour)
+    return dossier
+
+
+def dater(chemin: Path, jour: dt.datetime) -> None:
+    """Give a file its date."""
+    os.utime(chemin, (jour.timestamp(), jour.timestamp()))
+
+
+class EnSerie:
+    """The per-file function, here, counting what it is given."""
+
+    def __init__(self, contexte: Contexte, *, envers: bool = False) -> None:
+        self.contexte = contexte
+        self.envers = envers
+        self.traites = 0
+
+    def executer(self, lots: Iterable[list[Tache]]) -> Iterator[list[Resultat]]:
+        for lot in reversed(list(lots)) if self.envers else lots:
+            self.traites += len(lot)
+            yield traiter_lot(lot[::-1] if self.envers else lot, self.contexte)
+
+
+class Muet:
+    """Nobody watches."""
+
+    def avance(self, faits: int, refuses: int) -> None:
+        return
+
+    def ecrit(self) -> None:
+        return
+
+
+def contexte(catalogue: Catalogue, cle: Cle | None = CLE, jour: dt.date = LE) -> Contexte:
+    """What files are treated with."""
+    list(catalogue)
+    return Contexte(catalogue, jour, cle, {"P03": "Sortie avant entrée"})
+
+
+def lancer(
+    catalogue: Catalogue, entrees: Sequence[Path], sortie: Path, *, cle: Cle | None = CLE, envers: bool = False
+) -> tuple[Compte, int]:
+    """One consolidation without a process.
+
+    Returns: what was found, and how many files were treated.
+    """
+    with_what = contexte(catalogue, cle)
+    executant = EnSerie(with_what, envers=envers)
+    compte = consolider(Demande(entrees, sortie, with_what, 5), executant, Muet())
+    return compte, executant.traites
+
+
+def table(sortie: Path, nom: str) -> list[dict[str, Any]]:
+    """The lines of one table."""
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    rows: list[dict[str, Any]] = pq.read_table(sortie / "tables" / f"{nom}.parquet").to_pylist()
+    return rows
+
+
+def contenu(sortie: Path) -> dict[str, Any]:
+    """Everything a consolidation wrote, comparable: bytes, and the tables' lines."""
+    found: dict[str, Any] = {nom: (sortie / nom).read_bytes() for nom in ("journal.jsonl", "synthese.xlsx")}
+    return found | {item.stem: table(sortie, item.stem) for item in sorted((sortie / "tables").iterdir())}

@@ -1,0 +1,259 @@
+"""What is found among files, folders and archives, friendly or hostile: one line each, and nothing else stops."""
+
+import io
+import os
+import stat
+import struct
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from aap_xl.consolidation import archives
+from aap_xl.consolidation.entrees import Entree, Entrees
+from aap_xl.consolidation.erreurs import ConsolidationImpossible
+from aap_xl.workbook.reading.containers import FichierRefuse
+
+CLASSEUR = b"PK\3\4 un classeur"
+
+
+def _zip(membres: dict[str, bytes], *, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", compression) as archive:
+        for nom, octets in membres.items():
+            info = zipfile.ZipInfo(nom, (2025, 6, 1, 10, 30, 0))
+            info.compress_type = compression
+            archive.writestr(info, octets)
+    return buffer.getvalue()
+
+
+def _trouver(*chemins: Path, sortie: Path = Path("/nulle/part")) -> list[Entree]:
+    return list(Entrees(chemins, sortie))
+
+
+def _noms(*chemins: Path, sortie: Path = Path("/nulle/part")) -> list[str]:
+    return [entree.nom for entree in _trouver(*chemins, sortie=sortie) if not entree.etat]
+
+
+def _fichiers(dossier: Path, *noms: str) -> Path:
+    for nom in noms:
+        (dossier / nom).parent.mkdir(parents=True, exist_ok=True)
+        (dossier / nom).write_bytes(CLASSEUR)
+    return dossier
+
+
+def test_a_folder_is_walked_in_the_order_of_names_without_its_path(tmp_path: Path) -> None:
+    _fichiers(tmp_path, "b.xlsx", "a/z.ODS", "a/c/d.xlsm", "e.xls", "f.xlsb")
+    assert _noms(tmp_path) == ["a/c/d.xlsm", "a/z.ODS", "b.xlsx", "e.xls", "f.xlsb"]
+
+
+@pytest.mark.parametrize(
+    ("nom", "motif"),
+    [
+        ("~$suivi.xlsx", "la marque d'un classeur ouvert"),
+        (".~lock.suivi.ods#", "la marque d'un classeur ouvert"),
+        (".suivi.xlsx", "caché"),
+        (".DS_Store", "caché"),
+        ("Thumbs.db", "fichier du système"),
+        ("desktop.ini", "fichier du système"),
+        ("note.docx", "n'est pas un classeur"),
+        ("convention.pdf", "n'est pas un classeur"),
+        ("suivi.xlsx.bak", "n'est pas un classeur"),
+        ("sans extension", "n'est pas un classeur"),
+        ("__MACOSX/._suivi.xlsx", "fichier du système"),
+        (".git/suivi.xlsx", "caché"),
+    ],
+)
+def test_what_is_no_workbook_is_told_and_left(tmp_path: Path, nom: str, motif: str) -> None:
+    _fichiers(tmp_path, nom, "suivi.xlsx")
+    entrees = _trouver(tmp_path)
+    assert [e.nom for e in entrees if not e.etat] == ["suivi.xlsx"]
+    (ignoree,) = (e for e in entrees if e.etat)
+    assert (ignoree.etat, motif in ignoree.motif) == ("ignoré", True)
+
+
+def test_a_file_given_by_name_is_read_whatever_its_extension(tmp_path: Path) -> None:
+    _fichiers(tmp_path, "suivi.bak", "~$suivi.xlsx")
+    assert _noms(tmp_path / "suivi.bak") == ["suivi.bak"]
+    assert _noms(tmp_path / "~$suivi.xlsx") == []
+
+
+def test_what_does_not_exist_stops_before_anything(tmp_path: Path) -> None:
+    with pytest.raises(ConsolidationImpossible, match="introuvable"):
+        _trouver(_fichiers(tmp_path, "a.xlsx"), tmp_path / "absent")
+
+
+def test_names_do_not_depend_on_the_order_of_the_arguments(tmp_path: Path) -> None:
+    un = _fichiers(tmp_path / "janvier" / "lot", "a.xlsx")
+    deux = _fichiers(tmp_path / "mars" / "lot", "a.xlsx")
+    seul = _fichiers(tmp_path, "seul.xlsx") / "seul.xlsx"
+    expected = ["janvier/lot/a.xlsx", "mars/lot/a.xlsx", "seul.xlsx"]
+    assert _noms(un, deux, seul) == _noms(seul, deux, un) == expected
+
+
+def test_an_input_inside_another_is_found_once(tmp_path: Path) -> None:
+    _fichiers(tmp_path, "lot/a.xlsx", "b.xlsx")
+    (tmp_path / "lien").symlink_to(tmp_path / "lot" / "a.xlsx")
+    assert _noms(tmp_path, tmp_path / "lot", tmp_path / "b.xlsx", tmp_path) == ["b.xlsx", "lot/a.xlsx"]
+
+
+def test_links_do_not_loop(tmp_path: Path) -> None:
+    _fichiers(tmp_path, "a/b.xlsx")
+    (tmp_path / "a" / "haut").symlink_to(tmp_path)
+    (tmp_path / "lui.xlsx").symlink_to("lui.xlsx")
+    (tmp_path / "mort.xlsx").symlink_to("absent.xlsx")
+    (tmp_path / "bon.xlsx").symlink_to("a/b.xlsx")
+    os.mkfifo(tmp_path / "tube.xlsx")
+    found = {e.nom: e.motif for e in _trouver(tmp_path)}
+    assert {nom for nom, motif in found.items() if not motif} == {"a/b.xlsx", "bon.xlsx"}
+    assert "lien vers un dossier" in found["a/haut"]
+    assert "ne mène nulle part" in found["mort.xlsx"]
+    assert "ne mène nulle part" in found["lui.xlsx"]
+    assert "fichier ordinaire" in found["tube.xlsx"]
+
+
+def test_the_output_folder_is_never_entered(tmp_path: Path) -> None:
+    _fichiers(tmp_path, "a.xlsx", "sortie/synthese.xlsx", "sortie/tables/x.parquet", "sortie/.aap-xl/etat.xlsx")
+    assert [e.nom for e in _trouver(tmp_path, sortie=tmp_path / "sortie")] == ["a.xlsx"]
+
+
+def test_an_input_that_is_the_output_only_hides_what_was_written(tmp_path: Path) -> None:
+    _fichiers(tmp_path, "a.xlsx", "lot/synthese.xlsx", "synthese.xlsx", "journal.jsonl", "tables/t.xlsx", ".aap-xl/e")
+    assert [e.nom for e in _trouver(tmp_path, sortie=tmp_path)] == ["a.xlsx", "lot/synthese.xlsx"]
+    assert [e.nom for e in _trouver(tmp_path / "lot", sortie=tmp_path)] == ["synthese.xlsx"]
+
+
+def test_a_nir_in_a_name_is_masked_and_control_characters_are_spaces(tmp_path: Path) -> None:
+    _fichiers(tmp_path, "suivi 255081416802538.xlsx", "a\nb.xlsx")
+    assert _noms(tmp_path) == ["a b.xlsx", "suivi [NIR masqué].xlsx"]
+
+
+def test_members_of_archives_are_found_one_level_deep(tmp_path: Path) -> None:
+    inner = _zip({"deux.xlsx": CLASSEUR, "d/trois.ods": CLASSEUR, "photo.jpg": b"x"})
+    deep = _zip({"trop.zip": _zip({"a.xlsx": CLASSEUR})})
+    (tmp_path / "lot.zip").write_bytes(
+        _zip({"z.xlsx": CLASSEUR, "un.xlsx": CLASSEUR, "lot2.zip": inner, "deep.ZIP": deep, "__MACOSX/._un.xlsx": b"x"})
+    )
+    found = {e.nom: e for e in _trouver(tmp_path)}
+    read = ["lot.zip/lot2.zip/d/trois.ods", "lot.zip/lot2.zip/deux.xlsx", "lot.zip/un.xlsx", "lot.zip/z.xlsx"]
+    assert [nom for nom, e in found.items() if not e.etat] == read
+    assert "archive dans une archive dans une archive" in found["lot.zip/deep.ZIP/trop.zip"].motif
+    assert found["lot.zip/__MACOSX/._un.xlsx"].etat == found["lot.zip/lot2.zip/photo.jpg"].etat == "ignoré"
+    assert found["lot.zip/un.xlsx"].date == "2025-06-01T10:30:00"
+    sources = [found[nom].source for nom in read]
+    assert [source.lire("x") for source in sources if source] == [CLASSEUR] * 4
+
+
+def _menteur(taille: int) -> bytes:
+    """An archive whose directory lies about the size of its member."""
+    content = _zip({"a.xlsx": bytes(5_000_000)})
+    place = content.index(b"PK\1\2") + 24
+    return content[:place] + struct.pack("<I", taille) + content[place + 4 :]
+
+
+def _lien() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        info = zipfile.ZipInfo("lien.xlsx")
+        info.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(info, "/etc/passwd")
+    return buffer.getvalue()
+
+
+def _chiffre() -> bytes:
+    content = bytearray(_zip({"a.xlsx": CLASSEUR}))
+    content[6] |= 1
+    content[content.index(b"PK\1\2") + 8] |= 1
+    return bytes(content)
+
+
+def _methode() -> bytes:
+    content = bytearray(_zip({"a.xlsx": CLASSEUR}))
+    content[8] = content[content.index(b"PK\1\2") + 10] = 99
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("make", "etat", "motif"),
+    [
+        (lambda: _zip({"../dehors.xlsx": CLASSEUR}), "refusé", "sort de celle-ci"),
+        (lambda: _zip({"a/../../dehors.xlsx": CLASSEUR}), "refusé", "sort de celle-ci"),
+        (lambda: _zip({"/etc/dehors.xlsx": CLASSEUR}), "refusé", "sort de celle-ci"),
+        (lambda: _zip({"C:\\dehors.xlsx": CLASSEUR}), "refusé", "sort de celle-ci"),
+        (lambda: _zip({"..\\dehors.xlsx": CLASSEUR}), "refusé", "sort de celle-ci"),
+        (lambda: _zip({"a.xlsx": bytes(20_000_000)}), "refusé", "anormalement compressé"),
+        (lambda: _zip({"a.xlsx": bytes(31 * 2**20)}), "refusé", "Mio"),
+        (lambda: _zip({"b.zip": bytes(20_000_000)}), "refusé", "anormalement compressé"),
+        (lambda: _zip({"b.zip": b"PK pas une archive"}), "refusé", "abîmée"),
+        (lambda: b"", "refusé", "abîmée"),
+        (lambda: b"pas une archive", "refusé", "abîmée"),
+        (lambda: _zip({"a.xlsx": CLASSEUR * 999})[:-30], "refusé", "abîmée"),
+        (_lien, "ignoré", "lien"),
+        (_chiffre, "refusé", "mot de passe"),
+    ],
+)
+def test_a_hostile_archive_costs_one_line(tmp_path: Path, make: Callable[[], bytes], etat: str, motif: str) -> None:
+    (tmp_path / "lot.zip").write_bytes(make())
+    _fichiers(tmp_path, "suivi.xlsx")
+    entrees = _trouver(tmp_path)
+    assert [e.nom for e in entrees if not e.etat] == ["suivi.xlsx"]
+    (line,) = (e for e in entrees if e.etat)
+    assert (line.etat, motif in line.motif) == (etat, True), line
+
+
+@pytest.mark.parametrize("make", [_methode, lambda: _menteur(100), lambda: _menteur(2**31)])
+def test_a_member_that_lies_is_refused_when_it_is_read(tmp_path: Path, make: Callable[[], bytes]) -> None:
+    (tmp_path / "lot.zip").write_bytes(make())
+    (entree,) = _trouver(tmp_path)
+    if entree.source is not None:
+        with pytest.raises(FichierRefuse, match="« moi » est abîmé"):
+            entree.source.lire("moi")
+    else:
+        assert entree.etat == "refusé"
+
+
+def test_too_many_members_or_bytes_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "lot.zip").write_bytes(_zip({f"{n}.xlsx": CLASSEUR for n in range(4)}))
+    monkeypatch.setattr(archives, "MEMBRES_MAX", 4)
+    assert len(_noms(tmp_path)) == 4
+    monkeypatch.setattr(archives, "MEMBRES_MAX", 3)
+    (line,) = _trouver(tmp_path)
+    assert (line.nom, line.etat, "4 éléments" in line.motif) == ("lot.zip", "refusé", True)
+    monkeypatch.setattr(archives, "MEMBRES_MAX", 9)
+    monkeypatch.setattr(archives, "TOTAL_MAX", 4 * len(CLASSEUR) - 1)
+    (line,) = _trouver(tmp_path)
+    assert "anormalement volumineuse" in line.motif
+
+
+def test_a_folder_that_can_not_be_listed_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _fichiers(tmp_path, "a/x.xlsx", "b.xlsx")
+    real = os.scandir
+
+    def refuse(chemin: Path) -> object:
+        if Path(chemin).name == "a":
+            raise PermissionError(13, "Permission denied")
+        return real(chemin)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    entrees = _trouver(tmp_path)
+    assert [(e.nom, e.etat) for e in entrees] == [("a/", "refusé"), ("b.xlsx", "")]
+
+
+def test_a_file_too_large_or_gone_is_refused_when_it_is_read(tmp_path: Path) -> None:
+    gros = tmp_path / "gros.xlsx"
+    with gros.open("wb") as file:
+        file.truncate(31 * 2**20)
+    (entree,) = _trouver(tmp_path)
+    assert entree.source is not None
+    with pytest.raises(FichierRefuse, match="« moi » pèse 31 Mio"):
+        entree.source.lire("moi")
+    gros.unlink()
+    with pytest.raises(FichierRefuse, match="« moi » ne peut pas être lu"):
+        entree.source.lire("moi")
+
+
+def test_what_is_kept_of_a_place_says_nothing_of_it(tmp_path: Path) -> None:
+    _fichiers(tmp_path, "dossier-de-untel/a.xlsx")
+    (entree,) = _trouver(tmp_path / "dossier-de-untel")
+    assert "untel" not in f"{entree.nom}{entree.lieu}{entree.cachet}"
