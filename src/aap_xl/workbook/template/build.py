@@ -74,7 +74,7 @@ def _sheets(chantier: Chantier) -> None:
         else:
             results.write_report(chantier)
     for graphique in (*charts.graphiques(chantier.appel), *graphiques(chantier.appel)):
-        charts.draw(chantier, chantier.book.get_worksheet_by_name(graphique.feuille), graphique)
+        charts.draw(chantier.book, chantier.book.get_worksheet_by_name(graphique.feuille), graphique)
 
 
 def _computed_names(chantier: Chantier) -> None:

@@ -9,7 +9,6 @@ from aap_xl.workbook import layout, styles
 from aap_xl.workbook.formulas import synthese
 from aap_xl.workbook.formulas.synthese import Place, Valeur
 from aap_xl.workbook.graphiques import Genre, Graphique, Plage, Serie
-from aap_xl.workbook.template.base import Chantier
 
 COLONNE = 8
 """Column of the charts, right of the blocks."""
@@ -128,15 +127,15 @@ def _rates(place: Place) -> dict[str, Any]:
     return chart | {"series": series, "pourcentages": True}
 
 
-def draw(chantier: Chantier, sheet: Any, graphique: Graphique) -> None:
+def draw(book: Any, sheet: Any, graphique: Graphique) -> None:
     """Draw one chart on its sheet."""
-    chart = chantier.book.add_chart(dict(_TYPES[graphique.genre]))
+    chart = book.add_chart(dict(_TYPES[graphique.genre]))
     for serie in graphique.series:
         if not serie.repere:
             chart.add_series(_series(graphique, serie))
     marks = [serie for serie in graphique.series if serie.repere]
     if marks:
-        over = chantier.book.add_chart({"type": "line"})
+        over = book.add_chart({"type": "line"})
         for serie in marks:
             over.add_series(_marks(graphique, serie))
         chart.combine(over)

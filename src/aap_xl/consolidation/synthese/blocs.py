@@ -1,0 +1,124 @@
+"""The blocks of the sheet « Synthèse »: titles, headers, rows; how they are laid out and where each ended up."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from aap_xl.consolidation.masquage import MARQUE
+from aap_xl.consolidation.synthese.classeur import Classeur
+from aap_xl.workbook import styles
+from aap_xl.workbook.graphiques import Plage
+
+NOM = "Synthèse"
+LARGEURS = (16, 38, *(14.5,) * 10)
+COLONNES = len(LARGEURS)
+_NATURES = {**styles.NATURES_SYNTHESE, "euros": '#,##0\\ "€"', "nombre": "#,##0.##"}
+_PAR_LIGNE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Formule:
+    """A native formula and the value it shows without being recalculated."""
+
+    texte: str
+    valeur: Any
+
+
+Ligne = Callable[[int], Sequence[Any]]
+"""A row's cells, given its number: its formulas name its own labels."""
+
+
+def fixe(row: Sequence[Any]) -> Ligne:
+    """A row that holds no formula."""
+    return lambda _: row
+
+
+@dataclass
+class Bloc:
+    """One block.
+
+    Attributes: cle: stable name; source: what its figures come from, said under the title; natures: of the columns
+                after the two labels; total: whether the first row is the whole.
+    """
+
+    cle: str
+    titre: str
+    source: str
+    entetes: Sequence[str]
+    natures: Sequence[str]
+    lignes: Sequence[Ligne]
+    total: bool = False
+    premiere: int = field(default=0, init=False)
+
+    def plage(self, colonne: int, debut: int = 0, fin: int | None = None) -> Plage:
+        """Some rows of a column (from 1), for a chart."""
+        stop = len(self.lignes) if fin is None else fin
+        return Plage(NOM, self.premiere + debut, colonne, self.premiere + stop - 1, colonne)
+
+
+class Redacteur:
+    """Writes blocks one under the other."""
+
+    def __init__(self, classeur: Classeur, sheet: Any, ligne: int) -> None:
+        """Args: ligne: the first free row, from 1."""
+        self.classeur, self.sheet, self.ligne = classeur, sheet, ligne
+        self.sauts: list[int] = []
+        for column, width in enumerate(LARGEURS):
+            sheet.set_column(column, column, width)
+
+    def bloc(self, bloc: Bloc) -> None:
+        """Write one block and note where its rows begin."""
+        fmt, sheet = self.classeur.fmt, self.sheet
+        sheet.set_row(self.ligne - 1, 20)
+        section = fmt(styles.SECTION)
+        for column in range(COLONNES):
+            sheet.write_blank(self.ligne - 1, column, None, section)
+        sheet.write_string(self.ligne - 1, 0, bloc.titre, section)
+        sheet.write_string(self.ligne, 0, bloc.source, fmt(styles.AIDE))
+        sheet.set_row(self.ligne + 1, 30)
+        for column, entete in enumerate(bloc.entetes):
+            look = styles.COLONNE_GAUCHE if column < 2 else {**styles.COLONNE, "indent": 0}
+            sheet.write_string(self.ligne + 1, column, entete, fmt(look))
+        bloc.premiere = self.ligne + 3
+        for offset, make in enumerate(bloc.lignes):
+            row = bloc.premiere + offset
+            self._rangee(bloc, row, make(row), total=bloc.total and offset == 0)
+        self.ligne = bloc.premiere + len(bloc.lignes) + 1
+
+    def _rangee(self, bloc: Bloc, ligne: int, row: Sequence[Any], *, total: bool) -> None:
+        base = styles.LIGNE_TOTAL if total else styles.LIGNE
+        natures = ("texte", "texte", *bloc.natures)
+        if max(len(str(label or "")) for label in row[:2]) > _PAR_LIGNE:
+            self.sheet.set_row(ligne - 1, 27)
+        for column, (value, nature) in enumerate(zip(row, natures, strict=True)):
+            look = {**base, "num_format": "@", "align": "left"}
+            if column >= 2:
+                look |= {"num_format": _NATURES[nature], "align": "right", "indent": 0}
+            if value == MARQUE:
+                look |= {"font_color": styles.GRIS, "italic": True}
+            self._cellule(ligne - 1, column, value, self.classeur.fmt(look))
+
+    def _cellule(self, row: int, column: int, value: Any, fmt: Any) -> None:
+        if isinstance(value, Formule):
+            self.sheet.write_formula(row, column, value.texte, fmt, _nombre(value.valeur))
+        elif value is None or value == "":
+            self.sheet.write_blank(row, column, None, fmt)
+        elif isinstance(value, str):
+            self.sheet.write_string(row, column, value, fmt)
+        else:
+            self.sheet.write_number(row, column, _nombre(value), fmt)
+
+    def saut(self) -> None:
+        """The next block begins a printed page."""
+        self.sauts.append(self.ligne - 1)
+
+    def phrase(self, texte: str, *, forte: bool = False) -> None:
+        """A line of text by itself."""
+        look = {**styles.POLICE, "bold": forte}
+        self.sheet.write_string(self.ligne - 1, 0, texte, self.classeur.fmt(look))
+        self.ligne += 1
+
+
+def _nombre(value: Decimal | float | str | None) -> Any:
+    return float(value) if isinstance(value, Decimal) else value

@@ -1,0 +1,136 @@
+"""The workbook before its long rows: formats, headers, tables, frozen panes, print setup."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import IO, Any
+
+from xlsxwriter import Workbook
+
+from aap_xl.consolidation.masquage import MARQUE
+from aap_xl.consolidation.synthese.flux import Flux
+from aap_xl.consolidation.synthese.modele import NATURES, PREMIERE_LIGNE, Colonne, Feuille
+from aap_xl.consolidation.synthese.operations import PROVISOIRE
+from aap_xl.workbook import styles
+from aap_xl.workbook.template.base import HAUTEURS, MARGES
+
+_A4 = 9
+_ENTETE: styles.Format = {
+    **styles.POLICE,
+    "bold": True,
+    "font_size": 9,
+    "font_color": styles.BLANC,
+    "bg_color": styles.ACCENT,
+    "text_wrap": True,
+    "valign": "top",
+}
+"""At the top: the filter's button stands at the bottom right."""
+_CELLULE: styles.Format = {**styles.POLICE, "font_size": 9, "bottom": 4, "bottom_color": styles.FILET}
+_SANS_TEXTE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+class Classeur:
+    """A workbook being made: what XlsxWriter writes, and the flows that will fill its sheets."""
+
+    def __init__(self, cible: IO[bytes], jour: dt.date) -> None:
+        """Nothing but the properties.
+
+        Args: jour: the day it is dated, whatever the clock says.
+        """
+        self.book = Workbook(cible, {"in_memory": True, **_SANS_TEXTE})
+        self.book.set_properties({"title": "Synthèse", "created": dt.datetime.combine(jour, dt.time())})
+        self.flux: dict[str, Flux] = {}
+        self.externes: dict[str, Mapping[str, str]] = {}
+        self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+
+    def fmt(self, format_: styles.Format, **more: Any) -> Any:
+        """The workbook's format for some properties, made once."""
+        merged = {**format_, **more}
+        key = tuple(sorted(merged.items()))
+        if key not in self._formats:
+            self._formats[key] = self.book.add_format(merged)
+        return self._formats[key]
+
+    def page(self, nom: str, titre: str, aide: str, couleur: str = styles.ACCENT_MOYEN) -> Any:
+        """A new sheet, titled, ready for A4 landscape."""
+        sheet = self.book.add_worksheet(nom)
+        sheet.hide_gridlines(2)
+        sheet.set_tab_color(couleur)
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.set_margins(**MARGES)
+        sheet.set_footer("&L&8Synthèse des opérations&C&8&A&R&8Page &P / &N")
+        for row, points in HAUTEURS.items():
+            sheet.set_row(row - 1, points)
+        sheet.write_string(0, 0, titre, self.fmt(styles.TITRE))
+        sheet.write_string(1, 0, aide, self.fmt(styles.AIDE))
+        return sheet
+
+    def feuille(self, feuille: Feuille) -> None:
+        """A sheet with its table; its rows come later."""
+        aide = feuille.aide
+        if feuille.montrees < feuille.lignes:
+            aide = (
+                f"Une feuille ne contient pas plus de lignes : les {feuille.montrees:,} premières sur "
+                f"{feuille.lignes:,}. Toutes sont dans « tables/{feuille.source} »."
+            ).replace(",", "\N{NO-BREAK SPACE}")
+        sheet = self.page(feuille.nom, feuille.nom, aide if feuille.lignes else feuille.vide)
+        last = PREMIERE_LIGNE + max(feuille.montrees, 1) - 1
+        self._colonnes(sheet, feuille, last)
+        self._impression(sheet, feuille)
+        self._couleurs(sheet, feuille, last)
+        part = f"xl/worksheets/sheet{len(self.book.worksheets())}.xml"
+        self.flux[part] = Flux(feuille.lots, PREMIERE_LIGNE, feuille.montrees, feuille.liens)
+        self.externes[part] = feuille.externes
+
+    def _colonnes(self, sheet: Any, feuille: Feuille, last: int) -> None:
+        sheet.set_row(PREMIERE_LIGNE - 2, 30)
+        for rank, column in enumerate(feuille.colonnes):
+            sheet.set_column(rank, rank, column.taille)
+            sheet.write_blank(PREMIERE_LIGNE - 1, rank, None, self.fmt(_CELLULE, **NATURES[column.nature]))
+        sheet.add_table(
+            PREMIERE_LIGNE - 2,
+            0,
+            last - 1,
+            len(feuille.colonnes) - 1,
+            {
+                "name": feuille.table,
+                "style": "Table Style Light 1",
+                "banded_rows": False,
+                "columns": [{"header": c.titre, "header_format": self._entete(c)} for c in feuille.colonnes],
+            },
+        )
+
+    def _entete(self, colonne: Colonne) -> Any:
+        """A header stands over its figures as they are aligned."""
+        nature = NATURES[colonne.nature]
+        return self.fmt(_ENTETE, **{key: nature[key] for key in ("align", "indent") if key in nature})
+
+    def _impression(self, sheet: Any, feuille: Feuille) -> None:
+        sheet.freeze_panes(PREMIERE_LIGNE - 1, feuille.repetees)
+        sheet.repeat_rows(PREMIERE_LIGNE - 2)
+        if feuille.coupures:
+            sheet.set_print_scale(60)
+            sheet.set_v_pagebreaks(list(feuille.coupures))
+            sheet.repeat_columns(0, feuille.repetees - 1)
+        else:
+            sheet.fit_to_pages(1, 0)
+
+    def _couleurs(self, sheet: Any, feuille: Feuille, last: int) -> None:
+        """What calls for attention: a blocking state, days late; masked figures step back."""
+        rules = {
+            "État du bilan": ("==", f'"{PROVISOIRE}"', styles.ALERTE),
+            "Jours de retard": (">", 0, styles.ALERTE),
+            "À reverser": (">", 0, styles.ALERTE),
+            "Gravité": ("==", '"bloquante"', styles.ERREUR),
+            "État": ("==", '"refusé"', styles.ERREUR),
+        }
+        grey = self.book.add_format({"font_color": styles.GRIS, "italic": True})
+        for rank, column in enumerate(feuille.colonnes):
+            place = (PREMIERE_LIGNE - 1, rank, last - 1, rank)
+            if column.titre in rules:
+                criteria, value, look = rules[column.titre]
+                rule = {"type": "cell", "criteria": criteria, "value": value, "format": self.book.add_format(look)}
+                sheet.conditional_format(*place, rule)
+            elif column.nature in ("entier", "fraction", "taux", "nombre"):
+                rule = {"type": "cell", "criteria": "==", "value": f'"{MARQUE}"', "format": grey}
+                sheet.conditional_format(*place, rule)

@@ -1,0 +1,132 @@
+"""What every sheet needs: the dataset, the masked counts, the files' names and addresses, the calls at hand."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import quote
+
+import pyarrow as pa
+
+from aap_xl.appels.loader import Catalogue
+from aap_xl.appels.model import Appel
+from aap_xl.cells import a1
+from aap_xl.consolidation import agregats
+from aap_xl.consolidation.agregats import lots, nom_appel
+from aap_xl.consolidation.synthese import classes
+from aap_xl.consolidation.synthese.assemblage import LIENS_MAX
+from aap_xl.consolidation.synthese.classes import Classes
+from aap_xl.consolidation.synthese.effectifs import Effectifs, Mesure, indicateurs
+from aap_xl.consolidation.synthese.flux import Lien
+from aap_xl.consolidation.synthese.modele import LIGNES_MAX, PREMIERE_LIGNE
+from aap_xl.domain.public import tranches
+
+_LISTES = {"sexe": "sexes", "mds": "mds", "hebergement": "hebergements", "orienteur": "orienteurs"}
+FICHIERS, COLONNE_NOM = "Fichiers", 1
+
+
+@dataclass
+class Contexte:
+    """A dataset being put in a workbook.
+
+    Attributes: adresse: a file's displayed name → its address from the workbook's folder, if it can be opened there.
+    """
+
+    tables: Path
+    effectifs: Effectifs
+    catalogue: Catalogue
+    adresse: Callable[[str], str | None]
+    fichiers: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    @property
+    def masque(self) -> bool:
+        """Whether small counts are masked."""
+        return self.effectifs.seuil > 1
+
+    def lignes(self, table: str) -> int:
+        """How many rows a table of the dataset has."""
+        return agregats.lignes(self.tables, table)
+
+    @cached_property
+    def appels(self) -> dict[str, Appel]:
+        """The calls at hand, by name in the workbook."""
+        return {nom_appel(a.identite.code, a.identite.millesime): a for a in self.catalogue}
+
+    @cached_property
+    def ordres(self) -> dict[tuple[str, str], list[str]]:
+        """(call, column) → its categories in the call's order."""
+        found = {
+            (nom, column): [item.libelle for item in appel.elements.get(liste, ())]
+            for nom, appel in self.appels.items()
+            for column, liste in _LISTES.items()
+        }
+        return found | {(nom, "tranche_age"): tranches(appel) for nom, appel in self.appels.items()}
+
+    def rang_mds(self, appel: str) -> Callable[[str], tuple[int, str]]:
+        """How to sort MDS: in the call's order, others after, by name."""
+        order = {nom: rank for rank, nom in enumerate(self.ordres.get((appel, "mds"), []))}
+        return lambda nom: (order.get(nom, len(order)), nom)
+
+    @cached_property
+    def classes(self) -> dict[tuple[str, str], Classes]:
+        """(call, moment) → the classes of exit, masked."""
+        return classes.lire(self.tables, self.effectifs)
+
+    @cached_property
+    def indicateurs(self) -> dict[str, list[Mesure]]:
+        """The indicators that count persons, masked."""
+        return indicateurs(self.tables, self.effectifs)
+
+    def moment(self, appel: str, moment: str) -> str:
+        """How a moment reads: « À la sortie », « À 6 mois »."""
+        if moment == "sortie":
+            return "À la sortie"
+        known = self.appels.get(appel)
+        mois = known.operation.suivi_mois if known else None
+        return f"À {mois} mois" if mois else "Au suivi"
+
+    def lire_fichiers(self) -> None:
+        """Note the row and the name of each file, for the sheets that name it: the one that counts, if several do."""
+        row = PREMIERE_LIGNE
+        for lot in lots(self.tables, "fichiers", ["fichier", "nom", "etat"]):
+            for fichier, nom, etat in zip(*(column.to_pylist() for column in lot.columns), strict=True):
+                if fichier and (etat == "retenu" or fichier not in self.fichiers):
+                    self.fichiers[fichier] = row, nom
+                row += 1
+
+    def noms_de_fichiers(self, lot: pa.RecordBatch) -> list[str]:
+        """The displayed name of each row's file."""
+        return [self.fichiers.get(fichier, (0, ""))[1] for fichier in lot["fichier"].to_pylist()]
+
+    @cached_property
+    def externes(self) -> dict[str, str]:
+        """Relation → address, for the files that can be opened from the workbook."""
+        found: dict[str, str] = {}
+        for fichier, (_, nom) in self.fichiers.items():
+            address = self.adresse(nom)
+            if address is not None and len(found) < LIENS_MAX:
+                found[f"f{fichier}"] = quote(address, safe="/.-_~")
+        return found
+
+    def liens_vers_fichiers(self, table: str, colonne: int, lieux: bool = False) -> Iterator[Lien]:
+        """A link per row: to the file where it can be opened (and the cell, with ``lieux``), else to its line here.
+
+        Args: colonne: the column that bears the link, from 0.
+        """
+        row = PREMIERE_LIGNE
+        columns = ["fichier", *(["feuille", "cellule"] if lieux else [])]
+        for lot in lots(self.tables, table, columns):
+            for fichier, *place in zip(*(lot[nom].to_pylist() for nom in columns), strict=True):
+                if row >= PREMIERE_LIGNE + LIENS_MAX:
+                    return
+                if fichier in self.fichiers:
+                    yield self._lien(fichier, a1(row, colonne + 1), *place)
+                row += 1
+
+    def _lien(self, fichier: str, adresse: str, feuille: str | None = None, cellule: str | None = None) -> Lien:
+        relation = f"f{fichier}"
+        if relation in self.externes:
+            place = f"'{feuille.replace(chr(39), chr(39) * 2)}'!{cellule or 'A1'}" if feuille else ""
+            return Lien(adresse, relation, place)
+        target = min(self.fichiers[fichier][0], LIGNES_MAX)
+        return Lien(adresse, "", f"'{FICHIERS}'!{a1(target, COLONNE_NOM)}")

@@ -1,0 +1,116 @@
+"""Rows of a sheet as XML, written as they come: XlsxWriter makes the workbook, this fills its long tables.
+
+XlsxWriter refuses tables when it streams (``constant_memory``), and keeps every cell in memory when it does not. So it
+writes each sheet with its header and one blank model row, whose formats are those of the columns; that row is then
+replaced by as many as there are, in the zip. A text is only ever an inline string: it can't become a formula.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, TypeAlias
+from xml.sax.saxutils import escape
+
+import pyarrow as pa
+
+_EPOQUE = dt.date(1899, 12, 30).toordinal()
+_ILLICITES = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_LONGUEUR_MAX = 32_767
+
+Cellules: TypeAlias = Any
+"""A column of a batch: an Arrow array, or any sequence."""
+Lot = Sequence[Cellules]
+"""Some rows: one column after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lien:
+    """One link: the cell that bears it, the relation to a file (``""``: this workbook), the place to go to."""
+
+    adresse: str
+    relation: str
+    lieu: str
+
+    @property
+    def xml(self) -> str:
+        """Its element."""
+        target = f' r:id="{self.relation}"' if self.relation else ""
+        place = f" location={_attribut(self.lieu)}" if self.lieu else ""
+        return f'<hyperlink ref="{self.adresse}"{target}{place}/>'
+
+
+@dataclass
+class Flux:
+    """The rows of one sheet.
+
+    Attributes: lots: the batches; premiere: number of the first row; limite: how many rows at most; liens: called
+                after the rows, gives the links.
+    """
+
+    lots: Callable[[], Iterable[Lot]]
+    premiere: int
+    limite: int
+    liens: Callable[[], Iterable[Lien]] = field(default=lambda: ())
+
+    def rangees(self, styles: Sequence[tuple[str, str]]) -> Iterator[str]:
+        """The rows' XML, batch by batch.
+
+        Args: styles: each column's letters and the number of its format.
+        """
+        row, last = self.premiere, self.premiere + self.limite
+        for lot in self.lots():
+            columns = [_cellules(values, style) for values, (_, style) in zip(lot, styles, strict=True)]
+            letters = [letter for letter, _ in styles]
+            lines = []
+            for cells in zip(*columns, strict=True):
+                if row == last:
+                    break
+                body = "".join([f'<c r="{a}{row}"{x}' for a, x in zip(letters, cells, strict=True)])
+                lines.append(f'<row r="{row}">{body}</row>')
+                row += 1
+            yield "".join(lines)
+
+
+def _cellules(values: Cellules, style: str) -> list[str]:
+    """The end of each cell's element."""
+    made: dict[Any, str] = {}
+    if isinstance(values, pa.Array | pa.ChunkedArray):
+        if pa.types.is_string(values.type):
+            coded = values.dictionary_encode()
+            words = [_cellule(word, style) for word in coded.dictionary.to_pylist()]
+            blank = _cellule(None, style)
+            return [words[rank] if rank is not None else blank for rank in coded.indices.to_pylist()]
+        values = values.to_pylist()
+    cells = []
+    for value in values:
+        cell = made.get(value)
+        if cell is None:
+            cell = made[value] = _cellule(value, style)
+        cells.append(cell)
+    return cells
+
+
+def _cellule(value: Any, style: str) -> str:
+    if value is None or value == "":
+        return f' s="{style}"/>'
+    if isinstance(value, str):
+        text = escape(_ILLICITES.sub(_coder, value[:_LONGUEUR_MAX]))
+        return f' s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+    if isinstance(value, dt.date):
+        return f' s="{style}"><v>{value.toordinal() - _EPOQUE}</v></c>'
+    return f' s="{style}"><v>{_nombre(value)}</v></c>'
+
+
+def _nombre(value: float | Decimal) -> str:
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def _coder(found: re.Match[str]) -> str:
+    """A character that XML has not, as Excel writes it."""
+    return f"_x{ord(found[0]):04X}_"
+
+
+def _attribut(text: str) -> str:
+    return '"' + escape(_ILLICITES.sub("", text), {'"': "&quot;"}) + '"'
