@@ -4,7 +4,6 @@ import datetime as dt
 import json
 import os
 import re
-import shlex
 import subprocess
 import sys
 import zipfile
@@ -15,6 +14,7 @@ from typing import Any
 import moteur
 import openpyxl
 import pytest
+import xlwings
 from moteur import com_error
 from test_live import FICHIERS, engendre
 
@@ -340,40 +340,96 @@ _BOUTON = "import appelant_d_essai; appelant_d_essai.preparer(); from aap_xl.fac
 """What RunPython is given; the mock caller stands where Excel would."""
 
 
-def _windows(path: str, command: str, classeur: str) -> list[str]:
-    """The command line of `ExecuteWindows`, read as cmd.exe and the C runtime read it."""
-    line = (
-        f'"{sys.executable}" -B -c "import xlwings.utils;xlwings.utils.prepare_sys_path(\\"{path}\\"); {command}" '
-        f'--wb="{classeur}" --from_xl=1 --app="C:/Office/Microsoft Excel" --hwnd="0" '
-    )
-    return shlex.split(line)
+_XLWINGS = Path(xlwings.__file__).parent
+_COMPLEMENT = RACINE / "addin" / "vba" / "xlwings.bas"
+_MORCEAU = re.compile(r'Chr\(34\)|"((?:[^"]|"")*)"|[A-Za-z_.]+')
+_MORCEAU_MAC = re.compile(r'"((?:\\.|[^"\\])*)"|[A-Za-z_]+')
 
 
-def _mac(path: str, command: str, classeur: str) -> list[str]:
-    """The shell command of the AppleScript."""
-    line = (
-        f"'{sys.executable}' -B -u -W ignore -c \"import xlwings.utils;xlwings.utils.prepare_sys_path('{path};');"
-        f'{command} " "--wb={classeur}" "--from_xl=1" "--app=/Applications/Microsoft Excel.app"'
-    )
-    return ["sh", "-c", line]
+def _expression(text: str, variables: dict[str, str]) -> str:
+    """A concatenation of VBA strings, worked out."""
+
+    def part(found: re.Match[str]) -> str:
+        if found[1] is not None:
+            return found[1].replace('""', '"')
+        return '"' if found[0].startswith("Chr") else variables[found[0]]
+
+    return "".join(map(part, _MORCEAU.finditer(text.replace("_\n", ""))))
 
 
-@pytest.mark.parametrize("forme", [_windows, _mac])
-def test_the_command_line_of_runpython(
-    forme: Callable[[str, str, str], list[str]], suivi: Path, tmp_path: Path
-) -> None:
-    path = f"false;{suivi};{suivi};;;"
-    found = _lancer(forme(path, _BOUTON.format("verifier()"), suivi.name), suivi, tmp_path)
+def _windows(source: Path, path: str, command: str, classeur: str, log: Path) -> str:
+    """What `ExecuteWindows` gives to cmd.exe, whose quoting is a shell's here; the change of drive is left out."""
+    text = source.read_text(encoding="cp1252")
+    variables = {
+        "CondaCmd": "",
+        "DriveCommand": "",
+        "PythonInterpreter": f'"{sys.executable}"',
+        "PYTHON_WIN": sys.executable,
+        "PYTHONPATH": path,
+        "PythonCommand": command,
+        "LOG_FILE": str(log),
+        "Application.Path": "C:/Office",
+        "Application.Name": "Microsoft Excel",
+        "Application.Hwnd": "0",
+        "ThisWorkbook.Name": classeur,
+        "ActiveWorkbook.Name": classeur,
+    }
+    run = re.search(r"RunCommand = (.*-c .*)", text)
+    line = re.search(r'WScript\.Run\("cmd\.exe /C " & (.*?),\s+_\s+WindowStyle', text, re.DOTALL)
+    assert run
+    assert line
+    variables["RunCommand"] = _expression(run[1], variables)
+    return _expression(line[1], variables)
+
+
+def _mac(_: Path, path: str, command: str, classeur: str, log: Path) -> str:
+    """The shell command of xlwings' AppleScript, which runs it in the background: waited for here."""
+    text = (_XLWINGS / f"xlwings-{xlwings.__version__}.applescript").read_text(encoding="utf-8")
+    variables = {
+        "PYTHONPATH": path,
+        "PythonInterpreter": f'"{sys.executable}" -P',
+        "PythonCommand": command,
+        "WorkbookName": classeur,
+        "ApplicationFullName": "/Applications/Microsoft Excel.app",
+        "LOG_FILE": str(log),
+    }
+    line = re.search(r"set ShellCommand to (.*?)\n\ttry", text, re.DOTALL)
+    assert line
+
+    def part(found: re.Match[str]) -> str:
+        return variables[found[0]] if found[1] is None else re.sub(r"\\(.)", r"\1", found[1])
+
+    return "".join(map(part, _MORCEAU_MAC.finditer(line[1]))).removesuffix("& ")
+
+
+Forme = Callable[[Path, str, str, str, Path], str]
+FORMES: dict[str, tuple[Forme, Path]] = {
+    "Windows, xlwings": (_windows, _XLWINGS / "xlwings_custom_addin.bas"),
+    "Windows, aap_xl": (_windows, _COMPLEMENT),
+    "macOS": (_mac, _COMPLEMENT),
+}
+
+
+def _ligne(forme: str, command: str, suivi: Path, log: Path) -> list[str]:
+    write, source = FORMES[forme]
+    return ["sh", "-c", write(source, "false", command, suivi.name, log)]
+
+
+@pytest.mark.parametrize("forme", FORMES)
+def test_the_command_line_of_runpython(forme: str, suivi: Path, tmp_path: Path) -> None:
+    log = tmp_path / "xlwings.log"
+    found = _lancer(_ligne(forme, _BOUTON.format("verifier()"), suivi, log), suivi, tmp_path)
     assert found["alertes"][0].startswith("Vérification terminée. Anomalies : ")
     assert found["controle"] == "Contrôle du classeur"
-    assert f"--wb={suivi.name}" in found["argv"]
+    assert {f"--wb={suivi.name}", "--from_xl=1"} <= set(found["argv"])
     assert str(suivi.parent) not in found["chemin"][1:]
+    assert log.read_text(encoding="utf-8") == ""
 
 
 def test_a_comment_travels_in_hexadecimal_digits(suivi: Path, tmp_path: Path) -> None:
     comment = 'Corrigez « l\'entrée » & "la sortie" %PATH% ;\n$(rm -rf /) … 100 €'
     call = f"preparer_le_renvoi(bytes.fromhex('{comment.encode('utf-16-le').hex()}').decode('utf-16-le', 'replace'))"
-    found = _lancer(_mac(f"false;{suivi};{suivi};;;", _BOUTON.format(call), suivi.name), suivi, tmp_path)
+    found = _lancer(_ligne("macOS", _BOUTON.format(call), suivi, tmp_path / "xlwings.log"), suivi, tmp_path)
     assert "est prêt" in found["alertes"][0]
     (message,) = (suivi.parent / buttons.SYNTHESE / buttons.RENVOIS).rglob("*.eml")
     assert message.stat().st_size > 500

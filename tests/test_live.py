@@ -22,6 +22,7 @@ from openpyxl.worksheet.table import Table
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
+from aap_xl.domain.sorties import classe_sortie
 from aap_xl.dossier import Dossier
 from aap_xl.workbook import layout
 from aap_xl.workbook.live import places
@@ -96,12 +97,17 @@ def _lignes(found: Dossier) -> list[tuple[Any, ...]]:
     ]
 
 
+def _classes(found: Dossier) -> list[Any]:
+    return [classe_sortie(person, found.appel) for person in found.donnees.participants]
+
+
 def _meme_dossier(octets: bytes, le: dt.date) -> Dossier:
     ferme = Dossier.lire(Path("suivi.xlsx"), octets=octets, aujourdhui=le)
     ouvert = vivant(octets, le)[2]
     assert Counter(map(repr, ouvert.anomalies)) == Counter(map(repr, ferme.anomalies))
     assert ouvert.tableaux == ferme.tableaux
     assert _lignes(ouvert) == _lignes(ferme)
+    assert _classes(ouvert) == _classes(ferme)
     assert ouvert.donnees.ecartees == ferme.donnees.ecartees
     return ouvert
 
