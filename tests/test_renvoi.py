@@ -503,6 +503,15 @@ def test_the_command_tells_what_was_prepared(aap: Aap, deux: list[Path], tmp_pat
         assert words in out
 
 
+def test_a_message_too_heavy_for_mail_servers_is_said(
+    aap: Aap, deux: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aap_xl.faces.renvoyer._LOURD", 1000)
+    code, _, err = aap("renvoyer", deux[0], "-o", tmp_path / "r", "--commentaire", "Merci")
+    assert code == 0
+    assert "trop lourd pour bien des messageries" in err
+
+
 def test_a_refused_file_is_one_line_and_the_rest_goes_on(aap: Aap, deux: list[Path], tmp_path: Path) -> None:
     broken = tmp_path / "casse.xlsx"
     broken.write_bytes(deux[0].read_bytes()[:500])

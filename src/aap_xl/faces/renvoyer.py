@@ -8,9 +8,11 @@ from aap_xl.bureau.renvoi import ClasseurRenvoye, Renvoi, RenvoiImpossible, prep
 from aap_xl.dossier import catalogue
 from aap_xl.faces import affichage
 from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, jour
-from aap_xl.faces.echecs import Refus
+from aap_xl.faces.echecs import Refus, avertir
 
 _ECHEC = 2
+_LOURD = 10_000_000
+"""Bytes above which many mail servers refuse a message."""
 
 
 def renvoyer(args: Any) -> int:
@@ -31,6 +33,11 @@ def renvoyer(args: Any) -> int:
     except RenvoiImpossible as error:
         raise Refus(str(error)) from None
     _raconter(found, args)
+    for item in found:
+        if item.message and item.message.stat().st_size > _LOURD:
+            avertir(
+                f"« {item.message} » est trop lourd pour bien des messageries ; envoyez ses classeurs en plusieurs fois."
+            )
     refused = sum(bool(item.refus) for item in found)
     return RIEN_A_CORRIGER if not refused else _ECHEC if refused == len(found) else A_CORRIGER
 
