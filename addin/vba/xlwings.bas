@@ -7,7 +7,7 @@ Option Private Module
 '- the interpreter and every other setting come from the user's own file only: the layers that let a sheet of the
 '  active workbook or a file beside it choose them are gone, and so is the search for a bare "python";
 '- the workbook's folder, and the current one (python -P), are never on Python's path; no path of the workbook
-'  reaches a command line, and its name does only without characters that a shell would read;
+'  reaches a command line, and its name is refused when it holds a character that a shell would read;
 '- nothing here is a function that a cell could call, but XLPy, which takes no argument;
 '- embedded code, frozen executables, conda, UDF import and other Office applications are gone.
 
