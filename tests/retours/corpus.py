@@ -19,7 +19,7 @@ from retours.moule import Saisi, lu, moule
 from retours.plantes import PLANTES, Attendue, Cellule, Plante, semer
 
 __all__ = ["Fichier", "Manifeste", "corpus", "plantes_fichier", "plantes_operation", "plantes_personnes"]
-_TAILLES = (15, 15, 15, 15, 15, 15, 60, 60, 60, 300)
+TAILLES = (15, 15, 15, 15, 15, 15, 60, 60, 60, 300)
 _PREFIXES = ("suivi", "Suivi aap", "=cmd suivi", "+suivi", "@suivi", "-suivi", "classeur élégant")
 _SERVICES = ("arras", "lens", "calais/reçus", "")
 
@@ -59,7 +59,8 @@ class Manifeste:
 class Semeur:
     """Makes the operations of a corpus, each from its own seed."""
 
-    def __init__(self, catalogue: Catalogue, graine: int, manifeste: Manifeste) -> None:
+    def __init__(self, catalogue: Catalogue, graine: int, manifeste: Manifeste, tailles: Sequence[int]) -> None:
+        self.tailles = tailles
         self.appels = {code: catalogue.get(code, 2025) for code in ("3.3", "3.7")}
         self.graine = graine
         self.manifeste = manifeste
@@ -86,7 +87,7 @@ class Semeur:
     def faits(self, appel: Appel, rng: Random, numero: int) -> Faits:
         """Clean facts of a realistic size."""
         if appel.identite.code == "3.3":
-            return faits(appel, rng, numero, rng.choice(_TAILLES))
+            return faits(appel, rng, numero, rng.choice(self.tailles))
         return faits(appel, rng, numero, rng.choice((6, 7, 8, 8, 8, 8, 8, 8, 8, 60)))
 
     def _choix(self, code: str, rng: Random) -> list[Plante]:
@@ -111,13 +112,14 @@ class Semeur:
     def _secrets(self, f: Faits) -> None:
         keep = self.manifeste.secrets
         for p in f.tables["participants"]:
-            keep.update(p[nom] for nom in ("nom", "prenom") if p.get(nom))
+            keep.update(str(p[nom]).rstrip("x") for nom in ("nom", "prenom") if p.get(nom))
             naissance = lu(p.get("date_naissance"))
             if naissance:
                 keep.update(noms.ecritures(naissance))
         keep.update(row["salarie"].partition("-")[0] for row in f.tables["personnel"])
         keep.update(f.operation[nom] for nom in ("referent", "courriel") if f.operation.get(nom))
-        keep.update(f.operation.get("referent", "").split())
+        prenom, nom, telephone = f.operation["referent"].split(" ", 2)
+        keep.update((prenom, nom, telephone, telephone.replace(" ", "")))
         for row in [*f.tables["partenaires"], *f.tables["depenses"]]:
             for valeur in row.values():
                 if isinstance(valeur, Saisi) and valeur.lu == "masqué":
@@ -126,15 +128,22 @@ class Semeur:
 
 
 def corpus(
-    dossier: Path, catalogue: Catalogue, graine: int = 1, nombre: int = 150, *, fautes_aussi: bool = True
+    dossier: Path,
+    catalogue: Catalogue,
+    graine: int = 1,
+    nombre: int = 150,
+    *,
+    fautes_aussi: bool = True,
+    tailles: Sequence[int] = TAILLES,
 ) -> Manifeste:
     """Write a folder of returns.
 
-    Args: nombre: operations; fautes_aussi: with damaged files, duplicates, older versions, archives and noise.
+    Args: nombre: operations; fautes_aussi: with damaged files, duplicates, older versions, archives and noise;
+          tailles: numbers of participants in 3.3, each as likely.
     """
     manifeste = Manifeste()
     manifeste.secrets.add(noms.MARQUE)
-    semeur = Semeur(catalogue, graine, manifeste)
+    semeur = Semeur(catalogue, graine, manifeste, tailles)
     rng = noms.hasard(graine)
     packed: list[tuple[str, bytes, dt.datetime, Fichier]] = []
     previous: Faits | None = None

@@ -86,7 +86,7 @@ def _operation(appel: Appel, rng: Random, numero: int, *, debut: dt.date, fin: d
         "forme": appel.operation.formes_eligibles[0],
         "agrement_aci": True,
         "structure_associee": noms.texte(rng, "associée"),
-        "referent": f"{noms.prenom(rng)} {noms.nom(rng)}",
+        "referent": f"{noms.prenom(rng)} {noms.nom(rng)} 06 39 98 {rng.randrange(10, 99)} {rng.randrange(10, 99)}",
         "courriel": f"{noms.nom(rng).lower()}.{numero}@quibrelune.example",
         "intitule": noms.texte(rng, "intitulé"),
         "convention": f"2025-{numero:05}",
@@ -106,7 +106,7 @@ def _operation(appel: Appel, rng: Random, numero: int, *, debut: dt.date, fin: d
         "avis_convergence": "favorable",
         "date_avis_convergence": dt.date(2025, 1, 10),
         "base_heures": Decimal(1607),
-        "subvention_votee": rng.choice((None, Decimal(rng.randrange(10_000, 45_000)))),
+        "subvention_votee": rng.choice((None, Decimal(rng.randrange(10_000, 45_000)) + Decimal("0.37"))),
         "avance": rng.choice((None, Decimal(0), Decimal(rng.randrange(5_000, 40_000)) + Decimal("0.5"))),
         "taux_intervention": rng.choice((None, Decimal("0.8"), Decimal("0.725"))),
         "fongibilite": rng.choice((None, Decimal("0.1"))),
@@ -203,7 +203,7 @@ def _total(personnel: list[Ligne], charges: list[Ligne]) -> Decimal:
 
 
 def _ressources(appel: Appel, rng: Random, f: Faits, total: Decimal) -> list[Ligne]:
-    demandee = min(Decimal(rng.randrange(30_000, 48_000)), total - 1000)
+    demandee = min(Decimal(rng.randrange(30_000, 48_000)) + Decimal("0.37"), total - 1000)
     f.operation["subvention_demandee"] = demandee
     prive = demi((total - demandee) * Decimal("0.3"))
     others = [("prive", prive), ("fonds_propres", total - demandee - prive)]

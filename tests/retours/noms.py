@@ -8,6 +8,7 @@ _FINS = ("anel", "efeuille", "ogandre", "ustival", "imborne", "ylmaque", "olvest
 _PRENOMS = ("Ozwine", "Thyrbalde", "Xantippin", "Yvroland", "Melquiorde", "Zéphyrande", "Bruniquelle", "Ougoline")
 _SUITES = ("", "tte", "mond", "ric", "lène", "zia", "don", "vère")
 _STRUCTURES = ("Brumelune", "Clairtraverse", "Hautequille", "Rivebleue", "Montpassage", "Vertépi", "Longsillon")
+_ATTAQUES = (*("",) * 7, "=cmd|' /C calc'!A0 ", "+", "-", "@", "=1+1 ", "\t=2+2", "\r=3+3", '=HYPERLINK("http://a") ')
 _FORMES = ("Association", "Chantier", "Atelier", "Collectif")
 MARQUE = "Kxtlibre"
 """Every free text holds it; nothing else does."""
@@ -30,13 +31,12 @@ def prenom(rng: Random) -> str:
 
 def structure(rng: Random, numero: int) -> str:
     """A carrier's name: no person's word is in it."""
-    return f"{rng.choice(_FORMES)} {rng.choice(_STRUCTURES)} {numero:05}"
+    return f"{rng.choice(_ATTAQUES)}{rng.choice(_FORMES)} {rng.choice(_STRUCTURES)} {numero:05}"
 
 
 def texte(rng: Random, quoi: str) -> str:
     """A free text, some beginning as a formula would."""
-    debut = rng.choice(("", "", "", "", "", "", "=cmd|' /C calc'!A0 ", "+", "-", "@", "=1+1 ", "\t", "\r"))
-    return f"{debut}{MARQUE} {quoi} {rng.randrange(10**6)}"
+    return f"{rng.choice(_ATTAQUES)}{MARQUE} {quoi} {rng.randrange(10**6)}"
 
 
 def siret(numero: int) -> str:
