@@ -35,9 +35,8 @@ def renvoyer(args: Any) -> int:
     _raconter(found, args)
     for item in found:
         if item.message and item.message.stat().st_size > _LOURD:
-            avertir(
-                f"« {item.message} » est trop lourd pour bien des messageries ; envoyez ses classeurs en plusieurs fois."
-            )
+            heavy = f"« {item.message} » est trop lourd pour bien des messageries"
+            avertir(f"{heavy} ; envoyez ses classeurs en plusieurs fois.")
     refused = sum(bool(item.refus) for item in found)
     return RIEN_A_CORRIGER if not refused else _ECHEC if refused == len(found) else A_CORRIGER
 
