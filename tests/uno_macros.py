@@ -38,7 +38,7 @@ def _desktop(name: str) -> Any:
     while True:
         try:
             context = resolver.resolve(f"uno:pipe,name={name};urp;StarOffice.ComponentContext")
-        except Exception:  # noqa: BLE001 (the office is still starting; uno's exception has no importable class)
+        except Exception:  # the office is still starting; uno's own classes are made at run time
             if time.monotonic() > limit:
                 raise
             time.sleep(0.2)
