@@ -426,3 +426,8 @@ def test_columns_blanks_errors_and_omitted_arguments_through_xlwings() -> None:
     assert retained[0] == [[0.0], [50.0]]
     assert told[0][0][0] == "Ligne"
     assert len({len(row) for row in told[0]}) == 1
+
+
+def test_the_calling_cell_says_which_workbook_is_read() -> None:
+    ((found, _),) = xlwings_windows.run([("AAP_BILAN", [[["solde"]], xlwings_windows.MISSING, None])])
+    assert found.startswith(f"« {xlwings_windows.CLASSEUR} » n'est pas un classeur aap_xl")

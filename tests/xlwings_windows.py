@@ -9,6 +9,7 @@ import datetime as dt
 import pickle
 import subprocess
 import sys
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import MagicMock, patch
 
@@ -32,6 +33,8 @@ _MODULES = (
     "winreg",
 )
 _RANGE = "{00020846-0000-0000-C000-000000000046}"
+CLASSEUR = "Classeur1"
+"""The workbook that calls: it has no sheet."""
 MISSING = -2147352572
 """What VBA passes for an optional argument that a formula leaves out."""
 ERRORS = {"#N/A": -2146826246, "#DIV/0!": -2146826281, "#SPILL!": -2146826243}
@@ -53,12 +56,13 @@ def install() -> Any:
             setattr(sys.modules[parent], last, sys.modules[name])
     sys.modules["pywintypes"].TimeType = ComTime  # type: ignore[attr-defined]
     sys.modules["pywintypes"].com_error = type("com_error", (Exception,), {})  # type: ignore[attr-defined]
-    sys.modules["pywintypes"].IID = str  # type: ignore[attr-defined]
     sys.modules["win32com.client"].CDispatch = type("CDispatch", (), {})  # type: ignore[attr-defined]
     sys.modules["win32com.client"].DispatchBaseClass = type("DispatchBaseClass", (), {})  # type: ignore[attr-defined]
     sys.modules["pythoncom"].__file__ = ""
+    sys.modules["win32process"].GetWindowThreadProcessId = lambda _: (1, 1)  # type: ignore[attr-defined]
+    sys.modules["pywintypes"].IID = str  # type: ignore[attr-defined]
     sys.modules["win32timezone"].TimeZoneInfo.utc.return_value = dt.UTC
-    sys.modules["win32com.server.util"].unwrap.side_effect = TypeError
+    sys.modules["win32com.server.util"].unwrap = None  # type: ignore[attr-defined]
     libraries = patch.multiple(ctypes, create=True, oledll=MagicMock(), windll=MagicMock(), PyDLL=MagicMock())
     with libraries, patch.object(sys, "platform", "win32"):
         import xlwings  # noqa: PLC0415
@@ -67,16 +71,20 @@ def install() -> Any:
     return udfs
 
 
+_OBJET = SimpleNamespace(GetTypeInfo=lambda: SimpleNamespace(GetTypeAttr=lambda: SimpleNamespace(iid=_RANGE)))
+_CLASSEUR = SimpleNamespace(Name=CLASSEUR, Application=SimpleNamespace(Hwnd=1), Sheets=(), Worksheets=())
+
+
 class ComRange:
     """A COM range as far as xlwings looks: values as tuples of rows, one cell alone as a scalar, reads counted."""
 
     def __init__(self, rows: list[list[Any]]) -> None:
         self._values = tuple(tuple(_com(cell) for cell in row) for row in rows)
-        self._oleobj_ = MagicMock()
-        self._oleobj_.GetTypeInfo().GetTypeAttr().iid = _RANGE
-        self.Worksheet = MagicMock()
+        self._oleobj_ = _OBJET
+        self.Worksheet = SimpleNamespace(Parent=_CLASSEUR)
+        self.CLSID = _RANGE
         self.Row = self.Column = 1
-        self.Rows, self.Columns = MagicMock(Count=len(rows)), MagicMock(Count=len(rows[0]))
+        self.Rows, self.Columns = SimpleNamespace(Count=len(rows)), SimpleNamespace(Count=len(rows[0]))
         self.reads = 0
 
     @property
@@ -104,7 +112,7 @@ def call(function: str, arguments: list[Any]) -> Any:
 
     given = [ComRange(item) if isinstance(item, list) else item for item in arguments]
     excel: Any = XLPython()
-    answer = excel.CallUDF(MODULE, function, tuple(given), None, MagicMock())
+    answer = excel.CallUDF(MODULE, function, tuple(given), None, ComRange([[None]]))
     return answer, [item.reads for item in given if isinstance(item, ComRange)]
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
-from aap_xl.domain.donnees import Fait
+from aap_xl.domain.donnees import Fait, no_collection
 from aap_xl.domain.nir import masquer
 from aap_xl.domain.sorties import Taux
 from aap_xl.dossier import catalogue, today
@@ -128,7 +128,8 @@ def lire(appel: Appel, modele: type[Row], colonnes: Mapping[str, Cellules], requ
     forme = _common_shape(modele, blocs)
     contexte = Contexte(appel, today())
     lues = {nom: _column(contexte, modele, modele.champs[nom], item, forme) for nom, item in blocs.items()}
-    return Lignes(forme, [_row(modele, lues, rang, requis) for rang in range(forme[0] * forme[1])])
+    with no_collection():
+        return Lignes(forme, [_row(modele, lues, rang, requis) for rang in range(forme[0] * forme[1])])
 
 
 def _common_shape(modele: type[Row], blocs: Mapping[str, Bloc]) -> Forme:
