@@ -61,7 +61,8 @@ class Moteur(_base.App):  # type: ignore[misc]
         self.etat = {"screen_updating": True, "enable_events": True, "display_alerts": True, "status_bar": False}
         self.mac = False
 
-    engine = apps = books = active = api = property(lambda self: self)
+    engine = apps = books = api = property(lambda self: self)
+    active = property(lambda self: self.classeurs[-1])
 
     def keys(self) -> list[int]:
         return [1]

@@ -435,6 +435,15 @@ def test_a_comment_travels_in_hexadecimal_digits(suivi: Path, tmp_path: Path) ->
     assert message.stat().st_size > 500
 
 
+def test_a_workbook_with_an_equals_sign_in_its_name_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    ouvrir(FICHIERS[0].read_bytes(), "/dossiers/suivi a.xlsx")
+    book = moteur.ouvrir(FICHIERS[0].read_bytes(), "/dossiers/suivi a=b.xlsx")
+    monkeypatch.setattr(sys, "argv", ["-c", "--wb=suivi a=b.xlsx", "--from_xl=1"])
+    monkeypatch.setattr(xlwings.engines["fichier"], "impl", book.impl.app)
+    assert boutons_excel.appelant() == book
+    assert boutons_excel.appelant().name == "suivi a=b.xlsx"
+
+
 def test_no_button_ever_loads_the_pro_part_of_xlwings(suivi: Path, tmp_path: Path) -> None:
     """Started by our own import, nothing of xlwings.pro runs, licence key or not."""
     code = (

@@ -22,9 +22,11 @@ from openpyxl.worksheet.table import Table
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
+from aap_xl.cells import a1
 from aap_xl.domain.sorties import classe_sortie
 from aap_xl.dossier import Dossier
 from aap_xl.workbook import layout
+from aap_xl.workbook.formulas import synthese
 from aap_xl.workbook.live import places
 from aap_xl.workbook.live.calculs import Retabli, as_in_a_file, retablir
 from aap_xl.workbook.live.feuilles import FeuillesLive
@@ -66,7 +68,7 @@ def vivant(octets: bytes, le: dt.date = JOUR) -> tuple[Any, FeuillesLive, Dossie
     return book, lues, Dossier.ouvert(lues, book.name, aujourdhui=le)
 
 
-def change(octets: bytes, edit: Callable[[openpyxl.Workbook], None]) -> bytes:
+def change(octets: bytes, edit: Callable[[openpyxl.Workbook], Any]) -> bytes:
     book = openpyxl.load_workbook(io.BytesIO(octets))
     edit(book)
     stream = io.BytesIO()
@@ -98,7 +100,8 @@ def _lignes(found: Dossier) -> list[tuple[Any, ...]]:
 
 
 def _classes(found: Dossier) -> list[Any]:
-    return [classe_sortie(person, found.appel) for person in found.donnees.participants]
+    classes = (classe_sortie(person, found.appel) for person in found.donnees.participants)
+    return [(item.classe, item.forcee, item.raison) for item in classes]
 
 
 def _meme_dossier(octets: bytes, le: dt.date) -> Dossier:
@@ -125,6 +128,20 @@ def test_a_generated_dossier_too(catalogue: Catalogue, code: str, seed: int) -> 
     case = dossier(appel, seed, 40)
     ouvert = _meme_dossier(engendre(appel, seed), case.aujourdhui)
     assert len(ouvert.donnees.participants) > 30
+
+
+def test_names_are_read_only_when_a_computed_cell_was_typed_over() -> None:
+    octets = FICHIERS[0].read_bytes()
+    book, lues, _ = vivant(octets)
+    assert lues.noms_definis == {}
+    assert not book.impl.journal["lire refers_to"]
+    ferme = feuilles(reconnaitre("f.xlsx", octets)).noms_definis
+    assert FeuillesLive(book).noms_definis == {k: v for k, v in ferme.items() if not k.startswith("_xlnm.")}
+
+    cell = synthese.cellules(Dossier.lire(FICHIERS[0]).appel)[3]
+    typed = change(octets, lambda edited: edited[cell.feuille].cell(cell.ligne, cell.colonne, 12))
+    found = _meme_dossier(typed, JOUR)
+    assert ("F09", f"{cell.feuille}!{a1(cell.ligne, cell.colonne)}") in [(a.code, str(a.cell)) for a in found.anomalies]
 
 
 def test_a_formula_that_nobody_computed_is_the_only_difference() -> None:

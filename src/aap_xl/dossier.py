@@ -70,7 +70,8 @@ class Dossier:
         """
         from aap_xl.workbook.reading.lecture import lire_feuilles  # noqa: PLC0415
 
-        return cls(Path(nom), lire_feuilles(feuilles, nom, appels or catalogue(), aujourdhui or today(), None))
+        feuilles.appels = appels or catalogue()
+        return cls(Path(nom), lire_feuilles(feuilles, nom, feuilles.appels, aujourdhui or today(), None))
 
     @property
     def appel(self) -> Appel:

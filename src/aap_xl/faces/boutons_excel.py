@@ -26,8 +26,10 @@ def appelant() -> "Book":
     """
     if "xlwings" not in sys.modules:
         sys.modules.setdefault(_PRO, None)  # type: ignore[arg-type]  # documented: such an import then fails
-    from xlwings import Book  # noqa: PLC0415 - half a second, only behind a button
+    from xlwings import Book, books  # noqa: PLC0415 - half a second, only behind a button
 
+    if any(word.startswith("--wb=") and word.count("=") > 1 for word in sys.argv):
+        return books.active  # xlwings cuts the name of the workbook at « = »
     return Book.caller()
 
 

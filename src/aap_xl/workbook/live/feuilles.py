@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, cast
 
 from aap_xl.cells import a1
 from aap_xl.domain.donnees import Fait
-from aap_xl.workbook.layout import BUDGET, TABLEAU_DE_BORD
+from aap_xl.texte import normaliser
+from aap_xl.workbook.layout import LISTES
+from aap_xl.workbook.live import noms
 from aap_xl.workbook.live.places import aire, fusions, masquees, zone_de
 from aap_xl.workbook.live.valeurs import ERREURS, grille, simple, valeurs
 from aap_xl.workbook.reading.containers import FichierRefuse
@@ -30,8 +32,7 @@ from aap_xl.workbook.reading.sheets import AREA_MAX, SHEETS_MAX, Rows
 if TYPE_CHECKING:
     from xlwings import Book, Range, Sheet
 
-_WITHOUT_ENTRIES = frozenset({BUDGET, TABLEAU_DE_BORD})
-"""Sheets of formulas: only which cells hold one is looked at."""
+    from aap_xl.appels.loader import Catalogue
 
 
 @dataclass
@@ -57,9 +58,13 @@ class FeuilleLue:
 
 
 class FeuillesLive:
-    """The sheets of an open workbook; a NIR is looked for cell by cell."""
+    """The sheets of an open workbook; a NIR is looked for cell by cell.
+
+    Attributes: appels: the calls it may belong to: knowing it spares reading its names.
+    """
 
     nir = True
+    appels: "Catalogue | None" = None
 
     def __init__(self, book: "Book") -> None:
         """List the sheets.
@@ -80,8 +85,11 @@ class FeuillesLive:
 
     @cached_property
     def noms_definis(self) -> dict[str, str]:
-        """Defined names and what they name."""
-        return {name.name: (name.refers_to or "").removeprefix("=") for name in self._book.names}
+        """Defined names and what they name; none when no computed cell of the synthesis was typed over or moved."""
+        listes = {nom: self.lue(nom).rows for nom in self.noms if normaliser(nom) == normaliser(LISTES)}
+        appel = noms.appel_de(listes, self.appels) if self.appels else None
+        formules = {nom: self.lue(nom).formules for nom in noms.SYNTHESES if nom in self.cellules}
+        return {} if appel and noms.a_leur_place(appel, formules) else noms.definis(self._book)
 
     def rows(self, nom: str) -> Rows:
         """One sheet's values, from its first row and column; the caller may change them.
@@ -104,7 +112,7 @@ class FeuillesLive:
         if nom not in self._marks:
             lue = self.lue(nom)
             marks = Marks(erreurs=lue.erreurs, formules={a1(*place).encode() for place in lue.formules})
-            if nom not in _WITHOUT_ENTRIES:
+            if nom not in noms.SYNTHESES:
                 marks.fusions = list(fusions(lue.used))
                 marks.masquees = masquees(lue.used)
             for table in self._sheets[nom].tables:

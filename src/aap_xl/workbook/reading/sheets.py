@@ -28,15 +28,17 @@ class Feuilles(Protocol):
     """The sheets of one workbook.
 
     Attributes: noms: their names; cellules: those that have cells (a chart sheet has none); nir: whether a NIR must be
-                looked for cell by cell; depuis_1904: whether days are counted from 1904; noms_definis: defined names
-                and what they name.
+                looked for cell by cell; depuis_1904: whether days are counted from 1904.
     """
 
     noms: list[str]
     cellules: set[str]
     nir: bool
     depuis_1904: bool
-    noms_definis: dict[str, str]
+
+    @property
+    def noms_definis(self) -> dict[str, str]:
+        """Defined names and what they name."""
 
     def rows(self, nom: str) -> Rows:
         """One sheet's values, from its first row and column. Raises: FichierRefuse."""
