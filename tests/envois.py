@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import fabrique
+import pyarrow.parquet as pq
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
@@ -42,14 +43,29 @@ def classeur(
     tables: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     **operation: Any,
 ) -> bytes:
-    """One returned workbook."""
+    """One returned workbook; the same twice is made once."""
+    key = repr((appel.nom, participants, tables, sorted(operation.items())))
+    if key not in _FAITS:
+        _FAITS[key] = _classeur(appel, participants, tables or {}, operation)
+    return _FAITS[key]
+
+
+_FAITS: dict[str, bytes] = {}
+
+
+def _classeur(
+    appel: Appel,
+    participants: Sequence[Mapping[str, Any]],
+    tables: Mapping[str, Sequence[Mapping[str, Any]]],
+    operation: Mapping[str, Any],
+) -> bytes:
     form = {nom: valeur for nom, valeur in operation.items() if nom in appel.classeur.operation}
     people = participants or [personne("C1")]
     budget: dict[str, Any] = {
         "charges": [{"code": "F1", "poste": "fonctionnement", "libelle": "Achats", "prevu": Decimal(1000)}],
         "participants": people,
     }
-    return fabrique.classeur(appel, fabrique.operation_type(appel) | form, budget | dict(tables or {}))
+    return fabrique.classeur(appel, fabrique.operation_type(appel) | form, budget | dict(tables))
 
 
 def depense(montant: str, **champs: Any) -> Any:
@@ -66,7 +82,10 @@ def depense(montant: str, **champs: Any) -> Any:
     }
 
 
-def deposer(dossier: Path, fichiers: Mapping[str, bytes], jour: dt.datetime = dt.datetime(2025, 6, 1)) -> Path:
+JOUR = dt.datetime(2025, 6, 1, 12).astimezone()
+
+
+def deposer(dossier: Path, fichiers: Mapping[str, bytes], jour: dt.datetime = JOUR) -> Path:
     """Put files in a folder, all dated of one day: older than any stamp that could be doubted."""
     for nom, octets in fichiers.items():
         chemin = dossier / nom
@@ -126,8 +145,6 @@ def lancer(
 
 def table(sortie: Path, nom: str) -> list[dict[str, Any]]:
     """The lines of one table."""
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
     rows: list[dict[str, Any]] = pq.read_table(sortie / "tables" / f"{nom}.parquet").to_pylist()
     return rows
 

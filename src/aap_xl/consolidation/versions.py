@@ -18,6 +18,7 @@ from aap_xl.texte import normaliser
 
 RETENU, REMPLACE, DOUBLON = "retenu", "remplacé", "doublon"
 _CONVENTION = re.compile(r"(?=.*\d)[\w ./°-]{1,30}")
+_ABREVIATIONS = ("n", "no", "num", "numero")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def numero(texte: str | None) -> str:
 
 def convention(texte: str | None) -> str:
     """A convention number as it is compared: no case, accent nor zero in front; ``""`` for words that are none."""
-    words = normaliser(numero(texte)).split()
+    words = [word for word in normaliser(numero(texte)).split() if word not in _ABREVIATIONS]
     return ".".join(word.lstrip("0") or "0" for word in words)
 
 
