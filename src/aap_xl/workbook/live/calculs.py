@@ -6,13 +6,14 @@ written in one go unless such a cell stands in it, then in as many pieces as it 
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from aap_xl.domain.donnees import Donnees
 from aap_xl.workbook.live.feuilles import FeuillesLive
+from aap_xl.workbook.live.rectangles import consecutifs
 from aap_xl.workbook.live.refus import ecriture
 from aap_xl.workbook.writing.computed import Column, computed_columns
 
@@ -24,7 +25,7 @@ _HERE = re.compile(r"(?<!\w)\w*\[@(?:\[((?:'.|[^\]'])+)\]|((?:'.|[^\[\]',\s])+))
 
 @dataclass(frozen=True, slots=True)
 class Retabli:
-    """How many formulas were put back, and how many computed cells hold something else, left as it is."""
+    """How many formulas were put back, and how many computed cells hold a value, left as it is."""
 
     retablies: int
     laissees: int
@@ -36,16 +37,17 @@ def retablir(book: "Book", feuilles: FeuillesLive, donnees: Donnees, nom: str) -
     if not rows:
         return Retabli(0, 0)
     feuille = rows[0].origin.feuille
-    bottom = max((zone[2] for zone in feuilles.marks(feuille).plages), default=0)
+    plages, first = feuilles.marks(feuille).plages, min(row.ligne for row in rows)
+    bottom = next((zone[2] for zone in plages if zone[0] < first <= zone[2]), 0)
     lines = {row.ligne for row in rows if row.ligne <= bottom}
+    formules = feuilles.lue(feuille).formules
     restored = left = 0
     for column in computed_columns(donnees.appel, nom, rows[0].origin.colonnes):
         cells = _cells(feuilles, feuille, column, lines, nom)
-        left += sum(state is False for state in cells.values())
+        left += sum(state is False and (line, column.index) not in formules for line, state in cells.items())
         for piece in _pieces(cells):
-            first, last = piece[0], piece[-1]
             with ecriture(feuille):
-                target = book.sheets[feuille].range((first, column.index), (last, column.index))
+                target = book.sheets[feuille].range((piece[0], column.index), (piece[-1], column.index))
                 target.formula = [[column.formula]] * len(piece)
             restored += sum(cells[line] is None for line in piece)
     return Retabli(restored, left)
@@ -68,18 +70,13 @@ def _cells(
     return {line: state(line) for line in sorted(lines)}
 
 
-def _pieces(cells: Mapping[int, bool | None]) -> Iterator[Sequence[int]]:
+def _pieces(cells: Mapping[int, bool | None]) -> Iterator[range]:
     """Neighbouring lines that are ours to write, where at least one is blank."""
-    piece: list[int] = []
-    for line, state in cells.items():
-        if piece and (state is False or line != piece[-1] + 1):
-            if any(cells[other] is None for other in piece):
-                yield piece
-            piece = []
-        if state is not False:
-            piece.append(line)
-    if any(cells[other] is None for other in piece):
-        yield piece
+    ours = [line for line, state in cells.items() if state is not False]
+    for first, last in consecutifs(ours):
+        piece = range(first, last + 1)
+        if any(cells[line] is None for line in piece):
+            yield piece
 
 
 @cache

@@ -39,10 +39,13 @@ def rectangles(places: set[Place]) -> list[Zone]:
         while (row, end + 1) in places:
             end += 1
         runs[column, end].append(row)
-    return [(top, left, bottom, right) for (left, right), rows in runs.items() for top, bottom in _consecutive(rows)]
+    return [(top, left, bottom, right) for (left, right), rows in runs.items() for top, bottom in consecutifs(rows)]
 
 
-def _consecutive(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
+def consecutifs(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """First and last of each run of whole numbers, given in order."""
+    if not rows:
+        return
     first = last = rows[0]
     for row in rows[1:]:
         if row > last + 1:
