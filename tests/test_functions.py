@@ -26,6 +26,7 @@ from aap_xl.dossier import Dossier
 from aap_xl.faces import functions, selection
 from aap_xl.faces.arguments import cellule
 from aap_xl.rows import TABLES, Nature, Participant, Row
+from aap_xl.workbook.reading.columns import Colonne
 
 WORKBOOKS = Path(__file__).parents[1] / "workbooks"
 CODES = ("3.3", "3.7")
@@ -233,6 +234,27 @@ def test_what_cannot_be_read_is_a_short_text(name: str, arguments: tuple[Any, ..
 def test_only_the_cell_at_fault_shows_a_text() -> None:
     found = functions.AAP_AGE([["01/01/1990"], ["x"], [None]], day("2025-01-01"))
     assert found == [[35], ["Date de naissance : « x » n'est pas une date"], [None]]
+
+
+def test_a_whole_column_of_excel_is_read_down_to_its_last_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    really = Colonne.lire
+
+    def counted(self: Colonne, cells: Sequence[Any]) -> list[Any]:
+        read.append(len(cells))
+        return really(self, cells)
+
+    monkeypatch.setattr(Colonne, "lire", counted)
+    found = functions.AAP_AGE([["01/01/1990"], [None], ["x"], *[[None]] * 10_000], day("2025-01-01"))
+    assert len(found) == 10_003
+    assert found[:4] == [[35], [None], ["Date de naissance : « x » n'est pas une date"], [None]]
+    assert read == [3, 1]
+    assert functions.AAP_AGE([[None]] * 3, "x") == [[None]] * 3
+
+
+def test_anomalies_of_whole_columns_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selection, "AREA_MAX", 15)
+    assert functions.AAP_ANOMALIES("3.3", "Participants", SELECTION).startswith("Plage : trop grande")
 
 
 BIRTHS = [["01/01/1990", None, "01/01/1991"]]

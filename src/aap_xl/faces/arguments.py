@@ -114,7 +114,12 @@ class _Lue:
 
     values: list[Any]
     faults: dict[int, str]
-    whole: bool
+    whole: bool = True
+
+    def repeated(self, count: int) -> "_Lue":
+        """A single value, for every line."""
+        faults = dict.fromkeys(range(count), self.faults[0]) if self.faults else {}
+        return _Lue(self.values * count, faults, whole=False)
 
 
 def lire(appel: Appel, modele: type[Row], colonnes: Mapping[str, Cellules], requis: Iterable[str] = ()) -> Lignes:
@@ -126,10 +131,21 @@ def lire(appel: Appel, modele: type[Row], colonnes: Mapping[str, Cellules], requ
     """
     blocs = {nom: bloc(valeur) for nom, valeur in colonnes.items()}
     forme = _common_shape(modele, blocs)
+    used = max(_used(item) for item in blocs.values() if item.forme == forme)
     contexte = Contexte(appel, today())
-    lues = {nom: _column(contexte, modele, modele.champs[nom], item, forme) for nom, item in blocs.items()}
+    lues = {}
+    for nom, item in blocs.items():
+        whole = item.forme == forme
+        lue = _column(contexte, modele, modele.champs[nom], item.cells[:used] if whole else item.cells)
+        lues[nom] = lue if whole else lue.repeated(used)
     with no_collection():
-        return Lignes(forme, [_row(modele, lues, rang, requis) for rang in range(forme[0] * forme[1])])
+        rows = [_row(modele, lues, rang, requis) for rang in range(used)]
+    return Lignes(forme, rows + [None] * (forme[0] * forme[1] - used))
+
+
+def _used(item: Bloc) -> int:
+    """How many cells there are down to the last filled one: a whole column of Excel is a million."""
+    return next((rang for rang in range(len(item.cells), 0, -1) if item.cells[rang - 1] != ""), 0)
 
 
 def _common_shape(modele: type[Row], blocs: Mapping[str, Bloc]) -> Forme:
@@ -145,16 +161,12 @@ def _size(forme: Forme) -> str:
     return f"{rows} lignes" if columns == 1 else f"{rows} × {columns}"
 
 
-def _column(contexte: Contexte, modele: type[Row], champ: Champ, item: Bloc, forme: Forme) -> _Lue:
+def _column(contexte: Contexte, modele: type[Row], champ: Champ, cells: list[Any]) -> _Lue:
     own = contexte.part()
-    colonne = Colonne(own, modele.table, "", champ, 1, range(1, len(item.cells) + 1))
-    values = colonne.lire(item.cells)
+    colonne = Colonne(own, modele.table, "", champ, 1, range(1, len(cells) + 1))
+    values = colonne.lire(cells)
     faits = (fait for fait in own.faits if fait.code != _COMPRIS)
-    faults = {rang: _sentence(champ, fait) for rang, fait in zip(colonne.illisibles, faits, strict=True)}
-    if item.forme == forme:
-        return _Lue(values, faults, whole=True)
-    count = forme[0] * forme[1]
-    return _Lue(values * count, dict.fromkeys(range(count), faults[0]) if faults else {}, whole=False)
+    return _Lue(values, {rang: _sentence(champ, fait) for rang, fait in zip(colonne.illisibles, faits, strict=True)})
 
 
 def _sentence(champ: Champ, fait: Fait) -> str:

@@ -18,6 +18,7 @@ from aap_xl.workbook.live.feuilles import FeuillesLive
 from aap_xl.workbook.reading.identity import MARQUE
 from aap_xl.workbook.reading.lecture import lire_feuilles
 from aap_xl.workbook.reading.marks import Marks
+from aap_xl.workbook.reading.sheets import AREA_MAX
 
 ENTETES_ANOMALIES = ("Ligne", "Colonne", "Gravité", "Message", "Article", "Règle")
 ENTETES_LISTE = ("Nom", "Tableau")
@@ -57,9 +58,11 @@ def anomalies(appel: Appel, catalogue: Catalogue, nom: str, plage: Bloc, aujourd
     The rules keep quiet about what they would look for in another table.
 
     Args:   nom: the table's sheet; plage: its cells, headers included.
-    Raises: ArgumentRefuse if the call has no such table.
+    Raises: ArgumentRefuse if the call has no such table, or if whole columns were selected.
     """
     table = _table(appel, nom)
+    if len(plage.cells) > AREA_MAX:
+        raise ArgumentRefuse("Plage : trop grande ; sélectionnez le tableau seul, pas des colonnes entières")
     width = plage.forme[1]
     rows = [plage.cells[start : start + width] for start in range(0, len(plage.cells), width)]
     donnees = lire_feuilles(_Feuilles(appel, table.feuille, rows), table.feuille, catalogue, aujourdhui, None)
