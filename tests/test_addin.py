@@ -398,3 +398,19 @@ def test_the_bilan_of_a_workbook_with_buttons_keeps_them(chemin: Path, tmp_path:
     assert modules_lus(cible) == modules_lus(chemin)
     assert all(b"legacyDrawing" in after[part] for part in before if b"legacyDrawing" in before[part])
     assert not [str(item) for item in Dossier.lire(cible, aujourdhui=exemple.aujourdhui).a_corriger]
+
+
+def test_the_bilan_takes_away_the_marks_that_the_add_in_put(tmp_path: Path) -> None:
+    """A mark as Excel writes it for `AapExcel`: the command line knows it as its own."""
+    chemin, cible = tmp_path / "suivi.xlsm", tmp_path / "bilan.xlsm"
+    mark = (
+        b'<conditionalFormatting sqref="B5"><cfRule type="expression" dxfId="0" priority="1">'
+        b'<formula>"aap_xl:bloquante"&lt;&gt;""</formula></cfRule></conditionalFormatting>'
+    )
+    with zipfile.ZipFile(chemin, "w") as file:
+        for part, content in parties(ECHANTILLONS[0]).items():
+            marked = part == "xl/worksheets/sheet8.xml"
+            file.writestr(part, content.replace(b"<conditionalF", mark + b"<conditionalF", 1) if marked else content)
+    assert mark in parties(chemin)["xl/worksheets/sheet8.xml"]
+    Dossier.lire(chemin, aujourdhui=next(exemples(erreurs=False)).aujourdhui).ecrire_bilan(cible)
+    assert b"aap_xl:" not in parties(cible)["xl/worksheets/sheet8.xml"]

@@ -122,6 +122,7 @@ FEUILLES: dict[str, Sequence[Sequence[object]]] = {
     "Opération": [[""]],
     "Dépenses": [[""]],
     "Comités": [[""]],
+    "Listes": [["aap_xl", "3.3"]],
     "Trace": [[0]],
 }
 PROTEGEES = ("Contrôle", "Bilan", "Opération")
@@ -163,8 +164,9 @@ def resultats(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Apres]:
     chemin = dossier / "classeur.xlsm"
     chemin.write_bytes(avec_modules(classeur(FEUILLES, PROTEGEES), modules()))
     etranger = dossier / "etranger.xlsm"
-    autre: dict[str, Sequence[Sequence[object]]] = {"Contrôle": [["Mon contrôle"]], "Trace": [[0]]}
-    etranger.write_bytes(avec_modules(classeur(autre, ["Contrôle"]), modules()))
+    etranger.write_bytes(avec_modules(classeur({**FEUILLES, "Listes": [["autre"]]}, PROTEGEES), modules()))
+    renomme = dossier / "renomme.xlsm"
+    renomme.write_bytes(avec_modules(classeur({**FEUILLES, "Contrôle": [["Mon contrôle"]]}, PROTEGEES), modules()))
     scenarios = {
         nom: Scenario([chemin], [f"VBAProject.AapBoutons.{nom}", "VBAProject.Trace.Etat"])
         for nom in (*APPELS, "APropos", "AideDesFonctions")
@@ -179,6 +181,7 @@ def resultats(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Apres]:
     scenarios["fin"] = Scenario([chemin], fin, {"Trace!C1": "attendre", "Trace!D1": "Python a écrit ceci."})
     scenarios["marquer"] = Scenario([chemin], ["VBAProject.AapMarques.MarquerCellules"])
     scenarios["étranger"] = Scenario([etranger], ["VBAProject.AapBoutons.Verifier"])
+    scenarios["sans en-têtes"] = Scenario([renomme], ["VBAProject.AapBoutons.Verifier"])
     hostile = dossier / "hostile.xlsm"
     hostile.write_bytes(avec_modules(classeur({"aap_xl.conf": PIEGE, "Trace": [[0]]}), reglages()))
     (dossier / "aap_xl.conf").write_text('"INTERPRETER_WIN","/pirate"\n"PYTHONPATH","/pirate"\n', encoding="ascii")
@@ -270,10 +273,17 @@ def test_addresses_are_cut_for_range(resultats: dict[str, Apres]) -> None:
 
 
 def test_a_workbook_of_someone_else_is_left_alone(resultats: dict[str, Apres]) -> None:
+    """It has sheets of the same names: their protection and their cells are left; Python says its sentence."""
     apres = resultats["étranger"]
+    assert trace(apres) == ["from aap_xl.faces import buttons; buttons.verifier()", "Contrôle protégée : True"]
+    assert set(apres.protegees) == set(PROTEGEES)
+
+
+def test_a_sheet_of_anomalies_that_is_not_one_marks_nothing(resultats: dict[str, Apres]) -> None:
+    apres = resultats["sans en-têtes"]
     assert not [line for line in trace(apres) if line.startswith(("Marquer", "Effacer"))]
     assert apres.feuilles[-1]["Contrôle"] == [["Mon contrôle"]]
-    assert apres.protegees == ["Contrôle"]
+    assert set(apres.protegees) == set(PROTEGEES)
 
 
 def test_about_and_help_say_where_things_are(resultats: dict[str, Apres]) -> None:

@@ -82,8 +82,10 @@ Private Function ClasseurActif() As Boolean
 End Function
 
 Private Sub OuvrirResultats()
-    Dim noms As Variant, i As Long, feuille As Worksheet, protegee As Boolean
+    Dim noms As Variant, i As Long, feuille As Worksheet, protegee As Boolean, notre As Boolean
     mOuvertes = ""
+    Reconnaitre mClasseur, notre
+    If Not notre Then Exit Sub
     noms = Split("Contrôle|Bilan", "|")
     For i = LBound(noms) To UBound(noms)
         TrouverFeuille mClasseur, noms(i), feuille

@@ -2,7 +2,18 @@ Attribute VB_Name = "AapFeuilles"
 Option Explicit
 Option Private Module
 
-' Sheets by name, and without their protection, which guards against slips only.
+' Our workbooks, sheets by name, and without their protection, which guards against slips only.
+
+' Ours says so on its hidden sheet, or in its properties when that sheet is gone. Nothing of another's is touched.
+Public Sub Reconnaitre(ByVal classeur As Workbook, ByRef notre As Boolean)
+    Dim listes As Worksheet
+    notre = False
+    TrouverFeuille classeur, "Listes", listes
+    If Not listes Is Nothing Then notre = CStr(listes.Range("A1").Value) = "aap_xl"
+    If notre Then Exit Sub
+    On Error Resume Next
+    notre = CStr(classeur.CustomDocumentProperties("aap_xl_appel").Value) <> ""
+End Sub
 
 Public Sub TrouverFeuille(ByVal classeur As Workbook, ByVal nom As String, ByRef feuille As Worksheet)
     Dim candidate As Worksheet

@@ -12,9 +12,10 @@ End Sub
 
 ' Takes our marks away from every sheet and puts the current ones, each cell under its gravest anomaly.
 Public Sub Marquer(ByVal classeur As Workbook)
-    Dim feuille As Worksheet, controle As Worksheet, lignes As Variant, nombre As Long
+    Dim feuille As Worksheet, controle As Worksheet, lignes As Variant, nombre As Long, notre As Boolean
+    Reconnaitre classeur, notre
     TrouverFeuille classeur, "Contrôle", controle
-    If controle Is Nothing Then Exit Sub
+    If controle Is Nothing Or Not notre Then Exit Sub
     If Not EstControle(controle) Then Exit Sub
     LireControle controle, lignes, nombre
     For Each feuille In classeur.Worksheets
