@@ -247,6 +247,16 @@ def test_a_far_cell_that_only_has_a_format_is_left_out_and_a_far_value_refused()
         FeuillesLive(book).rows("F")
 
 
+def test_a_text_that_begins_like_a_formula_is_no_formula() -> None:
+    def edit(sheet: Any) -> None:
+        sheet.append(["=1+1", "=1+1"])
+        sheet["A1"].data_type = "s"
+
+    lues = FeuillesLive(moteur.ouvrir(classeur(edit)))
+    assert lues.marks("F").formules == {b"B1"}
+    assert lues.rows("F")[0][0] == "=1+1"
+
+
 _ZONES = st.lists(
     st.tuples(st.integers(0, 4), st.integers(0, 3), st.integers(1, 4), st.integers(1, 4)).filter(
         lambda z: (z[2], z[3]) != (1, 1)
