@@ -14,7 +14,7 @@ import xlwings_windows
 from generator import dossier
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from modeles import rangee
+from modeles import rangee, variante
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
@@ -23,8 +23,8 @@ from aap_xl.domain.bilan import Tableau
 from aap_xl.domain.calculs import CALCULS
 from aap_xl.domain.solde import solde
 from aap_xl.dossier import Dossier
-from aap_xl.faces import functions, selection
-from aap_xl.faces.arguments import cellule
+from aap_xl.faces import functions, selection, versements
+from aap_xl.faces.arguments import ArgumentRefuse, Lignes, cellule
 from aap_xl.rows import TABLES, Nature, Participant, Row
 from aap_xl.workbook.reading.columns import Colonne
 
@@ -121,6 +121,14 @@ def test_costs_and_retained_expenses_are_those_of_the_budget(genere: Any) -> Non
     postes = down(item.libelle for item in genere.appel.budget.postes)
     flat = functions.AAP_CHARGES_INDIRECTES(code, postes, down(directes.values()))
     assert flat == float(budget.charges_indirectes(directes, genere.appel))
+
+
+def test_a_call_that_caps_categories_has_no_amount_by_line(appel33: Appel) -> None:
+    by_category = variante(appel33.budget, fongibilite=variante(appel33.budget.fongibilite, niveau="poste"))
+    call = variante(appel33, budget=by_category)
+    nothing = Lignes((1, 1), [None])
+    with pytest.raises(ArgumentRefuse, match="par poste"):
+        versements.retenues(call, nothing, nothing, nothing)
 
 
 def test_grants_and_balances_are_those_of_the_domain(genere: Any) -> None:

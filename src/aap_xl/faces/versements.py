@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from aap_xl.appels.model import Appel
+from aap_xl.appels.model import Appel, Niveau
 from aap_xl.domain import budget
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.nir import masquer
@@ -14,6 +14,8 @@ from aap_xl.faces.arguments import ArgumentRefuse, Cellules, Lignes, lire
 from aap_xl.rows import Charge, Nature, Operation, Row
 from aap_xl.rows.champs import champ
 from aap_xl.workbook.reading.values import Illisible, Liste
+
+PAR_POSTE = "Cet appel à projets limite les dépenses par poste : voyez le tableau « budget_postes » du bilan"
 
 
 class Versement(Row, feuille="", table="versement"):
@@ -33,9 +35,7 @@ class Versement(Row, feuille="", table="versement"):
 class Prevision(Row, feuille="", table="prevision"):
     """An amount planned on a category of costs."""
 
-    poste: str | None = champ(
-        "Poste", aide="Frais de personnel, Dépenses directes de fonctionnement ou Prestations externes."
-    )
+    poste: str | None = champ("Poste", aide="Poste de dépense, tel que l'appel à projets le nomme.")
     montant: Decimal | None = champ("Montant", Nature.MONTANT, aide="Montant de chaque poste ou de chaque ligne.")
 
 
@@ -83,8 +83,10 @@ def retenues(appel: Appel, previsions: Lignes, depenses: Lignes, operation: Lign
 
     Args:    previsions: codes and planned amounts; depenses: the expenses booked on them; operation: its dates.
     Returns: euros by planned line; a text where it can't be read; ``None`` for a blank line.
-    Raises:  ArgumentRefuse if an expense can't be read.
+    Raises:  ArgumentRefuse if an expense can't be read, or if the call caps whole categories.
     """
+    if appel.budget.fongibilite.niveau != Niveau.LIGNE:
+        raise ArgumentRefuse(PAR_POSTE)
     charges = [row for row in previsions.rows if isinstance(row, Charge)]
     tables = {"charges": charges, "depenses": _readable(depenses)}
     donnees = _donnees(appel, tables, next(iter(_readable(operation)), None))
