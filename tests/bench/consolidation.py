@@ -1,0 +1,224 @@
+"""How fast returned workbooks are consolidated, against what people write today, in the same run.
+
+Run it alone: ``python tests/bench/consolidation.py`` (all of it takes a quarter of an hour), or one part:
+``--parties pandas calamine lecture echelle profil``; ``--classeurs 100`` for a quick look. It prints ratios; it
+asserts nothing.
+"""
+
+import argparse
+import cProfile
+import json
+import multiprocessing
+import os
+import pstats
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from python_calamine import load_workbook
+from retours.commande import environnement, frame, ligne
+from retours.corpus import corpus
+from retours.faits import LE
+
+from aap_xl.consolidation.traitement import Contexte, Tache, traiter_lot
+from aap_xl.dossier import catalogue
+
+PRINCIPALES = ("Opération", "Participants", "Dépenses")
+"""The three main sheets, which the script people write reads."""
+PARTIES = ("pandas", "calamine", "lecture", "echelle", "profil")
+_LOT = 10
+MIB = 2**20
+
+
+def main() -> None:
+    """Print one line per comparison."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--parties", nargs="+", choices=PARTIES, default=list(PARTIES))
+    words.add_argument("--classeurs", type=int, default=500, help="files of the comparisons (500)")
+    words.add_argument("--echelle", type=int, default=10, help="how many times more files for the larger run (10)")
+    words.add_argument("--processus", type=int, default=os.cpu_count() or 1)
+    words.add_argument("--dossier", type=Path, help="where to keep the generated files (default: removed)")
+    args = words.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        home = args.dossier or Path(temporary)
+        few = _corpus(home, args.classeurs)
+        ours = _ours(few, home, args.processus)
+        _print(f"aap-xl consolider, {args.classeurs} classeurs", ours)
+        _again(few, home, args.processus, ours)
+        makers: dict[str, Callable[[], object]] = {
+            "pandas": lambda: _against("glob + pd.read_excel + concat", few, _moteur(None), ours),
+            "calamine": lambda: _against('glob + pd.read_excel(engine="calamine")', few, _moteur("calamine"), ours),
+            "lecture": lambda: _lecture(few, args.processus, ours),
+            "echelle": lambda: _echelle(home, args.classeurs * args.echelle, args.processus, ours, args.classeurs),
+            "profil": lambda: _profil(few),
+        }
+        for partie in args.parties:
+            makers[partie]()
+
+
+def _corpus(home: Path, nombre: int) -> Path:
+    folder = home / f"classeurs {nombre}"
+    if not folder.exists():
+        start = time.perf_counter()
+        corpus(folder, catalogue(), graine=nombre, nombre=nombre, fautes_aussi=False)
+        size = sum(path.stat().st_size for path in folder.rglob("*.xlsx"))
+        _print(f"{nombre} classeurs générés", f"{time.perf_counter() - start:8.2f} s, {size / MIB:.0f} Mio")
+    return folder
+
+
+@dataclass(frozen=True)
+class Mesure:
+    """One program: seconds on the clock, of computation (its children's too), its peak MiB, its largest child's."""
+
+    seconds: float
+    cpu: float
+    peak: float
+    child: float
+
+    def __str__(self) -> str:
+        worker = f", un processus de travail {self.child:.0f} Mio" if self.child else ""
+        return f"{self.seconds:8.2f} s, {self.cpu:8.2f} s de calcul, {self.peak:6.0f} Mio{worker}"
+
+    def sur(self, other: "Mesure") -> str:
+        """How many times longer than another."""
+        return f"× {self.seconds / other.seconds:.2f} (calcul × {self.cpu / other.cpu:.2f})"
+
+
+def _ours(folder: Path, home: Path, processus: int) -> Mesure:
+    """A run from nothing."""
+    sortie = home / "sortie"
+    shutil.rmtree(sortie, ignore_errors=True)
+    return _measured(_COMMANDE, *_mots(folder, sortie, processus))
+
+
+_MESURE = """
+import atexit, json, re, resource, sys
+def tell():
+    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    peak = int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1])
+    print(json.dumps([sum(use.ru_utime + use.ru_stime for use in spent), peak / 1024, spent[1].ru_maxrss / 1024]))
+atexit.register(tell)
+"""
+"""Says at the end the peak MiB of this process, then of its largest child."""
+_COMMANDE = "import runpy\nrunpy.run_module('aap_xl', run_name='__main__')\n"
+
+
+def _measured(script: str, *words: str) -> Mesure:
+    """Run a Python program."""
+    start = time.perf_counter()
+    command = [sys.executable, "-W", "ignore", "-c", _MESURE + script, *words]
+    done = subprocess.run(command, capture_output=True, text=True, env=environnement(), check=False)
+    seconds = time.perf_counter() - start
+    assert done.returncode in (0, 1), done.stderr
+    return Mesure(seconds, *json.loads(done.stdout.splitlines()[-1]))
+
+
+def _print(what: str, found: object = "") -> None:
+    print(f"{what:60} {found}", flush=True)
+
+
+def _mots(folder: Path, sortie: Path, processus: int) -> list[str]:
+    """The command's words after the module's name."""
+    return ligne(folder, sortie, "--silencieux", "--processus", str(processus))[3:]
+
+
+def _again(folder: Path, home: Path, processus: int, first: Mesure) -> None:
+    again = _measured(_COMMANDE, *_mots(folder, home / "sortie", processus))
+    _print("  la même commande, rien n'ayant changé", again)
+    _print("    la première fois", first.sur(again))
+
+
+def _moteur(engine: str | None) -> str:
+    """The script people write, as a program of its own."""
+    option = f", engine={engine!r}" if engine else ""
+    return (
+        "import glob, sys, pandas as pd\n"
+        f"sheets = {list(PRINCIPALES)!r}\n"
+        "found = {sheet: [] for sheet in sheets}\n"
+        "for path in sorted(glob.glob(sys.argv[1] + '/**/*.xlsx', recursive=True)):\n"
+        "    for sheet in sheets:\n"
+        f"        found[sheet].append(pd.read_excel(path, sheet_name=sheet, header=3{option}))\n"
+        "for frames in found.values():\n"
+        "    pd.concat(frames, ignore_index=True)\n"
+    )
+
+
+def _against(what: str, folder: Path, script: str, ours: Mesure) -> None:
+    theirs = _measured(script, str(folder))
+    _print(f"{what}, {len(PRINCIPALES)} feuilles sur {_nombre_de_feuilles(folder)}", theirs)
+    _print("    par rapport à consolider", theirs.sur(ours))
+
+
+def _nombre_de_feuilles(folder: Path) -> int:
+    return len(load_workbook(next(folder.rglob("*.xlsx"))).sheet_names)
+
+
+def _lire(chemins: list[Path]) -> int:
+    """What reading the same tables costs, nothing being done of them."""
+    cells = 0
+    for path in chemins:
+        workbook = load_workbook(path)
+        for nom in workbook.sheet_names:
+            if nom in TABLES:
+                cells += len(workbook.get_sheet_by_name(nom).to_python(skip_empty_area=False))
+    return cells
+
+
+TABLES = frozenset(
+    {"Opération", "Actions", "Personnel", "Charges", "Ressources", "Participants", "Immersions", "Heures", "Comités"}
+    | {"Partenaires", "Dépenses", "Bilan pédagogique"}
+)
+
+
+def _lecture(folder: Path, processus: int, ours: Mesure) -> None:
+    """python-calamine alone, in the same number of spawned processes, their start included."""
+    theirs = _measured(
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+        "from consolidation import lire_seulement\nlire_seulement(sys.argv[1], int(sys.argv[2]))\n",
+        str(folder),
+        str(processus),
+    )
+    _print("python-calamine seul, les mêmes tables", theirs)
+    _print("    consolider, par rapport à lui", ours.sur(theirs))
+
+
+def lire_seulement(folder: str, processus: int) -> None:
+    """Read every table, and do nothing of it."""
+    paths = sorted(Path(folder).rglob("*.xlsx"))
+    batches = [paths[rank : rank + _LOT] for rank in range(0, len(paths), _LOT)]
+    with ProcessPoolExecutor(processus, multiprocessing.get_context("spawn")) as pool:
+        sum(pool.map(_lire, batches))
+
+
+def _echelle(home: Path, nombre: int, processus: int, few: Mesure, base: int) -> None:
+    many = _ours(_corpus(home, nombre), home, processus)
+    _print(f"aap-xl consolider, {nombre} classeurs", many)
+    _print(f"    pour × {nombre / base:.0f} classeurs", f"{many.sur(few)}, mémoire × {many.peak / few.peak:.2f}")
+    _print("    participants", len(frame(home / "sortie", "participants")))
+
+
+def _profil(folder: Path) -> None:
+    """Where one worker's time goes, in seconds of computation."""
+    from aap_xl.domain.regles import RULES  # noqa: PLC0415 - registered once the calls are
+
+    contexte = Contexte(catalogue(), LE, None, dict.fromkeys(RULES, ""))
+    tasks = [Tache(n, octets=path.read_bytes()) for n, path in enumerate(sorted(folder.rglob("*.xlsx"))[:100])]
+    traiter_lot(tasks[:3], contexte)
+    start = time.process_time()
+    traiter_lot(tasks, contexte)
+    _print(f"un processus, {len(tasks)} classeurs", f"{time.process_time() - start:8.2f} s de calcul")
+    profile = cProfile.Profile(time.process_time)
+    profile.runcall(traiter_lot, tasks, contexte)
+    pstats.Stats(profile).sort_stats("cumulative").print_stats(45)
+
+
+if __name__ == "__main__":
+    main()
