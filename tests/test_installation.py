@@ -367,3 +367,16 @@ def test_linux_is_refused_in_one_sentence(action: str) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("aap-xl : le complément Excel ne s'installe que sous Windows et macOS")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("platform", "encoding", "key"), [("win32", "mbcs", "INTERPRETER_WIN"), ("darwin", "mac_roman", "INTERPRETER_MAC")]
+)
+def test_this_machine(platform: str, encoding: str, key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    monkeypatch.setenv("APPDATA", str(tmp_path / "Itinérant"))
+    found = Systeme.courant()
+    assert (found.codage, found.cle, found.python) == (encoding, key, Path(sys.executable))
+    assert found.reglages.is_relative_to(tmp_path)
+    assert found.complement.is_relative_to(tmp_path / "Itinérant") == (platform == "win32")
