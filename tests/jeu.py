@@ -114,9 +114,9 @@ def _operation(made: Jeu, rng: random.Random, rank: int, porteurs: int, personne
 def _participant(rng: random.Random, made: Jeu, place: Ligne, rank: int, n: int) -> Ligne:
     first, mds = place["appel"] == "3.3", place["mds"]
     out = rng.random() < 0.7
-    classe = rng.choices(made.classes, [POIDS[nom] for nom in made.classes])[0] if out else None
+    classe = rng.choices(made.classes, [POIDS.get(nom, 10) for nom in made.classes])[0] if out else None
     due = out and first and rng.random() < 0.6
-    later = rng.choices(made.classes, [POIDS[nom] for nom in made.classes])[0] if due else None
+    later = rng.choices(made.classes, [POIDS.get(nom, 10) for nom in made.classes])[0] if due else None
     return {
         "pseudonyme": f"{rank:06x}{n:04x}",
         "mds": mds if rng.random() < 0.9 else rng.choice(made.territoires),

@@ -1,16 +1,14 @@
 """No count of persons under the threshold can be worked out from what is published."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import jeu
 import pytest
 from attaquant import Attaquant
+from classeur_lu import Lignes, lire
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from python_calamine import load_workbook
 
 from aap_xl.consolidation import synthese
 from aap_xl.consolidation.masquage import MARQUE, Arbre, Parts, Totaux, masquer_rares, proteger
@@ -146,38 +144,6 @@ def publie(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[jeu.Jeu, Pat
     target = tmp_path / "synthese.xlsx"
     synthese.ecrire(tmp_path / "tables", target, seuil=SEUIL, avec_cle=False, aujourdhui=jeu.LE)
     return made, target
-
-
-Lignes = list[dict[str, Any]]
-
-
-def lire(chemin: Path) -> dict[str, Lignes]:
-    """The tables of a workbook by sheet; « Synthèse » by block title."""
-    book = load_workbook(str(chemin))
-    found: dict[str, Lignes] = {}
-    for nom in book.sheet_names:
-        rows = book.get_sheet_by_name(nom).to_python(skip_empty_area=False)
-        if nom == "Synthèse":
-            found |= _blocs(rows)
-        else:
-            found[nom] = [dict(zip(map(str, rows[3]), row, strict=True)) for row in rows[4:]]
-    return found
-
-
-def _blocs(rows: Sequence[Sequence[object]]) -> dict[str, Lignes]:
-    """A block is a title, a source, a header, then rows until a blank one."""
-    heads = [
-        r
-        for r, row in enumerate(rows)
-        if r + 2 < len(rows) and str(rows[r + 1][0]).startswith(("Source", "Somme", "Les "))
-    ]
-    found = {}
-    for start, end in pairwise([*heads, len(rows)]):
-        body = list(rows[start + 3 : end])
-        names = [str(name) or f"colonne {rank}" for rank, name in enumerate(rows[start + 2])]
-        stop = next((rank for rank, row in enumerate(body) if not row[0]), len(body))
-        found[str(rows[start][0])] = [dict(zip(names, row, strict=True)) for row in body[:stop]]
-    return found
 
 
 class Enquete:

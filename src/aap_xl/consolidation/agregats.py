@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 NOMBRE = "nombre_de_lignes"
 _RANG = "premier_rang"
-_LOT = 16_384
+_LOT = 4_096
 _PARTIELS = 64
 
 

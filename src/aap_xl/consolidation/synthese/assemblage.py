@@ -14,6 +14,9 @@ from aap_xl.workbook.ooxml.package import rels_name
 _DATE = (1980, 1, 1, 0, 0, 0)
 _CELLULE = re.compile(r'<c r="([A-Z]+)\d+" s="(\d+)"')
 _DIMENSION = re.compile(rb'<dimension ref="A1:([A-Z]+)\d+"/>')
+_TABLES = "xl/tables/"
+_NOM = re.compile(rb' name="(t_[a-z_]+)"')
+_ETENDUE = re.compile(rb'( ref="A\d+:[A-Z]+)\d+(")')
 _LIEN_EXTERNE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 LIENS_MAX = 65_000
 """Links that Excel accepts on a sheet, or a little fewer."""
@@ -24,16 +27,19 @@ def assembler(
 ) -> None:
     """Write the workbook.
 
-    Args: squelette: XlsxWriter's file; flux: by part of a sheet; externes: by part of a sheet, relation → address of
-          a file.
+    Args: squelette: XlsxWriter's file, its tables one row long; flux: by part of a sheet; externes: by part of a
+          sheet, relation → address of a file.
     """
     with zipfile.ZipFile(BytesIO(squelette)) as source, zipfile.ZipFile(cible, "w") as out:
+        derniere = {item.table: item.derniere for item in flux.values()}
         relations = {rels_name(part): targets for part, targets in externes.items()}
         for name in source.namelist():
             content = source.read(name)
             with _part(out, name) as part:
                 if name in flux:
                     _feuille(part, content, flux[name])
+                elif name.startswith(_TABLES):
+                    part.write(_etendre(content, derniere))
                 else:
                     part.write(_relier(content, relations.get(name, {})))
 
@@ -51,14 +57,20 @@ def _feuille(part: IO[bytes], content: bytes, flux: Flux) -> None:
     start, end = content.rindex(b"<row "), content.rindex(b"</sheetData>")
     model = content[start:end]
     styles = [(found[1], found[2]) for found in _CELLULE.finditer(model.decode())]
-    last = max(flux.premiere + flux.limite - 1, flux.premiere)
-    head = _DIMENSION.sub(rb'<dimension ref="A1:\g<1>%d"/>' % last, content[:start])
+    head = _DIMENSION.sub(rb'<dimension ref="A1:\g<1>%d"/>' % flux.derniere, content[:start])
     part.write(head)
     for rows in flux.rangees(styles):
         part.write(rows.encode())
     if not flux.limite:
         part.write(model)
     _liens(part, content[end:], list(flux.liens()))
+
+
+def _etendre(content: bytes, derniere: Mapping[str, int]) -> bytes:
+    """A table over all its rows. XlsxWriter would note each of its cells."""
+    name = _NOM.search(content)
+    assert name is not None  # noqa: S101 - every table has its name
+    return _ETENDUE.sub(rb"\g<1>%d\g<2>" % derniere[name[1].decode()], content)
 
 
 def _liens(part: IO[bytes], tail: bytes, liens: list[Lien]) -> None:

@@ -69,7 +69,7 @@ def lire(tables: Path, effectifs: Effectifs) -> dict[tuple[str, str], Classes]:
     for row in somme_par(tables, "sorties", ["appel", "millesime", "moment", "mds", "classe"], ["effectif"]):
         classes = found[nom_appel(row["appel"], row["millesime"]), row["moment"]]
         _, counts = classes.territoires.setdefault(row["mds"] or SANS, (False, {}))
-        counts[row["classe"]] = row["effectif"] or 0
+        counts[row["classe"]] = counts.get(row["classe"], 0) + (row["effectif"] or 0)
     for (call, moment), classes in found.items():
         sides = [dynamic.get((call, nom), False) for nom in classes.noms]
         _rares(classes, sides, effectifs, call, moment)

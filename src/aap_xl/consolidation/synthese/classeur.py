@@ -75,14 +75,14 @@ class Classeur:
             ).replace(",", "\N{NO-BREAK SPACE}")
         sheet = self.page(feuille.nom, feuille.nom, aide if feuille.lignes else feuille.vide)
         last = PREMIERE_LIGNE + max(feuille.montrees, 1) - 1
-        self._colonnes(sheet, feuille, last)
+        self._colonnes(sheet, feuille)
         self._impression(sheet, feuille)
         self._couleurs(sheet, feuille, last)
         part = f"xl/worksheets/sheet{len(self.book.worksheets())}.xml"
-        self.flux[part] = Flux(feuille.lots, PREMIERE_LIGNE, feuille.montrees, feuille.liens)
+        self.flux[part] = Flux(feuille.table, feuille.lots, PREMIERE_LIGNE, feuille.montrees, feuille.liens)
         self.externes[part] = feuille.externes
 
-    def _colonnes(self, sheet: Any, feuille: Feuille, last: int) -> None:
+    def _colonnes(self, sheet: Any, feuille: Feuille) -> None:
         sheet.set_row(PREMIERE_LIGNE - 2, 30)
         for rank, column in enumerate(feuille.colonnes):
             sheet.set_column(rank, rank, column.taille)
@@ -90,7 +90,7 @@ class Classeur:
         sheet.add_table(
             PREMIERE_LIGNE - 2,
             0,
-            last - 1,
+            PREMIERE_LIGNE - 1,
             len(feuille.colonnes) - 1,
             {
                 "name": feuille.table,

@@ -45,14 +45,20 @@ class Lien:
 class Flux:
     """The rows of one sheet.
 
-    Attributes: lots: the batches; premiere: number of the first row; limite: how many rows at most; liens: called
-                after the rows, gives the links.
+    Attributes: table: the name of the table they fill; lots: the batches; premiere: number of the first row; limite:
+                how many rows at most; liens: called after the rows, gives the links.
     """
 
+    table: str
     lots: Callable[[], Iterable[Lot]]
     premiere: int
     limite: int
     liens: Callable[[], Iterable[Lien]] = field(default=lambda: ())
+
+    @property
+    def derniere(self) -> int:
+        """The table's last row; a table is never without one."""
+        return self.premiere + max(self.limite, 1) - 1
 
     def rangees(self, styles: Sequence[tuple[str, str]]) -> Iterator[str]:
         """The rows' XML, batch by batch.
