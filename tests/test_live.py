@@ -314,6 +314,18 @@ def test_a_band_has_one_look_per_column_and_enough_decimals() -> None:
     assert formats["A2:A41", "row_height"] == 19.0
 
 
+def test_neighbouring_rows_merged_alike_are_merged_in_one_call_row_by_row() -> None:
+    grid = Grid([10.0] * 5)
+    for row in (1, 2, 3, 5):
+        grid.put(row, 1, f"ligne {row}", style(), until=3)
+        grid.put(row, 4, "", style(), until=5)
+    book = moteur.ouvrir(classeur(lambda sheet: None))
+    ecrire(book, "F", grid)
+    sheet = book.impl.feuilles[0]
+    assert {place for place, what in sheet.formats if what == "merge"} == {"A1:C3", "A5:C5", "D1:E3", "D5:E5"}
+    assert sorted(sheet.fusions) == sorted(z for r in (1, 2, 3, 5) for z in [(r, 1, r, 3), (r, 4, r, 5)])
+
+
 def _valeurs_attendues(grid: Grid) -> dict[tuple[int, int], Any]:
     cells = ((row, column, value) for row, column, value, _ in grid.cells() if value not in (None, ""))
     return {
