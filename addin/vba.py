@@ -112,7 +112,7 @@ def _renamed(projet: bytes, nom: str) -> bytes:
     file.write_stream_in_storage("VBA", "dir", compress(_replaced(entries, _record(_NAMED), _record(nom))))
     lines = file.get_stream("PROJECT")
     file.write_stream("PROJECT", _replaced(lines, _name_line(_NAMED), _name_line(nom)))
-    return file.to_bytes()
+    return bytes(file.to_bytes())
 
 
 def _record(nom: str) -> bytes:

@@ -81,9 +81,9 @@ Private Function ClasseurActif() As Boolean
     If Not ClasseurActif Then Dire "Ouvrez d'abord un classeur de suivi (et sortez du mode protégé : « Activer la modification »)."
 End Function
 
+' What an earlier click left open, when Python never ended on macOS, stays to be protected again.
 Private Sub OuvrirResultats()
     Dim noms As Variant, i As Long, feuille As Worksheet, protegee As Boolean, notre As Boolean
-    mOuvertes = ""
     Reconnaitre mClasseur, notre
     If Not notre Then Exit Sub
     noms = Split("Contrôle|Bilan", "|")
