@@ -153,3 +153,28 @@ def contenu(sortie: Path) -> dict[str, Any]:
     """Everything a consolidation wrote, comparable: bytes, and the tables' lines."""
     found: dict[str, Any] = {nom: (sortie / nom).read_bytes() for nom in ("journal.jsonl", "synthese.xlsx")}
     return found | {item.stem: table(sortie, item.stem) for item in sorted((sortie / "tables").iterdir())}
+
+
+class CatalogueTueur(Catalogue):
+    """Calls among which one kills whoever asks for it, as a file that exhausts memory would."""
+
+    fatal = "3.7"
+
+    def get(self, code: str, millesime: int | None = None) -> Appel:
+        if code == self.fatal:
+            os._exit(137)
+        return super().get(code, millesime)
+
+
+def nombreux(appel: Appel, dossier: Path, nombre: int, fois: int = 1) -> Path:
+    """Many returned workbooks: ``nombre`` different ones, each ``fois`` times as long as one."""
+    files = {
+        f"{n // 10}/suivi {n:03}.xlsx": classeur(
+            appel,
+            [personne(f"C{i}", f"EXEMPLE-{i}") for i in range(fois)],
+            intitule=f"Opération {n}",
+            convention=str(n),
+        )
+        for n in range(1, nombre + 1)
+    }
+    return deposer(dossier, files)

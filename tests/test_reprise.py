@@ -1,0 +1,236 @@
+"""Real processes: the same output whatever their number, whatever dies, and whenever it does."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import envois
+import pytest
+from envois import contenu, nombreux, table
+
+from aap_xl.appels.loader import Catalogue
+from aap_xl.appels.model import Appel
+from aap_xl.consolidation.conduite import Demande, consolider
+from aap_xl.consolidation.processus import Processus
+from aap_xl.domain.regles import RULES
+
+_JOUR = "15/12/2025"
+_NOMBRE = 24
+
+
+@pytest.fixture(scope="module")
+def retours(appel33: Appel, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two dozen returned workbooks, one of them broken."""
+    dossier = nombreux(appel33, tmp_path_factory.mktemp("retours"), _NOMBRE)
+    return envois.deposer(dossier, {"abime.xlsx": b"PK\3\4 abime"})
+
+
+def _commande(retours: Path, sortie: Path, *options: str) -> list[str]:
+    words = ["consolider", str(retours), "-o", str(sortie), "--date", _JOUR, *options]
+    return [sys.executable, "-m", "aap_xl", *words]
+
+
+def _lancer(retours: Path, sortie: Path, *options: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        _commande(retours, sortie, *options), capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+@pytest.fixture(scope="module")
+def attendu(retours: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    """What one process gives, undisturbed."""
+    sortie = tmp_path_factory.mktemp("attendu") / "out"
+    done = _lancer(retours, sortie, "--processus", "1")
+    assert done.returncode == 1, done.stderr
+    assert done.stderr == ""
+    assert f"Fichiers : {_NOMBRE + 1} ({_NOMBRE} retenus, 1 refusé)." in done.stdout
+    assert f"Opérations : {_NOMBRE}." in done.stdout
+    assert str(sortie / "synthese.xlsx") in done.stdout
+    return contenu(sortie)
+
+
+def test_three_processes_give_what_one_gives(retours: Path, attendu: dict[str, object], tmp_path: Path) -> None:
+    done = _lancer(retours, tmp_path / "out", "--processus", "3", "--silencieux")
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "")
+    assert contenu(tmp_path / "out") == attendu
+
+
+def test_killed_at_any_moment_it_goes_on_where_it_was(
+    retours: Path, attendu: dict[str, object], tmp_path: Path
+) -> None:
+    sortie, rng = tmp_path / "out", random.Random(4)  # noqa: S311
+    for _ in range(4):
+        with subprocess.Popen(_commande(retours, sortie, "--processus", "2"), stdout=subprocess.DEVNULL) as running:
+            time.sleep(rng.uniform(0.2, 2.5))
+            running.send_signal(signal.SIGKILL)
+    done = _lancer(retours, sortie, "--processus", "2")
+    assert done.returncode == 1, done.stderr
+    assert contenu(sortie) == attendu
+    assert sorted(item.name for item in (sortie / ".aap-xl").iterdir() if "etat" not in item.name) == []
+
+
+def _enfants(pid: int) -> list[int]:
+    found = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(word) for word in found.read_text().split()] if found.exists() else []
+
+
+def _vivant(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def _attendre(condition: "object", secondes: float = 60) -> bool:
+    limit = time.monotonic() + secondes
+    while time.monotonic() < limit:
+        if condition():  # type: ignore[operator]
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="lists the children as Linux does")
+def test_workers_do_not_outlive_a_killed_parent(retours: Path, tmp_path: Path) -> None:
+    with subprocess.Popen(_commande(retours, tmp_path / "out", "--processus", "2")) as running:
+        assert _attendre(lambda: len(_enfants(running.pid)) >= 2)
+        children = _enfants(running.pid)
+        running.kill()
+    assert _attendre(lambda: not any(map(_vivant, children)))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal to a group of processes")
+def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(appel33: Appel, tmp_path: Path) -> None:
+    source, sortie = nombreux(appel33, tmp_path / "in", 60), tmp_path / "out"
+    running = subprocess.Popen(
+        _commande(source, sortie, "--processus", "2"), stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    etat = sortie / ".aap-xl" / "etat.sqlite-wal"
+    assert _attendre(lambda: etat.exists() and etat.stat().st_size > 50_000)
+    os.killpg(running.pid, signal.SIGINT)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "relancez la même commande" in said
+    assert "Traceback" not in said
+    assert _attendre(lambda: not any(map(_vivant, _enfants(running.pid))))
+    assert not (sortie / "tables").exists()
+    assert _lancer(source, sortie).returncode == 1
+    assert len(table(sortie, "operations")) == 60
+
+
+def test_a_file_that_kills_its_reader_is_refused_and_the_others_are_not(
+    appel33: Appel, appel37: Appel, tmp_path: Path
+) -> None:
+    source = nombreux(appel33, tmp_path / "in", 6)
+    fatal = {f"fatal {n}.xlsx": envois.classeur(appel37, intitule=f"Fatal {n}") for n in range(2)}
+    envois.deposer(source, fatal)
+    contexte = envois.contexte(envois.CatalogueTueur((), RULES.keys()))
+    for _ in range(2):
+        consolider(Demande([source], tmp_path / "out", contexte, 5), Processus(contexte, 2), envois.Muet())
+        states = {row["nom"]: (row["etat"], row["motif"]) for row in table(tmp_path / "out", "fichiers")}
+        refused = {nom: motif for nom, (etat, motif) in states.items() if etat == "refusé"}
+        assert sorted(refused) == sorted(fatal)
+        assert refused["fatal 0.xlsx"].startswith("« fatal 0.xlsx » a interrompu le programme")
+        assert len(table(tmp_path / "out", "operations")) == 6
+
+
+# --- an output that can't be written
+
+
+def _plein(sortie: Path, retours: Path) -> "subprocess.CompletedProcess[str]":
+    code = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000));"
+        "from aap_xl.faces.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    words = _commande(retours, sortie, "--processus", "1")[3:]
+    return subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits the size of files")
+def test_no_room_for_the_state_is_one_sentence(retours: Path, tmp_path: Path) -> None:
+    done = _plein(tmp_path / "out", retours)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert "ne peut pas être écrit" in done.stderr
+    assert sorted(item.name for item in (tmp_path / "out").iterdir()) == [".aap-xl"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="mounts a small disk")
+@pytest.mark.parametrize("taille", ["40k", "300k", "600k"])
+def test_a_full_disk_leaves_the_former_output(retours: Path, appel33: Appel, tmp_path: Path, taille: str) -> None:
+    sortie = tmp_path / "disque"
+    sortie.mkdir()
+    petit = tmp_path / "petit"
+    (petit / "1").mkdir(parents=True)
+    shutil.copy2(retours / "1" / "suivi 010.xlsx", petit / "1")
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", sortie], check=False).returncode:
+        pytest.skip("a disk can't be mounted here")
+    try:
+        assert _lancer(petit, sortie).returncode == 1
+        first = contenu(sortie)
+        used = sum(item.stat().st_size for item in sortie.rglob("*") if item.is_file())
+        (sortie / "bourrage").write_bytes(b"")
+        subprocess.run(["mount", "-o", f"remount,size={used // 1024 + 64 + int(taille[:-1])}k", sortie], check=False)
+        done = _lancer(retours, sortie, "--processus", "1")
+        assert done.returncode == 2 or taille != "40k"
+        if done.returncode == 2:
+            assert done.stderr.count("\n") == 1, done.stderr
+            assert "Ce qui s'y trouvait est intact." in done.stderr
+            assert contenu(sortie) == first
+        else:
+            assert done.returncode == 1, done.stderr
+            assert len(table(sortie, "operations")) == _NOMBRE
+    finally:
+        subprocess.run(["umount", sortie], check=False)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="mounts a read-only disk")
+def test_a_read_only_output_is_one_sentence(retours: Path, tmp_path: Path) -> None:
+    sortie = tmp_path / "disque"
+    sortie.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", sortie], check=False).returncode:
+        pytest.skip("a disk can't be mounted here")
+    try:
+        for cible in (sortie, sortie / "out"):
+            done = _lancer(retours, cible)
+            assert done.returncode == 2
+            assert done.stderr.count("\n") == 1, done.stderr
+            assert "le disque est en lecture seule" in done.stderr
+    finally:
+        subprocess.run(["umount", sortie], check=False)
+
+
+# --- the command's words
+
+
+@pytest.mark.parametrize(
+    ("options", "mots"),
+    [
+        (("--processus", "0"), "au moins 1"),
+        (("--seuil", "-1"), "nombre positif"),
+        (("--cle", "absente.txt"), "n'existe pas"),
+        (("--processus", "2", "--planificateur", "tcp://127.0.0.1:1"), "ne vont pas ensemble"),
+        (("--planificateur", "tcp://127.0.0.1:1"), "ne répond pas"),
+        (("--planificateur", "n'importe quoi"), "ne répond pas"),
+        (("--appels", "absent"), "n'existe pas"),
+    ],
+)
+def test_a_wrong_option_is_one_sentence(retours: Path, tmp_path: Path, options: tuple[str, ...], mots: str) -> None:
+    done = _lancer(retours, tmp_path / "out", *options)
+    assert done.returncode == 2
+    assert mots in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_nothing_to_correct_is_zero(appel33: Appel, catalogue: Catalogue, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "lisez-moi.txt").write_text("bonjour")
+    done = _lancer(tmp_path / "in", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert "Fichiers : 1 (1 ignoré)." in done.stdout
