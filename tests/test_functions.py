@@ -384,6 +384,7 @@ def test_a_nir_is_told_and_never_quoted() -> None:
         str(functions.AAP_AGE(nir, "01/01/2025")),
         str(functions.AAP_CHARGES_INDIRECTES("3.7", nir, 1)),
     ]
+    shown += [functions.AAP_CLASSE_SORTIE(nir, "CDI"), functions.AAP_ANOMALIES("3.3", nir, SELECTION)]
     assert all("006" not in text and "NIR masqué" in text for text in shown)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import xlwings
 
 from aap_xl.appels.loader import AppelInvalide
+from aap_xl.domain.nir import masquer
 from aap_xl.faces.arguments import ArgumentRefuse, Cellules
 from aap_xl.rows import Champ, Row
 from aap_xl.workbook.reading.lecture import FichierRefuse
@@ -51,7 +52,7 @@ def _without_failure(function: Fonction) -> Fonction:
         try:
             return function(*args, **options)
         except (ArgumentRefuse, AppelInvalide, FichierRefuse) as problem:
-            return str(problem)
+            return masquer(str(problem))
         except Exception as error:  # noqa: BLE001 - the last resort of a face: a cell never shows a traceback
             return f"Erreur du programme ({_place(error)}) : signalez-la."
 

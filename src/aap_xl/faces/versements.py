@@ -6,7 +6,6 @@ from typing import Any
 from aap_xl.appels.model import Appel, Niveau
 from aap_xl.domain import budget
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.nir import masquer
 from aap_xl.domain.solde import Solde, solder
 from aap_xl.dossier import today
 from aap_xl.euros import ZERO
@@ -74,7 +73,7 @@ def _poste(postes: Liste, nom: str) -> str | None:
     try:
         code: str | None = postes.lire(nom)[0]
     except Illisible as near:
-        raise ArgumentRefuse(masquer(f"Poste : « {nom} » n'est pas dans la liste, par exemple {near}")) from None
+        raise ArgumentRefuse(f"Poste : « {nom} » n'est pas dans la liste, par exemple {near}") from None
     return code
 
 
