@@ -9,7 +9,7 @@ from aap_xl.workbook.reading.marks import Zone
 if TYPE_CHECKING:
     from xlwings import Range
 
-_MERGED_MAX = 400
+_MERGED_MAX = 512
 """Questions asked to find merged cells; there are none in the tables of our workbooks."""
 
 
