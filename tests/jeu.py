@@ -222,7 +222,7 @@ def _fichiers(made: Jeu, rng: random.Random, rank: int, ligne: Ligne, severities
     made.tables["fichiers"].append(_fichier(ligne["fichier"], nom, "retenu", **own, date_fichier=dt.date(2026, 1, 12)))
     if rng.random() < 0.1:
         old = _fichier(f"f{3 * 10**6 + rank}", f"retours/ancien-{rank:06d}.xlsx", "remplacé", **own)
-        gap = "participants : 12 → 14 ; dépensé : 41 200,00 € → 43 000,00 €"
+        gap = "participants 12 → 14 ; sorties dynamiques 3 → 4 ; dépenses 41 200,00 € → 43 000,00 €"
         made.tables["fichiers"].append(old | {"remplace_par": ligne["fichier"], "ecarts": gap})
     if rng.random() < 0.05:
         made.tables["fichiers"].append(_fichier(f"f{4 * 10**6 + rank}", f"retours/copie-{rank:06d}.xlsx", "doublon"))

@@ -6,6 +6,7 @@ from typing import IO, Any
 
 from xlsxwriter import Workbook
 
+from aap_xl.cells import a1
 from aap_xl.consolidation.masquage import MARQUE
 from aap_xl.consolidation.synthese.flux import Flux
 from aap_xl.consolidation.synthese.modele import NATURES, PREMIERE_LIGNE, Colonne, Feuille
@@ -78,6 +79,8 @@ class Classeur:
         self._colonnes(sheet, feuille)
         self._impression(sheet, feuille)
         self._couleurs(sheet, feuille, last)
+        everywhere = f"A{PREMIERE_LIGNE}:{a1(last, len(feuille.colonnes))}"
+        sheet.ignore_errors({"number_stored_as_text": everywhere, "two_digit_text_year": everywhere})
         part = f"xl/worksheets/sheet{len(self.book.worksheets())}.xml"
         self.flux[part] = Flux(feuille.table, feuille.lots, PREMIERE_LIGNE, feuille.montrees, feuille.liens)
         self.externes[part] = feuille.externes

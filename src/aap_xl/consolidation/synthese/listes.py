@@ -193,14 +193,14 @@ def _fichiers(ctx: Contexte) -> Iterator[Lot]:
         ]
 
 
-_PERSONNES = re.compile(r"^(participants|sorties[a-zé ]*)\b.*→.*$")
+_PERSONNES = re.compile(r"^(participants|sorties(?: dynamiques)?)\b.*→.*$")
 
 
 def _ecarts(text: str | None, ctx: Contexte) -> str | None:
     """What changed between two versions; counts of persons are masked: they would tell those of « Opérations »."""
     if not text or not ctx.masque:
         return text
-    parts = [_PERSONNES.sub(rf"\g<1> : {MARQUE}", part.strip()) for part in text.split(" ; ")]
+    parts = [_PERSONNES.sub(rf"\g<1> {MARQUE}", part.strip()) for part in text.split(" ; ")]
     return " ; ".join(parts)
 
 
