@@ -404,6 +404,21 @@ def test_a_table_of_the_bilan_is_that_of_the_file(exemple: Dossier) -> None:
     assert [selection.bilan(opened, tableau.cle) for tableau in others] == [shown(tableau) for tableau in others]
 
 
+def test_several_tables_of_the_bilan_take_one_reading(exemple: Dossier) -> None:
+    caller, journal = appelante(WORKBOOKS / exemple.chemin.name)
+    functions.AAP_BILAN("solde", None, caller)
+    once = dict(journal)
+    journal.clear()
+    found = functions.AAP_BILAN([["solde"], [None], ["ressources"]], None, caller)
+    assert dict(journal) == once
+    tables = {tableau.cle: shown(tableau) for tableau in exemple.tableaux}
+    wanted = [["solde"], *tables["solde"], [], ["ressources"], *tables["ressources"]]
+    assert [[cell for cell in row if cell is not None] for row in found] == [
+        [cell for cell in row if cell is not None] for row in wanted
+    ]
+    assert len({len(row) for row in found}) == 1
+
+
 def shown(tableau: Tableau) -> list[list[Any]]:
     """A table as it spills."""
     lines = [*tableau.lignes, *([tableau.total] if tableau.total else [])]

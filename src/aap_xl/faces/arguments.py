@@ -100,6 +100,11 @@ def un_texte(valeur: Cellules, quoi: str) -> str:
     return typed(cells[0])
 
 
+def des_textes(valeur: Cellules) -> list[str]:
+    """An argument that is one text or several, blank cells left out."""
+    return [typed(cell) for cell in bloc(valeur).cells if cell != ""]
+
+
 @dataclass(frozen=True, slots=True)
 class Lignes:
     """The rows of some columns; ``None`` for a blank line, a text for one that can't be read."""

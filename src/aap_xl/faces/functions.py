@@ -17,6 +17,7 @@ from aap_xl.faces.arguments import (
     appels,
     bloc,
     cellule,
+    des_textes,
     en_forme,
     lire,
     n_importe_quel_appel,
@@ -251,10 +252,10 @@ def AAP_ANOMALIES(appel: Cellules, tableau: Cellules, plage: Cellules) -> Cellul
 
 
 @fonction(
-    nom="Nom ou titre d'un tableau du bilan ; vide : la liste des tableaux.",
+    nom="Nom ou titre d'un tableau du bilan, ou plusieurs noms (une plage) ; vide : la liste des tableaux.",
     recalcul="Facultatif : une plage ; le tableau est recalculé quand elle change (sinon : Ctrl+Alt+F9).",
 )
 def AAP_BILAN(nom: Cellules = None, recalcul: Cellules = None, caller: Any = None) -> Cellules:
-    """Un tableau du bilan de ce classeur, par son nom ou son titre."""
+    """Un tableau du bilan de ce classeur, par son nom ou son titre, ou plusieurs l'un sous l'autre."""
     del recalcul
-    return selection.bilan(selection.dossier(caller).tableaux, un_texte(nom, "Tableau du bilan"))
+    return selection.bilans(selection.dossier(caller).tableaux, des_textes(nom))

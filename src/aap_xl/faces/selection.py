@@ -115,6 +115,19 @@ def bilan(tableaux: Sequence[Tableau], nom: str) -> Rows:
     return [[colonne.titre for colonne in found.colonnes], *([cellule(value) for value in line] for line in lines)]
 
 
+def bilans(tableaux: Sequence[Tableau], noms: Sequence[str]) -> Rows:
+    """Several tables one under the other, from one reading of the workbook, each under its name; one: as `bilan`.
+
+    Raises: as `bilan`.
+    """
+    if len(noms) <= 1:
+        return bilan(tableaux, "".join(noms))
+    blocks = [[[nom], *bilan(tableaux, nom), []] for nom in noms]
+    rows = [row for block in blocks for row in block][:-1]
+    width = max(map(len, rows))
+    return [row + [None] * (width - len(row)) for row in rows]
+
+
 def _unknown(what: str, nom: str, known: Sequence[str]) -> str:
     near = plus_proche(nom, known)
     remedy = f"; essayez « {near} »" if near else f": {', '.join(known)}"
