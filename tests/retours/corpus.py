@@ -154,7 +154,7 @@ def corpus(
         previous = f
         octets = semeur.octets(f)
         le = dt.datetime(2025, 11, 1, 9, 0) + numero * dt.timedelta(minutes=7)  # noqa: DTZ001 - a file's local time
-        fichier = _fichier(f, attendues, planted, f"{rng.choice(_PREFIXES)} {numero:05}.xlsx")
+        fichier = fiche(f, attendues, planted, f"{rng.choice(_PREFIXES)} {numero:05}.xlsx")
         manifeste.fichiers.append(fichier)
         if fautes_aussi and numero % 10 == 7:
             packed.append((fichier.nom, octets, le, fichier))
@@ -172,7 +172,8 @@ def corpus(
     return manifeste
 
 
-def _fichier(f: Faits, attendues: Sequence[Attendue], planted: tuple[str, ...], nom: str) -> Fichier:
+def fiche(f: Faits, attendues: Sequence[Attendue], planted: tuple[str, ...], nom: str) -> Fichier:
+    """The manifest's line of a return that counts."""
     expected = [*attendues, *(Attendue(*item) for item in f.inevitables)]
     places = Counter(item.place(f) for item in expected)
     siret = str(f.operation["siret"])
