@@ -8,7 +8,6 @@ asserts nothing.
 import argparse
 import cProfile
 import json
-import multiprocessing
 import os
 import pstats
 import shutil
@@ -17,7 +16,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +32,6 @@ from aap_xl.dossier import catalogue
 PRINCIPALES = ("Opération", "Participants", "Dépenses")
 """The three main sheets, which the script people write reads."""
 PARTIES = ("pandas", "calamine", "lecture", "echelle", "profil")
-_LOT = 10
 MIB = 2**20
 
 
@@ -161,41 +158,13 @@ def _nombre_de_feuilles(folder: Path) -> int:
     return len(load_workbook(next(folder.rglob("*.xlsx"))).sheet_names)
 
 
-def _lire(chemins: list[Path]) -> int:
-    """What reading the same tables costs, nothing being done of them."""
-    cells = 0
-    for path in chemins:
-        workbook = load_workbook(path)
-        for nom in workbook.sheet_names:
-            if nom in TABLES:
-                cells += len(workbook.get_sheet_by_name(nom).to_python(skip_empty_area=False))
-    return cells
-
-
-TABLES = frozenset(
-    {"Opération", "Actions", "Personnel", "Charges", "Ressources", "Participants", "Immersions", "Heures", "Comités"}
-    | {"Partenaires", "Dépenses", "Bilan pédagogique"}
-)
-
-
 def _lecture(folder: Path, processus: int, ours: Mesure) -> None:
     """python-calamine alone, in the same number of spawned processes, their start included."""
-    theirs = _measured(
-        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
-        "from consolidation import lire_seulement\nlire_seulement(sys.argv[1], int(sys.argv[2]))\n",
-        str(folder),
-        str(processus),
-    )
+    program = str(Path(__file__).with_name("calamine_seul.py"))
+    script = f"import runpy\nrunpy.run_path({program!r}, run_name='__main__')\n"
+    theirs = _measured(script, str(folder), str(processus))
     _print("python-calamine seul, les mêmes tables", theirs)
     _print("    consolider, par rapport à lui", ours.sur(theirs))
-
-
-def lire_seulement(folder: str, processus: int) -> None:
-    """Read every table, and do nothing of it."""
-    paths = sorted(Path(folder).rglob("*.xlsx"))
-    batches = [paths[rank : rank + _LOT] for rank in range(0, len(paths), _LOT)]
-    with ProcessPoolExecutor(processus, multiprocessing.get_context("spawn")) as pool:
-        sum(pool.map(_lire, batches))
 
 
 def _echelle(home: Path, nombre: int, processus: int, few: Mesure, base: int) -> None:
@@ -217,7 +186,7 @@ def _profil(folder: Path) -> None:
     _print(f"un processus, {len(tasks)} classeurs", f"{time.process_time() - start:8.2f} s de calcul")
     profile = cProfile.Profile(time.process_time)
     profile.runcall(traiter_lot, tasks, contexte)
-    pstats.Stats(profile).sort_stats("cumulative").print_stats(45)
+    pstats.Stats(profile).sort_stats("cumulative").print_stats(45).sort_stats("tottime").print_stats(25)
 
 
 if __name__ == "__main__":
