@@ -20,7 +20,7 @@ from aap_xl.consolidation.traitement import Tache
 pytest.importorskip("distributed")
 
 _JOUR = "15/12/2025"
-_NOMBRE = 60
+_NOMBRE = 40
 
 
 class _Grappe:

@@ -20,7 +20,7 @@ from aap_xl.domain import budget, sorties
 from aap_xl.domain.bilan.finances import postes
 from aap_xl.domain.bilan.indicateurs import indicateurs
 from aap_xl.domain.calendrier import echeance_bilan
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.donnees import Donnees, once
 from aap_xl.domain.solde import solde
 from aap_xl.domain.sorties import Taux
 from aap_xl.domain.syntheses import calculer
@@ -28,6 +28,8 @@ from aap_xl.dossier import Dossier
 from aap_xl.rows import TABLES, Operation, Row
 from aap_xl.texte import normaliser
 from aap_xl.workbook import layout
+
+_postes = once(postes)
 
 COMMUNES = ("operation", "fichier", "appel", "millesime")
 """Added to each line of a file; so are ``porteur`` and ``mds`` where the table has both."""
@@ -127,7 +129,7 @@ def _compte(cle: str, d: Donnees) -> int:
 
 
 def _argent(d: Donnees) -> dict[str, Decimal | None]:
-    total = postes(d).total
+    total = _postes(d).total
     assert total is not None  # noqa: S101 - the table of categories always has its total
     s = solde(d)
     amounts = {
@@ -145,7 +147,7 @@ def _argent(d: Donnees) -> dict[str, Decimal | None]:
 
 
 def _budget(d: Donnees) -> Colonnes:
-    rows = postes(d).lignes
+    rows = _postes(d).lignes
     names = ("prevu", "realise", "retenu")
     amounts = {nom: [euros(row[rank]) for row in rows] for rank, nom in enumerate(names, 1)}
     return {"poste": [row[0] for row in rows], **amounts}
@@ -153,13 +155,14 @@ def _budget(d: Donnees) -> Colonnes:
 
 def _depenses(d: Donnees) -> Colonnes:
     rows, appel = d.depenses, d.appel
-    planned = [budget.ligne_prevue(row, d) for row in rows]
     labels = {item.code: item.libelle for item in appel.budget.postes}
+    lines = {code: (_code(ligne), labels.get(budget.poste(ligne, appel))) for code, ligne in d.budget_par_code.items()}
+    planned = [lines.get((row.ligne_budget or "").casefold(), (None, None)) for row in rows]
     kept = [budget.admissible(row, d) for row in rows]
     return {
         "ligne": [row.ligne for row in rows],
-        "ligne_budget": [None if ligne is None else _code(ligne) for ligne in planned],
-        "poste": [None if ligne is None else labels.get(budget.poste(ligne, appel)) for ligne in planned],
+        "ligne_budget": [code for code, _ in planned],
+        "poste": [poste for _, poste in planned],
         "mois": [mois(row.date_piece) for row in rows],
         "montant": [euros(row.montant) for row in rows],
         "admissible": [euros(amount) for amount, _ in kept],

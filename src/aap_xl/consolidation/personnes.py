@@ -7,7 +7,19 @@ from decimal import Decimal
 from aap_xl.appels.model import Appel
 from aap_xl.consolidation.valeurs import Colonnes, euros, libelles, mois
 from aap_xl.domain import public, sorties
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.donnees import Donnees, once
+
+
+@once
+def _a_la_sortie(d: Donnees) -> list[str | None]:
+    """The class at exit of each participant."""
+    return [sorties.classe_sortie(p, d.appel).classe for p in d.participants]
+
+
+@once
+def _apres(d: Donnees) -> list[str | None]:
+    """The class of each participant at the follow-up."""
+    return [sorties.classe_suivi(p, d.appel).classe for p in d.participants]
 
 
 def participants(d: Donnees, names: list[str]) -> Colonnes:
@@ -16,8 +28,7 @@ def participants(d: Donnees, names: list[str]) -> Colonnes:
     Args: names: their pseudonyms.
     """
     people, appel = d.participants, d.appel
-    at_exit = [sorties.classe_sortie(p, appel).classe if sorties.sorti(p) else None for p in people]
-    later = [sorties.classe_suivi(p, appel).classe for p in people]
+    at_exit, later = _a_la_sortie(d), _apres(d)
     states = [sorties.etat_suivi(p, d) or None for p in people]
     out = [sorties.sorti(p) for p in people]
     done = [state == sorties.FAIT for state in states]
@@ -64,13 +75,14 @@ def par_classe(d: Donnees) -> Colonnes:
     """One line per class of the call, and one for those still to be settled, at each moment; zeros included."""
     if d.appel.sorties is None or "participants" not in d.appel.classeur.tables:
         return {}
-    moments = [("sortie", sorties.sortants(d), sorties.classe_sortie)]
+    moments = [("sortie", sorties.sortants(d), _a_la_sortie(d))]
     if d.appel.operation.suivi_mois is not None:
-        moments.append(("suivi", sorties.suivis(d), sorties.classe_suivi))
+        moments.append(("suivi", sorties.suivis(d), _apres(d)))
     codes = (*(classe.code for classe in d.appel.sorties.classes), None)
     found: Colonnes = {"moment": [], "classe": [], "effectif": [], "total": []}
-    for moment, people, classify in moments:
-        counts = Counter(classify(p, d.appel).classe for p in people)
+    for moment, people, classes in moments:
+        counted = set(map(id, people))
+        counts = Counter(classe for p, classe in zip(d.participants, classes, strict=True) if id(p) in counted)
         found["moment"] += [moment] * len(codes)
         found["classe"] += [sorties.libelle_classe(d.appel, code) for code in codes]
         found["effectif"] += [counts[code] for code in codes]

@@ -10,7 +10,6 @@ import secrets
 import stat
 from collections.abc import Sequence
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +46,19 @@ class Cle:
 
     def pseudonyme(self, nom: str, prenom: str, naissance: date) -> str:
         """The pseudonym of a person, 32 hexadecimal digits; case, accents and punctuation do not count."""
-        message = "\0".join((_SUJET, normaliser(nom), normaliser(prenom), naissance.isoformat()))
-        return hmac.digest(self._octets, message.encode(), sha256)[:_TRONQUE].hex()
+        return self.de(_personne(nom, prenom, naissance))
+
+    def de(self, personne: str) -> str:
+        """The pseudonym of whom `_personne` describes."""
+        return hmac.digest(self._octets, personne.encode(), "sha256")[:_TRONQUE].hex()
 
     def empreinte(self) -> str:
         """What tells this key from another without telling anything of it."""
-        return hmac.digest(self._octets, _EMPREINTE, sha256)[:8].hex()
+        return hmac.digest(self._octets, _EMPREINTE, "sha256")[:8].hex()
+
+
+def _personne(nom: str, prenom: str, naissance: date) -> str:
+    return f"{_SUJET}\0{normaliser(nom)}\0{normaliser(prenom)}\0{naissance.isoformat()}"
 
 
 def pseudonymes(participants: Sequence[Participant], cle: Cle | None) -> list[str]:
@@ -61,18 +67,15 @@ def pseudonymes(participants: Sequence[Participant], cle: Cle | None) -> list[st
     Returns: with a key, 32 hexadecimal digits; without, or where the name, the first name or the birth date is
              missing, ``P001``, ``P002``… in the file's order. Rows of the same person share theirs.
     """
-    found: dict[object, str] = {}
+    found: dict[str | int, str] = {}
     names = []
     for row, p in enumerate(participants):
-        complete = p.nom and p.prenom and p.date_naissance
-        who: object = (normaliser(p.nom), normaliser(p.prenom), p.date_naissance) if complete else row
+        who: str | int = row
+        if p.nom and p.prenom and p.date_naissance:
+            who = _personne(p.nom, p.prenom, p.date_naissance)
         name = found.get(who)
         if name is None:
-            if cle and p.nom and p.prenom and p.date_naissance:
-                name = cle.pseudonyme(p.nom, p.prenom, p.date_naissance)
-            else:
-                name = f"P{len(found) + 1:03}"
-            found[who] = name
+            name = found[who] = cle.de(who) if cle and isinstance(who, str) else f"P{len(found) + 1:03}"
         names.append(name)
     return names
 

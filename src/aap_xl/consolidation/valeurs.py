@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
 from aap_xl.appels.model import Appel
-from aap_xl.euros import arrondi
+from aap_xl.euros import CENT
 
 Colonnes = dict[str, list[Any]]
 """Column → its values, one per line."""
@@ -31,7 +31,7 @@ def euros(value: Any) -> Decimal | None:
     if value is None:
         return None
     amount = value if isinstance(value, Decimal) else Decimal(value)
-    return arrondi(amount) if -_MONTANT_MAX < amount < _MONTANT_MAX else None
+    return amount.quantize(CENT, ROUND_HALF_UP) if -_MONTANT_MAX < amount < _MONTANT_MAX else None
 
 
 def libelles(appel: Appel, liste: str, codes: Sequence[str | None]) -> list[str | None]:
