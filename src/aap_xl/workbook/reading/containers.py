@@ -1,7 +1,7 @@
 """What kind of file was given, and whether it is safe to open. Nothing here knows what a workbook says.
 
-Every text part is inflated once, within bounds, and checked; calamine is later handed a zip rebuilt from those very
-bytes (`stored`), so that what was checked is what is read. Media are never inflated.
+Every text part is inflated once, within bounds, and checked; what is read later is those very bytes (calamine, for an
+.ods, is handed a zip rebuilt from them: `stored`). Media are never inflated.
 """
 
 import re

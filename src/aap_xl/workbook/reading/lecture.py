@@ -21,7 +21,7 @@ from aap_xl.workbook.reading.columns import Contexte
 from aap_xl.workbook.reading.containers import FichierRefuse, ouvrir, reconnaitre
 from aap_xl.workbook.reading.form import Formulaire
 from aap_xl.workbook.reading.personal import mask
-from aap_xl.workbook.reading.sheets import Feuilles
+from aap_xl.workbook.reading.sheets import Feuilles, Rows
 from aap_xl.workbook.reading.tables import Table
 
 if TYPE_CHECKING:
@@ -106,7 +106,8 @@ class _Lecteur:
     def lire(self, nom: str) -> Donnees:
         """Read the form, then every table, in the workbook's order."""
         trouvees = self._find_sheets()
-        lus = {table: self._read(table, feuille) for table, feuille in trouvees.items()}
+        rows = {feuille: self.feuilles.rows(feuille) for feuille in trouvees.values()}
+        lus = {table: self._read(table, feuille, rows[feuille]) for table, feuille in trouvees.items()}
         for lu in lus.values():
             self.contexte.faits += lu.faits
         self.contexte.faits += overwritten.faits(self.feuilles, self.appel)
@@ -140,8 +141,7 @@ class _Lecteur:
             self.contexte.faits.append(Fait("F03", Cell(nom), nom, plus_proche(nom, missing)))
         return found
 
-    def _read(self, table: str, feuille: str) -> _Lu:
-        rows = self.feuilles.rows(feuille)
+    def _read(self, table: str, feuille: str, rows: Rows) -> _Lu:
         marks = self.feuilles.marks(feuille)
         contexte = self.contexte.part()
         masked = mask(feuille, rows) if self.feuilles.nir else {}

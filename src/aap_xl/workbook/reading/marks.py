@@ -1,4 +1,4 @@
-"""What calamine does not say about a sheet, whatever the format: one shape for all raw passes."""
+"""What a sheet says beyond its values, whatever the format: one shape for all readers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

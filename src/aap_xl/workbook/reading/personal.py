@@ -1,7 +1,7 @@
 """The NIR, looked for in every cell and note of every sheet: noted, and masked before anything quotes it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from aap_xl.cells import Cell, a1
@@ -15,20 +15,23 @@ _SMALLEST = 10**12
 _RUN = b"0" * _SHORTEST
 _DIGITS = bytes(48 if chr(byte) in "0123456789aAbB" else byte for byte in range(256))
 _SEPARATORS = b" .-/\xc2\xa0\xe2\x80\x87\x89\xaf"
-_VALUES = re.compile(rb"<v>([^<]{13,})<")
-_TEXTS = re.compile(rb"<t[^<>]*>([^<]{13,})<")
-_PARTS = ("xl/worksheets/", "xl/sharedStrings", "xl/comments", "xl/threadedComments")
+_TEXTS = re.compile(rb"<(?:[^\s<>/:]++:)?[vt](?: [^<>]*+)?>([^<]{13,}+)<")
 
 
-def suspect(parts: Mapping[str, bytes]) -> bool:
-    """Whether a part of an .xlsx holds a NIR somewhere: a scan of the bytes, then of the few texts it leaves."""
-    return any(_holds_nir(part) for name, part in parts.items() if name.startswith(_PARTS))
-
-
-def _holds_nir(part: bytes) -> bool:
+def suspect(part: bytes) -> bool:
+    """Whether a sheet or the strings of an .xlsx hold a NIR: a scan of the bytes, then of the few texts it leaves."""
     if _RUN not in part.translate(_DIGITS, _SEPARATORS):
         return False
-    return any(_is_nir(text.decode(errors="replace")) for kind in (_VALUES, _TEXTS) for text in kind.findall(part))
+    return any(_is_nir(text.decode(errors="replace")) for text in _TEXTS.findall(part))
+
+
+def suspect_values(values: Iterable[Any]) -> bool:
+    """Whether one of many values may hold a NIR."""
+    long = [value for value in values if _may_hold(value)]
+    texts = [value for value in long if isinstance(value, str)]
+    digits = "\0".join(texts).encode(errors="replace").translate(_DIGITS, _SEPARATORS)
+    near = [text for text, run in zip(texts, digits.split(b"\0"), strict=True) if _RUN in run] if texts else []
+    return any(map(contient_nir, near)) or any(not isinstance(value, str) and contient_nir(value) for value in long)
 
 
 def _is_nir(text: str) -> bool:

@@ -1,0 +1,205 @@
+"""The parts of an .xlsx: which sheets there are, what goes with each, and what their cells hold."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import islice
+from typing import Any
+
+from aap_xl.cells import a1, column_index, column_letter
+from aap_xl.workbook.reading.marks import Erreur, Marks, Place, Zone
+from aap_xl.workbook.reading.xlsx_cells import Cells, Odd
+from aap_xl.workbook.reading.xlsx_formats import formats
+from aap_xl.workbook.reading.xlsx_scan import Scan, scan
+from aap_xl.workbook.reading.xlsx_texts import Strings
+from aap_xl.workbook.reading.xmlparts import tags
+
+_REF = re.compile(r"([A-Z]+)(\d+):([A-Z]+)(\d+)")
+_ARRAY = re.compile(rb' ref="([^"]*)"')
+_ARRAYS_MAX = 2**16
+"""Cells that array and shared formulas may cover, all together; no operator has that many."""
+_WORKBOOK = "xl/workbook.xml"
+_CELLS, _NOTES = "worksheet", ("comments", "threadedComment")
+Room = Callable[[str, int, int], None]
+
+
+class Book:
+    """One workbook, each sheet of which is scanned when it is asked for.
+
+    Attributes: noms: the sheets' names, in order; cellules: those that have cells; noms_definis: defined names and what
+                they name; depuis_1904: whether days are counted from 1904.
+    """
+
+    def __init__(self, parties: Mapping[str, bytes], room: Room) -> None:
+        """Find the sheets.
+
+        Args:   room: told the last row and column of a sheet being scanned, may raise.
+        Raises: ValueError if a part is not well-formed; KeyError if one is missing.
+        """
+        self._parties = parties
+        self._room = room
+        self._scans: dict[str, Scan] = {}
+        self._links: dict[str, list[tuple[str, str]]] = {}
+        self._rewritten = 0
+        self.noms: list[str] = []
+        self.noms_definis: dict[str, str] = {}
+        self.depuis_1904 = False
+        self._related = self._relations(_WORKBOOK)
+        self._sheets: dict[str, tuple[str, str]] = {}
+        for tag, given, text in tags(parties[_WORKBOOK], "workbookPr", "sheet", "definedName"):
+            if tag == "workbookPr":
+                self.depuis_1904 = given.get("date1904") in ("1", "true")
+            elif tag == "definedName":
+                self.noms_definis[given.get("name", "")] = text
+            else:
+                self.noms.append(given.get("name", ""))
+                self._sheets.setdefault(self.noms[-1], self._related.get(given.get("id", ""), ("", "")))
+        self.cellules = {nom for nom, (kind, _) in self._sheets.items() if kind == _CELLS}
+
+    @cached_property
+    def values(self) -> Cells:
+        """What each writing of a cell is worth. Raises: ValueError if a part is not well-formed."""
+        strings, styles = self._parties.get(self._strings), self._parties.get(self._part("styles"))
+        return Cells(
+            Strings(strings) if strings else None, formats(styles) if styles else [], depuis_1904=self.depuis_1904
+        )
+
+    @property
+    def _strings(self) -> str:
+        return self._part("sharedStrings")
+
+    def _part(self, kind: str) -> str:
+        return next((path for found, path in self._related.values() if found == kind), f"xl/{kind}.xml")
+
+    def scan(self, nom: str) -> Scan:
+        """What a sheet holds.
+
+        Raises: ValueError if it can't be read; KeyError if it is not there; whatever ``room`` raises.
+        """
+        if nom not in self._scans:
+            part = self._parties[self._sheets[nom][1]]
+            try:
+                found = self._scan(nom, part)
+            except Odd:
+                found = self._scan(nom, self._rewrite(part))
+            self._scans[nom] = found
+        return self._scans[nom]
+
+    def _scan(self, nom: str, part: bytes) -> Scan:
+        return scan(part, self.values, lambda rows, columns: self._room(nom, rows, columns))
+
+    def _rewrite(self, part: bytes) -> bytes:
+        from aap_xl.workbook.reading.rewriting import TAGS_MAX, rewrite  # noqa: PLC0415 - rare
+
+        self._rewritten += part.count(b"<")
+        if self._rewritten > TAGS_MAX:
+            raise ValueError("too much to rewrite")
+        return rewrite(part)
+
+    def rows(self, nom: str) -> list[list[Any]]:
+        """A sheet's values from its first row and column, blank where a cell is in error. Raises: as `scan`."""
+        rows = self.scan(nom).rows()
+        for line, column in self._errors(nom):
+            rows[line - 1][column - 1] = ""
+        return rows
+
+    def _errors(self, nom: str) -> dict[Place, str]:
+        if not self.values.en_erreur:
+            return {}
+        return {
+            (line, column): str(value)
+            for line, values in self.scan(nom).lignes.items()
+            for column, value in enumerate(values, 1)
+            if type(value) is Erreur
+        }
+
+    def marks(self, nom: str) -> Marks:
+        """Everything a sheet says beyond its values. Raises: as `scan`."""
+        found = self.scan(nom)
+        marks = Marks(
+            erreurs=self._errors(nom),
+            formules={*_addresses(found.formules), *_covered(found.etendues)},
+            vides=lambda: self._uncomputed(nom, found),
+            masquees=found.masquees,
+        )
+        if b"mergeCell" in found.apres:
+            marks.fusions = [
+                zone for _, given, _ in tags(found.apres, "mergeCell") for zone in _zones(given.get("ref", ""))
+            ]
+        for part in self._linked(nom, "table"):
+            for _, given, _ in islice(tags(part, "table"), 1):
+                for zone in _zones(given.get("ref", "")):
+                    marks.plages.append(zone)
+                    if given.get("totalsRowCount", "0") != "0":
+                        marks.totaux.add(zone[2])
+        return marks
+
+    def _uncomputed(self, nom: str, found: Scan) -> set[Place]:
+        places = {(int(line), column) for column, line in found.sans_valeur}
+        self._room(nom, max((line for line, _ in places), default=0), max((column for _, column in places), default=0))
+        return places
+
+    def notes(self, nom: str) -> list[bytes]:
+        """The parts that hold a sheet's comments."""
+        return self._linked(nom, *_NOTES)
+
+    def unread(self) -> Iterator[bytes]:
+        """The parts of the sheets not scanned so far, and the strings they share."""
+        paths = [path for nom, (_, path) in self._sheets.items() if nom not in self._scans]
+        return (self._parties[path] for path in (*paths, self._strings) if path in self._parties)
+
+    def _linked(self, nom: str, *kinds: str) -> list[bytes]:
+        """The parts of some kinds that go with a sheet. Raises: KeyError if one is missing."""
+        if nom not in self._links:
+            self._links[nom] = list(self._relations(self._sheets[nom][1]).values())
+        return [self._parties[path] for kind, path in self._links[nom] if kind in kinds]
+
+    def _relations(self, path: str) -> dict[str, tuple[str, str]]:
+        """The kind and the part of each thing related to a part, by its mark."""
+        folder, _, name = path.rpartition("/")
+        part = self._parties.get(f"{folder}/_rels/{name}.rels")
+        if part is None:
+            return {}
+        return {
+            given.get("Id", ""): (given.get("Type", "").rpartition("/")[2], _resolve(folder, given.get("Target", "")))
+            for _, given, _ in tags(part, "Relationship")
+        }
+
+
+def _resolve(folder: str, target: str) -> str:
+    """A relation's target as a part's name."""
+    if target.startswith("/"):
+        return target[1:]
+    steps = folder.split("/") if folder else []
+    for step in target.split("/"):
+        if step == "..":
+            steps = steps[:-1]
+        elif step != ".":
+            steps.append(step)
+    return "/".join(steps)
+
+
+def _addresses(formules: Mapping[int, Iterable[bytes]]) -> Iterator[bytes]:
+    for column, lines in formules.items():
+        letters = column_letter(column).encode()
+        yield from (letters + line for line in lines)
+
+
+def _zones(reference: str) -> Iterator[Zone]:
+    """The range of a reference, if it is one."""
+    if found := _REF.fullmatch(reference):
+        first, top, last, bottom = found.groups()
+        yield int(top), column_index(first), int(bottom), column_index(last)
+
+
+def _covered(starts: set[bytes]) -> Iterator[bytes]:
+    """The addresses that array and shared formulas cover."""
+    left_over = _ARRAYS_MAX
+    for start in starts:
+        for reference in _ARRAY.findall(start):
+            for top, left, bottom, right in _zones(reference.decode(errors="replace")):
+                left_over -= max(bottom - top + 1, 0) * max(right - left + 1, 0)
+                if left_over < 0:
+                    return
+                rows, columns = range(top, bottom + 1), range(left, right + 1)
+                yield from (a1(row, column).encode() for row in rows for column in columns)

@@ -1,0 +1,130 @@
+"""One cell of an .xlsx, from the XML it holds to its value: the one place that knows what a cell means.
+
+The cells of a workbook repeat themselves: each writing is worked out once (`Cells` remembers), column after column.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from aap_xl.workbook.reading.marks import Erreur
+from aap_xl.workbook.reading.xlsx_formats import Shown, as_shown
+from aap_xl.workbook.reading.xlsx_texts import PRESERVED, Strings, run
+from aap_xl.workbook.reading.xmlparts import decoded
+
+_GIVEN = re.compile(rb'(?: s="(\d++)"| t="([a-zA-Z]++)"| [a-z]++="\w*+")*+ ?')
+_BEFORE_TEXT, _AFTER_TEXT = len(b"<is><t"), len(b"</t></is></c>")
+_NUMBER = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_TIME = re.compile(r"\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?", re.ASCII)
+_NO_ERROR_GIVEN = "#ERREUR"
+
+
+class Odd(Exception):
+    """The XML is not written as usual; it has to be rewritten first."""
+
+
+class Cells(dict[bytes | None, Any]):
+    """What each writing of a cell is worth: from ``b' s="3" t="s"><v>12</v></c>'`` to ``"Oui"``.
+
+    Values are those calamine gives (``""``: blank), and `Erreur` for a cell in error; the start of a cell whose formula
+    comes next is blank. Asking for a new writing raises `Odd` if it is no usual one, ValueError if it means nothing.
+
+    Attributes: en_erreur: whether any of them is in error.
+    """
+
+    en_erreur = False
+
+    def __init__(self, strings: Strings | None, formats: list[Shown], *, depuis_1904: bool) -> None:
+        super().__init__({None: ""})
+        self._strings = strings
+        self._formats = formats
+        self._depuis_1904 = depuis_1904
+        self._readings: dict[bytes, Callable[[bytes], Any]] = {}
+
+    def __missing__(self, xml: bytes) -> Any:
+        given, _, held = xml.partition(b">")
+        value: Any = ""
+        if held.startswith(b"<is><t"):
+            spaces, _, text = held[_BEFORE_TEXT:-_AFTER_TEXT].partition(b">")
+            value = run(decoded(text), preserved=spaces == PRESERVED)
+        elif held.startswith(b"<v>"):
+            value = self._reading(given)(held[3:-8])
+        else:
+            value = self._reading(given.removesuffix(b"/"))(b"")
+        self[xml] = value
+        return value
+
+    def _reading(self, given: bytes) -> Callable[[bytes], Any]:
+        """How a value is read, given the attributes of its cell."""
+        if given not in self._readings:
+            self._readings[given] = self._new_reading(given)
+        return self._readings[given]
+
+    def _new_reading(self, given: bytes) -> Callable[[bytes], Any]:
+        match = _GIVEN.fullmatch(given)
+        if match is None:
+            raise Odd
+        style, kind = match.groups()
+        known = {b"s": self._shared, b"str": _text, b"b": _boolean, b"e": self._error, b"d": _iso, b"inlineStr": _none}
+        if kind in known:
+            return known[kind]
+        if kind not in (None, b"n"):
+            raise ValueError("unknown kind of cell")
+        rank = int(style) if style else -1
+        shown = self._formats[rank] if 0 <= rank < len(self._formats) else Shown.NUMBER
+        number = partial(_number, typed=kind is not None)
+        return number if shown is Shown.NUMBER else partial(self._date, number, shown)
+
+    def _date(self, number: Callable[[bytes], Any], shown: Shown, text: bytes) -> Any:
+        value = number(text)
+        return as_shown(value, shown, depuis_1904=self._depuis_1904) if isinstance(value, float) else value
+
+    def _shared(self, text: bytes) -> str:
+        if self._strings is None:
+            raise ValueError("no strings")
+        try:
+            return self._strings[int(text)] if text else ""
+        except IndexError:
+            raise ValueError("no such string") from None
+
+    def _error(self, text: bytes) -> Erreur:
+        self.en_erreur = True
+        return Erreur(decoded(text) or _NO_ERROR_GIVEN)
+
+
+def _number(text: bytes, *, typed: bool) -> float | str:
+    if _NUMBER.fullmatch(text):
+        return float(text)
+    if typed and text:
+        raise ValueError("not a number")
+    return decoded(text)
+
+
+def _text(text: bytes) -> str:
+    return run(decoded(text), preserved=True)
+
+
+def _boolean(text: bytes) -> bool | str:
+    return text != b"0" if text else ""
+
+
+def _none(_: bytes) -> str:
+    return ""
+
+
+def _iso(xml: bytes) -> dt.date | dt.time | str:
+    """A date, a moment or a time of day in the international writing; the text if it is none."""
+    text = decoded(xml)
+    with suppress(ValueError):
+        if _MOMENT.fullmatch(text):
+            return dt.datetime.fromisoformat(text)
+        if _DAY.fullmatch(text):
+            return dt.date.fromisoformat(text)
+        if _TIME.fullmatch(text):
+            return dt.time.fromisoformat(text)
+    return text

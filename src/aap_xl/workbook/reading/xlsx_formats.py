@@ -1,0 +1,106 @@
+"""Which cell formats of an .xlsx show a number as a date, a time or a duration, and that date."""
+
+import datetime as dt
+import re
+from enum import Enum
+from functools import lru_cache
+
+from aap_xl.workbook.reading.dates import DAYS_1904
+from aap_xl.workbook.reading.xmlparts import PREFIX, plain, tags
+
+_EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet has no time zone
+_MS = 86_400_000
+_LEAP_1900 = 60
+"""Excel believes in a 29 February 1900: days before have another number."""
+_FORMAT = re.compile(rb"""<%bxf(?=[\s/>])(?:[^<>]*?\snumFmtId\s*=\s*["'](\d+))?""" % PREFIX)
+_STEPS = "mhs"
+_TOKENS = "dmhys"
+
+
+class Shown(Enum):
+    """What a number format makes of a number."""
+
+    NUMBER = 0
+    DATE = 1
+    DURATION = 2
+
+
+class _Code:
+    """The reading of a format's code, as calamine does: only its first section counts, and what is no literal."""
+
+    def __init__(self) -> None:
+        self._escaped = self._quoted = self._meridiem = self._elapsed = False
+        self._depth = 0
+        self._previous = " "
+
+    def read(self, char: str) -> Shown | None:
+        """Take one more character, in lower case: what the code shows, when it settles it."""
+        found = None
+        if self._escaped:
+            self._escaped = False
+        elif char in "_\\*":
+            self._escaped = True
+        elif char == '"' or self._quoted:
+            self._quoted = self._quoted != (char == '"')
+        elif char == ";":
+            found = Shown.NUMBER
+        elif char in "[]":
+            found = Shown.DURATION if char == "]" and self._depth == 1 and self._elapsed else None
+            self._depth = max(self._depth + (1 if char == "[" else -1), 0)
+        elif self._depth:
+            self._elapsed = (self._elapsed and char == self._previous) or (self._previous == "[" and char in _STEPS)
+        elif self._meridiem:
+            found = Shown.DATE if char in "pm/" else None
+        elif char == "a":
+            self._meridiem = True
+        elif char in _TOKENS:
+            found = Shown.DATE
+        self._previous = char
+        return found
+
+
+_BUILTIN = dict.fromkeys((b"%d" % code for code in (*range(14, 23), 45, 47)), Shown.DATE) | {b"46": Shown.DURATION}
+
+
+@lru_cache(maxsize=256)
+def shown(code: str) -> Shown:
+    """What a format's code shows."""
+    state = _Code()
+    return next((found for char in code.lower() if (found := state.read(char))), Shown.NUMBER)
+
+
+def formats(part: bytes) -> list[Shown]:
+    """What each cell format of the styles part shows, in its order.
+
+    Raises: ValueError if the part is not well-formed.
+    """
+    part = plain(part)
+    codes = {}
+    for _, given, _ in tags(_section(part, b"numFmts"), "numFmt"):
+        codes[given.get("numFmtId", "").encode()] = shown(given.get("formatCode", ""))
+    known = _BUILTIN | codes
+    return [known.get(code, Shown.NUMBER) for code in _FORMAT.findall(_section(part, b"cellXfs"))]
+
+
+def _section(part: bytes, name: bytes) -> bytes:
+    found = re.search(rb"<%b%b[\s>]" % (PREFIX, name), part)
+    return part[found.start() : part.rfind(name)] + b"/>" if found else b"</x>"
+
+
+def as_shown(value: float, kind: Shown, *, depuis_1904: bool) -> dt.date | dt.time | dt.timedelta | float:
+    """The date, moment, time of day or duration that a number shows; the number itself when there is no such day."""
+    try:
+        if kind is Shown.DURATION:
+            return dt.timedelta(milliseconds=_rounded(value * _MS))
+        days = value + DAYS_1904 if depuis_1904 else value
+        moment = _EPOCH + dt.timedelta(milliseconds=_rounded((days if days >= _LEAP_1900 else days + 1) * _MS))
+    except (OverflowError, ValueError):
+        return value
+    if value < 1:
+        return moment.time()
+    return moment.date() if value == int(value) else moment
+
+
+def _rounded(value: float) -> int:
+    """Half away from zero."""
+    return int(value + 0.5) if value >= 0 else -int(0.5 - value)
