@@ -125,16 +125,21 @@ class Feuille(_base.Sheet):  # type: ignore[misc]
         self.etendue: Zone = (formules.min_row, formules.min_column, formules.max_row, formules.max_column)
         self.fusions = [(z.min_row, z.min_col, z.max_row, z.max_col) for z in formules.merged_cells.ranges]
         self.masquees = {row for row, look in formules.row_dimensions.items() if look.hidden}
-        self.verrous = {(c.row, c.column) for row in formules.iter_rows() for c in row if not c.protection.locked}
+        self.verrous: set[Place] = set()
         self._tables = [Tableau(self, table) for table in formules.tables.values()]
-        self._notes = [Note(self, c) for row in formules.iter_rows() for c in row if c.comment]
+        self._notes: list[Note] = []
         self.formats: dict[tuple[str, str], Any] = {}
+        seen = {(c.row, c.column): c for row in valeurs.iter_rows() for c in row}
         for row in formules.iter_rows():
             for cell in row:
-                self._charger(cell, valeurs.cell(cell.row, cell.column))
+                self._charger(cell, seen[cell.row, cell.column])
 
     def _charger(self, cell: Any, seen: Any) -> None:
         place = cell.row, cell.column
+        if self.protegee and not cell.protection.locked:
+            self.verrous.add(place)
+        if cell.comment:
+            self._notes.append(Note(self, cell))
         if cell.data_type == "f":
             self.formules[place] = str(getattr(cell.value, "text", cell.value))
         value = seen.value
