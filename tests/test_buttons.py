@@ -268,6 +268,8 @@ def test_the_committee_gets_the_dashboard_of_the_day_and_nobody_s_name(
     people = donnees.participants
     assert not [p.nom for p in people if p.nom and p.nom in text]
     assert "Tableau de bord au 22/11/2025" in text
+    assert "Tableau de bord'!$" in text
+    assert "Budget!$" not in text, "a chart of what is not sent"
 
 
 def test_a_return_is_prepared_beside_the_workbook(suivi: Path) -> None:
