@@ -1,6 +1,7 @@
 """A whole consolidation against the manifest of generated returns: everything planted is found, nothing else is."""
 
 import datetime as dt
+import os
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -22,7 +23,8 @@ from aap_xl.appels.loader import Catalogue
 from aap_xl.faces.exemples.retours import ecrire_retours
 from aap_xl.workbook import layout
 
-OPERATIONS = 150
+OPERATIONS = int(os.environ.get("AAP_XL_RETOURS", "150"))
+"""1 000 of them: ``AAP_XL_RETOURS=1000 pytest tests/test_retours.py``."""
 _AILLEURS = {"classes", "classes_suivi", "depenses", "montant", "heures"}
 
 

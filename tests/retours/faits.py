@@ -154,7 +154,7 @@ def _budget(appel: Appel, rng: Random, f: Faits) -> dict[str, list[Ligne]]:
     )
     charges: list[Ligne] = [
         {
-            "code": f"{lettre}{n}",
+            "code": f"{lettre}{n}" if n < 3 or rng.random() < 0.5 else f"{lettre} {noms.MARQUE}",
             "poste": poste,
             "libelle": noms.texte(rng, "charge"),
             "outil_pedagogique": False,
@@ -260,6 +260,11 @@ def _identite(appel: Appel, rng: Random, code: str) -> Ligne:
     }
 
 
+def _code(rng: Random, lettre: str, rang: int) -> str:
+    """A participant's code; some operators make it of the name."""
+    return f"{noms.MARQUE.upper()}{rang}" if rng.random() < 0.05 else f"{lettre}{rang + 1:03}"
+
+
 def ne(rng: Random, entree: dt.date, annees: int) -> dt.date:
     """A birth date that gives that age at the entry, no birthday near it."""
     return mois_apres(entree, -12 * annees - 6) + rng.randrange(-90, 90) * _JOUR
@@ -354,7 +359,7 @@ def _preparatoires(rng: Random, f: Faits, taille: int) -> dict[str, list[Ligne]]
         )
         here = [n for n in range(taille) if n % number == rang - 1]
         for place, n in enumerate(here):
-            row = _identite(f.appel, rng, f"K{n + 1:03}") | {"action": f"A{rang}", "date_entree": start}
+            row = _identite(f.appel, rng, _code(rng, "K", n)) | {"action": f"A{rang}", "date_entree": start}
             row["brsa"] = (place % 5 < 3 and (place != 3)) or place == 0
             row["date_naissance"] = ne(rng, start, rng.randrange(27, 60) if row["brsa"] else rng.randrange(18, 25))
             moments = [("avant", start - 14 * _JOUR)]
@@ -386,7 +391,7 @@ def _heures_de_vie(rng: Random, f: Faits, taille: int) -> dict[str, list[Ligne]]
     last = min(f.fin, LE)
     for n in range(taille):
         entree = f.debut + rng.randrange((last - f.debut).days - 60) * _JOUR
-        row = _identite(f.appel, rng, f"Q{n + 1:03}") | {
+        row = _identite(f.appel, rng, _code(rng, "Q", n)) | {
             "date_entree": entree,
             "logement_dabord": rng.choice((True, False)),
         }

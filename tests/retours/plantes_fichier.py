@@ -8,6 +8,8 @@ from retours.moule import ErreurTableur, Formule, Saisi
 from retours.plantes import Attendue, Jardin, plante
 
 _STRUCTURE = "structure"
+_AJOUTEE = f"[{noms.MARQUE} permis]"
+"""The header of a column that an operator adds may name someone."""
 
 
 @plante("F01", "comites")
@@ -28,18 +30,18 @@ def colonne_renommee(j: Jardin) -> Iterator[Attendue]:
 
 @plante("F03")
 def feuille_ajoutee(j: Jardin) -> Iterator[Attendue]:
-    j.f.retouches.ajoutees.append("Brouillon")
-    yield Attendue("F03", feuille="Brouillon")
+    j.f.retouches.ajoutees.append(f"{noms.MARQUE} notes")
+    yield Attendue("F03", feuille=f"{noms.MARQUE} notes")
 
 
 @plante("F04", _STRUCTURE)
 def colonne_inseree(j: Jardin) -> Iterator[Attendue]:
     colonnes = list(j.f.appel.classeur.tables["participants"].colonnes)
     place = j.rng.randrange(1, 8)
-    j.f.retouches.ordre["participants"] = [*colonnes[:place], "[Permis Bxx]", *colonnes[place:]]
+    j.f.retouches.ordre["participants"] = [*colonnes[:place], _AJOUTEE, *colonnes[place:]]
     for row in j.f.tables["participants"]:
-        row["[Permis Bxx]"] = Saisi(noms.texte(j.rng, "permis"))
-    yield Attendue("F04", "participants", None, "[Permis Bxx]")
+        row[_AJOUTEE] = Saisi(noms.texte(j.rng, "permis"))
+    yield Attendue("F04", "participants", None, _AJOUTEE)
 
 
 @plante("F05", "partenaires")
