@@ -2,7 +2,7 @@
 
 import datetime as dt
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -108,7 +108,7 @@ class EnSerie:
         self.envers = envers
         self.traites = 0
 
-    def executer(self, lots: Iterable[list[Tache]]) -> Iterator[list[Resultat]]:
+    def executer(self, lots: Iterable[list[Tache]]) -> Generator[list[Resultat], None, None]:
         for lot in reversed(list(lots)) if self.envers else lots:
             self.traites += len(lot)
             yield traiter_lot(lot[::-1] if self.envers else lot, self.contexte)

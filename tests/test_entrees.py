@@ -257,3 +257,20 @@ def test_what_is_kept_of_a_place_says_nothing_of_it(tmp_path: Path) -> None:
     _fichiers(tmp_path, "dossier-de-untel/a.xlsx")
     (entree,) = _trouver(tmp_path / "dossier-de-untel")
     assert "untel" not in f"{entree.nom}{entree.lieu}{entree.cachet}"
+
+
+def test_a_file_is_opened_from_the_output_folder_without_an_absolute_path(tmp_path: Path) -> None:
+    un = _fichiers(tmp_path / "un", "a b/é#.xlsx")
+    deux = _fichiers(tmp_path / "deux", "seul.xlsx")
+    (un / "lot.zip").write_bytes(_zip({"a.xlsx": CLASSEUR}))
+    sortie = tmp_path / "sortie" / "out"
+    entrees = Entrees([un], sortie)
+    assert {e.nom: entrees.adresse(e.nom) for e in entrees} == {
+        "a b/é#.xlsx": "../../un/a b/é#.xlsx",
+        "lot.zip/a.xlsx": None,
+    }
+    entrees = Entrees([un, deux / "seul.xlsx", un / "lot.zip"], sortie)
+    assert entrees.adresse("un/a b/é#.xlsx") == "../../un/a b/é#.xlsx"
+    assert entrees.adresse("seul.xlsx") == "../../deux/seul.xlsx"
+    assert entrees.adresse("absent.xlsx") is None
+    assert Entrees([un], Path("/nulle/part")).adresse("a b/é#.xlsx") is None

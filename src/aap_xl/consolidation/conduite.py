@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
@@ -28,7 +28,7 @@ _LOT = 10
 class Executant(Protocol):
     """Who treats the files: processes here, or a cluster."""
 
-    def executer(self, lots: Iterable[list[Tache]]) -> Iterator[list[Resultat]]:
+    def executer(self, lots: Iterable[list[Tache]]) -> Generator[list[Resultat], None, None]:
         """Treat batches; results come in any order."""
 
 
@@ -74,7 +74,7 @@ def consolider(demande: Demande, executant: Executant, suivi: Suivi) -> jeu.Comp
             suivi.ecrit()
             etat.oublier_les_absents()
             selection.choisir(etat, demande.contexte.jour)
-            return _ecrire(demande, etat, sortie)
+            return _ecrire(demande, found, etat, sortie)
     except (OSError, sqlite3.Error, EcritureImpossible) as error:
         raise impossible(demande.sortie, error) from error
 
@@ -98,9 +98,10 @@ class _Travail:
         """Treat every entry that is not known yet."""
         taches = self._taches(entrees)
         batches = iter(lambda: list(islice(taches, _LOT)), [])
-        for resultats in executant.executer(batches):
-            refused = self._etat.garder(resultats, self._debut)
-            self._compter(len(resultats), refused)
+        with closing(executant.executer(batches)) as found:
+            for resultats in found:
+                refused = self._etat.garder(resultats, self._debut)
+                self._compter(len(resultats), refused)
         self._etat.base.commit()
 
     def _compter(self, faits: int, refuses: int = 0) -> None:
@@ -135,7 +136,7 @@ class _Travail:
             yield Tache(number, source=entree.source, octets=octets if self._demande.lire_ici else None)
 
 
-def _ecrire(demande: Demande, etat: Etat, sortie: Sortie) -> jeu.Compte:
+def _ecrire(demande: Demande, entrees: Entrees, etat: Etat, sortie: Sortie) -> jeu.Compte:
     from aap_xl.consolidation import synthese  # noqa: PLC0415 - a spreadsheet writer, only at the end
 
     contexte = demande.contexte
@@ -150,6 +151,8 @@ def _ecrire(demande: Demande, etat: Etat, sortie: Sortie) -> jeu.Compte:
             seuil=demande.seuil,
             avec_cle=contexte.cle is not None,
             aujourdhui=contexte.jour,
+            appels=contexte.catalogue,
+            adresse=entrees.adresse,
         )
     return compte
 

@@ -98,6 +98,30 @@ class Entrees:
             else:
                 yield from self._fichier(racine, self._noms[racine], donne=True)
 
+    def adresse(self, nom: str) -> str | None:
+        """Where to open a file found, from the output folder: ``../retours/suivi.xlsx``.
+
+        Returns: ``None`` for a member of an archive, and where only an absolute path leads there.
+        """
+        for racine in self._racines:
+            label = self._noms[racine]
+            if racine.is_dir():
+                prefix = "" if len(self._racines) == 1 else f"{label}/"
+                chemin = racine / nom.removeprefix(prefix)
+                found = nom.startswith(prefix) and chemin.is_file()
+            else:
+                chemin, found = racine, nom == label and racine.suffix.lower() != ARCHIVE
+            if found:
+                return self._relative(chemin)
+        return None
+
+    def _relative(self, chemin: Path) -> str | None:
+        try:
+            common = Path(os.path.commonpath([chemin, self._sortie]))
+        except ValueError:
+            return None
+        return None if common == Path(common.anchor) else Path(os.path.relpath(chemin, self._sortie)).as_posix()
+
     def _dossier(self, dossier: Path, prefixe: str) -> Iterator[Entree]:
         try:
             with os.scandir(dossier) as found:

@@ -31,9 +31,16 @@ CREATE TABLE IF NOT EXISTS entrees (
 CREATE INDEX IF NOT EXISTS entrees_par_empreinte ON entrees (empreinte);
 CREATE INDEX IF NOT EXISTS entrees_par_nom ON entrees (nom, empreinte, date);
 CREATE INDEX IF NOT EXISTS entrees_par_operation ON entrees (etat, operation);
-CREATE TABLE IF NOT EXISTS personnes (pseudonyme BLOB, operation TEXT);
+CREATE TABLE IF NOT EXISTS personnes (pseudonyme TEXT, operation TEXT);
 """
 _GARDER = "INSERT INTO resultats VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_REGLAGES = (
+    "locking_mode=EXCLUSIVE",
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "temp_store=FILE",
+    "wal_autocheckpoint=10000",
+)
 _ATTENTE = 0.5
 _RECENT = 2.0
 """Seconds: a file written so shortly before it was read may change again without its stamp telling."""
@@ -64,7 +71,7 @@ class Etat:
     def _ouvrir(self) -> sqlite3.Connection:
         base = sqlite3.connect(self._chemin, timeout=_ATTENTE)
         try:
-            for setting in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=NORMAL", "temp_store=FILE"):
+            for setting in _REGLAGES:
                 base.execute(f"PRAGMA {setting}")
             base.executescript(_SCHEMA)
             base.execute("SELECT empreinte, taille, motif, qui, informations FROM resultats LIMIT 1")

@@ -5,7 +5,7 @@ its path: what is sent has a ``repr`` that says nothing.
 """
 
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from importlib import import_module
 from itertools import islice
 from types import TracebackType
@@ -91,7 +91,7 @@ class Grappe:
                 "mettez-la à jour."
             )
 
-    def executer(self, lots: Iterable[Lot]) -> Iterator[list[Resultat]]:
+    def executer(self, lots: Iterable[Lot]) -> Generator[list[Resultat], None, None]:
         """Treat batches of files; results come as they are ready, in any order.
 
         Dask does again what a lost worker was doing. A batch that loses several workers is done file by file, and

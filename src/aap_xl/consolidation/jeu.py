@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,8 +19,14 @@ from aap_xl.consolidation.etat import Etat
 from aap_xl.consolidation.pseudonymes import partage
 from aap_xl.consolidation.traitement import NOM
 
+_Ligne = TypeVar("_Ligne")
+
 GROUPE = 16_384
 """Lines of a row group: what is held in memory at once."""
+_LIGNES = 512
+"""The same, for lines that come as Python values."""
+PAQUET = 128
+"""Files whose lines are put together at once."""
 
 _RETENUS = """
 SELECT e.operation, substr(r.empreinte, 1, 12), r.appel, r.millesime, r.porteur, r.mds, l.octets
@@ -68,12 +74,12 @@ def ecrire_tables(etat: Etat, dossier: Path) -> Compte:
                     _reconnaitre(etat, group)
                 parquet.ecrire(group)
     with _Table(dossier / "fichiers.parquet", schema.FICHIERS) as parquet:
-        for rows in _par_paquets(_fichiers(etat), GROUPE):
+        for rows in _par_paquets(_fichiers(etat), _LIGNES):
             for row in rows:
                 compte.etats[row["etat"]] = compte.etats.get(row["etat"], 0) + 1
             parquet.ecrire(_tableau(rows, schema.FICHIERS))
     with _Table(dossier / "personnes_communes.parquet", schema.PERSONNES_COMMUNES) as parquet:
-        for rows in _par_paquets(_communes(etat), GROUPE):
+        for rows in _par_paquets(_communes(etat), _LIGNES):
             parquet.ecrire(_tableau(rows, schema.PERSONNES_COMMUNES))
     return compte
 
@@ -106,32 +112,28 @@ class _Table:
 
 def _groupes(rows: Iterator[tuple[Any, ...]], table: str) -> Iterator[pa.Table]:
     """The lines of a table, in groups of about `GROUPE`, with the columns that a file's lines share."""
-    shared: list[tuple[Any, ...]] = []
-    batches: list[pa.RecordBatch] = []
-    held = 0
-    for *values, octets in rows:
-        batch = deballer(octets, LOCALES[table])
-        shared.append(tuple(values))
-        batches.append(batch)
-        held += batch.num_rows
-        if held >= GROUPE:
-            yield _assembler(table, shared, batches)
-            shared, batches, held = [], [], 0
-    if batches:
-        yield _assembler(table, shared, batches)
+    held: list[pa.Table] = []
+    for packet in _par_paquets(rows, PAQUET):
+        held.append(_assembler(table, packet))
+        if sum(part.num_rows for part in held) >= GROUPE:
+            yield pa.concat_tables(held)
+            held = []
+    if held:
+        yield pa.concat_tables(held)
 
 
-def _assembler(table: str, shared: Sequence[tuple[Any, ...]], batches: list[pa.RecordBatch]) -> pa.Table:
-    rows = pa.Table.from_batches(batches)
+def _assembler(table: str, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
+    """The lines of some files; many small batches become one, since each costs more than what it holds."""
+    batches = [deballer(row[-1], LOCALES[table]) for row in rows]
+    lines = pa.Table.from_batches(batches).combine_chunks()
     ranks: list[int] = []
     for rank, batch in enumerate(batches):
         ranks += [rank] * batch.num_rows
     indices = pa.array(ranks, pa.int32())
     champs = schema.TABLES[table]
-    columns: dict[str, Any] = dict(zip(rows.column_names, rows.columns, strict=True))
-    for place, nom in enumerate(communes(table)):
-        known = pa.array([values[place] for values in shared], champs.field(nom).type)
-        columns[nom] = known.take(indices)
+    columns: dict[str, Any] = dict(zip(lines.column_names, lines.columns, strict=True))
+    for nom, *values in zip(communes(table), *rows, strict=False):
+        columns[nom] = pa.array(values, champs.field(nom).type).take(indices)
     return pa.table([columns[nom] for nom in champs.names], schema=champs)
 
 
@@ -147,8 +149,8 @@ def _compter(compte: Compte, operations: pa.Table) -> None:
 
 def _reconnaitre(etat: Etat, participants: pa.Table) -> None:
     """Note who is in which operation, when a key tells it; the disk sorts."""
-    pairs = zip(*(participants.column(nom).to_pylist() for nom in ("pseudonyme", "operation")), strict=True)
-    rows = [(bytes.fromhex(pseudonyme), operation) for pseudonyme, operation in pairs if partage(pseudonyme)]
+    names, operations = (participants.column(nom).to_pylist() for nom in ("pseudonyme", "operation"))
+    rows = ((name, operation) for name, operation in zip(names, operations, strict=True) if partage(name))
     with etat.base:
         etat.base.executemany("INSERT INTO personnes VALUES (?, ?)", rows)
 
@@ -158,7 +160,7 @@ def _communes(etat: Etat) -> Iterator[dict[str, Any]]:
     for pseudonyme, group in groupby(rows, key=lambda row: row[0]):
         operations = [operation for _, operation in group]
         if len(operations) > 1:
-            yield {"pseudonyme": pseudonyme.hex(), "operations": operations}
+            yield {"pseudonyme": pseudonyme, "operations": operations}
 
 
 def _fichiers(etat: Etat) -> Iterator[dict[str, Any]]:
@@ -177,7 +179,7 @@ def _tableau(rows: list[dict[str, Any]], champs: pa.Schema) -> pa.Table:
     return pa.Table.from_batches([lot({nom: [row[nom] for row in rows] for nom in champs.names}, champs)])
 
 
-def _par_paquets(rows: Iterable[dict[str, Any]], taille: int) -> Iterator[list[dict[str, Any]]]:
+def _par_paquets(rows: Iterable[_Ligne], taille: int) -> Iterator[list[_Ligne]]:
     iterator = iter(rows)
     while packet := list(islice(iterator, taille)):
         yield packet

@@ -5,7 +5,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
@@ -40,7 +40,7 @@ class Processus:
         self._contexte = contexte
         self._nombre = max(1, min(nombre, _MAX))
 
-    def executer(self, lots: Iterable[Lot]) -> Iterator[list[Resultat]]:
+    def executer(self, lots: Iterable[Lot]) -> Generator[list[Resultat], None, None]:
         """Treat batches of files; results come as they are ready, in any order.
 
         A worker that dies takes with it the batches under way: they are done again one file at a time, and a file

@@ -1,7 +1,7 @@
 """The columns of each table of the dataset. Nothing nominative has a column here.
 
 Amounts are euros to the cent. ``operation`` is the operation's identifier, ``fichier`` the file's: the first digits
-of its content's SHA-256. Only « fichiers » and « anomalies » speak of files that do not count.
+of its content's SHA-256. Only « fichiers » speaks of files that do not count.
 """
 
 import pyarrow as pa
@@ -64,7 +64,8 @@ PARTICIPANTS = pa.schema(
         ("piece", pa.bool_()),
     ]
 )
-"""One line per participant. Months as « 2025-03 »; choices as the wording of the call's list; piece: whether a
+"""One line per participant. pseudonyme: 32 hexadecimal digits from the key, the same in every operation; « P001 »
+without a key or for someone whose name, first name or birth date is missing, of no meaning elsewhere. Months as « 2025-03 »; choices as the wording of the call's list; piece: whether a
 document is named."""
 
 SORTIES = pa.schema([*_TERRITORY, ("moment", pa.string()), ("classe", pa.string()), *_counts("effectif", "total")])
@@ -85,7 +86,8 @@ DEPENSES = pa.schema(
         ("decision", pa.string()),
     ]
 )
-"""One line per expense: no supplier, no document, no free text. ligne_budget: the code, where it is a planned one."""
+"""One line per expense: no supplier, no document, no free text. ligne_budget: the code of a planned line, or its sheet
+and row where the code might name someone."""
 
 HEURES = pa.schema(
     [
@@ -143,8 +145,8 @@ FICHIERS = pa.schema(
 )
 """One line per file found, in the order of their names (an archive's members as « lot.zip/suivi.xlsx »).
 
-etat: « retenu », « remplacé » (a later version counts: ``remplace_par``, ``ecarts`` in numbers), « doublon » (same
-bytes), « refusé » (``motif``: the sentence), « ignoré » (not a workbook: ``motif``).
+etat: « retenu » (``motif``: why it is counted apart, if it is), « remplacé » (a later version counts:
+``remplace_par``, its name; ``ecarts``, in numbers), « doublon » (same bytes as ``remplace_par``), « refusé » (``motif``: the sentence), « ignoré » (not a workbook: ``motif``).
 """
 
 PERSONNES_COMMUNES = pa.schema([("pseudonyme", pa.string()), ("operations", pa.list_(pa.string()))])

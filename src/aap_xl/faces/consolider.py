@@ -151,5 +151,6 @@ def _rendre_compte(compte: "Compte", args: Any) -> None:
     affichage.phrase(f"Solde à verser : {format_euros(compte.a_payer)}{back}.")
     if not args.cle:
         affichage.phrase("Sans clé (--cle), une même personne n'est pas reconnue d'une opération à l'autre.")
+    affichage.phrase("Les noms des fichiers reçus y figurent ; relisez-les avant de diffuser.")
     for nom in (SYNTHESE, TABLES, JOURNAL):
         affichage.chemin(f"  {args.sortie / nom}")
