@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 
 from aap_xl.appels.model import Appel, Critere
@@ -70,16 +71,21 @@ def eligible(p: Participant, appel: Appel) -> bool | None:
 
 def tranches(appel: Appel) -> list[str]:
     """The age bands of the call, youngest first; none if it states no public."""
+    return list(_tranches(appel))
+
+
+@cache
+def _tranches(appel: Appel) -> tuple[str, ...]:
     bounds = appel.public.tranches_age if appel.public else ()
     if not bounds:
-        return []
+        return ()
     middle = [f"{low} à {high - 1} ans" if high - low > 1 else f"{low} ans" for low, high in pairwise(bounds)]
-    return [f"Moins de {bounds[0]} ans", *middle, f"{bounds[-1]} ans et plus"]
+    return f"Moins de {bounds[0]} ans", *middle, f"{bounds[-1]} ans et plus"
 
 
 def tranche_age(age: int | None, appel: Appel) -> str:
     """The band of an age, « Âge inconnu » if it is not known."""
-    names = tranches(appel)
+    names = _tranches(appel)
     if age is None or appel.public is None or not names:
         return AGE_INCONNU
     return names[sum(age >= bound for bound in appel.public.tranches_age)]

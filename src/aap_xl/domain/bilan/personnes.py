@@ -1,6 +1,6 @@
 """Who was followed: objectives, entries and exits, by sex, age, territory, origin and action."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from aap_xl.domain.bilan.tableau import (
     NON_RENSEIGNE,
@@ -138,12 +138,13 @@ def _outside(champ: str, codes: set[str]) -> Callable[[Participant], bool]:
 def par_age(donnees: Donnees) -> Tableau:
     """By age band at the entry."""
     names = [*tranches(donnees.appel), AGE_INCONNU]
-    groups = [(name, _in_band(donnees, name)) for name in names]
+    bands = {id(p): tranche_age(age_entree(p), donnees.appel) for p in donnees.participants}
+    groups = [(name, _in_band(bands, name)) for name in names]
     return _par(donnees, "age", "Par tranche d'âge à l'entrée", "Âge à l'entrée", groups)
 
 
-def _in_band(donnees: Donnees, name: str) -> Callable[[Participant], bool]:
-    return lambda p: tranche_age(age_entree(p), donnees.appel) == name
+def _in_band(bands: Mapping[int, str], name: str) -> Callable[[Participant], bool]:
+    return lambda p: bands[id(p)] == name
 
 
 def logement_dabord(donnees: Donnees) -> Tableau:
