@@ -40,10 +40,12 @@ def main() -> None:
 def _compare(code: str, folder: Path) -> None:
     appels = catalogue()
     source, cible = folder / f"{code}.xlsx", folder / f"{code} - bilan.xlsx"
-    source.write_bytes(_workbook(appels.get(code)))
+    for people in (15, 60, PARTICIPANTS):
+        source.write_bytes(_workbook(appels.get(code), people))
+        peer = partial(_calamine, source, _sheets(code))
+        _print(f"{code} lire et contrôler ({people}) / calamine", *_medians(partial(_check, source, appels), peer))
+        _print(f"{code} … et faire le bilan ({people}) / calamine", *_medians(partial(_bilan, source, appels), peer))
     dossier = Dossier.lire(source, appels, LE)
-    read = partial(_check, source, appels)
-    _print(f"{code} lire et contrôler / calamine", *_medians(read, partial(_calamine, source, _sheets(code))))
     write = partial(dossier.ecrire_bilan, cible)
     _print(f"{code} écrire le bilan / openpyxl", *_medians(write, partial(_openpyxl, source, cible), repeats=7))
     exemple = next(EXEMPLES.glob(f"*-{code}-exemple.xlsx"))
@@ -57,9 +59,14 @@ def _check(source: Path, appels: Catalogue) -> None:
     _ = Dossier.lire(source, appels, LE).anomalies
 
 
-def _workbook(appel: Appel) -> bytes:
+def _bilan(source: Path, appels: Catalogue) -> None:
+    dossier = Dossier.lire(source, appels, LE)
+    _ = dossier.anomalies, dossier.tableaux
+
+
+def _workbook(appel: Appel, people: int) -> bytes:
     blank = build(appel, {}, aujourdhui=LE)
-    tables = plausible.tables(appel, PARTICIPANTS)
+    tables = plausible.tables(appel, people)
     return filling.remplir(blank, plausible.operation(appel), tables, appel)
 
 
