@@ -153,6 +153,26 @@ def test_a_number_of_persons_is_masked_with_the_people_who_entered(tmp_path: Pat
     assert [row["Nombre"] for row in found["Indicateurs"]] == [MARQUE, MARQUE, MARQUE, 40]
 
 
+def test_the_total_of_a_rate_is_masked_with_the_count_it_repeats(tmp_path: Path) -> None:
+    """20 exits are masked for the sake of the 3 of another call; « 15/20 » in an indicator of one call would tell."""
+    made = jeu.jeu(0)
+    for call, exits in (("3.3", 20), ("3.7", 3)):
+        line = {"operation": f"op{call}", "appel": call, "millesime": 2025, "mds": "Artois", "porteur": "P"}
+        made.tables["operations"].append({**line, "entrees": 30, "brsa": 0, "sorties": exits, "dynamiques": 0})
+    rate = {"indicateur": "Métier visé", "nombre": Decimal(15), "numerateur": 15, "denominateur": 20}
+    made.tables["indicateurs"].append({**made.tables["operations"][0], **rate})
+    for row in made.tables["indicateurs"]:
+        for nom in ("entrees", "brsa", "sorties", "dynamiques"):
+            del row[nom]
+    synthese.ecrire(
+        made.ecrire(tmp_path / "tables"), tmp_path / "s.xlsx", seuil=SEUIL, avec_cle=False, aujourdhui=jeu.LE
+    )
+    found = lire(tmp_path / "s.xlsx")
+    assert [row["Sorties"] for row in found["Opérations"]] == [MARQUE, MARQUE]
+    assert [row["Fraction"] for row in found["Indicateurs"]] == [MARQUE]
+    assert [row["Fraction"] for row in found["Indicateurs des appels à projets"]] == [MARQUE]
+
+
 @pytest.fixture(params=[(2, (1, 16)), (11, (1, 16)), (2, (12, 60)), (7, (12, 60))], ids=str)
 def publie(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[jeu.Jeu, Path]:
     """A small dataset, where almost everything is small, and its workbook."""

@@ -126,6 +126,17 @@ def _indicateur(tables: Path, effectifs: Effectifs, nom: str) -> list[Mesure]:
             totals[rank] = total or 0
             parts[rank] = int(number or 0) if total is None else part or 0
     if rate:
-        return mesurer(effectifs.arbre, totals, parts, effectifs.seuil)
+        return _taux(effectifs, totals, parts)
     entered = effectifs.mesures["entrees"]  # a number alone is a part of the people who entered
     return [_partie(effectifs.arbre, entered.valeurs[:units], parts, effectifs.seuil, entered.montree)]
+
+
+def _taux(effectifs: Effectifs, totals: Sequence[int], parts: Sequence[int]) -> list[Mesure]:
+    """A rate's total and part. A total that repeats a known count is shown where that one is, or it would tell it."""
+    tree, ranks = effectifs.arbre, [rank for rank, total in enumerate(totals) if total]
+    for nom in TAUX.values():
+        known = effectifs.mesures[nom]
+        if 2 * sum(known.valeurs[rank] == totals[rank] for rank in ranks) > len(ranks):
+            total = Mesure(array("q", (vector[0] for vector in tree.sommes([(n,) for n in totals]))), known.montree)
+            return [total, _partie(tree, totals, parts, effectifs.seuil, known.montree)]
+    return mesurer(tree, totals, parts, effectifs.seuil)
