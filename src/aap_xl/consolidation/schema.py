@@ -64,9 +64,9 @@ PARTICIPANTS = pa.schema(
         ("piece", pa.bool_()),
     ]
 )
-"""One line per participant. pseudonyme: 32 hexadecimal digits from the key, the same in every operation; « P001 »
-without a key or for someone whose name, first name or birth date is missing, of no meaning elsewhere. Months as « 2025-03 »; choices as the wording of the call's list; piece: whether a
-document is named."""
+"""One line per participant. pseudonyme: 32 hexadecimal digits from the key, the same in every operation; « P001 »,
+which means nothing elsewhere, without a key or for someone whose name, first name or birth date is missing. Months as
+« 2025-03 »; choices as the wording of the call's list; piece: whether a document is named."""
 
 SORTIES = pa.schema([*_TERRITORY, ("moment", pa.string()), ("classe", pa.string()), *_counts("effectif", "total")])
 """One line per operation, moment (« sortie », « suivi ») and class; total: the denominator."""
@@ -146,7 +146,8 @@ FICHIERS = pa.schema(
 """One line per file found, in the order of their names (an archive's members as « lot.zip/suivi.xlsx »).
 
 etat: « retenu » (``motif``: why it is counted apart, if it is), « remplacé » (a later version counts:
-``remplace_par``, its name; ``ecarts``, in numbers), « doublon » (same bytes as ``remplace_par``), « refusé » (``motif``: the sentence), « ignoré » (not a workbook: ``motif``).
+``remplace_par``, its name; ``ecarts``, in numbers), « doublon » (same bytes as ``remplace_par``), « refusé »
+(``motif``: the sentence), « ignoré » (not a workbook: ``motif``).
 """
 
 PERSONNES_COMMUNES = pa.schema([("pseudonyme", pa.string()), ("operations", pa.list_(pa.string()))])
