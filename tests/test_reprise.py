@@ -1,7 +1,9 @@
 """Real processes: the same output whatever their number, whatever dies, and whenever it does."""
 
+import contextlib
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -234,3 +236,22 @@ def test_nothing_to_correct_is_zero(appel33: Appel, catalogue: Catalogue, tmp_pa
     done = _lancer(tmp_path / "in", tmp_path / "out")
     assert done.returncode == 0, done.stderr
     assert "Fichiers : 1 (1 ignoré)." in done.stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="opens a terminal as Unix does")
+def test_a_screen_shows_the_progress_and_the_files_refused(retours: Path, tmp_path: Path) -> None:
+    ours, theirs = os.openpty()
+    command = _commande(retours, tmp_path / "out", "--processus", "1")
+    environment = os.environ | {"COLUMNS": "120", "TERM": "xterm"}
+    with subprocess.Popen(command, stderr=theirs, stdout=subprocess.DEVNULL, env=environment) as running:
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):
+            while part := os.read(ours, 65536):
+                shown += part
+    os.close(ours)
+    assert running.returncode == 1
+    words = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.decode())
+    assert f"{_NOMBRE + 1}/{_NOMBRE + 1}" in words
+    assert "1 refusé" in words
+    assert "Écriture" in words
