@@ -135,7 +135,7 @@ class Book:
         return marks
 
     def _uncomputed(self, nom: str, found: Scan) -> set[Place]:
-        places = {(int(line), column) for column, line in found.sans_valeur}
+        places = {(int(line), column) for column, lines in found.sans_valeur.items() for line in lines}
         self._room(nom, max((line for line, _ in places), default=0), max((column for _, column in places), default=0))
         return places
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from aap_xl.workbook.reading.marks import Erreur
 from aap_xl.workbook.reading.xlsx_formats import Shown, as_shown
-from aap_xl.workbook.reading.xlsx_texts import PRESERVED, Strings, run
+from aap_xl.workbook.reading.xlsx_texts import PRESERVED, Strings, plain_run, run
 from aap_xl.workbook.reading.xmlparts import decoded
 
 _GIVEN = re.compile(rb'(?: s="(\d++)"| t="([a-zA-Z]++)"| [a-z]++="\w*+")*+ ?')
@@ -49,7 +49,9 @@ class Cells(dict[bytes | None, Any]):
     def __missing__(self, xml: bytes) -> Any:
         given, _, held = xml.partition(b">")
         value: Any = ""
-        if held.startswith(b"<is><t"):
+        if held.startswith(b"<is><t>"):
+            value = plain_run(held[_BEFORE_TEXT + 1 : -_AFTER_TEXT])
+        elif held.startswith(b"<is><t"):
             spaces, _, text = held[_BEFORE_TEXT:-_AFTER_TEXT].partition(b">")
             value = run(decoded(text), preserved=spaces == PRESERVED)
         elif held.startswith(b"<v>"):

@@ -29,6 +29,8 @@ _STEP = 2**18
 """Bytes of a sheet scanned at once: what finding its cells takes in memory is far more than what they leave."""
 _ROW_MAX = 2**22
 """Bytes of one row."""
+_SIGNS = (b"v>", b"t>", b"<f", b":f")
+"""What a cell that holds something has, whatever the writing."""
 _FORMULAS_MAX = 2**17
 
 
@@ -48,16 +50,15 @@ class Scan:
     """What one sheet holds.
 
     Attributes: lignes: the rows with a value, by number, in order; largeur: their last column; masquees: those that
-                are hidden; formules: the rows of the formulas, by column; sans_valeur: columns and rows of those that
-                nobody computed; etendues: starts of the formulas that cover several cells; apres: what follows the
-                cells.
+                are hidden; formules: the rows of the formulas, by column; sans_valeur: of those that nobody computed;
+                etendues: starts of the formulas that cover several cells; apres: what follows the cells.
     """
 
     lignes: dict[int, list[Any]] = field(default_factory=dict)
     largeur: int = 0
     masquees: set[int] = field(default_factory=set)
     formules: dict[int, list[bytes]] = field(default_factory=dict)
-    sans_valeur: list[tuple[int, bytes]] = field(default_factory=list)
+    sans_valeur: dict[int, list[bytes]] = field(default_factory=dict)
     etendues: set[bytes] = field(default_factory=set)
     apres: bytes = b""
 
@@ -97,16 +98,16 @@ def scan(xml: bytes, cells: Cells, room: Callable[[int, int], None]) -> Scan:
     return scanner.found
 
 
-def _blocks(xml: bytes, start: int, end: int) -> Iterator[bytes]:
+def _blocks(xml: bytes, start: int, end: int) -> Iterator[memoryview]:
     """Whole rows, some at a time; those that hold nothing are left out."""
+    whole = memoryview(xml)
     while start < end:
         stop = xml.find(b"<row ", min(start + _STEP, end), end)
         stop = end if stop < 0 else stop
         if stop - start > _ROW_MAX:
             raise Odd
-        block = xml[start:stop]
-        if any(sign in block for sign in (b"v>", b"t>", b"<f", b":f")):
-            yield block
+        if any(xml.find(sign, start, stop) >= 0 for sign in _SIGNS):
+            yield whole[start:stop]
         start = stop
 
 
@@ -119,7 +120,7 @@ class _Scanner:
         self._width = width
         self._row = _row(width)
 
-    def read(self, block: bytes) -> None:
+    def read(self, block: memoryview) -> None:
         """Take whole rows."""
         flat = self._row.split(block)
         step = self._row.groups + 1
@@ -132,9 +133,9 @@ class _Scanner:
         ]
         beyond = {rank: self._beyond(numbers[rank], rest) for rank, rest in enumerate(flat[step - 1 :: step]) if rest}
         self._keep(numbers, columns, beyond)
-        if b"hidden" in block:
-            hidden = (given is not None and _HIDDEN.search(given) is not None for given in flat[2::step])
-            self.found.masquees.update(map(int, compress(numbers, hidden)))
+        for number, given in zip(numbers, flat[2::step], strict=True):
+            if given and b"hidden" in given and _HIDDEN.search(given):
+                self.found.masquees.add(int(number))
 
     def _column(
         self, column: int, numbers: list[bytes], held: list[bytes], starts: list[bytes], results: list[bytes]
@@ -144,12 +145,13 @@ class _Scanner:
             return [""] * len(held)
         values = list(map(self._cells.__getitem__, held))
         if any(starts):
-            self._formulas(column, list(compress(numbers, starts)), starts)
-            for rank in compress(count(), starts):
-                if results[rank] is not None:
-                    values[rank] = self._cells[held[rank] + results[rank]]
-                elif b' t="str"' not in held[rank]:
-                    self.found.sans_valeur.append((column, numbers[rank]))
+            lines = list(compress(numbers, starts))
+            self._formulas(column, lines, starts)
+            for rank in compress(count(), results):
+                values[rank] = self._cells[held[rank] + results[rank]]
+            found = zip(lines, compress(held, starts), compress(results, starts), strict=True)
+            uncomputed = [line for line, given, result in found if result is None and b' t="str"' not in given]
+            self.found.sans_valeur.setdefault(column, []).extend(uncomputed)
         return values
 
     def _formulas(self, column: int, numbers: list[bytes], starts: list[bytes]) -> None:

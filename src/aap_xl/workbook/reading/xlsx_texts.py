@@ -20,6 +20,14 @@ def run(text: str, *, preserved: bool) -> str:
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), kept) if "_x00" in kept else kept
 
 
+def plain_run(raw: bytes) -> str:
+    """The same from its XML, when nothing asks to keep its spaces: most of a workbook's texts."""
+    text = raw.decode()
+    if "&" in text or "\r" in text or "_x00" in text:
+        return run(decoded(raw), preserved=False)
+    return text.strip(_SPACES)
+
+
 def rich(xml: bytes) -> str:
     """The text of a shared or inline string, its runs joined, its pronunciation left out.
 
@@ -52,7 +60,7 @@ class Strings:
             return self._read[index]
         raw = self._raw[index]
         if raw.startswith(b"<t>") and raw.find(b"<", 3) == len(raw) - _LAST:
-            return run(decoded(raw[3:-_LAST]), preserved=False)
+            return plain_run(raw[3:-_LAST])
         return rich(raw)
 
 
