@@ -550,10 +550,11 @@ def test_a_nir_in_the_name_of_a_sheet(lu: Lire, simple: bytes) -> None:
 
 def test_a_nir_in_a_note(lu: Lire, simple: bytes) -> None:
     def change(book: openpyxl.Workbook) -> None:
-        book["Charges"]["B6"].comment = Comment(f"c'est {NIR}", "x")
+        book["Charges"]["B6"].comment = Comment(f"c'est {NIR}", "Autrice Inventée")
 
     [fait] = faits(lu(edited(simple, change)), "R01")
     assert str(fait.cell) == "Charges!B6"
+    assert fait.valeur.startswith("c'est [")
     assert "85" not in fait.valeur
 
 

@@ -69,7 +69,7 @@ def in_notes(feuille: str, notes: Iterable[bytes]) -> Iterator[Fait]:
         texts: list[str] = []
         for name, attributes, text in elements(part):
             texts.append(text)
-            if name in ("comment", "threadedComment"):
+            if name in ("authors", "comment", "threadedComment"):
                 whole, texts = "".join(texts), []
                 yield from _in_note(feuille, attributes.get("ref", ""), whole)
 
