@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from aap_xl.appels.model import Appel, Critere
 from aap_xl.domain.calendrier import age
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.donnees import Donnees, once
 from aap_xl.domain.sorties import Taux, entre
 from aap_xl.rows import Participant
 from aap_xl.texte import normaliser
@@ -127,5 +127,13 @@ def majoritaire(taux: Taux, appel: Appel) -> bool | None:
 
 def suivent(donnees: Donnees, action: str | None) -> list[Participant]:
     """The rows of the people who follow an action, by its code (without case)."""
-    wanted = (action or "").casefold()
-    return [p for p in donnees.participants if p.action and p.action.casefold() == wanted]
+    return _par_action(donnees).get((action or "").casefold(), [])
+
+
+@once
+def _par_action(donnees: Donnees) -> dict[str, list[Participant]]:
+    found: dict[str, list[Participant]] = {}
+    for p in donnees.participants:
+        if p.action:
+            found.setdefault(p.action.casefold(), []).append(p)
+    return found

@@ -236,8 +236,18 @@ def taux_suivi(donnees: Donnees, *, hors_retraits: bool = False) -> Taux:
 
 def taux_classe(donnees: Donnees, classe: str | None, *, suivi: bool = False) -> Taux:
     """Exits of one class (``None``: still to be settled) among exits, at exit or six months later."""
-    people, classify = (suivis(donnees), classe_suivi) if suivi else (sortants(donnees), classe_sortie)
-    return _rate((classify(p, donnees.appel).classe == classe for p in people), people)
+    classes = _classes_suivi(donnees) if suivi else _classes_sortie(donnees)
+    return Taux(classes.count(classe), len(classes))
+
+
+@once
+def _classes_sortie(donnees: Donnees) -> list[str | None]:
+    return [classe_sortie(p, donnees.appel).classe for p in sortants(donnees)]
+
+
+@once
+def _classes_suivi(donnees: Donnees) -> list[str | None]:
+    return [classe_suivi(p, donnees.appel).classe for p in suivis(donnees)]
 
 
 def taux_visees(donnees: Donnees, *, suivi: bool = False) -> Taux:

@@ -44,8 +44,8 @@ def _counts(people: Sequence[Participant]) -> tuple[int, int, int, int]:
     entered = [p for p in people if entre(p)]
     return (
         len(entered),
-        sum(not sorti(p) for p in entered),
-        sum(sorti(p) for p in people),
+        len(entered) - sum(map(sorti, entered)),
+        sum(map(sorti, people)),
         sum(p.brsa is True for p in entered),
     )
 
