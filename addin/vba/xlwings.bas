@@ -9,6 +9,7 @@ Option Private Module
 '- the workbook's folder, and the current one (python -P), are never on Python's path; no path of the workbook
 '  reaches a command line, and its name is refused when it holds a character that a shell would read;
 '- nothing here is a function that a cell could call, but XLPy, which takes no argument;
+'- xlwings.pro, which is under another licence, is kept from being loaded (Windows);
 '- embedded code, frozen executables, conda, UDF import and other Office applications are gone.
 
 'xlwings is distributed under a BSD 3-clause license.
@@ -193,7 +194,7 @@ Private Sub ExecuteWindows(ByVal PythonCommand As String, ByVal PYTHON_WIN As St
     PYTHONPATH = Replace(PYTHONPATH, "&", "^&")
     PYTHONPATH = Replace(PYTHONPATH, "\", "\\")
 
-    RunCommand = Chr(34) & PYTHON_WIN & Chr(34) & " -B -P -c ""import xlwings.utils;xlwings.utils.prepare_sys_path(\""" & PYTHONPATH & "\""); " & PythonCommand & """ "
+    RunCommand = Chr(34) & PYTHON_WIN & Chr(34) & " -B -P -c ""import sys;sys.modules['xlwings.pro']=None;import xlwings.utils;xlwings.utils.prepare_sys_path(\""" & PYTHONPATH & "\""); " & PythonCommand & """ "
 
     ExitCode = WScript.Run("cmd.exe /C " & DriveCommand & _
                        RunCommand & _
@@ -227,7 +228,7 @@ Private Function XLPyCommand() As String
     PYTHON_WIN = "cmd.exe " & ConsoleSwitch & " /K " & Chr(34) & Chr(34) & CheckedInterpreter() & Chr(34)
     ' Spaces in path of python.exe require quote around path AND quotes around whole command, see:
     ' https://stackoverflow.com/questions/6376113/how-do-i-use-spaces-in-the-command-prompt
-    tail = " -B -P -c ""import sys, os;import xlwings.utils;xlwings.utils.prepare_sys_path(\""" & PYTHONPATH & "\"");import xlwings; xlwings.serve('$(CLSID)')"""
+    tail = " -B -P -c ""import sys;sys.modules['xlwings.pro']=None;import xlwings.utils;xlwings.utils.prepare_sys_path(\""" & PYTHONPATH & "\"");import xlwings; xlwings.serve('$(CLSID)')"""
     XLPyCommand = PYTHON_WIN & tail & Chr(34)
 End Function
 
