@@ -318,6 +318,17 @@ def test_a_file_changed_under_the_same_name_size_and_date_is_seen(
     assert [row["siret"] for row in table(tmp_path / "out", "operations")] == [SIRETS[1]]
 
 
+def test_a_file_written_just_before_it_was_read_is_read_again(
+    appel33: Appel, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    source = deposer(tmp_path / "in", {"vieux.xlsx": classeur(appel33, siret=SIRETS[0])})
+    deposer(source, {"neuf.xlsx": classeur(appel33, siret=SIRETS[1])}, dt.datetime.now().astimezone())
+    lancer(catalogue, [source], tmp_path / "out")
+    with sqlite3.connect(tmp_path / "out" / ".aap-xl" / "etat.sqlite") as base:
+        known = base.execute("SELECT nom FROM lieux JOIN entrees USING (lieu)").fetchall()
+    assert known == [("vieux.xlsx",)]
+
+
 def test_a_removed_file_leaves_the_result_and_the_state(lot: Path, catalogue: Catalogue, tmp_path: Path) -> None:
     out = tmp_path / "out"
     lancer(catalogue, [lot], out)
@@ -485,11 +496,12 @@ def test_nothing_typed_in_free_text_is_found_in_any_output(
         motif_classe=take(), valide_par=take(),
     )  # fmt: skip
     tables = {
-        "charges": [{"code": take(), "poste": "fonctionnement", "libelle": take(), "prevu": Decimal(10)}],
+        "charges": [{"code": "SECRET-planned", "poste": "fonctionnement", "libelle": take(), "prevu": Decimal(10)}],
         "personnel": [{"code": take(), "salarie": take(), "brut": Decimal(10), "quotite": Decimal(1)}],
         "depenses": [
             envois.depense("5.00", document=take(), fournisseur=take(), objet=take(), motif_decision=take()),
             envois.depense("6.00", ligne_budget=take()),
+            envois.depense("7.00", ligne_budget="SECRET-planned"),
         ],
     }
     octets = classeur(
@@ -504,7 +516,7 @@ def test_nothing_typed_in_free_text_is_found_in_any_output(
     assert "SECRET" not in written
     for day in ("1971-03-09", "09/03/1971", "datetime.date(1971, 3, 9)"):
         assert day not in written
-    assert len(table(tmp_path / "out", "depenses")) == 2
+    assert [row["ligne_budget"] for row in table(tmp_path / "out", "depenses")] == [None, None, "Charges, ligne 5"]
 
 
 def test_a_refusal_quotes_nothing_of_the_file() -> None:
@@ -515,6 +527,18 @@ def test_a_refusal_quotes_nothing_of_the_file() -> None:
     ):
         found = traitement._sans_citation(said.format(traitement.NOM))
         assert shown.format(traitement.NOM) in found
+
+
+def test_a_call_that_the_file_invents_is_not_quoted(appel33: Appel, catalogue: Catalogue, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(fabrique.classeur(appel33, proprietes=False)))
+    book["Listes"]["B1"] = "EXEMPLE DURAND, née en 1990"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    lancer(catalogue, [deposer(tmp_path / "in", {"a.xlsx": buffer.getvalue()})], tmp_path / "out")
+    (row,) = table(tmp_path / "out", "fichiers")
+    assert row["etat"] == "refusé"
+    assert row["motif"].startswith("« a.xlsx » : l'appel à projets indiqué est inconnu"), row["motif"]
+    assert "DURAND" not in str(contenu(tmp_path / "out"))
 
 
 def test_the_sheet_of_an_anomaly_is_named_only_if_it_is_ours(

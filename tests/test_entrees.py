@@ -115,6 +115,7 @@ def test_links_do_not_loop(tmp_path: Path) -> None:
 
 def test_the_output_folder_is_never_entered(tmp_path: Path) -> None:
     _fichiers(tmp_path, "a.xlsx", "sortie/synthese.xlsx", "sortie/tables/x.parquet", "sortie/.aap-xl/etat.xlsx")
+    _fichiers(tmp_path, "sortie/annote.xlsx")
     assert [e.nom for e in _trouver(tmp_path, sortie=tmp_path / "sortie")] == ["a.xlsx"]
 
 

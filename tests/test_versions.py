@@ -83,10 +83,10 @@ def test_what_can_not_be_told_is_counted_apart_and_says_so() -> None:
 
 def test_the_same_bytes_count_once_and_are_as_old_as_their_oldest_copy() -> None:
     old, copy = _v(1, date="2025-05-01", empreinte="a"), _v(2, date="2025-09-01", empreinte="a")
-    newer = _v(3, date="2025-06-01")
-    found = {choix.version.entree: choix for choix in choisir([copy, newer, old], LE)}
-    assert {n: c.etat for n, c in found.items()} == {1: REMPLACE, 2: DOUBLON, 3: RETENU}
-    assert (found[2].par, found[1].par) == (old, newer)
+    undated, newer = _v(4, date="", empreinte="a"), _v(3, date="2025-06-01")
+    found = {choix.version.entree: choix for choix in choisir([undated, copy, newer, old], LE)}
+    assert {n: c.etat for n, c in found.items()} == {1: REMPLACE, 2: DOUBLON, 3: RETENU, 4: DOUBLON}
+    assert (found[4].par, found[2].par, found[1].par) == (old, old, newer)
 
 
 _TEXTE = st.sampled_from(["", "a", "b"])

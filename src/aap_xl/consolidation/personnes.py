@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
+from operator import attrgetter
 
 from aap_xl.appels.model import Appel
 from aap_xl.consolidation.valeurs import Colonnes, euros, libelles, mois
@@ -91,19 +92,27 @@ def par_classe(d: Donnees) -> Colonnes:
 
 
 def heures(d: Donnees, names: list[str]) -> Colonnes:
-    """The hours of each person and month, in the sheet's order."""
+    """The hours of each person and month, in the sheet's order.
+
+    Args: names: the participants' pseudonyms.
+    """
     by_code: dict[str, str] = {}
     for p, nom in zip(d.participants, names, strict=True):
         if p.code:
             by_code.setdefault(p.code.casefold(), nom)
-    fields = ("travail", "accompagnement", "encadrement", "accompagnement_equipe", "encadrement_equipe")
     sums: dict[tuple[str | None, str | None], list[Decimal | None]] = {}
     for row in d.heures:
-        key = by_code.get((row.participant or "").casefold()), mois(row.semaine)
-        kept = sums.setdefault(key, [None] * len(fields))
-        for rank, nom in enumerate(fields):
-            hours = getattr(row, nom)
-            if hours is not None:
-                kept[rank] = hours + (kept[rank] or 0)
+        key = by_code.get(row.participant.casefold()) if row.participant else None, mois(row.semaine)
+        kept = sums.get(key)
+        if kept is None:
+            sums[key] = list(_HEURES(row))
+        else:
+            for rank, hours in enumerate(_HEURES(row)):
+                if hours is not None:
+                    kept[rank] = hours + (kept[rank] or 0)
     columns: Colonnes = {"pseudonyme": [key[0] for key in sums], "mois": [key[1] for key in sums]}
-    return columns | {nom: [euros(kept[rank]) for kept in sums.values()] for rank, nom in enumerate(fields)}
+    return columns | {nom: [euros(kept[rank]) for kept in sums.values()] for rank, nom in enumerate(_CHAMPS_HEURES)}
+
+
+_CHAMPS_HEURES = ("travail", "accompagnement", "encadrement", "accompagnement_equipe", "encadrement_equipe")
+_HEURES = attrgetter(*_CHAMPS_HEURES)
