@@ -188,7 +188,8 @@ def test_people_of_two_operations_are_found_with_both(essai: Essai) -> None:
         tuple(sorted(str(operations[item]) for item in shared))
         for shared in frame(essai.sortie, "personnes_communes")["operations"]
     )
-    assert found == sorted(tuple(sorted(pair)) for pair in essai.manifeste.communes)
+    assert len(found) > 10
+    assert found == essai.manifeste.communes()
 
 
 def test_the_account_says_what_was_found(essai: Essai) -> None:

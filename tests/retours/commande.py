@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -25,10 +26,11 @@ TABLES = (
 )
 
 
-def ligne(entrees: Path, sortie: Path, *options: str) -> list[str]:
+def ligne(entrees: Path | Sequence[Path], sortie: Path, *options: str) -> list[str]:
     """The command's words."""
+    paths = [str(path) for path in ([entrees] if isinstance(entrees, Path) else entrees)]
     date = f"{LE:%d/%m/%Y}"
-    return [sys.executable, "-m", "aap_xl", "consolider", str(entrees), "-o", str(sortie), "--date", date, *options]
+    return [sys.executable, "-m", "aap_xl", "consolider", *paths, "-o", str(sortie), "--date", date, *options]
 
 
 def environnement(**autres: str) -> dict[str, str]:
@@ -37,7 +39,7 @@ def environnement(**autres: str) -> dict[str, str]:
     return kept | {"COLUMNS": "500"} | autres
 
 
-def consolider(entrees: Path, sortie: Path, *options: str) -> subprocess.CompletedProcess[str]:
+def consolider(entrees: Path | Sequence[Path], sortie: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Run it to its end."""
     done = subprocess.run(
         ligne(entrees, sortie, *options), capture_output=True, text=True, env=environnement(), check=False, timeout=600

@@ -45,11 +45,23 @@ class Fichier:
 
 @dataclass
 class Manifeste:
-    """What a corpus holds. ``secrets``: what no output shows; ``communes``: pairs of SIRETs with a shared person."""
+    """What a corpus holds. ``secrets``: what no output shows; ``personnes``: identity → SIRETs of their operations."""
 
     fichiers: list[Fichier] = field(default_factory=list)
     secrets: set[str] = field(default_factory=set)
-    communes: list[tuple[str, str]] = field(default_factory=list)
+    personnes: dict[tuple[object, ...], set[str]] = field(default_factory=dict)
+
+    def communes(self) -> list[tuple[str, ...]]:
+        """The operations of each person who is in several."""
+        return sorted(tuple(sorted(sirets)) for sirets in self.personnes.values() if len(sirets) > 1)
+
+    def inscrire(self, f: Faits) -> None:
+        """Remember who is in an operation that counts."""
+        for p in f.tables["participants"]:
+            naissance = lu(p.get("date_naissance"))
+            if p.get("nom") and p.get("prenom") and naissance:
+                who = p["nom"].casefold(), p["prenom"].casefold(), naissance
+                self.personnes.setdefault(who, set()).add(str(f.operation["siret"]))
 
     def retenus(self) -> list[Fichier]:
         """The files that count."""
@@ -150,8 +162,9 @@ def corpus(
     for numero in range(nombre):
         f, attendues, planted = semeur.operation(numero, propre=not fautes_aussi and numero % 2 == 0)
         if fautes_aussi and previous is not None and numero % 9 == 0:
-            _meme_personne(previous, f, manifeste)
+            _meme_personne(previous, f)
         previous = f
+        manifeste.inscrire(f)
         octets = semeur.octets(f)
         le = dt.datetime(2025, 11, 1, 9, 0) + numero * dt.timedelta(minutes=7)  # noqa: DTZ001 - a file's local time
         fichier = fiche(f, attendues, planted, f"{rng.choice(_PREFIXES)} {numero:05}.xlsx")
@@ -187,7 +200,7 @@ def ecrire(chemin: Path, octets: bytes, le: dt.datetime) -> None:
     os.utime(chemin, (le.timestamp(), le.timestamp()))
 
 
-def _meme_personne(ancien: Faits, nouveau: Faits, manifeste: Manifeste) -> None:
+def _meme_personne(ancien: Faits, nouveau: Faits) -> None:
     """Someone of an operation also comes to another one, the name written otherwise."""
     here = [p for p in ancien.tables["participants"] if p["brsa"] is True and p["date_naissance"].year < 1993]
     here = [p for p in here if p["date_naissance"].year > 1955 and p.get("prenom") and p.get("date_entree")]
@@ -198,7 +211,6 @@ def _meme_personne(ancien: Faits, nouveau: Faits, manifeste: Manifeste) -> None:
     if here and there:
         one = here[0]
         there[0] |= {"nom": one["nom"].upper(), "prenom": one["prenom"], "date_naissance": one["date_naissance"]}
-        manifeste.communes.append((str(ancien.operation["siret"]), str(nouveau.operation["siret"])))
 
 
 def _voisins(

@@ -223,6 +223,7 @@ def _depenses(rng: Random, f: Faits, lignes: dict[str, Decimal]) -> list[Ligne]:
     last = min(f.fin, LE)
     rows: list[Ligne] = []
     count = rng.randrange(40, 120)
+    suppliers = [noms.texte(rng, "fournisseur") for _ in range(8)]
     for n in range(1, count + 1):
         code = rng.choice(list(lignes))
         piece = f.debut + rng.randrange((last - f.debut).days - 20) * _JOUR
@@ -233,7 +234,7 @@ def _depenses(rng: Random, f: Faits, lignes: dict[str, Decimal]) -> list[Ligne]:
                 "date_piece": piece,
                 "date_paiement": rng.choice((None, piece + rng.randrange(20) * _JOUR)),
                 "ligne_budget": code,
-                "fournisseur": noms.texte(rng, "fournisseur"),
+                "fournisseur": rng.choice(suppliers),
                 "objet": rng.choice((None, noms.texte(rng, "objet"))),
                 "montant": Decimal(rng.randrange(1, 9)),
                 "justificatif": True,
@@ -345,6 +346,7 @@ def _preparatoires(rng: Random, f: Faits, taille: int) -> dict[str, list[Ligne]]
     if not f.terminee:
         starts[-1] = dt.date(2025, 12, 1)
     actions, people, immersions = [], [], []
+    hosts = [noms.texte(rng, "hôte") for _ in range(8)]
     for rang, start in enumerate(starts, 1):
         actions.append(
             {
@@ -372,7 +374,7 @@ def _preparatoires(rng: Random, f: Faits, taille: int) -> dict[str, list[Ligne]]
                 {
                     "participant": row["code"],
                     "moment": moment,
-                    "hote": noms.texte(rng, "hôte"),
+                    "hote": rng.choice(hosts),
                     "date_debut": jour,
                     "date_fin": jour + 4 * _JOUR,
                 }

@@ -226,12 +226,14 @@ class Moule:
             lines.append(f"{opening}{''.join(cells)}</row>")
         merged = [self._merged(nom, ordre, rows, row, champ) for t, row, champ in retouches.fusions if t == nom]
         after = f.apres
+        extent = f'<dimension ref="A1:{letters[-1]}{numbered[-1][0] + layout.DONNEES}"/>'
+        before = re.sub(r"<dimension [^>]*/>", extent, f.avant)
         if merged:
             refs = "".join(f'<mergeCell ref="{ref}"/>' for ref in merged)
             after = after.replace(
                 "</sheetData>", f'</sheetData><mergeCells count="{len(merged)}">{refs}</mergeCells>', 1
             )
-        return "".join((re.sub(r"<dimension [^>]*/>", "", f.avant), *lines, after))
+        return "".join((before, *lines, after))
 
     def _headers(
         self,
