@@ -1,6 +1,5 @@
-"""The demonstration: fast, and every planted mistake is found, alone; the workbooks of the repository are its own."""
+"""The demonstration: every planted mistake is found, alone; the workbooks of the repository are its own."""
 
-import time
 import zipfile
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from aap_xl.anomalies import Gravite
 from aap_xl.dossier import Dossier, catalogue
 from aap_xl.faces.cli import main
 from aap_xl.faces.demo import LISTE, remplir_classeur
+from aap_xl.faces.demo_synthese import RECUS, SORTIE
 from aap_xl.faces.exemples import Exemple, exemples, trouvee
 
 WORKBOOKS = Path(__file__).parents[1] / "workbooks"
@@ -42,19 +42,22 @@ def test_invented_people_are_visibly_so(exemple: Exemple) -> None:
     assert exemple.operation["courriel"].endswith("@exemple.invalid")
 
 
-def test_the_demonstration_is_quick_and_tells_where_to_look(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_demonstration_tells_where_to_look(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "demo"
-    start = time.perf_counter()
     assert main(["demo", str(folder)]) == 0
-    assert time.perf_counter() - start < 10
     out = capsys.readouterr().out
     names = {path.name for path in folder.iterdir()}
     assert names == {
         *(f"2025-{code} {what}.xlsx" for code in ("3.3", "3.7") for what in ("vierge", "rempli", "rempli - bilan")),
         LISTE,
+        RECUS,
+        SORTIE,
     }
     assert "non retrouvée" not in out
     assert "3.7 Premières heures (2025)" in (folder / LISTE).read_text(encoding="utf-8")
+    assert "Fichiers : 20 (15 retenus, 1 remplacé, 1 doublon, 3 refusés)." in out
+    assert "« 3.3 Tremplin du Littoral.xlsx » compte à sa place" in out
+    assert {path.name for path in (folder / SORTIE).iterdir()} >= {"synthese.xlsx", "tables", "journal.jsonl"}
 
 
 def test_the_workbooks_of_the_repository_are_up_to_date(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

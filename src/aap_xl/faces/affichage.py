@@ -58,8 +58,8 @@ def _brut(texte: str) -> None:
 
 
 def _joint(texte: str) -> str:
-    """The text, its « » and its double signs tied to their words."""
-    return re.sub(r"(?<=«) | (?=[»:;?!€%](?:\W|$))", _INSECABLE, texte)
+    """The text, its « », its double signs and its thousands tied to their words."""
+    return re.sub(r"(?<=«) | (?=[»:;?!€%](?:\W|$))|(?<=\d) (?=\d{3}(?!\d))", _INSECABLE, texte)
 
 
 def titre(texte: str) -> None:

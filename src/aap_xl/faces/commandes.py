@@ -96,8 +96,8 @@ def _cmd_demo(commands: Any) -> None:
         "demo",
         "demo:demo",
         "montre tout le travail sur deux opérations inventées",
-        "Crée les classeurs des deux appels, y place une opération inventée et des erreurs, les contrôle, "
-        "écrit les bilans.",
+        "Crée les classeurs des deux appels, y place une opération inventée et des erreurs, les contrôle, écrit les "
+        "bilans, puis consolide vingt classeurs reçus, dont certains inutilisables.",
     )
     parser.arguments.add_argument(
         "dossier",

@@ -1,0 +1,55 @@
+"""The end of the demonstration: about twenty invented returns, some unusable, and what an officer gets of them."""
+
+from argparse import Namespace
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from aap_xl.consolidation.agregats import NOMBRE, lots, nom_appel, somme_par
+from aap_xl.consolidation.sortie import SYNTHESE, TABLES
+from aap_xl.dossier import catalogue
+from aap_xl.euros import format_euros
+from aap_xl.faces import affichage
+from aap_xl.faces.consolider import consolider
+from aap_xl.faces.exemples.retours import ecrire_retours
+
+RECUS, SORTIE = "classeurs reçus", "synthèse"
+_MONTANTS = ("realise", "retenu", "solde", "a_reverser")
+
+
+def reunir(folder: Path, args: Any, aujourdhui: date) -> Path:
+    """Write the returns, consolidate them, and show what came of it.
+
+    Args:    args: those of the demonstration; aujourdhui: the day the returns are looked at.
+    Returns: the synthesis.
+    """
+    recus, sortie = folder / RECUS, folder / SORTIE
+    ecrire_retours(recus, catalogue(args.dossiers or ()))
+    affichage.titre("La consolidation de vingt classeurs reçus")
+    options = {"cle": None, "seuil": 5, "processus": None, "planificateur": None, "silencieux": False}
+    consolider(Namespace(entrees=[recus], sortie=sortie, dossiers=args.dossiers, date=aujourdhui, **options))
+    affichage.phrase("")
+    affichage.tableau(
+        ["Appel", "Opérations", "Réalisé", "Retenu", "Solde à verser", "À reverser"],
+        _appels(sortie),
+        droites=range(1, 6),
+    )
+    affichage.phrase("")
+    affichage.tableau(["Fichier", "État", "Pourquoi"], _ecartes(sortie))
+    return sortie / SYNTHESE
+
+
+def _appels(sortie: Path) -> Iterator[list[str]]:
+    for row in somme_par(sortie / TABLES, "operations", ["appel", "millesime"], _MONTANTS):
+        amounts = (format_euros(row[nom]) for nom in _MONTANTS)
+        yield [nom_appel(row["appel"], row["millesime"]), str(row[NOMBRE]), *amounts]
+
+
+def _ecartes(sortie: Path) -> Iterator[list[str]]:
+    """The files that do not count, and the reason."""
+    for lot in lots(sortie / TABLES, "fichiers", ["nom", "etat", "motif", "remplace_par", "ecarts"]):
+        for row in lot.to_pylist():
+            if row["etat"] != "retenu":
+                counted = f"« {row['remplace_par']} » compte à sa place" if row["remplace_par"] else ""
+                yield [row["nom"], row["etat"], " ; ".join(filter(None, (row["motif"], counted, row["ecarts"])))]
