@@ -4,6 +4,8 @@ import io
 import os
 import stat
 import struct
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -275,3 +277,17 @@ def test_a_file_is_opened_from_the_output_folder_without_an_absolute_path(tmp_pa
     assert entrees.adresse("seul.xlsx") == "../../deux/seul.xlsx"
     assert entrees.adresse("absent.xlsx") is None
     assert Entrees([un], Path("/nulle/part")).adresse("a b/é#.xlsx") is None
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="becomes someone who has no right")
+def test_what_may_not_be_read_is_refused_and_the_rest_is_found(tmp_path: Path) -> None:
+    _fichiers(tmp_path, "a/x.xlsx", "b.xlsx")
+    (tmp_path / "a").chmod(0o444)
+    for parent in (tmp_path, *tmp_path.parents[:3]):
+        parent.chmod(0o755)
+    code = (
+        "import os, sys; from pathlib import Path; from aap_xl.consolidation.entrees import Entrees; os.setuid(65534);"
+        "print([(e.nom, e.etat) for e in Entrees([Path(sys.argv[1])], Path('/nulle/part'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "[('a/x.xlsx', 'refusé'), ('b.xlsx', '')]", done.stderr

@@ -81,7 +81,7 @@ class Entrees:
         self._sortie = Path(os.path.realpath(sortie))
         roots: dict[str, Path] = {}
         for chemin in chemins:
-            if not chemin.exists():
+            if not os.path.exists(chemin):  # noqa: PTH110 - pathlib raises where a folder can't be searched
                 raise ConsolidationImpossible(f"« {chemin} » est introuvable ; vérifiez le chemin.")
             roots[os.path.realpath(chemin)] = Path(os.path.realpath(chemin))
         found = sorted(roots.values())
@@ -108,7 +108,7 @@ class Entrees:
             if racine.is_dir():
                 prefix = "" if len(self._racines) == 1 else f"{label}/"
                 chemin = racine / nom.removeprefix(prefix)
-                found = nom.startswith(prefix) and chemin.is_file()
+                found = nom.startswith(prefix) and os.path.isfile(chemin)  # noqa: PTH113 - the same
             else:
                 chemin, found = racine, nom == label and racine.suffix.lower() != ARCHIVE
             if found:
@@ -133,10 +133,10 @@ class Entrees:
             yield from self._element(Path(item.path), f"{prefixe}{item.name}")
 
     def _element(self, chemin: Path, nom: str) -> Iterator[Entree]:
-        if not chemin.is_dir():
+        if not os.path.isdir(chemin):  # noqa: PTH112 - the same
             if not self._est_nous(chemin):
                 yield from self._fichier(chemin, nom)
-        elif chemin.is_symlink():
+        elif os.path.islink(chemin):  # noqa: PTH114 - the same
             yield _ignoree(nom, "c'est un lien vers un dossier ; donnez le dossier lui-même")
         elif not self._est_nous(chemin):
             motif = bruit(chemin.name)
@@ -159,7 +159,10 @@ class Entrees:
         try:
             state = chemin.stat()
         except OSError:
-            yield _ignoree(nom, "ce lien ne mène nulle part")
+            if os.path.islink(chemin):  # noqa: PTH114 - the same
+                yield _ignoree(nom, "ce lien ne mène nulle part")
+            else:
+                yield Entree(_propre(nom), etat=REFUSE, motif="ce fichier ne peut pas être lu ; vérifiez vos droits.")
             return
         if not stat.S_ISREG(state.st_mode):
             yield _ignoree(nom, "ce n'est pas un fichier ordinaire")
