@@ -164,7 +164,9 @@ def test_windows_starts_one_python_and_only_it(nom: str, tmp_path: Path, lus: di
     assert program == PYTHON
     assert options == ["-B", "-P", "-c"]
     sans_pro = "import sys;sys.modules['xlwings.pro']=None;"
-    assert code == f"{sans_pro}import xlwings.utils;xlwings.utils.prepare_sys_path(\"false\"); from x import y; y.z('a')"
+    assert (
+        code == f"{sans_pro}import xlwings.utils;xlwings.utils.prepare_sys_path(\"false\"); from x import y; y.z('a')"
+    )
     assert (book, caller, window) == (f"--wb={nom}", "--from_xl=1", "--hwnd=4242")
     assert host.startswith("--app=")
 
