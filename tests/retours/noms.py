@@ -31,7 +31,7 @@ def prenom(rng: Random) -> str:
 
 def structure(rng: Random, numero: int) -> str:
     """A carrier's name: no person's word is in it."""
-    return f"{rng.choice(_ATTAQUES)}{rng.choice(_FORMES)} {rng.choice(_STRUCTURES)} {numero:05}"
+    return f"{_ATTAQUES[numero % len(_ATTAQUES)]}{rng.choice(_FORMES)} {rng.choice(_STRUCTURES)} {numero:05}"
 
 
 def texte(rng: Random, quoi: str) -> str:
