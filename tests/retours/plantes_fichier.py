@@ -104,6 +104,7 @@ def date_en_texte(j: Jardin) -> Iterator[Attendue]:
 
 @plante("F11", "depenses")
 def ligne_sous_le_tableau(j: Jardin) -> Iterator[Attendue]:
+    j.exige("depenses" not in j.f.retouches.ordre)
     model = j.libre("depenses")
     row = model | {"document": "FA-SOUS", "montant": Decimal("1.5"), "decision": None, "motif_decision": None}
     j.f.retouches.dessous["depenses"] = [row]
@@ -184,7 +185,7 @@ def nir_pour_code(j: Jardin) -> Iterator[Attendue]:
 @plante("")
 def colonnes_en_desordre(j: Jardin) -> Iterator[Attendue]:
     """Not an error: columns are found by their header."""
-    j.exige("participants" not in j.f.retouches.ordre)
+    j.exige("participants" not in j.f.retouches.ordre and not j.f.retouches.dessous)
     colonnes = list(j.f.appel.classeur.tables["depenses"].colonnes)
     j.rng.shuffle(colonnes)
     j.f.retouches.ordre["depenses"] = colonnes
