@@ -195,6 +195,8 @@ REFUSED: list[tuple[str, tuple[Any, ...], str]] = [
     ),
     ("AAP_CLASSE_SORTIE", (None, "CDI"), "Appel : indiquez l'appel à projets, par exemple 3.3"),
     ("AAP_CLASSE_SORTIE", ([["3.3"], ["3.7"]], "CDI"), "Appel : indiquez un seul nom"),
+    ("AAP_CLASSE_SORTIE", ("#N/A", "CDI"), "Appel : cellule en erreur (#N/A)"),
+    ("AAP_ANOMALIES", ("3.3", None, [["Nom"]]), "Tableau : indiquez Actions, Personnel, "),
     (
         "AAP_CLASSE_SORTIE",
         ("3.3", "CDD 5 mois"),
@@ -208,7 +210,8 @@ REFUSED: list[tuple[str, tuple[Any, ...], str]] = [
     ("AAP_AGE", ("02/01/2025", "01/01/2025"), "Date de naissance : après la date d'entrée"),
     ("AAP_ELIGIBLE", ("3.3", "peut-être"), "BRSA : « peut-être » n'est ni Oui ni Non"),
     ("AAP_SESSION", ("3.3", "01/02/2025", None), "Date de début de l'opération : à remplir"),
-    ("AAP_COUT_PERSONNEL", (1000,), "À compléter : salaire brut et quotité, ou bien taux horaire et heures"),
+    ("AAP_COUT_PERSONNEL", (1000,), "À revoir : salaire brut et quotité, ou bien taux horaire et heures, pas les deux"),
+    ("AAP_COUT_PERSONNEL", (1000, 0, 0, 0, "50 %", 10, 10), "À revoir : salaire brut et quotité, ou bien taux"),
     ("AAP_COUT_PERSONNEL", ("mille",), "Salaire brut : « mille » n'est pas un nombre"),
     ("AAP_COUT_PERSONNEL", (1000, 0, 0, 0, "moitié"), "Quotité de temps : « moitié » n'est pas un pourcentage"),
     ("AAP_CHARGES_INDIRECTES", ("3.7", "Loyers", 10), "Poste : « Loyers » n'est pas dans la liste, par exemple « "),
@@ -366,7 +369,9 @@ def test_an_anomaly_says_its_line_and_its_column_in_the_selection() -> None:
 
 def test_a_selection_without_its_headers_says_so() -> None:
     found = functions.AAP_ANOMALIES("3.3", "Participants", [["A1", "x"], ["A2", "y"]])
-    assert [line[5] for line in found[1:]] == ["F02", "F17"] or found[1][5] == "F02"
+    assert (found[1][0], found[1][5]) == (None, "F02")
+    assert found[1][3].startswith("la colonne « Code participant, Nom, Prénom… » est absente")
+    assert not {line[5] for line in found[1:]} - {"F02", "F17"}
 
 
 def test_a_clean_table_says_so() -> None:

@@ -74,6 +74,7 @@ Public Sub EffacerMarques(ByVal feuille As Worksheet)
 End Sub
 Public Sub AjouterMarque(ByVal feuille As Worksheet, ByVal adresses As String, ByVal gravite As String)
     Noter "Marquer " & feuille.Name & " " & adresses & " " & gravite
+    If ThisWorkbook.Worksheets("Trace").Range("C1").Value = "marque " & feuille.Name Then Err.Raise 1004, "Excel", "Non"
 End Sub
 """
 FONCTIONS = """Attribute VB_Name = "AapFonctions"
@@ -180,6 +181,8 @@ def resultats(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Apres]:
     fin = ["VBAProject.Trace.VerifierPuisFinir", "VBAProject.Trace.Etat"]
     scenarios["fin"] = Scenario([chemin], fin, {"Trace!C1": "attendre", "Trace!D1": "Python a écrit ceci."})
     scenarios["marquer"] = Scenario([chemin], ["VBAProject.AapMarques.MarquerCellules"])
+    refus = {"Trace!C1": "marque Opération"}
+    scenarios["marque refusée"] = Scenario([chemin], ["VBAProject.AapBoutons.Verifier", "VBAProject.Trace.Etat"], refus)
     scenarios["étranger"] = Scenario([etranger], ["VBAProject.AapBoutons.Verifier"])
     scenarios["sans en-têtes"] = Scenario([renomme], ["VBAProject.AapBoutons.Verifier"])
     hostile = dossier / "hostile.xlsm"
@@ -263,6 +266,14 @@ def test_marks_follow_the_sheet_of_anomalies(resultats: dict[str, Apres]) -> Non
         "Effacer Comités (protégée : False)",
     ]
     assert set(resultats["marquer"].protegees) == set(PROTEGEES)
+
+
+def test_a_refused_mark_leaves_no_sheet_unprotected_and_the_others_marked(resultats: dict[str, Apres]) -> None:
+    lines = trace(resultats["marque refusée"])
+    assert "Marquer Opération C4 information" in lines
+    assert [line for line in lines if line.startswith("Marquer Dépenses")]
+    assert lines[-1] == "évènements True, écran True"
+    assert set(resultats["marque refusée"].protegees) == set(PROTEGEES)
 
 
 def test_addresses_are_cut_for_range(resultats: dict[str, Apres]) -> None:

@@ -47,7 +47,7 @@ End Sub
 Public Sub APropos()
     Dim interpreteur As String
     LireInterpreteur interpreteur
-    If interpreteur = "" Then interpreteur = "aucun ; lancez « aap-xl addin installer » dans une invite de commandes"
+    If interpreteur = "" Then interpreteur = "aucun ; lancez « aap-xl addin installer » dans une invite de commandes (sur Mac : le Terminal)"
     Dire "Complément AAP : " & ThisWorkbook.FullName & vbLf & "Python : " & interpreteur
 End Sub
 

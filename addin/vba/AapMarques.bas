@@ -51,11 +51,13 @@ Private Sub MarquerFeuille(ByVal feuille As Worksheet, ByVal lignes As Variant, 
     If groupes.Count = 0 And Not marquee Then Exit Sub
     Deproteger feuille, protegee
     If feuille.ProtectContents Then Exit Sub
+    On Error GoTo Fin ' Excel may refuse a mark (a workbook shared the old way): the sheet is protected again all the same
     EffacerMarques feuille
     For Each groupe In groupes
         coupe = InStr(groupe, ":")
         AjouterMarque feuille, Mid$(groupe, coupe + 1), Left$(groupe, coupe - 1)
     Next groupe
+Fin:
     If protegee Then Proteger feuille
 End Sub
 

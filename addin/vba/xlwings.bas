@@ -111,7 +111,7 @@ Private Function CheckedInterpreter() As String
         If InStr(chemin, "\") > 0 Then trouve = FileExists(chemin)
     #End If
     If Not trouve Then
-        Err.Raise 1004, "AAP", "Le complément ne trouve pas Python : lancez « aap-xl addin installer » dans une invite de commandes, puis redémarrez Excel."
+        Err.Raise 1004, "AAP", "Le complément ne trouve pas Python : lancez « aap-xl addin installer » dans une invite de commandes (sur Mac : le Terminal), puis redémarrez Excel."
     End If
     CheckedInterpreter = chemin
 End Function

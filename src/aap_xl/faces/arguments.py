@@ -95,8 +95,10 @@ def un_texte(valeur: Cellules, quoi: str) -> str:
     Raises: ArgumentRefuse if there are several cells, or one in error.
     """
     cells = bloc(valeur).cells
-    if len(cells) != 1 or isinstance(cells[0], Erreur):
+    if len(cells) != 1:
         raise ArgumentRefuse(f"{quoi} : indiquez un seul nom")
+    if isinstance(cells[0], Erreur):
+        raise ArgumentRefuse(f"{quoi} : {_en_erreur(cells[0])}")
     return typed(cells[0])
 
 
@@ -127,11 +129,11 @@ class _Lue:
         return _Lue(self.values * count, faults, whole=False)
 
 
-def lire(appel: Appel, modele: type[Row], colonnes: Mapping[str, Cellules], requis: Iterable[str] = ()) -> Lignes:
+def lire(appel: Appel, modele: type[Row], /, requis: Iterable[str] = (), **colonnes: Cellules) -> Lignes:
     """Columns → one row of the domain per line.
 
-    Args:    colonnes: by field, a column or a single value, which then holds for every line; requis: fields that a
-             line must have.
+    Args:    requis: fields that a line must have; colonnes: by field, a column or a single value, which then holds for
+             every line.
     Raises:  ArgumentRefuse if the columns have different heights.
     """
     blocs = {nom: bloc(valeur) for nom, valeur in colonnes.items()}
@@ -176,7 +178,7 @@ def _column(contexte: Contexte, modele: type[Row], champ: Champ, cells: list[Any
 
 def _sentence(champ: Champ, fait: Fait) -> str:
     if fait.code == "F07":
-        words = f"cellule en erreur ({fait.valeur})"
+        words = _en_erreur(fait.valeur)
     elif champ.nature is Nature.CHOIX:
         words = f"« {fait.valeur} » n'est pas dans la liste, par exemple {fait.attendu}"
     elif champ.nature is Nature.OUINON:
@@ -184,6 +186,10 @@ def _sentence(champ: Champ, fait: Fait) -> str:
     else:
         words = f"« {fait.valeur} » n'est pas {fait.attendu}"
     return masquer(f"{champ.entete} : {words}")
+
+
+def _en_erreur(valeur: object) -> str:
+    return f"cellule en erreur ({valeur})"
 
 
 def _row(modele: type[Row], lues: Mapping[str, _Lue], rang: int, requis: Iterable[str]) -> Any:

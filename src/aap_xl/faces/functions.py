@@ -1,24 +1,23 @@
 """The worksheet functions of the Excel add-in: each reads its columns, asks the domain, answers in one block.
 
 Their names, arguments and docstrings are French: Excel shows them. One call takes a whole column and gives one back.
+Those of amounts stand in `montants`; Excel calls all of them by this module.
 """
 # ruff: noqa: N802, PLR0917
 
 from typing import Any
 
 from aap_xl.appels.model import Appel
-from aap_xl.domain import budget, calendrier, public, sorties
+from aap_xl.domain import calendrier, public, sorties
 from aap_xl.domain.calculs import A_COMPLETER
 from aap_xl.dossier import today
-from aap_xl.faces import selection, versements
+from aap_xl.faces import selection
 from aap_xl.faces.arguments import (
     Cellules,
     Lignes,
     appels,
     bloc,
-    cellule,
     des_textes,
-    en_forme,
     lire,
     n_importe_quel_appel,
     repondre,
@@ -26,13 +25,34 @@ from aap_xl.faces.arguments import (
     un_texte,
 )
 from aap_xl.faces.declaration import fonction
-from aap_xl.faces.versements import Prevision, Versement
-from aap_xl.rows import Charge, Depense, Operation, Participant, Personnel
+from aap_xl.faces.montants import (
+    AAP_CHARGES_INDIRECTES,
+    AAP_COUT_PERSONNEL,
+    AAP_DEPENSE_RETENUE,
+    AAP_SOLDE,
+    AAP_SUBVENTION,
+)
+from aap_xl.rows import Operation, Participant
+
+__all__ = [
+    "AAP_AGE",
+    "AAP_ANOMALIES",
+    "AAP_BILAN",
+    "AAP_CHARGES_INDIRECTES",
+    "AAP_CLASSE_SORTIE",
+    "AAP_COUT_PERSONNEL",
+    "AAP_DATE_BILAN",
+    "AAP_DEPENSE_RETENUE",
+    "AAP_ELIGIBLE",
+    "AAP_SESSION",
+    "AAP_SOLDE",
+    "AAP_SORTIE_DYNAMIQUE",
+    "AAP_SUBVENTION",
+]
 
 AUCUNE_SESSION = "Aucune session"
 SANS_PUBLIC = "Cet appel à projets ne définit pas de public"
 NE_APRES = "Date de naissance : après la date d'entrée"
-COUT_A_COMPLETER = "À compléter : salaire brut et quotité, ou bien taux horaire et heures"
 
 
 @fonction(Participant)
@@ -73,7 +93,7 @@ def AAP_SORTIE_DYNAMIQUE(
 
 def _exits(call: Appel, *columns: Cellules) -> Lignes:
     names = ("situation", "debut_contrat", "fin_contrat", "mois_contrat", "precision", "valide_par")
-    return lire(call, Participant, dict(zip(names, columns, strict=True)))
+    return lire(call, Participant, **dict(zip(names, columns, strict=True)))
 
 
 @fonction(Participant)
@@ -84,8 +104,8 @@ def AAP_AGE(date_naissance: Cellules, date_entree: Cellules) -> Cellules:
         years = public.age_entree(p)
         return A_COMPLETER if years is None else NE_APRES if years < 0 else years
 
-    people = {"date_naissance": date_naissance, "date_entree": date_entree}
-    return repondre(lire(n_importe_quel_appel(), Participant, people), answer)
+    people = lire(n_importe_quel_appel(), Participant, date_naissance=date_naissance, date_entree=date_entree)
+    return repondre(people, answer)
 
 
 @fonction(Participant)
@@ -106,14 +126,16 @@ def AAP_ELIGIBLE(
         held = public.eligible(p, call)
         return A_COMPLETER if held is None else held
 
-    people = {
-        "brsa": brsa,
-        "date_naissance": date_naissance,
-        "date_entree": date_entree,
-        "hebergement": hebergement,
-        "logement_dabord": logement_dabord,
-    }
-    return repondre(lire(call, Participant, people), answer)
+    people = lire(
+        call,
+        Participant,
+        brsa=brsa,
+        date_naissance=date_naissance,
+        date_entree=date_entree,
+        hebergement=hebergement,
+        logement_dabord=logement_dabord,
+    )
+    return repondre(people, answer)
 
 
 @fonction(Operation)
@@ -125,121 +147,16 @@ def AAP_SESSION(appel: Cellules, date_depot: Cellules, date_debut: Cellules) -> 
         fenetre = calendrier.fenetres(call, o.date_depot, o.date_debut)
         return fenetre.libelle if fenetre else AUCUNE_SESSION
 
-    dates = {"date_depot": date_depot, "date_debut": date_debut}
-    return repondre(lire(call, Operation, dates, requis=dates), answer)
+    required = ("date_depot", "date_debut")
+    return repondre(lire(call, Operation, required, date_depot=date_depot, date_debut=date_debut), answer)
 
 
 @fonction(Operation)
 def AAP_DATE_BILAN(appel: Cellules, date_fin: Cellules, date_fin_convention: Cellules = None) -> Cellules:
     """Date limite du bilan final : la plus proche, d'après la fin de l'opération et celle de la convention."""
     call = un_appel(appel)
-    ends = {"date_fin": date_fin, "date_fin_convention": date_fin_convention}
-    return repondre(lire(call, Operation, ends), lambda o: calendrier.echeance_bilan(o, call))
-
-
-@fonction(Personnel)
-def AAP_COUT_PERSONNEL(
-    brut: Cellules,
-    cotisations: Cellules = None,
-    taxes: Cellules = None,
-    aides: Cellules = None,
-    quotite: Cellules = None,
-    taux_horaire: Cellules = None,
-    heures: Cellules = None,
-) -> Cellules:
-    """Coût de chaque salarié : (brut + cotisations + taxes - aides) x quotité, ou taux horaire x heures."""
-    staff = {
-        "brut": brut,
-        "cotisations": cotisations,
-        "taxes": taxes,
-        "aides": aides,
-        "quotite": quotite,
-        "taux_horaire": taux_horaire,
-        "heures": heures,
-    }
-
-    def answer(p: Personnel) -> Any:
-        cost = budget.cout_personnel(p)
-        return COUT_A_COMPLETER if cost is None else cost
-
-    return repondre(lire(n_importe_quel_appel(), Personnel, staff), answer)
-
-
-@fonction(Prevision)
-def AAP_CHARGES_INDIRECTES(appel: Cellules, poste: Cellules, montant: Cellules) -> Cellules:
-    """Charges indirectes au forfait : le taux de l'appel à projets, sur les postes de dépenses qu'il retient."""
-    return cellule(versements.indirectes(un_appel(appel), poste, montant))
-
-
-@fonction(Versement)
-def AAP_SUBVENTION(
-    appel: Cellules,
-    retenu: Cellules,
-    subvention_votee: Cellules,
-    taux_intervention: Cellules = None,
-    autres_ressources: Cellules = None,
-) -> Cellules:
-    """Subvention due : la subvention votée, limitée au plafond, au taux et au besoin (vide si rien n'est voté)."""
-    call = un_appel(appel)
-    amounts = {
-        "retenu": retenu,
-        "subvention_votee": subvention_votee,
-        "taux_intervention": taux_intervention,
-        "autres_ressources": autres_ressources,
-    }
-    return repondre(lire(call, Versement, amounts, requis=("retenu",)), lambda v: versements.solde(v, call).du)
-
-
-@fonction(Charge, Depense, Operation)
-def AAP_DEPENSE_RETENUE(
-    appel: Cellules,
-    code: Cellules,
-    prevu: Cellules,
-    ligne_budget: Cellules,
-    montant: Cellules,
-    justificatif: Cellules,
-    date_piece: Cellules = None,
-    date_paiement: Cellules = None,
-    decision: Cellules = None,
-    date_debut: Cellules = None,
-    date_fin: Cellules = None,
-    fongibilite: Cellules = None,
-) -> Cellules:
-    """Dépenses retenues sur chaque ligne de budget prévue : justifiées, dans les dates, dans la limite du prévu."""
-    call = un_appel(appel)
-    planned = lire(call, Charge, {"code": code, "prevu": prevu}, requis=("code",))
-    spent = {
-        "ligne_budget": ligne_budget,
-        "montant": montant,
-        "justificatif": justificatif,
-        "date_piece": date_piece,
-        "date_paiement": date_paiement,
-        "decision": decision,
-    }
-    terms = {"date_debut": date_debut, "date_fin": date_fin, "fongibilite": fongibilite}
-    retained = versements.retenues(call, planned, lire(call, Depense, spent), lire(call, Operation, terms))
-    return en_forme([cellule(amount) for amount in retained], planned.forme)
-
-
-@fonction(Versement)
-def AAP_SOLDE(
-    appel: Cellules,
-    retenu: Cellules,
-    subvention_votee: Cellules,
-    avance: Cellules,
-    taux_intervention: Cellules = None,
-    autres_ressources: Cellules = None,
-) -> Cellules:
-    """Solde à verser ; négatif : somme à reverser au Département. Vide tant que le vote ou l'avance manque."""
-    call = un_appel(appel)
-    amounts = {
-        "retenu": retenu,
-        "subvention_votee": subvention_votee,
-        "avance": avance,
-        "taux_intervention": taux_intervention,
-        "autres_ressources": autres_ressources,
-    }
-    return repondre(lire(call, Versement, amounts, requis=("retenu",)), lambda v: versements.net(v, call))
+    ends = lire(call, Operation, date_fin=date_fin, date_fin_convention=date_fin_convention)
+    return repondre(ends, lambda o: calendrier.echeance_bilan(o, call))
 
 
 @fonction(

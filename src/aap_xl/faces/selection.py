@@ -76,7 +76,8 @@ def _table(appel: Appel, nom: str) -> layout.Table:
     for table in tables.values():
         if normaliser(nom) in (normaliser(table.nom), normaliser(table.feuille), normaliser(table.excel)):
             return table
-    raise ArgumentRefuse(_unknown("Tableau", nom, [table.feuille for table in tables.values()]))
+    known = [table.feuille for table in tables.values()]
+    raise ArgumentRefuse(_unknown("Tableau", nom, known) if nom else f"Tableau : indiquez {', '.join(known)}")
 
 
 def _left_out(item: Anomalie) -> bool:

@@ -61,7 +61,7 @@ def indirectes(appel: Appel, poste: Cellules, montant: Cellules) -> Decimal | No
 
     Raises: ArgumentRefuse if a line can't be read.
     """
-    rows = _readable(lire(appel, Prevision, {"poste": poste, "montant": montant}, requis=("poste",)))
+    rows = _readable(lire(appel, Prevision, ("poste",), poste=poste, montant=montant))
     if not rows:
         return None
     postes = Liste(appel.budget.postes)
