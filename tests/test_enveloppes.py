@@ -6,9 +6,12 @@ from inspect import Parameter, signature
 from typing import Any
 
 import pytest
-from complement import construire, modules_lus, vba
+from complement import ADDIN, construire, modules_lus, vba
 
+from aap_xl.appels.loader import Catalogue
 from aap_xl.faces import functions
+from aap_xl.rows import TABLES
+from aap_xl.workbook import layout
 
 enveloppes: Any = construire.enveloppes
 FUNCTIONS = sorted(name for name in vars(functions) if name.startswith("AAP_"))
@@ -76,6 +79,22 @@ def test_the_committed_add_in_holds_these_wrappers() -> None:
     name, built = vba.built(texte(), "enveloppes")
     read = modules_lus(construire.COMPLEMENT)
     assert read[name].replace("\r\n", "\n").strip() == built.replace("\r\n", "\n").strip()
+
+
+def test_the_formulas_of_the_guide_can_be_typed_as_they_stand(catalogue: Catalogue) -> None:
+    """A French Excel separates by « ; », and a header's apostrophe is doubled inside brackets."""
+    guide = (ADDIN / "LISEZMOI.md").read_text(encoding="utf-8")
+    formulas = re.findall(r"`=(AAP_\w+)\(([^`…]+)\)`", guide)
+    assert formulas
+    tables = {table.excel: table.nom for appel in catalogue for table in layout.tables(appel).values()}
+    for name, given in formulas:
+        parts = given.split(";")
+        required = [item for item in arguments(name) if item.default is Parameter.empty]
+        assert len(required) <= len(parts) <= len(arguments(name))
+        for table, header in re.findall(r"(\w+)\[([^\]]+)\]", given):
+            assert "'" not in header.replace("''", ""), header
+            known = {champ.entete for champ in TABLES[tables[table]].champs.values()}
+            assert header.replace("''", "'") in known
 
 
 def test_another_generator_is_refused() -> None:
