@@ -164,6 +164,17 @@ def test_a_bug_gives_excel_back_and_a_log_without_a_value_of_the_workbook(
     assert "DUPONT" not in text + said
 
 
+def test_without_its_workbook_a_button_leaves_a_sentence_for_the_macro(monkeypatch: pytest.MonkeyPatch) -> None:
+    def panne() -> Any:
+        raise _Panne("EXEMPLE-DUPONT")
+
+    monkeypatch.setattr(boutons_excel, "appelant", panne)
+    with pytest.raises(SystemExit, match=r"^une erreur du programme a interrompu la commande") as told:
+        buttons.verifier()
+    Path(str(told.value).rpartition(" : ")[2]).unlink()
+    assert "DUPONT" not in str(told.value)
+
+
 def test_everything_is_given_back_even_when_excel_refuses_one_thing() -> None:
     class App:
         """An application whose events can't be switched on again."""

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from aap_xl import __version__
-from aap_xl.faces import addin, installation, reglages
+from aap_xl.faces import addin, installation, paquet, reglages
 from aap_xl.faces.echecs import Refus
 from aap_xl.faces.emplacements import Systeme, nom_script, xlwings_attendu
 from aap_xl.workbook.ooxml import atomic
@@ -76,17 +76,17 @@ def files(systeme: Systeme) -> dict[str, bytes]:
 
 
 def test_the_add_in_shipped_is_one_and_says_the_package_version() -> None:
-    with zipfile.ZipFile(BytesIO(installation.fourni())) as file:
+    with zipfile.ZipFile(BytesIO(paquet.fourni())) as file:
         assert "xl/vbaProject.bin" in file.namelist()
-    assert installation.version(installation.fourni()) == f"version {__version__}"
-    assert installation.version(b"autre chose") == "version inconnue"
+    assert paquet.version(paquet.fourni()) == f"version {__version__}"
+    assert paquet.version(b"autre chose") == "version inconnue"
 
 
 def test_windows_layout(windows_seul: Systeme) -> None:
     installation.installer(windows_seul)
     found = files(windows_seul)
     assert sorted(found) == [".aap_xl/aap_xl.conf", "AppData/Roaming/Microsoft/Excel/XLSTART/aap_xl.xlam"]
-    assert found["AppData/Roaming/Microsoft/Excel/XLSTART/aap_xl.xlam"] == installation.fourni()
+    assert found["AppData/Roaming/Microsoft/Excel/XLSTART/aap_xl.xlam"] == paquet.fourni()
     assert found[".aap_xl/aap_xl.conf"].decode("cp1252") == f'"INTERPRETER_WIN","{windows_seul.python}"\r\n'
 
 
@@ -254,7 +254,7 @@ def test_macos_where_excel_was_never_opened_is_told(mac_seul: Systeme) -> None:
 
 
 def test_a_package_without_its_add_in_is_told(windows_seul: Systeme, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(installation, "COMPLEMENT", "absent.xlam")
+    monkeypatch.setattr(paquet, "COMPLEMENT", "absent.xlam")
     with pytest.raises(Refus, match="réinstallez aap-xl"):
         installation.installer(windows_seul)
 
@@ -326,7 +326,8 @@ def test_an_upgraded_xlwings_is_told(windows_seul: Systeme, monkeypatch: pytest.
 def test_a_missing_library_is_told_when_installing(windows_seul: Systeme) -> None:
     _no_library(windows_seul)
     told = installation.installer(windows_seul)
-    assert sum("Attention" in line and DLLS[0] in line for line in told) == 1
+    (warned,) = [line for line in told if "Attention" in line and DLLS[0] in line]
+    assert "réinstallez Python depuis python.org pour vous seul" in warned
 
 
 def test_pythonw_is_never_what_excel_calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

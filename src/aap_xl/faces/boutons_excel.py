@@ -59,7 +59,10 @@ def bouton(action: Callable[Concatenate["Book", Avancer, _P], str]) -> Callable[
 
     @wraps(action)
     def lancer(*args: _P.args, **kwargs: _P.kwargs) -> None:
-        book = appelant()
+        try:
+            book = appelant()
+        except Exception as error:  # noqa: BLE001 - as below; without a workbook only VBA can show the sentence
+            raise SystemExit(en_une_phrase(error)) from None
         mode = "info"
         try:
             with seance(book.app) as avancer:

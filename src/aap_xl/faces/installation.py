@@ -3,18 +3,16 @@
 Only files of the user are written: no administrator's right, no dialogue with Excel.
 """
 
-import re
-import zipfile
 from dataclasses import dataclass, field
-from importlib import metadata, resources
+from importlib import metadata
 from importlib.util import find_spec
-from io import BytesIO
 from pathlib import Path
 
 from aap_xl import __version__
 from aap_xl.faces import reglages
 from aap_xl.faces.echecs import Refus
-from aap_xl.faces.emplacements import COMPLEMENT, Systeme, nom_script, xlwings_attendu
+from aap_xl.faces.emplacements import Systeme, nom_script, xlwings_attendu
+from aap_xl.faces.paquet import fourni, version
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible, write_atomically
 
 INSTALLER = "lancez « aap-xl addin installer »"
@@ -22,8 +20,6 @@ FERMER_EXCEL = (
     "Excel utilise le complément : fermez toutes ses fenêtres (sur Mac : Cmd+Q), puis recommencez. "
     "S'il est déjà fermé, redémarrez l'ordinateur."
 )
-_CORE = "docProps/core.xml"
-_VERSION = re.compile(rb"<cp:version>([^<]*)</cp:version>")
 
 
 @dataclass
@@ -37,17 +33,6 @@ class Etat:
     def concorde(self) -> bool:
         """Whether Excel can use the add-in."""
         return not self.problemes
-
-
-def fourni() -> bytes:
-    """The add-in shipped with the package.
-
-    Raises: Refus if the package was installed without it.
-    """
-    try:
-        return (resources.files("aap_xl.faces") / "complement" / COMPLEMENT).read_bytes()
-    except OSError:
-        raise Refus("le complément manque dans ce paquet ; réinstallez aap-xl, puis recommencez.") from None
 
 
 def installer(systeme: Systeme) -> list[str]:
@@ -133,7 +118,8 @@ def _other_xlwings() -> str:
 def _libraries(systeme: Systeme, python: Path) -> list[str]:
     return [
         f"« {path.name} » manque à côté de Python ({path.parent}) : les fonctions AAP ne se calculeraient pas ; "
-        f"lancez « python -m pip install --force-reinstall xlwings=={xlwings_attendu()} »."
+        f"lancez « python -m pip install --force-reinstall xlwings=={xlwings_attendu()} » ; si cela ne suffit pas, "
+        "réinstallez Python depuis python.org pour vous seul (ni Microsoft Store, ni « for all users »)."
         for path in systeme.bibliotheques(python)
     ]
 
@@ -239,13 +225,3 @@ def _tell_interpreter(systeme: Systeme, found: Etat) -> None:
         found.problemes.append(
             f"Excel appelle un autre Python que celui-ci : pour qu'il appelle celui-ci, {INSTALLER}."
         )
-
-
-def version(complement: bytes) -> str:
-    """The version an add-in says it is of."""
-    try:
-        with zipfile.ZipFile(BytesIO(complement)) as file:
-            said = _VERSION.search(file.read(_CORE))
-    except (zipfile.BadZipFile, KeyError):
-        said = None
-    return f"version {said[1].decode()}" if said else "version inconnue"
