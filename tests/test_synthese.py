@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -240,6 +241,37 @@ def test_every_sheet_is_a_table_ready_to_filter_and_print(complet: Path) -> None
             assert table.autoFilter.ref == table.ref
             assert [c.name for c in table.tableColumns] == [cell.value for cell in sheet[modele.PREMIERE_LIGNE - 1]]
     assert len(book["Synthèse"]._charts) == 4
+
+
+def test_an_amount_that_no_operation_states_is_blank_not_zero(tmp_path: Path) -> None:
+    made = jeu.jeu(8, 5)
+    operations = made.tables["operations"]
+    for row in operations:
+        stated = Decimal(7) if row["appel"] == "3.7" else None
+        row.update(dict.fromkeys(("votee", "du", "solde", "a_reverser"), stated))
+    known = sum(row["appel"] == "3.7" for row in operations)
+    assert 0 < known < len(operations)
+    found = lire(ecrire(made, tmp_path))
+    for title in ("Dépenses et subvention par appel à projets", "Dépenses et subvention par MDS"):
+        for row in found[title]:
+            amounts = [row[header] for header in ("Votée", "Due", "Solde", "À reverser")]
+            assert (amounts == [""] * 4) is (row["Appel"] == "3.3 (2025)")
+            assert row["Prévu"] > 0
+    facts = " ".join(str(row[0].value) for row in ouvrir(tmp_path / "synthese.xlsx")["Synthèse"].iter_rows(max_row=10))
+    assert f"solde connu pour {known}" in facts
+
+
+def test_a_long_reason_has_the_lines_it_needs_and_a_digest_stays_in_its_column(tmp_path: Path) -> None:
+    made = jeu.jeu(2, 5)
+    refused = next(row for row in made.tables["fichiers"] if row["etat"] == "refusé")
+    refused["motif"] = "Un motif de vingt mots. " * 12
+    sheet = ouvrir(ecrire(made, tmp_path))["Fichiers"]
+    rows = {sheet.cell(row, 1).value: row for row in range(modele.PREMIERE_LIGNE, sheet.max_row + 1)}
+    assert sheet.row_dimensions[rows[refused["nom"]]].height >= 5 * 12
+    assert sheet.row_dimensions[rows["depot/notes.txt"]].height is None
+    (digest,) = (cell for cell in sheet[modele.PREMIERE_LIGNE - 1] if cell.value == "Empreinte")
+    assert sheet.cell(modele.PREMIERE_LIGNE, digest.column).alignment.horizontal == "fill"
+    assert digest.alignment.horizontal == "left"
 
 
 def test_charts_show_the_reference_as_a_line(complet: Path) -> None:

@@ -26,6 +26,11 @@ def lignes(tables: Path, nom: str) -> int:
         return int(file.metadata.num_rows)
 
 
+def connues(tables: Path, nom: str, colonne: str) -> int:
+    """How many rows of a table state a value."""
+    return sum(len(lot[colonne]) - lot[colonne].null_count for lot in lots(tables, nom, [colonne]))
+
+
 def lots(
     tables: Path, nom: str, colonnes: Sequence[str] | None = None, ou: Mapping[str, Any] | None = None
 ) -> Iterator[pa.RecordBatch]:

@@ -82,7 +82,8 @@ class Classeur:
         everywhere = f"A{PREMIERE_LIGNE}:{a1(last, len(feuille.colonnes))}"
         sheet.ignore_errors({"number_stored_as_text": everywhere, "two_digit_text_year": everywhere})
         part = f"xl/worksheets/sheet{len(self.book.worksheets())}.xml"
-        self.flux[part] = Flux(feuille.table, feuille.lots, PREMIERE_LIGNE, feuille.montrees, feuille.liens)
+        longues = {rank: column.taille for rank, column in enumerate(feuille.colonnes) if column.nature == "long"}
+        self.flux[part] = Flux(feuille.table, feuille.lots, PREMIERE_LIGNE, feuille.montrees, feuille.liens, longues)
         self.externes[part] = feuille.externes
 
     def _colonnes(self, sheet: Any, feuille: Feuille) -> None:
@@ -105,7 +106,7 @@ class Classeur:
 
     def _entete(self, colonne: Colonne) -> Any:
         """A header stands over its figures as they are aligned."""
-        nature = NATURES[colonne.nature]
+        nature = NATURES["texte" if colonne.nature == "empreinte" else colonne.nature]
         return self.fmt(_ENTETE, **{key: nature[key] for key in ("align", "indent") if key in nature})
 
     def _impression(self, sheet: Any, feuille: Feuille) -> None:

@@ -6,10 +6,12 @@ replaced by as many as there are, in the zip. A text is only ever an inline stri
 """
 
 import datetime as dt
+import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import repeat
 from typing import Any, TypeAlias
 from xml.sax.saxutils import escape
 
@@ -18,6 +20,10 @@ import pyarrow as pa
 _EPOQUE = dt.date(1899, 12, 30).toordinal()
 _ILLICITES = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _LONGUEUR_MAX = 32_767
+_LIGNE, _JEU, _PLUS_HAUT = 12.0, 3.0, 400.0
+"""Points per line of a wrapped text, around it, and at most."""
+_CARACTERES = 1.2
+"""Characters of 9-point text in one unit of column width, or a little fewer."""
 
 Cellules: TypeAlias = Any
 """A column of a batch: an Arrow array, or any sequence."""
@@ -46,7 +52,8 @@ class Flux:
     """The rows of one sheet.
 
     Attributes: table: the name of the table they fill; lots: the batches; premiere: number of the first row; limite:
-                how many rows at most; liens: called after the rows, gives the links.
+                how many rows at most; liens: called after the rows, gives the links; longues: rank → width of the
+                columns whose texts are wrapped, for not every spreadsheet makes room for them.
     """
 
     table: str
@@ -54,6 +61,7 @@ class Flux:
     premiere: int
     limite: int
     liens: Callable[[], Iterable[Lien]] = field(default=lambda: ())
+    longues: Mapping[int, float] = field(default_factory=dict)
 
     @property
     def derniere(self) -> int:
@@ -70,13 +78,30 @@ class Flux:
             columns = [_cellules(values, style) for values, (_, style) in zip(lot, styles, strict=True)]
             letters = [letter for letter, _ in styles]
             lines = []
-            for cells in zip(*columns, strict=True):
+            for cells, height in zip(zip(*columns, strict=True), self._hauteurs(lot), strict=False):
                 if row == last:
                     break
                 body = "".join([f'<c r="{a}{row}"{x}' for a, x in zip(letters, cells, strict=True)])
-                lines.append(f'<row r="{row}">{body}</row>')
+                lines.append(f'<row r="{row}"{height}>{body}</row>')
                 row += 1
             yield "".join(lines)
+
+    def _hauteurs(self, lot: Lot) -> Iterable[str]:
+        """What each row says of its height: nothing where a line is enough."""
+        if not self.longues:
+            return repeat("")
+        needed = [_places(lot[rank], width) for rank, width in self.longues.items()]
+        return [_hauteur(max(places)) for places in zip(*needed, strict=True)]
+
+
+def _places(values: Cellules, largeur: float) -> list[int]:
+    """How many lines each text takes in a column of that width."""
+    texts = values.to_pylist() if isinstance(values, pa.Array | pa.ChunkedArray) else values
+    return [math.ceil(len(text or "") / (_CARACTERES * largeur)) for text in texts]
+
+
+def _hauteur(places: int) -> str:
+    return f' ht="{min(_PLUS_HAUT, places * _LIGNE + _JEU):g}" customHeight="1"' if places > 1 else ""
 
 
 def _cellules(values: Cellules, style: str) -> list[str]:

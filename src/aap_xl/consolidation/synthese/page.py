@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from aap_xl.consolidation.agregats import NOMBRE, somme_par
+from aap_xl.consolidation.agregats import NOMBRE, connues, somme_par
 from aap_xl.consolidation.masquage import MARQUE
 from aap_xl.consolidation.synthese.blocs import NOM, Bloc, Ligne, Redacteur, fixe
 from aap_xl.consolidation.synthese.classeur import Classeur
@@ -65,7 +65,8 @@ def _faits(ctx: Contexte, states: dict[str, int], *, avec_cle: bool) -> Iterator
     found = ", ".join(f"{states[etat]} {etat}{'s' if states[etat] > 1 else ''}" for etat in _ordre(states))
     yield f"Fichiers trouvés : {sum(states.values())}" + (f" ({found})." if found else ".")
     yield (
-        f"Opérations : {operations}."
+        f"Opérations : {operations} ; subvention due connue pour {connues(ctx.tables, 'operations', 'du')}, "
+        f"solde connu pour {connues(ctx.tables, 'operations', 'solde')} (les sommes ne portent que sur elles)."
         if operations
         else ("Aucune opération : aucun classeur n'a pu être retenu. La feuille « Fichiers » dit pourquoi.")
     )

@@ -47,7 +47,8 @@ class Sommes:
     def _ensemble(self) -> Somme:
         calls = [row for chemin, row in self.par.items() if len(chemin) == 1]
         names = (*ARGENT, *GRAVITES, "prevues", "provisoires", "retards", NOMBRE)
-        return {nom: sum(row.get(nom) or 0 for row in calls) for nom in names}
+        known = {nom: [row[nom] for row in calls if row.get(nom) is not None] for nom in names}
+        return {nom: sum(values) if values else None for nom, values in known.items()}
 
     def chemins(self, niveau: int) -> list[tuple[str, ...]]:
         """The calls (1) or their MDS (2), in order."""
@@ -86,7 +87,7 @@ class Chiffres:
 
     def _natif(self, chemin: tuple[str, ...], formule: str, valeur: Any) -> Any:
         native = self._formules and all(_SIMPLE.fullmatch(part) for part in chemin)
-        return Formule(formule, valeur or 0) if native else valeur
+        return Formule(formule, valeur) if native else valeur
 
     def _nombre(self, chemin: tuple[str, ...], ligne: int) -> Any:
         criteria = self._si(chemin, ligne)
@@ -94,6 +95,9 @@ class Chiffres:
         return self._natif(chemin, formula, self.sommes.par[chemin][NOMBRE])
 
     def _somme(self, chemin: tuple[str, ...], ligne: int, colonne: str, valeur: Any) -> Any:
+        """A sum; nothing where no operation states the amount: it is not 0."""
+        if valeur is None:
+            return None
         column = f"t_operations[{colonne}]"
         formula = f"=SUMIFS({column},{self._si(chemin, ligne)})" if chemin else f"=SUM({column})"
         return self._natif(chemin, formula, valeur)
@@ -106,8 +110,8 @@ class Chiffres:
         return (
             *self._etiquettes(chemin),
             self._nombre(chemin, ligne),
-            self._natif(chemin, f"=COUNTIFS({state})", row.get("provisoires", 0)),
-            self._natif(chemin, f"=COUNTIFS({late})", row.get("retards", 0)),
+            self._natif(chemin, f"=COUNTIFS({state})", row.get("provisoires") or 0),
+            self._natif(chemin, f"=COUNTIFS({late})", row.get("retards") or 0),
             *(self._somme(chemin, ligne, titre, row[nom]) for nom, titre in GRAVITES.items()),
         )
 
