@@ -77,7 +77,7 @@ class Classeur:
         sheet = self.page(feuille.nom, feuille.nom, aide if feuille.lignes else feuille.vide)
         last = PREMIERE_LIGNE + max(feuille.montrees, 1) - 1
         self._colonnes(sheet, feuille)
-        self._impression(sheet, feuille)
+        self._impression(sheet, feuille, last)
         self._couleurs(sheet, feuille, last)
         everywhere = f"A{PREMIERE_LIGNE}:{a1(last, len(feuille.colonnes))}"
         sheet.ignore_errors({"number_stored_as_text": everywhere, "two_digit_text_year": everywhere})
@@ -106,10 +106,12 @@ class Classeur:
 
     def _entete(self, colonne: Colonne) -> Any:
         """A header stands over its figures as they are aligned."""
-        nature = NATURES["texte" if colonne.nature == "empreinte" else colonne.nature]
+        nature = NATURES[colonne.nature]
         return self.fmt(_ENTETE, **{key: nature[key] for key in ("align", "indent") if key in nature})
 
-    def _impression(self, sheet: Any, feuille: Feuille) -> None:
+    def _impression(self, sheet: Any, feuille: Feuille, last: int) -> None:
+        """How it is printed: nothing beyond its columns, where a long text would make a page of its own."""
+        sheet.print_area(0, 0, last - 1, len(feuille.colonnes) - 1)
         sheet.freeze_panes(PREMIERE_LIGNE - 1, feuille.repetees)
         sheet.repeat_rows(PREMIERE_LIGNE - 2)
         if feuille.coupures:

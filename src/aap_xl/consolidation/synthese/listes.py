@@ -160,7 +160,7 @@ def fichiers(ctx: Contexte) -> Feuille:
         Colonne("Date du fichier", "date"),
         *(Colonne(titre, "entier", 12) for titre in GRAVITES.values()),
         Colonne("Taille (octets)", "entier", 14),
-        Colonne("Empreinte", "empreinte", 24),
+        Colonne("Empreinte", largeur=24),
     )
     return Feuille(
         FICHIERS,

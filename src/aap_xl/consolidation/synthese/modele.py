@@ -17,7 +17,6 @@ _TEXTE: dict[str, Any] = {"align": "left", "indent": 1, "num_format": "@"}
 NATURES: dict[str, dict[str, Any]] = {
     "texte": _TEXTE,
     "long": {**_TEXTE, "text_wrap": True},
-    "empreinte": {"align": "fill", "num_format": "@"},
     "lien": {**_TEXTE, "font_color": styles.ACCENT, "underline": 1},
     "entier": {**_NOMBRE, "num_format": "#,##0"},
     "nombre": {**_NOMBRE, "num_format": "#,##0.##"},
@@ -26,8 +25,7 @@ NATURES: dict[str, dict[str, Any]] = {
     "fraction": {**_CENTRE, "num_format": "@"},
     "date": {**_CENTRE, "num_format": styles.DATE},
 }
-"""Formats by kind of column. Texts are « @ »: edited in a spreadsheet, a text stays a text. A digest is cut where its
-column ends: it would else take a printed page of its own."""
+"""Formats by kind of column. Texts are « @ »: edited in a spreadsheet, a text stays a text."""
 LARGEURS = {"entier": 11, "nombre": 12, "euros": 15, "taux": 10, "fraction": 11, "date": 12}
 
 
