@@ -64,6 +64,7 @@ def test_a_folder_is_walked_in_the_order_of_names_without_its_path(tmp_path: Pat
         ("suivi.xlsx.bak", "n'est pas un classeur"),
         ("sans extension", "n'est pas un classeur"),
         ("__MACOSX/._suivi.xlsx", "fichier du système"),
+        ("suivi - tableau de bord 2026-01-20.xlsx", "pour un comité"),
         (".git/suivi.xlsx", "caché"),
     ],
 )

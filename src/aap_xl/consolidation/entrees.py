@@ -5,6 +5,7 @@ followed, so nothing loops; the output folder is never entered.
 """
 
 import os
+import re
 import stat
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +24,8 @@ IGNORE, REFUSE = "ignoré", "refusé"
 _BRUIT = ("thumbs.db", "desktop.ini", "__macosx", "icon\r")
 _AUTRE = "ce n'est pas un classeur"
 _VERROUS = ("~$", ".~lock.")
+_COMITE = re.compile(r" - tableau de bord \d{4}-\d\d-\d\d( \(\d+\))?\.xlsx$")
+"""The end of a committee's copy, as the button « Préparer le comité » names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +189,8 @@ def bruit(nom: str) -> str:
         return "c'est la marque d'un classeur ouvert, pas un classeur"
     if nom.lower() in _BRUIT:
         return "c'est un fichier du système"
+    if _COMITE.search(nom):
+        return "c'est la copie d'un tableau de bord, faite pour un comité"
     return "il est caché" if nom.startswith(".") else ""
 
 
