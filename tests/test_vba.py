@@ -207,6 +207,22 @@ def test_a_python_that_fails_is_told_in_french(tmp_path: Path, lus: dict[str, st
         app.run("Lancer", "pass", PYTHON)
 
 
+@pytest.mark.parametrize("longueur", [0, 900, 5000])
+def test_the_end_of_what_python_says_is_shown(longueur: int, lus: dict[str, str]) -> None:
+    """A message box shows 1024 characters and drops the rest in silence; an error is told at the end."""
+    app = ExcelApplication()
+    app.add_workbook()
+    app.add_module(lus["AapDialogue"], name="AapDialogue")
+    said = f"Python s'est arrêté sans finir.{'x' * longueur}ImportError: nom"
+    app.run("Dire", said)
+    ((_, texte, titre, _),) = app.dialogs
+    assert len(texte) <= 1023
+    assert texte.startswith("Python s'est arrêté sans finir.")
+    assert texte.endswith("ImportError: nom")
+    assert texte == said or longueur == 5000
+    assert titre == "AAP"
+
+
 # A hostile workbook: its own « aap_xl.conf » sheet, and a file of that name beside it
 
 
