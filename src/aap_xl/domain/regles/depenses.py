@@ -108,6 +108,7 @@ def decision_sans_motif(x: Depense, d: Donnees) -> Iterator[Constat]:
     """A decision gives its reason; retaining an expense that nothing was against needs none."""
     if not x.decision or not vide(x, "motif_decision", d):
         return
-    if x.decision != Decision.RETENUE or x.justificatif is not True or hors_periode(x, d):
+    outside = bornes(d) != (None, None) and hors_periode(x, d)
+    if x.decision != Decision.RETENUE or x.justificatif is not True or outside:
         decision = cite(d.appel.libelle("decisions", x.decision))
         yield constat(x, "motif_decision", f"décision {decision} sans motif ; écrivez-en la raison", d)
