@@ -519,10 +519,25 @@ def test_nothing_typed_in_free_text_is_found_in_any_output(
     assert [row["ligne_budget"] for row in table(tmp_path / "out", "depenses")] == [None, None, "Charges, ligne 5"]
 
 
+@pytest.mark.parametrize(
+    ("numero", "garde"),
+    [("2025-Exemple", None), ("EXEMPLE 2025/12", None), ("2025 Zoé3", None), ("CONV 2025-12", "CONV 2025-12")],
+)
+def test_a_convention_number_that_names_someone_is_none(
+    appel33: Appel, catalogue: Catalogue, tmp_path: Path, numero: str, garde: str | None
+) -> None:
+    octets = classeur(appel33, [personne("A1", nom="D'Exemple", prenom="Zoé")], convention=numero)
+    lancer(catalogue, [deposer(tmp_path / "in", {"a.xlsx": octets})], tmp_path / "out")
+    (row,) = table(tmp_path / "out", "operations")
+    assert row["convention"] == garde
+    assert not any(nom in str(contenu(tmp_path / "out")).casefold() for nom in ("exemple", "zoé", "zoe"))
+
+
 def test_a_refusal_quotes_nothing_of_the_file() -> None:
     for said, shown in (
         ("« {} » : la feuille « Mme Exemple » est remplie jusqu'à la ligne 9", "« {} » : la feuille « … » est remplie"),
         ("« {} » : l'appel à projets Mme Exemple est inconnu ; appels", "l'appel à projets indiqué est inconnu"),
+        ("« {} » : l'appel à projets EXEMPLE est inconnu ; appels", "l'appel à projets indiqué est inconnu"),
         ("« {} » : l'appel à projets 9.9 de 2031 est inconnu ; appels", "l'appel à projets 9.9 de 2031 est inconnu"),
     ):
         found = traitement._sans_citation(said.format(traitement.NOM))

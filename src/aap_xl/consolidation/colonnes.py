@@ -88,7 +88,7 @@ def _operation(dossier: Dossier) -> Colonnes:
     late = None if due is None or "date_bilan" in o.illisibles else max(0, ((filed or d.aujourdhui) - due).days)
     severities = severites(dossier)
     values = {
-        "convention": versions.numero(o.convention) or None,
+        "convention": personnes.convention(d) or None,
         "siret": versions.siret(o.siret) or None,
         "date_debut": o.date_debut,
         "date_fin": o.date_fin,

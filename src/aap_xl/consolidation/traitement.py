@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from aap_xl.appels.loader import Catalogue
-from aap_xl.consolidation import colonnes, versions
+from aap_xl.consolidation import colonnes, personnes, versions
 from aap_xl.consolidation.arrow import emballer
 from aap_xl.consolidation.entrees import Source
 from aap_xl.consolidation.erreurs import lieu
@@ -113,7 +113,9 @@ def traiter(tache: Tache, contexte: Contexte) -> Resultat:
 def _sans_citation(motif: str) -> str:
     """A refusal quotes the file's name; what else it quotes comes from the file, and may name someone."""
     quoted = re.sub(rf"« (?!{NOM} »)[^»]*»", "« … »", motif)
-    return re.sub(r"(?<=l'appel à projets )(?![\w.-]{1,8}( de \d+)? est inconnu).*?(?= est inconnu)", "indiqué", quoted)
+    return re.sub(
+        r"(?<=l'appel à projets )(?!(?=\S*\d)[\w.-]{1,8}( de \d+)? est inconnu).*?(?= est inconnu)", "indiqué", quoted
+    )
 
 
 def _identite(dossier: Dossier, empreinte: str) -> Identite:
@@ -127,7 +129,7 @@ def _identite(dossier: Dossier, empreinte: str) -> Identite:
         qui=versions.porteur_sans_siret(porteur) or f"x{empreinte[:10]}",
         siret=siret,
         mds=appel.libelles["mds"].get(o.mds or ""),
-        convention=versions.convention(o.convention),
+        convention=versions.convention(personnes.convention(dossier.donnees)),
         debut=o.date_debut.isoformat() if o.date_debut else "",
         a_jour_au=o.a_jour_au.isoformat() if o.a_jour_au else "",
         severites=colonnes.severites(dossier),
