@@ -282,13 +282,35 @@ def test_a_file_is_opened_from_the_output_folder_without_an_absolute_path(tmp_pa
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="becomes someone who has no right")
 def test_what_may_not_be_read_is_refused_and_the_rest_is_found(tmp_path: Path) -> None:
-    _fichiers(tmp_path, "a/x.xlsx", "b.xlsx")
+    _fichiers(tmp_path, "a/x.xlsx", "b.xlsx", "c.xlsx")
+    (tmp_path / "d.zip").write_bytes(_zip({"y.xlsx": b"x"}))
     (tmp_path / "a").chmod(0o444)
+    (tmp_path / "c.xlsx").chmod(0)
+    (tmp_path / "d.zip").chmod(0)
     for parent in (tmp_path, *tmp_path.parents[:3]):
         parent.chmod(0o755)
     code = (
-        "import os, sys; from pathlib import Path; from aap_xl.consolidation.entrees import Entrees; os.setuid(65534);"
-        "print([(e.nom, e.etat) for e in Entrees([Path(sys.argv[1])], Path('/nulle/part'))])"
+        "import os, sys; from pathlib import Path; from aap_xl.consolidation.entrees import Entrees; os.setuid(65534)\n"
+        "for e in Entrees([Path(sys.argv[1])], Path('/nulle/part')): print(e.nom, e.etat, e.motif, sep=' | ')\n"
+        "try: next(e for e in Entrees([Path(sys.argv[1])], Path('/x')) if e.nom == 'c.xlsx').source.lire('c.xlsx')\n"
+        "except Exception as refus: print(refus)\n"
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False)
-    assert done.stdout.strip() == "[('a/x.xlsx', 'refusé'), ('b.xlsx', '')]", done.stderr
+    assert done.stdout.splitlines() == [
+        "a/x.xlsx | refusé | ce fichier ne peut pas être lu ; vérifiez vos droits.",
+        "b.xlsx |  | ",
+        "c.xlsx |  | ",
+        "d.zip | refusé | cette archive ne peut pas être lue ; vérifiez vos droits.",
+        "« c.xlsx » ne peut pas être lu : vous n'avez pas le droit de le lire, ou un autre programme le tient ; "
+        "vérifiez vos droits, ou fermez-le.",
+    ], done.stderr
+
+
+def test_the_only_folder_that_can_not_be_read_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> object:
+        raise PermissionError
+
+    _fichiers(tmp_path / "reçus", "a.xlsx")
+    monkeypatch.setattr("os.scandir", refuse)
+    (found,) = _trouver(tmp_path / "reçus")
+    assert (found.nom, found.etat) == ("reçus/", "refusé")

@@ -37,6 +37,8 @@ _ERREURS = (
     NotImplementedError,
     RuntimeError,
 )
+_INTERDITE = (PermissionError, FileNotFoundError)
+"""The archive itself can't be read, whatever it is worth."""
 _DEMANDER = "demandez un nouvel envoi."
 _REFUSE, _IGNORE = "refusé", "ignoré"
 
@@ -72,6 +74,8 @@ def lire_membre(chemin: Path, rangs: tuple[int, ...], nom: str) -> bytes:
         inner = _imbriquee(chemin, rangs[0], (state.st_mtime_ns, state.st_size))
         with zipfile.ZipFile(BytesIO(inner)) as archive:
             return _extraire(archive, rangs[1], FILE_MAX)
+    except _INTERDITE:
+        raise
     except _ERREURS:
         raise FichierRefuse(f"« {nom} » est abîmé dans son archive ; {_DEMANDER}") from None
 
@@ -97,6 +101,9 @@ def _liste(fichier: Path | IO[bytes], prefixe: str, parents: tuple[int, ...], ta
 
     try:
         archive = zipfile.ZipFile(fichier)
+    except _INTERDITE:
+        yield refusee("cette archive ne peut pas être lue ; vérifiez vos droits.")
+        return
     except _ERREURS:
         yield refusee(f"cette archive est abîmée ou incomplète ; {_DEMANDER}")
         return

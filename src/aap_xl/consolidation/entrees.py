@@ -16,6 +16,7 @@ from pathlib import Path
 from aap_xl.consolidation.archives import Membre, lire_membre, membres
 from aap_xl.consolidation.erreurs import ConsolidationImpossible
 from aap_xl.domain.nir import masquer
+from aap_xl.workbook.reading.acces import illisible
 from aap_xl.workbook.reading.containers import FILE_MAX, FichierRefuse, too_large
 
 CLASSEURS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -50,7 +51,7 @@ class Source:
                     raise too_large(nom, size)
                 return file.read(FILE_MAX + 1)
         except OSError as error:
-            raise FichierRefuse(f"« {nom} » ne peut pas être lu : {error.strerror or 'le système refuse'}.") from None
+            raise FichierRefuse(illisible(nom, error)) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,8 @@ class Entrees:
             with os.scandir(dossier) as found:
                 items = sorted(found, key=lambda item: item.name)
         except OSError:
-            yield Entree(_propre(prefixe), etat=REFUSE, motif="ce dossier ne peut pas être lu ; vérifiez vos droits.")
+            nom = _propre(prefixe or f"{dossier.name}/")
+            yield Entree(nom, etat=REFUSE, motif="ce dossier ne peut pas être lu ; vérifiez vos droits.")
             return
         for item in items:
             yield from self._element(Path(item.path), f"{prefixe}{item.name}")
