@@ -9,13 +9,13 @@ import signal
 import subprocess
 import sys
 import time
+from decimal import Decimal
 from pathlib import Path
 
 import envois
 import pytest
-from envois import contenu, nombreux, table
+from envois import SIRETS, classeur, contenu, deposer, nombreux, table
 
-from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.consolidation.conduite import Demande, consolider
 from aap_xl.consolidation.processus import Processus
@@ -29,7 +29,7 @@ _NOMBRE = 24
 def retours(appel33: Appel, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two dozen returned workbooks, one of them broken."""
     dossier = nombreux(appel33, tmp_path_factory.mktemp("retours"), _NOMBRE)
-    return envois.deposer(dossier, {"abime.xlsx": b"PK\3\4 abime"})
+    return deposer(dossier, {"abime.xlsx": b"PK\3\4 abime"})
 
 
 def _commande(retours: Path, sortie: Path, *options: str) -> list[str]:
@@ -129,8 +129,8 @@ def test_a_file_that_kills_its_reader_is_refused_and_the_others_are_not(
     appel33: Appel, appel37: Appel, tmp_path: Path
 ) -> None:
     source = nombreux(appel33, tmp_path / "in", 6)
-    fatal = {f"fatal {n}.xlsx": envois.classeur(appel37, intitule=f"Fatal {n}") for n in range(2)}
-    envois.deposer(source, fatal)
+    fatal = {f"fatal {n}.xlsx": classeur(appel37, intitule=f"Fatal {n}") for n in range(2)}
+    deposer(source, fatal)
     contexte = envois.contexte(envois.CatalogueTueur((), RULES.keys()))
     for _ in range(2):
         consolider(Demande([source], tmp_path / "out", contexte, 5), Processus(contexte, 2), envois.Muet())
@@ -230,12 +230,34 @@ def test_a_wrong_option_is_one_sentence(retours: Path, tmp_path: Path, options: 
     assert not (tmp_path / "out").exists()
 
 
-def test_nothing_to_correct_is_zero(appel33: Appel, catalogue: Catalogue, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("noms", "mots"), [((), "aucun fichier n'a été trouvé"), (("a.txt",), "n'a pu être retenu")])
+def test_not_a_single_operation_is_said_and_is_not_a_success(tmp_path: Path, noms: tuple[str, ...], mots: str) -> None:
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "lisez-moi.txt").write_text("bonjour")
+    for nom in noms:
+        (tmp_path / "in" / nom).write_text("bonjour")
     done = _lancer(tmp_path / "in", tmp_path / "out")
-    assert done.returncode == 0, done.stderr
-    assert "Fichiers : 1 (1 ignoré)." in done.stdout
+    assert done.returncode == 1
+    assert mots in done.stderr
+    assert "Solde" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("connus", "mots"),
+    [
+        ((None, None), "Solde : inconnu, aucun classeur"),
+        ((Decimal(0), None), "Solde à verser : 0,00 € (solde connu pour 1 sur 2)."),
+        ((Decimal(0), Decimal(0)), "Solde à verser : 0,00 €."),
+    ],
+)
+def test_the_money_says_over_how_many_operations(
+    appel33: Appel, tmp_path: Path, connus: tuple[Decimal | None, ...], mots: str
+) -> None:
+    files = {
+        f"{rank}.xlsx": classeur(appel33, siret=SIRETS[rank], subvention_votee=amount, avance=amount)
+        for rank, amount in enumerate(connus)
+    }
+    done = _lancer(deposer(tmp_path / "in", files), tmp_path / "out")
+    assert mots in done.stdout.replace("\N{NO-BREAK SPACE}", " "), done.stdout + done.stderr
 
 
 @pytest.mark.skipif(os.name != "posix", reason="opens a terminal as Unix does")

@@ -46,7 +46,8 @@ ORDER BY e.nom, e.empreinte, e.date, e.taille, e.motif
 class Compte:
     """What a consolidation found, for its last words.
 
-    Attributes: etats: state → how many files; a_payer, a_reverser: euros, over the operations where they are known.
+    Attributes: etats: state → how many files; soldes: how many operations have a known balance; a_payer, a_reverser:
+                euros, over these.
     """
 
     etats: dict[str, int] = field(default_factory=dict)
@@ -54,6 +55,7 @@ class Compte:
     bloquantes: int = 0
     a_verifier: int = 0
     informations: int = 0
+    soldes: int = 0
     a_payer: Decimal = Decimal(0)
     a_reverser: Decimal = Decimal(0)
 
@@ -144,6 +146,7 @@ def _compter(compte: Compte, operations: pa.Table) -> None:
     compte.operations += operations.num_rows
     for nom in ("bloquantes", "a_verifier", "informations", "a_reverser"):
         setattr(compte, nom, getattr(compte, nom) + total(nom))
+    compte.soldes += operations.num_rows - operations.column("solde").null_count
     compte.a_payer += total("solde")
 
 

@@ -16,20 +16,22 @@ from aap_xl.dossier import catalogue
 from aap_xl.euros import format_euros
 from aap_xl.faces import affichage
 from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, jour
-from aap_xl.faces.echecs import Refus
+from aap_xl.faces.echecs import Refus, avertir
 from aap_xl.faces.libelles import phrase
 
 if TYPE_CHECKING:
     from aap_xl.consolidation.jeu import Compte
 
 _INTERROMPU = 130
+_RIEN_TROUVE = "aucun fichier n'a été trouvé ; vérifiez ce que vous avez donné à lire."
+_RIEN_RETENU = "aucun classeur n'a pu être retenu ; la feuille « Fichiers » de la synthèse dit pourquoi."
 _ETATS = ("retenu", "remplacé", "doublon", "refusé", "ignoré")
 
 
 def consolider(args: Any) -> int:
     """Consolidate what was received.
 
-    Returns: 0 nothing to correct, 1 files refused or something to correct, 130 interrupted.
+    Returns: 0 nothing to correct; 1 files refused, something to correct, or not a single operation; 130 interrupted.
     """
     _verifier(args)
     try:
@@ -44,7 +46,9 @@ def consolider(args: Any) -> int:
         return _INTERROMPU
     if not args.silencieux:
         _rendre_compte(compte, args)
-    to_correct = compte.etats.get("refusé", 0) or compte.bloquantes or compte.a_verifier
+    if not compte.operations:
+        avertir(f"aucune opération : {_RIEN_RETENU if compte.etats else _RIEN_TROUVE}")
+    to_correct = not compte.operations or compte.etats.get("refusé", 0) or compte.bloquantes or compte.a_verifier
     return A_CORRIGER if to_correct else RIEN_A_CORRIGER
 
 
@@ -143,14 +147,23 @@ def _rendre_compte(compte: "Compte", args: Any) -> None:
         if compte.etats.get(etat)
     )
     affichage.phrase(f"Fichiers : {total}{f' ({states})' if states else ''}.", "bold")
-    affichage.phrase(
-        f"Opérations : {compte.operations}. Anomalies : {compte.bloquantes} "
-        f"bloquante{'s' if compte.bloquantes > 1 else ''}, {compte.a_verifier} à vérifier."
-    )
-    back = f" ; à reverser : {format_euros(compte.a_reverser)}" if compte.a_reverser else ""
-    affichage.phrase(f"Solde à verser : {format_euros(compte.a_payer)}{back}.")
+    if compte.operations:
+        affichage.phrase(
+            f"Opérations : {compte.operations}. Anomalies : {compte.bloquantes} "
+            f"bloquante{'s' if compte.bloquantes > 1 else ''}, {compte.a_verifier} à vérifier."
+        )
+        affichage.phrase(_soldes(compte))
     if not args.cle:
         affichage.phrase("Sans clé (--cle), une même personne n'est pas reconnue d'une opération à l'autre.")
-    affichage.phrase("Les noms des fichiers reçus y figurent ; relisez-les avant de diffuser.")
+    affichage.phrase("Ces fichiers donnent les noms des fichiers reçus ; relisez-les avant de diffuser :")
     for nom in (SYNTHESE, TABLES, JOURNAL):
         affichage.chemin(f"  {args.sortie / nom}")
+
+
+def _soldes(compte: "Compte") -> str:
+    """What is to be paid, and over how many operations: elsewhere nobody stated the grant or the advance."""
+    if not compte.soldes:
+        return "Solde : inconnu, aucun classeur ne donne à la fois la subvention votée et l'avance."
+    back = f" ; à reverser : {format_euros(compte.a_reverser)}" if compte.a_reverser else ""
+    known = "" if compte.soldes == compte.operations else f" (solde connu pour {compte.soldes} sur {compte.operations})"
+    return f"Solde à verser : {format_euros(compte.a_payer)}{back}{known}."
