@@ -51,6 +51,7 @@ print(json.dumps([said, seconds, mib]))
 
 CONTENT_TYPES = "[Content_Types].xml"
 SHEET = "xl/worksheets/sheet8.xml"
+GUIDE = "xl/worksheets/sheet1.xml"
 
 
 @pytest.fixture(scope="session")
@@ -205,7 +206,9 @@ REFUSED: dict[str, tuple[str, str, Make]] = {
     "thousands of parts": ("suivi.xlsx", HUGE, added({f"xl/media/{n}.png": b"x" for n in range(5000)})),
     "a part twice": ("suivi.xlsx", BROKEN, added({SHEET.upper(): b"<worksheet/>"})),
     "XML entities": ("suivi.xlsx", DANGEROUS, changed(SHEET, lambda xml: DTD + xml)),
-    "entities in a part nobody reads": ("suivi.xlsx", DANGEROUS, added({"customXml/item1.xml": DTD + b"<x>&b;</x>"})),
+    "entities in a part nobody reads": ("suivi.xlsx", READ, added({"customXml/item1.xml": DTD + b"<x>&b;</x>"})),
+    "entities in a sheet nobody reads": ("suivi.xlsx", DANGEROUS, changed(GUIDE, lambda xml: DTD + xml)),
+    "entities in the strings": ("suivi.xlsx", DANGEROUS, changed("xl/sharedStrings.xml", lambda xml: DTD + xml)),
     "entities in an .ods": ("suivi.ods", DANGEROUS, always(ods(DTD + ODS_CONTENT % b""))),
     "UTF-16 to hide entities": ("suivi.xlsx", BROKEN, changed(SHEET, lambda _: DTD.decode().encode("utf-16"))),
     "a cell at the end of the sheet": ("suivi.xlsx", FAR_AWAY, lambda valid: far_cell(valid, FAR)),

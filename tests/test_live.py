@@ -36,6 +36,7 @@ from aap_xl.workbook.live.refus import ecriture
 from aap_xl.workbook.live.resultats import ecrire_bilan, ecrire_controle
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 from aap_xl.workbook.ooxml.values import Valeur
+from aap_xl.workbook.reading import xlsx_book
 from aap_xl.workbook.reading.containers import FichierRefuse, reconnaitre
 from aap_xl.workbook.reading.sheets import feuilles
 from aap_xl.workbook.template.build import build
@@ -135,7 +136,7 @@ def test_names_are_read_only_when_a_computed_cell_was_typed_over() -> None:
     book, lues, _ = vivant(octets)
     assert lues.noms_definis == {}
     assert not book.impl.journal["lire refers_to"]
-    ferme = feuilles(reconnaitre("f.xlsx", octets)).noms_definis
+    ferme = xlsx_book.Book(reconnaitre("f.xlsx", octets).parties, lambda *_: None).noms_definis
     assert FeuillesLive(book).noms_definis == {k: v for k, v in ferme.items() if not k.startswith("_xlnm.")}
 
     cell = synthese.cellules(Dossier.lire(FICHIERS[0]).appel)[3]

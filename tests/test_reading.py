@@ -134,11 +134,10 @@ def test_the_blank_workbooks_say_nothing(lu: Lire, catalogue: Catalogue, code: s
     assert dict(donnees.operation.valeurs()) == {}
 
 
-def test_computed_columns_are_kept_aside(lu: Lire, appel33: Appel) -> None:
+def test_computed_columns_are_not_taken_from_the_file(lu: Lire, appel33: Appel) -> None:
     donnees = lu(classeur(appel33, {}, {"participants": [{**ANNE, "age": 23, "classe": "Emploi durable"}]}))
     anne = donnees.participants[0]
     assert (anne.age, anne.classe) == (None, None)
-    assert (anne.calcules["age"], anne.calcules["classe"]) == (23.0, "Emploi durable")
 
 
 def test_days_counted_from_1904(lu: Lire, appel33: Appel) -> None:
@@ -224,7 +223,6 @@ def test_a_line_of_errors_only_is_a_line(lu: Lire, appel33: Appel) -> None:
 def test_an_error_in_a_computed_column_is_said(lu: Lire, appel33: Appel) -> None:
     donnees = lu(classeur(appel33, {}, {"participants": [{**ANNE, "age": Brut("#VALUE!", "=1+A5")}]}))
     assert [(fait.code, fait.champ) for fait in donnees.faits] == [("F07", "age")]
-    assert donnees.participants[0].calcules["age"] is None
 
 
 def test_a_formula_with_its_value_is_a_value(lu: Lire, appel33: Appel) -> None:

@@ -99,8 +99,7 @@ def champ(entete: str, nature: Nature = Nature.TEXTE, **options: Any) -> Any:
 class Row:
     """One line of a sheet (or one form). A blank cell is ``None``; so is one that could not be read.
 
-    Attributes: origin, ligne: where the row sits; illisibles: fields typed but not understood;
-                calcules: what the file holds in computed fields, as read.
+    Attributes: origin, ligne: where the row sits; illisibles: fields typed but not understood.
     """
 
     champs: ClassVar[Mapping[str, Champ]] = {}
@@ -109,7 +108,6 @@ class Row:
     origin: Origin
     ligne: int
     illisibles: frozenset[str]
-    calcules: Mapping[str, Any]
 
     def __init_subclass__(cls, *, feuille: str, table: str) -> None:
         cls.feuille, cls.table = feuille, table
@@ -121,14 +119,13 @@ class Row:
         origin: Origin = NOWHERE,
         ligne: int = 0,
         illisibles: frozenset[str] = frozenset(),
-        calcules: Mapping[str, Any] | None = None,
         **valeurs: Any,
     ) -> None:
         unknown = valeurs.keys() - self.champs.keys()
         if unknown:
             raise TypeError(f"{type(self).__name__} has no field {', '.join(sorted(unknown))}")
         self.__dict__.update(dict.fromkeys(self.champs), **valeurs)
-        self.__dict__.update(origin=origin, ligne=ligne, illisibles=illisibles, calcules=calcules or {})
+        self.__dict__.update(origin=origin, ligne=ligne, illisibles=illisibles)
 
     def __repr__(self) -> str:
         filled = ", ".join(f"{nom}={valeur!r}" for nom, valeur in self.valeurs())

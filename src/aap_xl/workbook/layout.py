@@ -13,6 +13,8 @@ MODE_EMPLOI = "Mode d'emploi"
 OPERATION = Operation.feuille
 BUDGET = "Budget"
 TABLEAU_DE_BORD = "Tableau de bord"
+SYNTHESES = (BUDGET, TABLEAU_DE_BORD)
+"""Sheets of formulas, whose names the reader looks up to tell the cells that were typed over."""
 CONTROLE = "Contrôle"
 BILAN = "Bilan"
 LISTES = "Listes"

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, cast
 from aap_xl.cells import a1
 from aap_xl.domain.donnees import Fait
 from aap_xl.texte import normaliser
-from aap_xl.workbook.layout import LISTES
+from aap_xl.workbook.layout import LISTES, SYNTHESES
 from aap_xl.workbook.live import noms
 from aap_xl.workbook.live.places import aire, fusions, masquees, zone_de
 from aap_xl.workbook.live.valeurs import ERREURS, grille, simple, valeurs
@@ -88,7 +88,7 @@ class FeuillesLive:
         """Defined names and what they name; none when no computed cell of the synthesis was typed over or moved."""
         listes = {nom: self.lue(nom).rows for nom in self.noms if normaliser(nom) == normaliser(LISTES)}
         appel = noms.appel_de(listes, self.appels) if self.appels else None
-        formules = {nom: self.lue(nom).formules for nom in noms.SYNTHESES if nom in self.cellules}
+        formules = {nom: self.lue(nom).formules for nom in SYNTHESES if nom in self.cellules}
         return {} if appel and noms.a_leur_place(appel, formules) else noms.definis(self._book)
 
     def rows(self, nom: str) -> Rows:
@@ -112,7 +112,7 @@ class FeuillesLive:
         if nom not in self._marks:
             lue = self.lue(nom)
             marks = Marks(erreurs=lue.erreurs, formules={a1(*place).encode() for place in lue.formules})
-            if nom not in noms.SYNTHESES:
+            if nom not in SYNTHESES:
                 marks.fusions = list(fusions(lue.used))
                 marks.masquees = masquees(lue.used)
             for table in self._sheets[nom].tables:

@@ -7,16 +7,13 @@ from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.texte import normaliser
 from aap_xl.workbook.formulas import synthese
-from aap_xl.workbook.layout import BUDGET, LISTES, TABLEAU_DE_BORD
+from aap_xl.workbook.layout import LISTES
 from aap_xl.workbook.reading.identity import identify
 from aap_xl.workbook.reading.marks import Place
 from aap_xl.workbook.reading.sheets import Rows
 
 if TYPE_CHECKING:
     from xlwings import Book
-
-SYNTHESES = (BUDGET, TABLEAU_DE_BORD)
-"""Sheets of formulas, whose names the reader looks up to tell the cells that were typed over."""
 
 
 def definis(book: "Book") -> dict[str, str]:
@@ -37,7 +34,7 @@ def appel_de(feuilles: Mapping[str, Rows], appels: Catalogue) -> Appel | None:
 def a_leur_place(appel: Appel, formules: Mapping[str, Mapping[Place, str]]) -> bool:
     """Whether every computed cell of the synthesis is a formula where the template put it: nothing was typed over.
 
-    Args: formules: of each sheet of `SYNTHESES` that the workbook has.
+    Args: formules: of each sheet of `layout.SYNTHESES` that the workbook has.
     """
     cells = [cell for cell in synthese.cellules(appel) if cell.feuille in formules]
     return all((cell.ligne, cell.colonne) in formules[cell.feuille] for cell in cells)

@@ -1,9 +1,8 @@
 """One column of cells → one column of typed values, by fast paths; whatever is not plain goes through `values`."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -75,23 +74,27 @@ class Colonne:
 
     def lire(self, cells: Sequence[Any]) -> list[Any]:
         """The typed values, ``None`` where the cell is blank or can't be read."""
-        slow = partial(self._slow, self.contexte.lecture(self.champ))
         nature = self.contexte.nature(self.champ)
+        kinds, known = self._known(nature, set(cells))
+        if kinds.issuperset(map(type, cells)) and known.keys() >= set(cells):
+            return list(map(known.__getitem__, cells))
+        slow = partial(self._slow, self.contexte.lecture(self.champ))
+        return [known[v] if type(v) in kinds and v in known else slow(i, v) for i, v in enumerate(cells)]
+
+    def _known(self, nature: Nature, cells: set[Any]) -> tuple[set[type], Mapping[Any, Any]]:
+        """What is plain among different cells: their types (1 and VRAI are equal) and their values."""
         if nature is Nature.DATE:
-            return [
-                v if type(v) is dt.date and _FROM <= v <= _TO else None if v == "" else slow(i, v)
-                for i, v in enumerate(cells)
-            ]
+            return {dt.date, str}, _BLANK | {v: v for v in cells if type(v) is dt.date and _FROM <= v <= _TO}
         if nature is Nature.CHOIX:
-            known = self.contexte.liste(self.champ.liste).exacts
-            return [known[v] if v in known else slow(i, v) for i, v in enumerate(cells)]
+            return {str}, self.contexte.liste(self.champ.liste).exacts
         if nature is Nature.OUINON:
-            return [_OUINON[v] if type(v) is str and v in _OUINON else slow(i, v) for i, v in enumerate(cells)]
+            return {str}, _OUINON
         if nature in (Nature.MONTANT, Nature.NOMBRE):
-            return _decimals(cells, slow)
+            plain = (v for v in cells if type(v) is float and abs(v) < values.NOMBRE_MAX)
+            return {float, str}, _BLANK | {v: values.exact(v) for v in plain}
         if self.champ.nom == "siret" or nature in (Nature.TAUX, Nature.ENTIER):
-            return [None if v == "" else slow(i, v) for i, v in enumerate(cells)]
-        return [v.strip() or None if type(v) is str else slow(i, v) for i, v in enumerate(cells)]
+            return {str}, _BLANK
+        return {str}, {v: v.strip() or None for v in cells if type(v) is str}
 
     def calculee(self, cells: Sequence[Any]) -> list[Any]:
         """A computed column, as the file holds it; cells in error are noted."""
@@ -122,18 +125,5 @@ class Colonne:
 
 
 _FROM, _TO = values.DATE_MIN, values.DATE_MAX
+_BLANK: dict[Any, Any] = {"": None}
 _OUINON = {"": None, "Oui": True, "Non": False}
-
-
-def _decimals(cells: Sequence[Any], slow: Callable[[int, Any], Any]) -> list[Any]:
-    known: dict[float, Decimal] = {}
-    found: list[Any] = []
-    for rang, cell in enumerate(cells):
-        if type(cell) is float and abs(cell) < values.NOMBRE_MAX:
-            number = known.get(cell)
-            if number is None:
-                number = known[cell] = values.exact(cell)
-            found.append(number)
-        else:
-            found.append(None if cell == "" else slow(rang, cell))
-    return found

@@ -1,14 +1,14 @@
 """What kind of file was given, and whether it is safe to open. Nothing here knows what a workbook says.
 
-Every text part is inflated once, within bounds, and checked; what is read later is those very bytes (calamine, for an
-.ods, is handed a zip rebuilt from them: `stored`). Media are never inflated.
+Everything the zip's directory says is checked at once. A text part is inflated within bounds and checked when it is
+asked for, once: what is read is those very bytes. A part that nobody asks for is never inflated, nor are media.
 """
 
 import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -46,7 +46,7 @@ class Contenu:
     nom: str
     genre: str
     octets: bytes
-    parties: dict[str, bytes]
+    parties: Mapping[str, bytes]
 
 
 def ouvrir(chemin: Path) -> Contenu:
@@ -143,9 +143,40 @@ def _open_zip(nom: str, data: bytes) -> Contenu:
         raise damaged(nom)
     if any(entry.flag_bits & _PROTECTED for entry in entries):
         raise protected(nom)
-    parts = {entry.filename: _inflate(nom, data, entry) for entry in wanted}
-    _check_parts(nom, genre, parts)
-    return Contenu(nom, genre, data, parts)
+    parts = _Parts(nom, data, wanted)
+    if genre == "xlsx":
+        return Contenu(nom, genre, data, parts)
+    whole = dict(parts)
+    if genre == "ods":
+        _check_ods(nom, whole)
+    return Contenu(nom, genre, data, whole)
+
+
+class _Parts(Mapping[str, bytes]):
+    """The text parts of a zip by name; asking for one raises FichierRefuse if it is damaged or dangerous."""
+
+    def __init__(self, nom: str, data: bytes, entries: list[zipfile.ZipInfo]) -> None:
+        self._nom = nom
+        self._data = data
+        self._entries = {entry.filename: entry for entry in entries}
+        self._inflated: dict[str, bytes] = {}
+
+    def __getitem__(self, name: str) -> bytes:
+        if name not in self._inflated:
+            part = _inflate(self._nom, self._data, self._entries[name])
+            if name.endswith((".xml", ".rels")):
+                _check_xml(self._nom, part)
+            self._inflated[name] = part
+        return self._inflated[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
 
 
 def _zip_kind(names: set[str]) -> str:
@@ -202,35 +233,17 @@ def _deflated(raw: memoryview, size: int) -> bytes:
     return b"".join(chunks)
 
 
-def _check_parts(nom: str, genre: str, parts: dict[str, bytes]) -> None:
-    if genre == "ods":
-        if not parts["mimetype"].startswith(_SPREADSHEET):
-            raise not_a_spreadsheet(nom)
-        if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
-            raise protected(nom)
-    for name, part in parts.items():
-        if name.endswith((".xml", ".rels")):
-            if part.startswith(_UTF16) or b"\0" in part[:64]:
-                raise damaged(nom)
-            if not _NO_DTD.match(part) and (b"<!DOCTYPE" in part or b"<!ENTITY" in part):
-                raise FichierRefuse(
-                    f"« {nom} » contient des entités XML, qu'aucun tableur n'écrit : il est refusé par sécurité."
-                )
+def _check_ods(nom: str, parts: Mapping[str, bytes]) -> None:
+    if not parts["mimetype"].startswith(_SPREADSHEET):
+        raise not_a_spreadsheet(nom)
+    if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
+        raise protected(nom)
 
 
-def stored(parts: Mapping[str, bytes]) -> bytes:
-    """A zip of parts that are not compressed."""
-    chunks: list[bytes] = []
-    directory: list[bytes] = []
-    offset = 0
-    for nom, part in parts.items():
-        name = nom.encode()
-        size = len(part)
-        fields = struct.pack("<HHHHHIIIHH", 20, 0x800, 0, 0, 33, zlib.crc32(part), size, size, len(name), 0)
-        chunks += (_ZIP, fields, name, part)
-        directory += (b"PK\1\2\x14\0", fields, b"\0" * 10, struct.pack("<I", offset), name)
-        offset += 30 + len(name) + size
-    central = b"".join(directory)
-    count = len(parts)
-    end = struct.pack("<HHHHIIH", 0, 0, count, count, len(central), offset, 0)
-    return b"".join((*chunks, central, b"PK\5\6", end))
+def _check_xml(nom: str, part: bytes) -> None:
+    if part.startswith(_UTF16) or b"\0" in part[:64]:
+        raise damaged(nom)
+    if not _NO_DTD.match(part) and (b"<!DOCTYPE" in part or b"<!ENTITY" in part):
+        raise FichierRefuse(
+            f"« {nom} » contient des entités XML, qu'aucun tableur n'écrit : il est refusé par sécurité."
+        )

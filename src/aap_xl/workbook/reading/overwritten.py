@@ -18,8 +18,9 @@ _LAST_WORD = re.compile(r"budget_(.+)_\w+")
 
 def faits(feuilles: Feuilles, appel: Appel) -> Iterator[Fait]:
     """A fact for each named cell of the synthesis that holds a constant. Raises: FichierRefuse."""
-    formules = {nom: feuilles.marks(nom).formules for nom in _TABLES if nom in feuilles.cellules}
-    for nom, feuille, letters, line in _named(feuilles.noms_definis):
+    named = list(_named(feuilles.noms_definis))
+    formules = {nom: feuilles.marks(nom).formules for nom in _TABLES if named and nom in feuilles.cellules}
+    for nom, feuille, letters, line in named:
         if not formules.get(feuille) or f"{letters}{line}".encode() in formules[feuille]:
             continue
         rows = feuilles.rows(feuille)

@@ -27,11 +27,12 @@ def suspect(part: bytes) -> bool:
 
 def suspect_values(values: Iterable[Any]) -> bool:
     """Whether one of many values may hold a NIR."""
-    long = [value for value in values if _may_hold(value)]
-    texts = [value for value in long if isinstance(value, str)]
+    values = list(values)
+    texts = [value for value in values if isinstance(value, str) and len(value) >= _SHORTEST]
+    numbers = [value for value in values if isinstance(value, (int, float)) and value >= _SMALLEST]
     digits = "\0".join(texts).encode(errors="replace").translate(_DIGITS, _SEPARATORS)
     near = [text for text, run in zip(texts, digits.split(b"\0"), strict=True) if _RUN in run] if texts else []
-    return any(map(contient_nir, near)) or any(not isinstance(value, str) and contient_nir(value) for value in long)
+    return any(map(contient_nir, near)) or any(map(contient_nir, numbers))
 
 
 def _is_nir(text: str) -> bool:

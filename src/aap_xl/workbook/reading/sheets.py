@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from aap_xl.domain.donnees import Fait
+from aap_xl.workbook import layout
 from aap_xl.workbook.reading.containers import Contenu, FichierRefuse, damaged
 from aap_xl.workbook.reading.marks import Marks
 from aap_xl.workbook.reading.personal import in_notes, suspect, suspect_values
@@ -40,7 +41,7 @@ class Feuilles(Protocol):
 
     @property
     def noms_definis(self) -> Mapping[str, str]:
-        """Defined names and what they name."""
+        """Defined names and what they name; none when no computed cell of the synthesis was typed over or moved."""
 
     def rows(self, nom: str) -> Rows:
         """One sheet's values, from its first row and column. Raises: FichierRefuse."""
@@ -97,7 +98,6 @@ class FeuillesXlsx:
         self.noms = self._book.noms
         self.cellules = self._book.cellules
         self.depuis_1904 = self._book.depuis_1904
-        self.noms_definis = self._book.noms_definis
 
     @contextmanager
     def _readable(self) -> Iterator[None]:
@@ -110,6 +110,12 @@ class FeuillesXlsx:
     def nir(self) -> bool:
         """Whether a NIR may stand in the cells of the sheets already read, or anywhere in the others."""
         return suspect_values(self._book.values.values()) or any(map(suspect, self._book.unread()))
+
+    @cached_property
+    def noms_definis(self) -> Mapping[str, str]:
+        """Defined names and what they name; none when it is sure that every computed cell of the synthesis is there."""
+        with self._readable():
+            return {} if self._book.computed(layout.SYNTHESES) else self._book.noms_definis
 
     def rows(self, nom: str) -> Rows:
         """One sheet's values, from its first row and column.

@@ -1,8 +1,12 @@
 """The sheets of an .ods, .xls or .xlsb: calamine runs apart, a raw pass of its own for each format."""
 
+import struct
+import zlib
+from collections.abc import Mapping
+
 from aap_xl.domain.donnees import Fait
 from aap_xl.workbook.reading import apart
-from aap_xl.workbook.reading.containers import Contenu, damaged, stored
+from aap_xl.workbook.reading.containers import Contenu, damaged
 from aap_xl.workbook.reading.marks import Marks
 from aap_xl.workbook.reading.personal import in_texts
 from aap_xl.workbook.reading.raw_ods import OdsWorkbook
@@ -24,7 +28,7 @@ class FeuillesAutres:
         if contenu.genre == "ods":
             raw = _ods(contenu)
             _check_extents(contenu, raw)
-        octets = stored(contenu.parties) if contenu.parties else contenu.octets
+        octets = _stored(contenu.parties) if contenu.parties else contenu.octets
         self._values, records = apart.read(contenu.nom, octets, AREA_MAX)
         if records is not None:
             raw = records
@@ -62,3 +66,21 @@ def _ods(contenu: Contenu) -> OdsWorkbook:
 def _check_extents(contenu: Contenu, raw: OdsWorkbook | RecordsBook) -> None:
     for nom, sheet in raw.sheets.items():
         check_extent(contenu, nom, *sheet.extent)
+
+
+def _stored(parts: Mapping[str, bytes]) -> bytes:
+    """A zip of parts that are not compressed."""
+    chunks: list[bytes] = []
+    directory: list[bytes] = []
+    offset = 0
+    for nom, part in parts.items():
+        name = nom.encode()
+        size = len(part)
+        fields = struct.pack("<HHHHHIIIHH", 20, 0x800, 0, 0, 33, zlib.crc32(part), size, size, len(name), 0)
+        chunks += (b"PK\3\4", fields, name, part)
+        directory += (b"PK\1\2\x14\0", fields, b"\0" * 10, struct.pack("<I", offset), name)
+        offset += 30 + len(name) + size
+    central = b"".join(directory)
+    count = len(parts)
+    end = struct.pack("<HHHHIIH", 0, 0, count, count, len(central), offset, 0)
+    return b"".join((*chunks, central, b"PK\5\6", end))

@@ -91,10 +91,11 @@ class Table:
     def _totals(self, lines: list[int]) -> set[int]:
         """Lines that are sums of others: the table's own totals row, or one that begins with « Total »."""
         found = set()
+        totaux = self.marks.totaux
         for line in lines:
             row = self.rows[line - 1]
-            first = next(cell for cell in row if cell != "")
-            if first in _TOTALS or line in self.marks.totaux:
+            first = row[0] if row[0] != "" else next(cell for cell in row if cell != "")
+            if first in _TOTALS or line in totaux:
                 found.add(line)
                 self._fait("F10", line, row.index(first) + 1, str(first), "ligne de total, mise à part")
         return found
@@ -115,7 +116,7 @@ class Table:
         kept = [self.rows[line - 1] for line in lines]
         cells = list(zip(*kept, strict=True))
         names: list[str] = []
-        values: list[list[Any]] = []
+        values: list[Sequence[Any]] = []
         unreadable: dict[int, set[str]] = {}
         for nom, index in entries.items():
             if cells[index - 1].count("") == len(lines):
@@ -125,48 +126,42 @@ class Table:
             values.append(colonne.lire(cells[index - 1]))
             for rang in colonne.illisibles:
                 unreadable.setdefault(rang, set()).add(nom)
-        computed = self._computed(model, cells, lines)
+        self._check_computed(model, cells, lines)
         base = dict.fromkeys(model.champs) | {
             "origin": Origin(self.feuille, self.entetes.colonnes),
             "illisibles": frozenset(),
         }
+        names.append("ligne")
+        values.append(lines)
         found = []
-        blank = (None,) * len(values)
+        blank = (None,) * (len(values) - 1)
         for rang, row in enumerate(zip(*values, strict=True)):
-            if row == blank and rang not in unreadable:
+            if row[:-1] == blank and rang not in unreadable:
                 continue
-            fields = base.copy()
+            item = model.__new__(model)  # what __init__ would do, once for all rows
+            item.__dict__ = fields = base.copy()
             fields.update(zip(names, row, strict=True))
-            fields["ligne"] = lines[rang]
-            fields["calcules"] = computed[rang]
             if rang in unreadable:
                 fields["illisibles"] = frozenset(unreadable[rang])
-            item = model.__new__(model)  # what __init__ would do, once for all rows
-            item.__dict__ = fields
             found.append(item)
         return found
 
-    def _computed(self, model: type[Row], cells: Sequence[Sequence[Any]], lines: list[int]) -> list[dict[str, Any]]:
-        """What the file holds in computed columns, row by row; constants among formulas are noted."""
-        names: list[str] = []
-        columns: list[list[Any]] = []
+    def _check_computed(self, model: type[Row], cells: Sequence[Sequence[Any]], lines: list[int]) -> None:
+        """Note the errors of the computed columns, and the constants among their formulas."""
         for nom, index in self.entetes.colonnes.items():
             if not model.champs[nom].calcule or cells[index - 1].count("") == len(lines):
                 continue
             colonne = Colonne(self.contexte, self.nom, self.feuille, model.champs[nom], index, lines)
-            found = colonne.calculee(cells[index - 1])
-            self._overwritten(colonne, found)
-            names.append(nom)
-            columns.append(found)
-        if not columns:
-            return [{} for _ in lines]
-        return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+            self._overwritten(colonne, colonne.calculee(cells[index - 1]))
 
     def _overwritten(self, colonne: Colonne, found: list[Any]) -> None:
         """Note constants in a column that has formulas."""
         if colonne.index not in self.marks.colonnes:
             return
-        letters = column_letter(colonne.index).encode()
-        for rang, line in enumerate(colonne.lignes):
-            if found[rang] is not None and b"%b%d" % (letters, line) not in self.marks.formules:
+        letters = column_letter(colonne.index)
+        places = " ".join([f"{letters}{line}" for line in colonne.lignes]).encode().split()
+        if self.marks.formules.issuperset(places):
+            return
+        for rang, place in enumerate(places):
+            if found[rang] is not None and place not in self.marks.formules:
                 colonne.fait("F09", rang, typed(found[rang]))

@@ -12,10 +12,12 @@ from aap_xl.workbook.reading.xlsx_cells import Cells, Odd
 from aap_xl.workbook.reading.xlsx_formats import formats
 from aap_xl.workbook.reading.xlsx_scan import Scan, scan
 from aap_xl.workbook.reading.xlsx_texts import Strings
-from aap_xl.workbook.reading.xmlparts import tags
+from aap_xl.workbook.reading.xmlparts import tags, usual
 
 _REF = re.compile(r"([A-Z]+)(\d+):([A-Z]+)(\d+)")
 _ARRAY = re.compile(rb' ref="([^"]*)"')
+_NAMED = re.compile(rb">'?([^'!<>]++)'?!\$([A-Z]++)\$(\d++)</")
+_COMPUTED = re.compile(rb'<c r="([A-Z]++\d++)"[^>]*+><f[ />]')
 _ARRAYS_MAX = 2**16
 """Cells that array and shared formulas may cover, all together; no operator has that many."""
 _WORKBOOK = "xl/workbook.xml"
@@ -26,8 +28,8 @@ Room = Callable[[str, int, int], None]
 class Book:
     """One workbook, each sheet of which is scanned when it is asked for.
 
-    Attributes: noms: the sheets' names, in order; cellules: those that have cells; noms_definis: defined names and what
-                they name; depuis_1904: whether days are counted from 1904.
+    Attributes: noms: the sheets' names, in order; cellules: those that have cells; depuis_1904: whether days are
+                counted from 1904.
     """
 
     def __init__(self, parties: Mapping[str, bytes], room: Room) -> None:
@@ -42,19 +44,30 @@ class Book:
         self._links: dict[str, list[tuple[str, str]]] = {}
         self._rewritten = 0
         self.noms: list[str] = []
-        self.noms_definis: dict[str, str] = {}
         self.depuis_1904 = False
         self._related = self._relations(_WORKBOOK)
         self._sheets: dict[str, tuple[str, str]] = {}
-        for tag, given, text in tags(parties[_WORKBOOK], "workbookPr", "sheet", "definedName"):
+        for tag, given, _ in tags(parties[_WORKBOOK], "workbookPr", "sheet"):
             if tag == "workbookPr":
                 self.depuis_1904 = given.get("date1904") in ("1", "true")
-            elif tag == "definedName":
-                self.noms_definis[given.get("name", "")] = text
             else:
                 self.noms.append(given.get("name", ""))
                 self._sheets.setdefault(self.noms[-1], self._related.get(given.get("id", ""), ("", "")))
         self.cellules = {nom for nom, (kind, _) in self._sheets.items() if kind == _CELLS}
+
+    @cached_property
+    def noms_definis(self) -> dict[str, str]:
+        """Defined names and what they name. Raises: ValueError if one is no text."""
+        return {given.get("name", ""): text for _, given, text in tags(self._parties[_WORKBOOK], "definedName")}
+
+    def computed(self, noms: Iterable[str]) -> bool:
+        """Whether it is sure, without reading them, that every named cell of some sheets is a formula."""
+        workbook = self._parties[_WORKBOOK]
+        parts = {nom.encode(): self._parties[self._sheets[nom][1]] for nom in self.cellules.intersection(noms)}
+        if not usual(workbook) or not all(map(usual, parts.values())):
+            return False
+        named = {(nom, cell + line) for nom, cell, line in _NAMED.findall(workbook) if nom in parts}
+        return named <= {(nom, cell) for nom, part in parts.items() for cell in _COMPUTED.findall(part)}
 
     @cached_property
     def values(self) -> Cells:
@@ -182,7 +195,7 @@ def _resolve(folder: str, target: str) -> str:
 def _addresses(formules: Mapping[int, Iterable[bytes]]) -> Iterator[bytes]:
     for column, lines in formules.items():
         letters = column_letter(column).encode()
-        yield from (letters + line for line in lines)
+        yield from (letters + (b" " + letters).join(lines)).split()
 
 
 def _zones(reference: str) -> Iterator[Zone]:

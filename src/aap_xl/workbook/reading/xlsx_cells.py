@@ -48,14 +48,15 @@ class Cells(dict[bytes | None, Any]):
 
     def __missing__(self, xml: bytes) -> Any:
         given, _, held = xml.partition(b">")
-        value: Any = ""
-        if held.startswith(b"<is><t>"):
+        value: Any
+        if held.startswith(b"<v>"):
+            reading = self._readings.get(given) or self._reading(given)
+            value = reading(held[3:-8])
+        elif held.startswith(b"<is><t>"):
             value = plain_run(held[_BEFORE_TEXT + 1 : -_AFTER_TEXT])
         elif held.startswith(b"<is><t"):
             spaces, _, text = held[_BEFORE_TEXT:-_AFTER_TEXT].partition(b">")
             value = run(decoded(text), preserved=spaces == PRESERVED)
-        elif held.startswith(b"<v>"):
-            value = self._reading(given)(held[3:-8])
         else:
             value = self._reading(given.removesuffix(b"/"))(b"")
         self[xml] = value

@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import compress, count
+from itertools import compress, count, repeat
+from operator import add
 from typing import Any
 
 from aap_xl.cells import column_index, column_letter
@@ -54,7 +55,7 @@ class Scan:
                 etendues: starts of the formulas that cover several cells; apres: what follows the cells.
     """
 
-    lignes: dict[int, list[Any]] = field(default_factory=dict)
+    lignes: dict[int, tuple[Any, ...]] = field(default_factory=dict)
     largeur: int = 0
     masquees: set[int] = field(default_factory=set)
     formules: dict[int, list[bytes]] = field(default_factory=dict)
@@ -70,9 +71,13 @@ class Scan:
     def rows(self) -> list[list[Any]]:
         """All rows from the first one, as long as each other; new ones at each call."""
         rows: list[list[Any]] = []
+        last, width = 0, self.largeur
+        blank = ("",) * width
         for number, values in self.lignes.items():
-            rows += ([""] * self.largeur for _ in range(number - 1 - len(rows)))
-            rows.append((values + [""] * (self.largeur - len(values)))[: self.largeur])
+            if number > last + 1:
+                rows += ([""] * width for _ in range(number - 1 - last))
+            rows.append([*values, *blank[len(values) :]])
+            last = number
         return rows
 
 
@@ -132,7 +137,7 @@ class _Scanner:
             for rank in range(self._width)
         ]
         beyond = {rank: self._beyond(numbers[rank], rest) for rank, rest in enumerate(flat[step - 1 :: step]) if rest}
-        self._keep(numbers, columns, beyond)
+        self._keep(numbers, columns, {rank: cells for rank, cells in beyond.items() if cells})
         for number, given in zip(numbers, flat[2::step], strict=True):
             if given and b"hidden" in given and _HIDDEN.search(given):
                 self.found.masquees.add(int(number))
@@ -147,11 +152,14 @@ class _Scanner:
         if any(starts):
             lines = list(compress(numbers, starts))
             self._formulas(column, lines, starts)
-            for rank in compress(count(), results):
-                values[rank] = self._cells[held[rank] + results[rank]]
-            found = zip(lines, compress(held, starts), compress(results, starts), strict=True)
-            uncomputed = [line for line, given, result in found if result is None and b' t="str"' not in given]
-            self.found.sans_valeur.setdefault(column, []).extend(uncomputed)
+            writings = map(add, compress(held, results), compress(results, results))
+            for rank, value in zip(compress(count(), results), map(self._cells.__getitem__, writings), strict=True):
+                values[rank] = value
+            computed = list(compress(results, starts))
+            if None in computed:
+                found = zip(lines, compress(held, starts), computed, strict=True)
+                uncomputed = [line for line, given, result in found if result is None and b' t="str"' not in given]
+                self.found.sans_valeur.setdefault(column, []).extend(uncomputed)
         return values
 
     def _formulas(self, column: int, numbers: list[bytes], starts: list[bytes]) -> None:
@@ -182,22 +190,25 @@ class _Scanner:
     def _keep(self, numbers: list[bytes], columns: list[list[Any]], beyond: dict[int, dict[int, Any]]) -> None:
         """Keep the rows that hold something."""
         found = self.found
-        blank = ("",) * self._width
+        width = next((rank for rank in range(self._width, 0, -1) if _filled(columns[rank - 1])), 0)
+        blank = ("",) * width
         last = found.hauteur
-        for rank, row in enumerate(zip(*columns, strict=True)):
-            if row == blank and not beyond.get(rank):
+        rows = zip(*columns[:width], strict=True) if width else repeat((), len(numbers))
+        for rank, row in enumerate(rows):
+            if row == blank and rank not in beyond:
                 continue
             number = int(numbers[rank])
             if number <= last:
                 raise Odd
             last = number
-            found.lignes[number] = values = list(row)
-            for column, value in beyond.get(rank, {}).items():
-                values += [""] * (column - len(values))
-                values[column - 1] = value
-                found.largeur = max(found.largeur, column)
-        filled = (rank for rank in range(self._width, found.largeur, -1) if _filled(columns[rank - 1]))
-        found.largeur = max(found.largeur, next(filled, 0))
+            found.lignes[number] = self._extended(row, beyond[rank]) if rank in beyond else row
+        found.largeur = max(found.largeur, width)
+
+    def _extended(self, row: tuple[Any, ...], beyond: dict[int, Any]) -> tuple[Any, ...]:
+        """A row with its cells beyond the columns expected."""
+        last = next(reversed(beyond))
+        self.found.largeur = max(self.found.largeur, last)
+        return *row, *(beyond.get(column, "") for column in range(len(row) + 1, last + 1))
 
 
 def _filled(column: list[Any]) -> bool:
