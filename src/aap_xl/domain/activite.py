@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain.donnees import Donnees
@@ -24,7 +25,7 @@ class TotalHeures:
 
 
 def _total(donnees: Donnees, champ: str) -> Decimal:
-    return sum((getattr(row, champ) or ZERO for row in donnees.heures), ZERO)
+    return sum(filter(None, map(attrgetter(champ), donnees.heures)), ZERO)
 
 
 def heures(donnees: Donnees) -> TotalHeures:

@@ -81,6 +81,11 @@ def _sources(donnees: Donnees) -> list[LigneSource]:
 
 def directes(donnees: Donnees) -> dict[str, Decimal]:
     """Planned direct costs by category, every category of the call present; unknown amounts are left out."""
+    return dict(_directes(donnees))
+
+
+@once
+def _directes(donnees: Donnees) -> dict[str, Decimal]:
     totals = {item.code: ZERO for item in donnees.appel.budget.postes}
     for ligne in _sources(donnees):
         code = poste(ligne, donnees.appel)
@@ -136,18 +141,22 @@ def admissible(d: Depense, donnees: Donnees) -> tuple[Decimal, str]:
     Returns: euros and ``""``, or zero and the reason.
     Source:  3.3, « Évaluation », 2: planned in the application and really incurred.
     """
-    if ligne_prevue(d, donnees) is None:
-        return ZERO, NON_PREVUE
+    reason = NON_PREVUE if ligne_prevue(d, donnees) is None else _ecartee(d, donnees)
+    return (ZERO, reason) if reason else (arrondi(d.montant or ZERO), "")
+
+
+def _ecartee(d: Depense, donnees: Donnees) -> str:
+    """Why nothing can be retained of an expense on a planned line, ``""`` if it can."""
     if d.decision == Decision.REFUSEE:
-        return ZERO, REFUSEE
+        return REFUSEE
     if d.decision == Decision.A_JUSTIFIER:
-        return ZERO, A_JUSTIFIER
+        return A_JUSTIFIER
     if d.decision != Decision.RETENUE:
         if hors_periode(d, donnees):
-            return ZERO, HORS_PERIODE
+            return HORS_PERIODE
         if d.justificatif is not True:
-            return ZERO, SANS_JUSTIFICATIF
-    return arrondi(d.montant or ZERO), ""
+            return SANS_JUSTIFICATIF
+    return ""
 
 
 def fongibilite(donnees: Donnees) -> Decimal:
@@ -178,18 +187,21 @@ def lignes(donnees: Donnees) -> list[LigneBudget]:
     for d in donnees.depenses:
         planned = ligne_prevue(d, donnees)
         if planned is not None:
+            montant = arrondi(d.montant or ZERO)
             depense, possible = spent.get(id(planned), (ZERO, ZERO))
-            spent[id(planned)] = depense + arrondi(d.montant or ZERO), possible + admissible(d, donnees)[0]
+            spent[id(planned)] = depense + montant, possible if _ecartee(d, donnees) else possible + montant
     found = []
     for ligne in _sources(donnees):
-        montant = prevu(ligne)
+        planned_cost = prevu(ligne)
         depense, possible = spent.get(id(ligne), (ZERO, ZERO))
-        retenu = plafonner(possible, montant or ZERO, donnees) if by_line else possible
-        ecart = None if montant is None else montant - depense
+        retenu = plafonner(possible, planned_cost or ZERO, donnees) if by_line else possible
+        ecart = None if planned_cost is None else planned_cost - depense
         libelle = _libelle(ligne, appel)
         cell = ligne.cell("code")
         found.append(
-            LigneBudget(ligne.code or "", libelle, poste(ligne, appel), montant, depense, possible, retenu, ecart, cell)
+            LigneBudget(
+                ligne.code or "", libelle, poste(ligne, appel), planned_cost, depense, possible, retenu, ecart, cell
+            )
         )
     return found
 

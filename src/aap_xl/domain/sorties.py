@@ -3,7 +3,7 @@
 A class is never guessed: what the sheet does not settle is ``None`` and prints « À qualifier ».
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -196,42 +196,37 @@ def retrait(p: Participant, appel: Appel) -> bool:
     return bool(classe) and classe_sortie(p, appel).classe == classe
 
 
-def sortants(donnees: Donnees, *, hors_retraits: bool = False) -> list[Participant]:
-    """The people who are out; without the « retraits » if asked."""
-    out = _sortants(donnees)
-    return [p for p in out if not retrait(p, donnees.appel)] if hors_retraits else out
-
-
 @once
-def _sortants(donnees: Donnees) -> list[Participant]:
+def sortants(donnees: Donnees) -> list[Participant]:
+    """The people who are out."""
     return [p for p in donnees.participants if sorti(p)]
 
 
-def suivis(donnees: Donnees, *, hors_retraits: bool = False) -> list[Participant]:
-    """The people who are out and whose follow-up point has come."""
-    due = _suivis(donnees)
-    return [p for p in due if not retrait(p, donnees.appel)] if hors_retraits else due
-
-
 @once
-def _suivis(donnees: Donnees) -> list[Participant]:
-    return [p for p in _sortants(donnees) if suivi_echu(p, donnees)]
+def suivis(donnees: Donnees) -> list[Participant]:
+    """The people who are out and whose follow-up point has come."""
+    return [p for p in sortants(donnees) if suivi_echu(p, donnees)]
 
 
-def _rate(numerator: Iterable[bool], denominator: Sequence[Participant]) -> Taux:
-    return Taux(sum(numerator), len(denominator))
+def _dynamiques(appel: Appel, classes: Sequence[str | None]) -> Taux:
+    dynamic = appel.sorties.classes_dynamiques if appel.sorties else ()
+    return Taux(sum(map(classes.count, dynamic)), len(classes))
 
 
 def taux_dynamique(donnees: Donnees, *, hors_retraits: bool = False) -> Taux:
-    """Dynamic exits among exits."""
-    out, appel = sortants(donnees, hors_retraits=hors_retraits), donnees.appel
-    return _rate((dynamique(appel, classe_sortie(p, appel).classe) for p in out), out)
+    """Dynamic exits among exits; without the « retraits » if asked."""
+    out, classes = sortants(donnees), _classes_sortie(donnees)
+    if hors_retraits:
+        classes = [classe for p, classe in zip(out, classes, strict=True) if not retrait(p, donnees.appel)]
+    return _dynamiques(donnees.appel, classes)
 
 
 def taux_suivi(donnees: Donnees, *, hors_retraits: bool = False) -> Taux:
     """Dynamic situations six months later among the exits whose point has come, « injoignables » included."""
-    due, appel = suivis(donnees, hors_retraits=hors_retraits), donnees.appel
-    return _rate((dynamique(appel, classe_suivi(p, appel).classe) for p in due), due)
+    due, classes = suivis(donnees), _classes_suivi(donnees)
+    if hors_retraits:
+        classes = [classe for p, classe in zip(due, classes, strict=True) if not retrait(p, donnees.appel)]
+    return _dynamiques(donnees.appel, classes)
 
 
 def taux_classe(donnees: Donnees, classe: str | None, *, suivi: bool = False) -> Taux:
@@ -253,4 +248,4 @@ def _classes_suivi(donnees: Donnees) -> list[str | None]:
 def taux_visees(donnees: Donnees, *, suivi: bool = False) -> Taux:
     """The call's narrower indicator among exits, at exit or six months later."""
     people = suivis(donnees) if suivi else sortants(donnees)
-    return _rate((sortie_visee(p, donnees.appel, suivi) for p in people), people)
+    return Taux(sum(sortie_visee(p, donnees.appel, suivi) for p in people), len(people))

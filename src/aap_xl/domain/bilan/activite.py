@@ -63,12 +63,14 @@ def tableau_heures(donnees: Donnees) -> Tableau:
 def semaines(donnees: Donnees) -> Tableau:
     """Weeks of participants against the call's range; above it is a step forward, not an error."""
     appel = donnees.appel
-    marks = [(repere(row, appel), (row.participant or "").casefold()) for row in donnees.heures]
+    marks: dict[str, list[str]] = {}
+    for row in donnees.heures:
+        marks.setdefault(repere(row, appel), []).append((row.participant or "").casefold())
     lignes: list[tuple[Valeur, ...]] = []
     for name, shown in ((SOUS_MINIMUM,) * 2, (DANS_FOURCHETTE,) * 2, (PASSAGE_CDDI,) * 2, ("", NON_RENSEIGNE)):
-        people = {person for mark, person in marks if mark == name and person}
-        lignes.append((shown, sum(mark == name for mark, _ in marks), len(people)))
-    total = ("Total", len(marks), len({person for _, person in marks if person}))
+        weeks = marks.get(name, [])
+        lignes.append((shown, len(weeks), len({*weeks} - {""})))
+    total = ("Total", len(donnees.heures), len({person for weeks in marks.values() for person in weeks} - {""}))
     colonnes = (Colonne("Semaine"), *entiers("Semaines", "Personnes concernées"))
     limits = appel.heures
     note = f"De {limits.minimum} à {limits.maximum} heures par semaine." if limits else ""
@@ -90,19 +92,14 @@ def immersions(donnees: Donnees) -> Tableau:
     moments: list[tuple[str, str | None]] = []
     if has_column(appel, "immersions", "moment"):
         moments = [(item.libelle, item.code) for item in appel.elements.get("moments", ())]
-    rows = donnees.immersions
+    rows = [(row.moment, (row.participant or "").casefold(), jours(row) or 0) for row in donnees.immersions]
     known = {code for _, code in moments}
-    groups = [(name, [row for row in rows if row.moment == code]) for name, code in moments]
+    groups = [(name, [row for row in rows if row[0] == code]) for name, code in moments]
     if moments:
-        groups.append((NON_RENSEIGNE, [row for row in rows if row.moment not in known]))
-    groups.append(("Ensemble", list(rows)))
+        groups.append((NON_RENSEIGNE, [row for row in rows if row[0] not in known]))
+    groups.append(("Ensemble", rows))
     lignes: list[tuple[Valeur, ...]] = [
-        (
-            name,
-            len(group),
-            len({row.participant.casefold() for row in group if row.participant}),
-            sum(jours(row) or 0 for row in group),
-        )
+        (name, len(group), len({person for _, person, _ in group} - {""}), sum([days for _, _, days in group]))
         for name, group in groups
     ]
     colonnes = (Colonne("Immersions (PMSMP)"), *entiers("Périodes", "Personnes", "Jours calendaires"))

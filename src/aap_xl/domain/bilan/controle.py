@@ -105,11 +105,11 @@ def _missing(p: Participant, donnees: Donnees) -> Iterator[tuple[Valeur, ...]]:
     """The documents one person's file lacks, at exit and at the follow-up point."""
     appel = donnees.appel
     moments = (
-        ("À la sortie", classe_sortie(p, appel).classe, p.situation, p.date_sortie, p.manque("piece")),
-        ("Au suivi", classe_suivi(p, appel).classe, p.situation_suivi, p.date_suivi, p.manque("piece_suivi")),
+        ("À la sortie", classe_sortie, p.situation, p.date_sortie, "piece"),
+        ("Au suivi", classe_suivi, p.situation_suivi, p.date_suivi, "piece_suivi"),
     )
-    for moment, classe, situation, day, missing in moments:
-        if missing and dynamique(appel, classe):
+    for moment, classer, situation, day, piece in moments:
+        if p.manque(piece) and dynamique(appel, classer(p, appel).classe):
             wanted = appel.sorties.pieces_par_situation.get(situation or "", ()) if appel.sorties else ()
             documents = " ou ".join(appel.libelle("pieces", code) for code in wanted)
             yield p.code, moment, day, appel.libelle("situations", situation), documents or None

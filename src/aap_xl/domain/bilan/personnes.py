@@ -1,6 +1,8 @@
 """Who was followed: objectives, entries and exits, by sex, age, territory, origin and action."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 
 from aap_xl.domain.bilan.tableau import (
     NON_RENSEIGNE,
@@ -14,7 +16,7 @@ from aap_xl.domain.bilan.tableau import (
     oui_non,
 )
 from aap_xl.domain.calendrier import prorata_capacite
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.donnees import Donnees, once
 from aap_xl.domain.public import (
     AGE_INCONNU,
     age_entree,
@@ -26,6 +28,9 @@ from aap_xl.domain.public import (
 )
 from aap_xl.domain.sorties import Taux, entre, sorti, taux_dynamique
 from aap_xl.rows import Nature, Participant
+
+Profil = tuple[bool, bool, bool]
+"""Whether a person entered, is out, receives the RSA."""
 
 _LISTES = (
     ("sexe", "sexes", "Par sexe", "Sexe"),
@@ -39,14 +44,21 @@ def _article(donnees: Donnees) -> str:
     return donnees.appel.public.article if donnees.appel.public else ""
 
 
-def _counts(people: Sequence[Participant]) -> tuple[int, int, int, int]:
+@once
+def _profils(donnees: Donnees) -> dict[int, Profil]:
+    """Of each row of « Participants », by identity."""
+    return {id(p): (entre(p), sorti(p), p.brsa is True) for p in donnees.participants}
+
+
+def _counts(profils: Iterable[Profil]) -> tuple[int, int, int, int]:
     """Entered, still there, out, and BRSA among the entered."""
-    entered = [p for p in people if entre(p)]
+    counted = Counter(profils)
+    entered = {profil: number for profil, number in counted.items() if profil[0]}
     return (
-        len(entered),
-        len(entered) - sum(map(sorti, entered)),
-        sum(map(sorti, people)),
-        sum(p.brsa is True for p in entered),
+        sum(entered.values()),
+        sum(number for (_, out, _), number in entered.items() if not out),
+        sum(number for (_, out, _), number in counted.items() if out),
+        sum(number for (_, _, brsa), number in entered.items() if brsa),
     )
 
 
@@ -55,8 +67,8 @@ _COMPTES = entiers("Entrées", "Présentes", "Sorties", "dont BRSA (entrées)")
 
 def objectifs(donnees: Donnees) -> Tableau:
     """What the application announced against what happened."""
-    appel, operation, people = donnees.appel, donnees.operation, donnees.participants
-    entered = sum(entre(p) for p in people)
+    appel, operation = donnees.appel, donnees.operation
+    entered, *_ = _counts(_profils(donnees).values())
     lignes: list[tuple[Valeur, ...]] = []
     if "personnes_prevues" in appel.classeur.operation:
         lignes.append(_objectif("Personnes accompagnées", operation.personnes_prevues, entered))
@@ -82,16 +94,17 @@ def _objectif(libelle: str, prevu: int | None, realise: int) -> tuple[Valeur, ..
 
 def personnes(donnees: Donnees) -> Tableau:
     """Entered, present and out, with the share of BRSA."""
-    people = donnees.participants
+    profils = Counter(_profils(donnees).values())
     groups = (
-        ("Personnes entrées", [p for p in people if entre(p)]),
-        ("dont présentes", [p for p in people if entre(p) and not sorti(p)]),
-        ("Personnes sorties", [p for p in people if sorti(p)]),
+        ("Personnes entrées", {profil for profil in profils if profil[0]}),
+        ("dont présentes", {profil for profil in profils if profil[:2] == (True, False)}),
+        ("Personnes sorties", {profil for profil in profils if profil[1]}),
     )
     lignes: list[tuple[Valeur, ...]] = []
     for libelle, group in groups:
-        brsa = Taux(sum(p.brsa is True for p in group), len(group))
-        lignes.append((libelle, len(group), brsa.numerateur, *cellules(brsa)))
+        number = sum(profils[profil] for profil in group)
+        brsa = Taux(sum(profils[profil] for profil in group if profil[2]), number)
+        lignes.append((libelle, number, brsa.numerateur, *cellules(brsa)))
     colonnes = (Colonne("Personnes"), *entiers("Nombre", "dont BRSA"), *colonnes_taux())
     public = donnees.appel.public
     note = ""
@@ -105,14 +118,19 @@ def personnes(donnees: Donnees) -> Tableau:
 
 
 def _par(
-    donnees: Donnees, cle: str, titre: str, entete: str, groups: Sequence[tuple[str, Callable[[Participant], bool]]]
+    donnees: Donnees, cle: str, titres: tuple[str, str], groups: Mapping[str, str], keys: Iterable[str]
 ) -> Tableau:
-    """One fixed table: a line per group, which together hold every participant."""
-    people = donnees.participants
-    lignes: list[tuple[Valeur, ...]] = [
-        (libelle, *_counts([p for p in people if belongs(p)])) for libelle, belongs in groups
-    ]
-    total = ("Total", *_counts(people))
+    """One fixed table.
+
+    Args: groups: key → what is printed, a line each, which together hold every participant; keys: of each of them.
+    """
+    titre, entete = titres
+    profils = list(_profils(donnees).values())
+    found: dict[str, list[Profil]] = {key: [] for key in groups}
+    for key, profil in zip(keys, profils, strict=True):
+        found[key].append(profil)
+    lignes: list[tuple[Valeur, ...]] = [(libelle, *_counts(found[key])) for key, libelle in groups.items()]
+    total = ("Total", *_counts(profils))
     return Tableau(cle, titre, (Colonne(entete), *_COMPTES), lignes, total, article=_article(donnees), fixe=True)
 
 
@@ -122,29 +140,18 @@ def par_liste(donnees: Donnees) -> Iterator[Tableau]:
     for champ, liste, titre, entete in _LISTES:
         items = appel.elements.get(liste, ())
         if items and has_column(appel, "participants", champ):
-            codes = {item.code for item in items}
-            groups = [(item.libelle, _equals(champ, item.code)) for item in items]
-            yield _par(donnees, champ, titre, entete, [*groups, (NON_RENSEIGNE, _outside(champ, codes))])
-
-
-def _equals(champ: str, code: str) -> Callable[[Participant], bool]:
-    return lambda p: getattr(p, champ) == code
-
-
-def _outside(champ: str, codes: set[str]) -> Callable[[Participant], bool]:
-    return lambda p: getattr(p, champ) not in codes
+            groups = {item.code: item.libelle for item in items} | {"": NON_RENSEIGNE}
+            codes = map(attrgetter(champ), donnees.participants)
+            keys = [code if code in groups else "" for code in codes]
+            yield _par(donnees, champ, (titre, entete), groups, keys)
 
 
 def par_age(donnees: Donnees) -> Tableau:
     """By age band at the entry."""
     names = [*tranches(donnees.appel), AGE_INCONNU]
-    bands = {id(p): tranche_age(age_entree(p), donnees.appel) for p in donnees.participants}
-    groups = [(name, _in_band(bands, name)) for name in names]
-    return _par(donnees, "age", "Par tranche d'âge à l'entrée", "Âge à l'entrée", groups)
-
-
-def _in_band(bands: Mapping[int, str], name: str) -> Callable[[Participant], bool]:
-    return lambda p: bands[id(p)] == name
+    bands = [tranche_age(age_entree(p), donnees.appel) for p in donnees.participants]
+    titres = ("Par tranche d'âge à l'entrée", "Âge à l'entrée")
+    return _par(donnees, "age", titres, dict(zip(names, names, strict=True)), bands)
 
 
 def logement_dabord(donnees: Donnees) -> Tableau:
@@ -179,19 +186,19 @@ def etendue_ages(people: Sequence[Participant]) -> str:
 
 def actions(donnees: Donnees) -> Tableau:
     """Each action: dates, people, exits, share of BRSA; a last line holds those of no known action."""
-    appel = donnees.appel
+    appel, profils = donnees.appel, _profils(donnees)
     lignes: list[tuple[Valeur, ...]] = []
     for action in donnees.actions_par_code.values():
         people = suivent(donnees, action.code)
         share = majorite(donnees, people)
-        entered, _, out, _ = _counts(people)
+        entered, _, out, _ = _counts(profils[id(p)] for p in people)
         place = (action.code, action.metier, appel.libelle("mds", action.mds), action.date_debut, action.date_fin)
         answer = oui_non(majoritaire(share, appel))
         lignes.append((*place, action.places, entered, out, *cellules(share), answer))
     known = donnees.actions_par_code
     lost = [p for p in donnees.participants if not p.action or p.action.casefold() not in known]
     if lost:
-        entered, _, out, _ = _counts(lost)
+        entered, _, out, _ = _counts(profils[id(p)] for p in lost)
         lignes.append(("Sans action connue", *[None] * 5, entered, out, *cellules(majorite(donnees, lost)), None))
     colonnes = (
         *(Colonne(titre) for titre in ("Action", "Métier visé", "MDS")),

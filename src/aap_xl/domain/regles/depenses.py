@@ -30,36 +30,41 @@ def _lignes_lues(d: Donnees) -> bool:
     return all(codes_lus(d, table) for table in ("personnel", "charges") if table in d.appel.classeur.tables)
 
 
-@rule("D01", on=Depense)
-def ligne_non_prevue(x: Depense, d: Donnees) -> Iterator[Constat]:
+@rule("D01", on=Donnees)
+def ligne_non_prevue(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """An expense is booked on a line planned in the application."""
-    if x.ligne_budget and ligne_prevue(x, d) is None and _lignes_lues(d):
-        texte = f"la ligne {cite(x.ligne_budget)} n'est pas prévue au dossier : cette dépense n'est pas retenue"
-        yield constat(x, "ligne_budget", f"{texte} ; corrigez le code (feuilles Personnel et Charges)", d)
+    if not _lignes_lues(d):
+        return
+    for x in d.depenses:
+        if x.ligne_budget and ligne_prevue(x, d) is None:
+            texte = f"la ligne {cite(x.ligne_budget)} n'est pas prévue au dossier : cette dépense n'est pas retenue"
+            yield constat(x, "ligne_budget", f"{texte} ; corrigez le code (feuilles Personnel et Charges)", d)
 
 
-@rule("D02", on=Depense)
-def depense_hors_operation(x: Depense, d: Donnees) -> Iterator[Constat]:
+@rule("D02", on=Donnees)
+def depense_hors_operation(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """An expense is dated and paid during the operation, unless an officer retained it."""
-    if x.decision == Decision.RETENUE:
-        return
     du, au = bornes(d)
-    for nom, mot in (("date_piece", "datée du"), ("date_paiement", "payée le")):
-        le = getattr(x, nom)
-        if hors(le, du, au):
-            texte = f"dépense {mot} {jour(le)}, hors de l'opération ({periode(du, au)}) : elle n'est pas retenue"
-            yield constat(x, nom, f"{texte} ; vérifiez la date, ou retirez la ligne", d)
+    for x in d.depenses:
+        if x.decision == Decision.RETENUE:
+            continue
+        for nom, mot in (("date_piece", "datée du"), ("date_paiement", "payée le")):
+            le = getattr(x, nom)
+            if hors(le, du, au):
+                texte = f"dépense {mot} {jour(le)}, hors de l'opération ({periode(du, au)}) : elle n'est pas retenue"
+                yield constat(x, nom, f"{texte} ; vérifiez la date, ou retirez la ligne", d)
 
 
-@rule("D03", on=Depense)
-def sans_justificatif(x: Depense, d: Donnees) -> Iterator[Constat]:
+@rule("D03", on=Donnees)
+def sans_justificatif(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """An expense has its evidence, unless an officer settled it."""
-    if x.decision in (Decision.RETENUE, Decision.REFUSEE):
-        return
-    if x.justificatif is False or vide(x, "justificatif", d):
-        manque = "n'est pas joint" if x.justificatif is False else "n'est pas indiqué comme joint"
-        texte = f"le justificatif {manque} : la dépense reste à justifier ; joignez-le, puis répondez Oui"
-        yield constat(x, "justificatif", texte, d)
+    for x in d.depenses:
+        if x.decision in (Decision.RETENUE, Decision.REFUSEE):
+            continue
+        if x.justificatif is False or vide(x, "justificatif", d):
+            manque = "n'est pas joint" if x.justificatif is False else "n'est pas indiqué comme joint"
+            texte = f"le justificatif {manque} : la dépense reste à justifier ; joignez-le, puis répondez Oui"
+            yield constat(x, "justificatif", texte, d)
 
 
 @rule("D04", on=Donnees)

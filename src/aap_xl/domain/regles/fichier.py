@@ -30,6 +30,7 @@ Some faults on some fields have a rule of their own: `SPECIFIQUES`.
 
 from collections.abc import Iterator
 from functools import cache
+from operator import attrgetter
 
 from aap_xl.anomalies import Constat, rule
 from aap_xl.appels.model import Appel
@@ -183,9 +184,11 @@ def champ_obligatoire_vide(d: Donnees, _: Donnees) -> Iterator[Constat]:
             continue
         presentes = rows[0].origin.colonnes
         noms = [nom for nom in _obligatoires(d.appel, table) if not presentes or nom in presentes]
-        for row in rows:
-            for nom in noms:
-                if getattr(row, nom) is None and nom not in row.illisibles:
+        for nom in noms:
+            if None not in map(attrgetter(nom), rows):
+                continue
+            for row in rows:
+                if row.manque(nom):
                     yield row.cell(nom), f"{cite(row.champs[nom].entete)} est obligatoire ; complétez cette cellule"
 
 

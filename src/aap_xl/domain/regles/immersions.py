@@ -1,7 +1,7 @@
 """I: periods of work experience (PMSMP)."""
 
 from collections.abc import Hashable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from aap_xl.anomalies import Constat, rule
 from aap_xl.appels.model import Moment
@@ -21,6 +21,9 @@ from aap_xl.domain.regles.outils import (
 )
 from aap_xl.rows import Immersion
 from aap_xl.texte import normaliser
+
+_MOIS_MIN = 28
+"""Days of the shortest month."""
 
 
 def _participant(i: Immersion) -> str | None:
@@ -47,12 +50,16 @@ def _par_hote(d: Donnees) -> dict[Hashable, list[Immersion]]:
     return groupes(sorted(d.immersions, key=_debut), _chez_hote)
 
 
-@rule("I01", on=Immersion)
-def personne_inconnue(i: Immersion, d: Donnees) -> Iterator[Constat]:
+@rule("I01", on=Donnees)
+def personne_inconnue(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """An immersion belongs to a participant of the sheet « Participants »."""
-    if i.participant and i.participant.casefold() not in d.participants_par_code and codes_lus(d, "participants"):
-        texte = f"le code {cite(i.participant)} n'est pas à la feuille Participants"
-        yield constat(i, "participant", f"{texte} ; corrigez-le, ou inscrivez la personne", d)
+    connus = d.participants_par_code
+    if not codes_lus(d, "participants"):
+        return
+    for i in d.immersions:
+        if i.participant and i.participant.casefold() not in connus:
+            texte = f"le code {cite(i.participant)} n'est pas à la feuille Participants"
+            yield constat(i, "participant", f"{texte} ; corrigez-le, ou inscrivez la personne", d)
 
 
 @rule("I02", on=Donnees)
@@ -86,8 +93,11 @@ def immersion_trop_longue(d: Donnees, _: Donnees) -> Iterator[Constat]:
     regle = d.appel.immersions
     if regle is None:
         return
+    toujours_assez = timedelta(_MOIS_MIN * regle.duree_max_mois)
     for i in d.immersions:
-        if i.date_debut and i.date_fin and i.date_fin > last_day(i.date_debut, regle.duree_max_mois):
+        if not (i.date_debut and i.date_fin) or i.date_fin - i.date_debut < toujours_assez:
+            continue
+        if i.date_fin > last_day(i.date_debut, regle.duree_max_mois):
             limite = jour(last_day(i.date_debut, regle.duree_max_mois))
             texte = f"la fin ({jour(i.date_fin)}) dépasse {regle.duree_max_mois} mois, soit le {limite} au plus tard"
             yield constat(i, "date_fin", f"{texte} ; corrigez, ou inscrivez la suite comme renouvellement", d)
@@ -130,27 +140,33 @@ def trop_de_jours(d: Donnees, _: Donnees) -> Iterator[Constat]:
                 yield constat(i, "date_fin", f"{texte} ; raccourcissez cette période", d)
 
 
-@rule("I06", on=Immersion)
-def fin_avant_debut(i: Immersion, d: Donnees) -> Iterator[Constat]:
+@rule("I06", on=Donnees)
+def fin_avant_debut(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """An immersion ends after its start."""
-    if i.date_debut and i.date_fin and i.date_fin < i.date_debut:
-        texte = f"la fin ({jour(i.date_fin)}) précède le début ({jour(i.date_debut)}) ; corrigez l'une des deux dates"
-        yield constat(i, "date_fin", texte, d)
+    for i in d.immersions:
+        if i.date_debut and i.date_fin and i.date_fin < i.date_debut:
+            texte = f"la fin ({jour(i.date_fin)}) précède le début ({jour(i.date_debut)})"
+            yield constat(i, "date_fin", f"{texte} ; corrigez l'une des deux dates", d)
 
 
-@rule("I07", on=Immersion)
-def moment_contredit(i: Immersion, d: Donnees) -> Iterator[Constat]:
+@rule("I07", on=Donnees)
+def moment_contredit(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """An immersion « avant » ends before the entry; one « pendant » is inside the stay."""
-    p = d.participants_par_code.get(i.participant.casefold()) if i.participant else None
-    if p is None or p.date_entree is None or (i.date_debut and i.date_fin and i.date_fin < i.date_debut):
-        return
-    if i.moment == Moment.AVANT and i.date_fin and i.date_fin >= p.date_entree:
-        texte = f"l'immersion « avant » finit le {jour(i.date_fin)}, l'entrée de {i.participant} est le"
-        yield constat(i, "date_fin", f"{texte} {jour(p.date_entree)} ; corrigez la date, ou le moment", d)
-    if i.moment == Moment.PENDANT and not (p.date_sortie and p.date_sortie < p.date_entree):
-        for nom in ("date_debut", "date_fin"):
-            le = getattr(i, nom)
-            if hors(le, p.date_entree, p.date_sortie):
-                sejour = periode(p.date_entree, p.date_sortie)
-                texte = f"l'immersion « pendant » ({jour(le)}) est hors du séjour de {i.participant} ({sejour})"
-                yield constat(i, nom, f"{texte} ; corrigez la date, ou le moment", d)
+    connus = d.participants_par_code
+    for i in d.immersions:
+        p = connus.get(i.participant.casefold()) if i.participant and i.moment else None
+        if p is None or p.date_entree is None or (i.date_debut and i.date_fin and i.date_fin < i.date_debut):
+            continue
+        if i.moment == Moment.AVANT and i.date_fin and i.date_fin >= p.date_entree:
+            texte = f"l'immersion « avant » finit le {jour(i.date_fin)}, l'entrée de {i.participant} est le"
+            yield constat(i, "date_fin", f"{texte} {jour(p.date_entree)} ; corrigez la date, ou le moment", d)
+        if i.moment == Moment.PENDANT and not (p.date_sortie and p.date_sortie < p.date_entree):
+            yield from _hors_sejour(i, p.date_entree, p.date_sortie, d)
+
+
+def _hors_sejour(i: Immersion, entree: date, sortie: date | None, d: Donnees) -> Iterator[Constat]:
+    for nom in ("date_debut", "date_fin"):
+        le = getattr(i, nom)
+        if hors(le, entree, sortie):
+            texte = f"l'immersion « pendant » ({jour(le)}) est hors du séjour de {i.participant}"
+            yield constat(i, nom, f"{texte} ({periode(entree, sortie)}) ; corrigez la date, ou le moment", d)

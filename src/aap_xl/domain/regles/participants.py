@@ -8,7 +8,7 @@ from datetime import date
 
 from aap_xl.anomalies import Constat, rule
 from aap_xl.domain.donnees import Donnees, Fait
-from aap_xl.domain.public import age_entree, eligible, majoritaire, majorite
+from aap_xl.domain.public import age_entree, eligible, majoritaire, majorite, suivent
 from aap_xl.domain.regles.outils import (
     bornes,
     cite,
@@ -26,7 +26,7 @@ from aap_xl.domain.regles.outils import (
     vide,
 )
 from aap_xl.domain.sorties import Taux, entre, sorti
-from aap_xl.rows import Participant
+from aap_xl.rows import Action, Participant
 from aap_xl.texte import normaliser
 
 _CONDITIONS = ("hebergement", "logement_dabord", "brsa", "date_naissance")
@@ -60,12 +60,13 @@ def _a_l_envers(p: Participant) -> bool:
     return p.date_entree is not None and p.date_sortie is not None and p.date_sortie < p.date_entree
 
 
-@rule("P03", on=Participant)
-def sortie_avant_entree(p: Participant, d: Donnees) -> Iterator[Constat]:
+@rule("P03", on=Donnees)
+def sortie_avant_entree(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """The exit cannot precede the entry."""
-    if p.date_sortie and p.date_entree and p.date_sortie < p.date_entree:
-        texte = f"la sortie ({jour(p.date_sortie)}) précède l'entrée ({jour(p.date_entree)})"
-        yield constat(p, "date_sortie", f"{texte} ; corrigez l'une des deux dates", d)
+    for p in d.participants:
+        if p.date_sortie and p.date_entree and p.date_sortie < p.date_entree:
+            texte = f"la sortie ({jour(p.date_sortie)}) précède l'entrée ({jour(p.date_entree)})"
+            yield constat(p, "date_sortie", f"{texte} ; corrigez l'une des deux dates", d)
 
 
 def _conditions(d: Donnees) -> list[str]:
@@ -173,30 +174,36 @@ def point_intermediaire(p: Participant, d: Donnees) -> Iterator[Constat]:
         yield constat(p, "date_point", texte, d)
 
 
-@rule("P10", on=Participant)
-def naissance_invraisemblable(p: Participant, d: Donnees) -> Iterator[Constat]:
+@rule("P10", on=Donnees)
+def naissance_invraisemblable(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """A birth date gives a likely age at the entry."""
-    if p.date_naissance is None or d.appel.public is None:
+    public = d.appel.public
+    if public is None:
         return
-    public, annees = d.appel.public, age_entree(p)
-    if p.date_naissance > d.aujourdhui or (p.date_entree and p.date_naissance > p.date_entree):
-        texte = "la date de naissance est dans le futur ou après l'entrée"
-    elif annees is not None and not public.age_implausible_min <= annees <= public.age_implausible_max:
-        texte = f"{annees} ans à l'entrée, c'est invraisemblable"
-    else:
-        return
-    yield constat(p, "date_naissance", f"{texte} ; vérifiez l'année de naissance", d)
+    for p in d.participants:
+        if p.date_naissance is None:
+            continue
+        annees = age_entree(p)
+        if p.date_naissance > d.aujourdhui or (p.date_entree and p.date_naissance > p.date_entree):
+            texte = "la date de naissance est dans le futur ou après l'entrée"
+        elif annees is not None and not public.age_implausible_min <= annees <= public.age_implausible_max:
+            texte = f"{annees} ans à l'entrée, c'est invraisemblable"
+        else:
+            continue
+        yield constat(p, "date_naissance", f"{texte} ; vérifiez l'année de naissance", d)
 
 
-@rule("P11", on=Participant)
-def brsa_trop_jeune(p: Participant, d: Donnees) -> Iterator[Constat]:
+@rule("P11", on=Donnees)
+def brsa_trop_jeune(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """A BRSA is rarely younger than the legal age."""
-    annees = age_entree(p) if p.brsa else None
-    if d.appel.public is None or d.appel.public.brsa_age_min is None or annees is None:
+    public = d.appel.public
+    if public is None or public.brsa_age_min is None:
         return
-    if d.appel.public.age_implausible_min <= annees < d.appel.public.brsa_age_min:
-        texte = f"BRSA à {annees} ans : possible seulement avec enfant à charge ou RSA jeunes actifs"
-        yield constat(p, "brsa", f"{texte} ; vérifiez auprès du SLAI", d)
+    for p in d.participants:
+        annees = age_entree(p) if p.brsa else None
+        if annees is not None and public.age_implausible_min <= annees < public.brsa_age_min:
+            texte = f"BRSA à {annees} ans : possible seulement avec enfant à charge ou RSA jeunes actifs"
+            yield constat(p, "brsa", f"{texte} ; vérifiez auprès du SLAI", d)
 
 
 @rule("P12", on=Participant)
@@ -211,12 +218,18 @@ def action_inconnue(p: Participant, d: Donnees) -> Iterator[Constat]:
         yield constat(p, "action", texte, d)
 
 
-@rule("P13", on=Participant)
-def hors_des_dates_de_l_action(p: Participant, d: Donnees) -> Iterator[Constat]:
+@rule("P13", on=Donnees)
+def hors_des_dates_de_l_action(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """Entry and exit fall within the dates of the action followed."""
-    action = d.actions_par_code.get(p.action.casefold()) if p.action else None
-    if action is None or (action.date_debut and action.date_fin and action.date_fin < action.date_debut):
-        return
+    for action in d.actions_par_code.values():
+        du, au = action.date_debut, action.date_fin
+        if not (du and au and au < du):
+            for p in suivent(d, action.code):
+                if hors(p.date_entree, du, au) or hors(p.date_sortie, du, au):
+                    yield from _hors_action(p, action, d)
+
+
+def _hors_action(p: Participant, action: Action, d: Donnees) -> Iterator[Constat]:
     for nom, mot in (("date_entree", "l'entrée"), ("date_sortie", "la sortie")):
         le: date | None = getattr(p, nom)
         if not (le and hors(le, action.date_debut, action.date_fin)) or hors(le, *bornes(d)):

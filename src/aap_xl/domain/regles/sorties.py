@@ -5,6 +5,7 @@ What depends on a situation walks the list of the situations, made once: hundred
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from operator import attrgetter
 
 from aap_xl.anomalies import Constat, rule
 from aap_xl.appels.model import Appel, Contrat, Situation
@@ -55,22 +56,25 @@ def _marquees(appel: Appel, marque: str) -> frozenset[str]:
     return frozenset(code for ligne in table if getattr(ligne, marque) for code in ligne.si.situation)
 
 
-@rule("S01", on=Participant)
-def date_et_situation_ensemble(p: Participant, d: Donnees) -> Iterator[Constat]:
+@rule("S01", on=Donnees)
+def date_et_situation_ensemble(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """An exit has a date and a situation."""
-    date, situation = rempli(p, "date_sortie"), rempli(p, "situation")
-    if date and situation:
-        return
-    if date and vide(p, "situation", d):
-        yield constat(p, "situation", "la sortie est datée sans situation ; choisissez la situation à la sortie", d)
-    elif situation and vide(p, "date_sortie", d):
-        yield constat(p, "date_sortie", "une situation à la sortie est donnée sans date ; saisissez la date", d)
-    elif not date and not situation and vide(p, "date_sortie", d):
-        autres = [nom for nom in (SORTIE.debut, SORTIE.fin, SORTIE.mois, SORTIE.piece) if rempli(p, nom)]
-        if autres:
-            colonne = cite(p.champs[autres[0]].entete)
-            texte = f"{colonne} est rempli alors que ni date ni situation de sortie ne l'est ; complétez-les ou effacez"
-            yield constat(p, "date_sortie", texte, d)
+    for p in d.participants:
+        date, situation = rempli(p, "date_sortie"), rempli(p, "situation")
+        if date and not situation and vide(p, "situation", d):
+            yield constat(p, "situation", "la sortie est datée sans situation ; choisissez la situation à la sortie", d)
+        elif situation and not date and vide(p, "date_sortie", d):
+            yield constat(p, "date_sortie", "une situation à la sortie est donnée sans date ; saisissez la date", d)
+        elif not date and not situation:
+            yield from _ni_date_ni_situation(p, d)
+
+
+def _ni_date_ni_situation(p: Participant, d: Donnees) -> Iterator[Constat]:
+    autre = next((nom for nom in (SORTIE.debut, SORTIE.fin, SORTIE.mois, SORTIE.piece) if rempli(p, nom)), None)
+    if autre and vide(p, "date_sortie", d):
+        colonne = cite(p.champs[autre].entete)
+        texte = f"{colonne} est rempli alors que ni date ni situation de sortie ne l'est ; complétez-les ou effacez"
+        yield constat(p, "date_sortie", texte, d)
 
 
 @rule("S02", on=Donnees)
@@ -82,14 +86,15 @@ def debut_de_contrat_absent(d: Donnees, _: Donnees) -> Iterator[Constat]:
             yield constat(p, volet.debut, texte, d)
 
 
-@rule("S03", on=Participant)
-def contrat_fini_avant_debut(p: Participant, d: Donnees) -> Iterator[Constat]:
+@rule("S03", on=Donnees)
+def contrat_fini_avant_debut(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """A contract ends after its start."""
     for volet in _VOLETS:
-        debut, fin = getattr(p, volet.debut), getattr(p, volet.fin)
-        if debut and fin and fin < debut:
-            texte = f"la fin du contrat ({jour(fin)}) précède son début ({jour(debut)}) ; corrigez l'une des deux dates"
-            yield constat(p, volet.fin, texte, d)
+        dates = attrgetter(volet.debut, volet.fin)
+        for p, (debut, fin) in zip(d.participants, map(dates, d.participants), strict=True):
+            if debut and fin and fin < debut:
+                texte = f"la fin du contrat ({jour(fin)}) précède son début ({jour(debut)})"
+                yield constat(p, volet.fin, f"{texte} ; corrigez l'une des deux dates", d)
 
 
 @rule("S04", on=Donnees)
@@ -191,23 +196,25 @@ def lecture_a_verifier(d: Donnees, _: Donnees) -> Iterator[Constat]:
             yield constat(p, volet.situation, f"{texte} ; {remede}", d)
 
 
-@rule("S12", on=Participant)
-def classe_forcee_sans_motif(p: Participant, d: Donnees) -> Iterator[Constat]:
+@rule("S12", on=Donnees)
+def classe_forcee_sans_motif(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """The officer's own class comes with a reason and a name."""
-    if p.classe_forcee is None:
-        return
-    for nom, quoi in (("motif_classe", "son motif"), ("valide_par", "qui l'a validée")):
-        if vide(p, nom, d):
-            texte = f"une classe est retenue par l'instructeur sans dire {quoi} ; complétez, sinon elle n'est pas prise"
-            yield constat(p, nom, f"{texte} en compte", d)
+    for p in d.participants:
+        if p.classe_forcee is None:
+            continue
+        for nom, quoi in (("motif_classe", "son motif"), ("valide_par", "qui l'a validée")):
+            if vide(p, nom, d):
+                texte = f"une classe est retenue par l'instructeur sans dire {quoi}"
+                yield constat(p, nom, f"{texte} ; complétez, sinon elle n'est pas prise en compte", d)
 
 
-@rule("S13", on=Participant)
-def contrat_avant_entree(p: Participant, d: Donnees) -> Iterator[Constat]:
+@rule("S13", on=Donnees)
+def contrat_avant_entree(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """The contract found at exit does not start before the entry."""
-    if p.debut_contrat and p.date_entree and p.debut_contrat < p.date_entree:
-        texte = f"le contrat commence le {jour(p.debut_contrat)}, avant l'entrée ({jour(p.date_entree)})"
-        yield constat(p, "debut_contrat", f"{texte} ; vérifiez les deux dates", d)
+    for p in d.participants:
+        if p.debut_contrat and p.date_entree and p.debut_contrat < p.date_entree:
+            texte = f"le contrat commence le {jour(p.debut_contrat)}, avant l'entrée ({jour(p.date_entree)})"
+            yield constat(p, "debut_contrat", f"{texte} ; vérifiez les deux dates", d)
 
 
 @rule("S14", on=Donnees)
@@ -223,9 +230,10 @@ def piece_inadaptee(d: Donnees, _: Donnees) -> Iterator[Constat]:
             yield constat(p, volet.piece, texte, d)
 
 
-@rule("S15", on=Participant)
-def present_apres_la_fin(p: Participant, d: Donnees) -> Iterator[Constat]:
+@rule("S15", on=Donnees)
+def present_apres_la_fin(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """Once the operation is over, everyone is out."""
-    if d.terminee and entre(p) and vide(p, "date_sortie", d) and p.manque("situation"):
-        texte = "l'opération est terminée et cette personne n'a pas de date de sortie ; complétez sa sortie"
-        yield constat(p, "date_sortie", texte, d)
+    for p in d.participants if d.terminee else ():
+        if entre(p) and vide(p, "date_sortie", d) and p.manque("situation"):
+            texte = "l'opération est terminée et cette personne n'a pas de date de sortie ; complétez sa sortie"
+            yield constat(p, "date_sortie", texte, d)

@@ -1,38 +1,47 @@
 """S, continued: the point made some months after the exit."""
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from aap_xl.anomalies import Constat, rule
 from aap_xl.appels.model import Contact
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.regles.outils import cite, constat, jour, rempli, vide
 from aap_xl.domain.regles.sorties import SUIVI, a_qualifier
-from aap_xl.domain.sorties import A_FAIRE, echeance_suivi, etat_suivi
+from aap_xl.domain.sorties import A_FAIRE, echeance_suivi, etat_suivi, suivis
 from aap_xl.rows import Participant
 
 _REPONSES = ("date_suivi", "situation_suivi", "debut_contrat_suivi", "fin_contrat_suivi", "mois_contrat_suivi")
 _CHAMPS = ("contact_suivi", *_REPONSES)
 
 
-@rule("S08", on=Participant)
-def suivi_a_faire(p: Participant, d: Donnees) -> Iterator[Constat]:
+@rule("S08", on=Donnees)
+def suivi_a_faire(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """The follow-up point is made when it falls due."""
-    echeance = echeance_suivi(p, d.appel) if vide(p, "contact_suivi", d) else None
-    if echeance is None or etat_suivi(p, d) != A_FAIRE:
-        return
-    if any(rempli(p, nom) for nom in _REPONSES):
-        return  # said by S09: an answer without its contact
     mois = d.appel.operation.suivi_mois
-    texte = f"le point à {mois} mois est échu depuis le {jour(echeance)} ; contactez la personne et complétez"
-    yield constat(p, "contact_suivi", texte, d)
+    for p in suivis(d):
+        echeance = echeance_suivi(p, d.appel) if vide(p, "contact_suivi", d) else None
+        if echeance is None or etat_suivi(p, d) != A_FAIRE:
+            continue
+        if any(rempli(p, nom) for nom in _REPONSES):
+            continue  # said by S09: an answer without its contact
+        texte = f"le point à {mois} mois est échu depuis le {jour(echeance)} ; contactez la personne et complétez"
+        yield constat(p, "contact_suivi", texte, d)
 
 
-@rule("S09", on=Participant)
-def suivi_incoherent(p: Participant, d: Donnees) -> Iterator[Constat]:
+@rule("S09", on=Donnees)
+def suivi_incoherent(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """A follow-up point has its contact, date and situation, comes after the exit, and can be classed."""
-    premier = next((nom for nom in _CHAMPS if rempli(p, nom)), None)
-    if d.appel.operation.suivi_mois is None or premier is None:
+    if d.appel.operation.suivi_mois is None:
         return
+    nothing = (None,) * len(_CHAMPS)
+    for p, typed in zip(d.participants, map(attrgetter(*_CHAMPS), d.participants), strict=True):
+        if typed != nothing or p.illisibles.intersection(_CHAMPS):
+            yield from _incoherent(p, d)
+
+
+def _incoherent(p: Participant, d: Donnees) -> Iterator[Constat]:
+    premier = next(nom for nom in _CHAMPS if rempli(p, nom))
     if vide(p, "date_sortie", d):
         texte = f"{cite(p.champs[premier].entete)} est rempli sans date de sortie"
         yield constat(p, premier, f"{texte} ; saisissez la sortie, ou effacez le suivi", d)
