@@ -125,6 +125,22 @@ def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(appel33: Appel, tmp_path: Pa
     assert len(table(sortie, "operations")) == 60
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="lists the children as Linux does")
+@pytest.mark.parametrize("delai", [0, 0.1, 0.3])
+def test_ctrl_c_while_workers_start_says_nothing_more(retours: Path, tmp_path: Path, delai: float) -> None:
+    running = subprocess.Popen(
+        _commande(retours, tmp_path / "out", "--processus", "2"),
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert _attendre(lambda: len(_enfants(running.pid)) >= 2)
+    time.sleep(delai)
+    os.killpg(running.pid, signal.SIGINT)
+    _, said = running.communicate(timeout=60)
+    assert said == "\nInterrompu. Ce qui est fait est gardé : relancez la même commande pour continuer.\n"
+
+
 def test_a_file_that_kills_its_reader_is_refused_and_the_others_are_not(
     appel33: Appel, appel37: Appel, tmp_path: Path
 ) -> None:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
 
 from aap_xl.consolidation.arrow import sans_pandas
@@ -78,7 +79,7 @@ class Processus:
         self, pool: ProcessPoolExecutor, lot: Lot, running: dict[Future[list[Resultat]], Lot], lost: list[Lot]
     ) -> None:
         try:
-            running[pool.submit(_travailler, lot)] = lot
+            running[_confier(pool, lot)] = lot
         except BrokenProcessPool:
             lost.append(lot)
 
@@ -87,7 +88,7 @@ class Processus:
         try:
             for tache in taches:
                 try:
-                    yield pool.submit(_travailler, [tache]).result()
+                    yield _confier(pool, [tache]).result()
                 except BrokenProcessPool:
                     pool.shutdown(wait=True)
                     pool = self._pool(1)
@@ -98,6 +99,33 @@ class Processus:
     def _pool(self, nombre: int) -> ProcessPoolExecutor:
         spawn = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(nombre, spawn, initializer=_preparer, initargs=(self._contexte,))
+
+
+def _confier(pool: ProcessPoolExecutor, lot: Lot) -> "Future[list[Resultat]]":
+    """Hand over a batch, which may start a worker."""
+    with _sans_interruption():
+        return pool.submit(_travailler, lot)
+
+
+@contextmanager
+def _sans_interruption() -> Iterator[None]:
+    """Ctrl-C waits for the end; a process started meanwhile never hears it: it is meant for its parent.
+
+    Blocking is inherited by that process; but another thread may still hear, hence the handler.
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    heard: list[int] = []
+    former = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, former)
+    if heard and callable(former):
+        former(signal.SIGINT, None)
 
 
 def _preparer(contexte: Contexte) -> None:
