@@ -112,6 +112,7 @@ def test_version(aap: Aap) -> None:
         (("controler", "absent.xlsx"), "« absent.xlsx » est introuvable"),
         (("bilan", "absent.xlsx"), "« absent.xlsx » est introuvable"),
         (("appels", "3.3", "--millesime", "cette année"), "attend un nombre entier ; lu : « cette année »"),
+        (("consolider", "", "-o", "nulle/part"), "le chemin est vide"),
         (("demo", Path(__file__)), "un fichier porte déjà le nom"),
         (("demo", Path(__file__) / "dessous"), "un fichier porte déjà le nom"),
     ],
@@ -229,7 +230,7 @@ def test_a_workbook_is_never_overwritten_unless_asked(aap: Aap, tmp_path: Path) 
         (("nouveau", "3.3", "nulle/part/suivi.xlsx"), "n'existe pas ; créez-le"),
         (("nouveau", "3.3", "suivi.xlsx", "--mds", "Béthunois"), "« Béthunois » n'est pas une MDS"),
         (("nouveau", "3.3", "."), "« . » est un dossier"),
-        (("nouveau", "3.3", ""), "« . » est un dossier"),
+        (("nouveau", "3.3", ""), "le chemin est vide"),
     ],
 )
 def test_a_new_workbook_is_refused_with_a_reason(

@@ -373,3 +373,16 @@ def test_a_flipped_bit_is_never_another_value(valid: bytes, tmp_path: Path, cata
         content[offset] ^= 4
         assert read(bytes(content), tmp_path / "suivi.xlsx", catalogue) is None
     assert whole == entry.CRC
+
+
+def test_a_file_that_the_system_withholds_is_told_in_french(
+    tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / "a.xlsx").write_bytes(b"PK")
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(FichierRefuse, match="vous n'avez pas le droit de le lire") as refused:
+        lire(tmp_path / "a.xlsx", catalogue, dt.date(2025, 6, 1))
+    assert "denied" not in str(refused.value)

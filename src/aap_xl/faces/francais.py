@@ -80,7 +80,9 @@ def une_date(texte: str) -> date:
 
 
 def un_chemin(texte: str) -> Path:
-    """A path, with ``~`` expanded."""
+    """A path, with ``~`` expanded; an empty one is a slip, which must not stand for the current folder."""
+    if not texte.strip():
+        raise argparse.ArgumentTypeError("le chemin est vide ; indiquez un fichier ou un dossier.")
     return Path(texte).expanduser()
 
 

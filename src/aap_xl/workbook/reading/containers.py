@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+from aap_xl.workbook.reading.acces import illisible
+
 MIB = 2**20
 FILE_MAX = 30 * MIB
 INFLATED_MAX = 32 * MIB
@@ -110,7 +112,7 @@ def _load(chemin: Path) -> bytes:
             raise too_large(nom, size)
         return chemin.read_bytes()
     except OSError as error:
-        raise FichierRefuse(f"« {nom} » ne peut pas être lu : {error.strerror or error}.") from None
+        raise FichierRefuse(illisible(nom, error)) from None
 
 
 def _open_ole(nom: str, data: bytes) -> Contenu:

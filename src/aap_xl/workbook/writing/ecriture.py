@@ -18,6 +18,7 @@ from aap_xl.domain.donnees import Donnees
 from aap_xl.workbook.layout import BILAN, CONTROLE
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible, write_atomically
 from aap_xl.workbook.ooxml.workbook import Workbook
+from aap_xl.workbook.reading.acces import illisible
 from aap_xl.workbook.writing.bilan_sheet import bilan
 from aap_xl.workbook.writing.computed import Refreshed, refresh
 from aap_xl.workbook.writing.controle_sheet import ENTETES, controle
@@ -50,7 +51,7 @@ def ecrire_bilan(
     try:
         content = source.read_bytes()
     except OSError as error:
-        raise EcritureImpossible(f"« {source.name} » ne peut pas être lu : {error.strerror or error}.") from error
+        raise EcritureImpossible(illisible(source.name, error)) from error
     if cible.suffix.casefold() not in {".xlsx", ".xlsm"}:
         raise EcritureImpossible(f"« {cible.name} » : donnez à la copie l'extension {source.suffix or '.xlsx'}.")
     workbook = _open(content, source.name)
