@@ -154,6 +154,7 @@ def test_an_expense_from_its_amount_to_the_flat_rate(appel37: Appel, nom: str) -
     found = cas(appel37, [expense])
     [seen] = found.depenses
     assert (seen.admissible, seen.raison) == (D(admissible), raison)
+    assert solde_blocs.blocs(found)[0].rangees[0].valeurs[2] == "1 ligne de la feuille Dépenses"
     assert (found.directes, found.forfait, found.solde.retenu) == (D(directes), D(forfait), D(directes) + D(forfait))
 
 

@@ -183,6 +183,10 @@ def test_the_draft_is_addressed_and_says_who_what_and_when(deux: list[Path], tmp
     text = corps(message)
     assert COMMENTAIRE in text.replace("\r\n", "\n")
     assert text.startswith("Madame, Monsieur,")
+    part = message.get_body()
+    assert part is not None
+    assert part["Content-Language"] == "fr"
+    assert "2. Corrigez dans ces copies," in text
     for words in (
         "Classeur « suivi.xlsx »",
         "Classeur « suivi bis.xlsx »",
@@ -441,6 +445,12 @@ def test_a_workbook_to_return_is_never_replaced(deux: list[Path], tmp_path: Path
     trap.write_bytes(copie.read_bytes())
     with pytest.raises(RenvoiImpossible, match="est un des classeurs à renvoyer"):
         prepare([copie, trap], tmp_path / "r", forcer=True)
+
+
+def test_a_file_is_no_folder_to_write_in(deux: list[Path], tmp_path: Path) -> None:
+    (tmp_path / "r").write_text("déjà là")
+    with pytest.raises(RenvoiImpossible, match=r"« .*r » est un fichier ; indiquez un dossier"):
+        prepare(deux, tmp_path / "r", forcer=True)
 
 
 def test_a_full_disk_is_one_sentence_and_leaves_no_piece(

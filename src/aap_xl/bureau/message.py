@@ -147,9 +147,9 @@ def courriel(
     if destinataires:
         message["To"] = ", ".join(destinataires)
     message["X-Unsent"] = "1"
-    message["Content-Language"] = "fr"
     body = _corps(porteur, commentaire, parties)
     message.set_content(body, charset="utf-8", cte="quoted-printable")
+    message["Content-Language"] = "fr"  # not before: a new content takes the former one's headers away
     for nom, content in copies.items():
         kind = _XLSM if nom.lower().endswith(".xlsm") else _XLSX
         message.add_attachment(content, maintype="application", subtype=kind, filename=nom)
@@ -190,7 +190,8 @@ def _suite(copies: int) -> Iterator[str]:
         joined = "La copie jointe est votre classeur" if copies == 1 else "Les copies jointes sont vos classeurs"
         yield f"1. {joined}, rien n'y a été retiré. La feuille Contrôle liste toutes les anomalies, avec un lien vers"
         yield "   chaque cellule ; les cellules à revoir y sont colorées."
-        yield "2. Corrigez dans cette copie, sans renommer les feuilles ni les colonnes, et sans changer les codes."
+        here = "cette copie" if copies == 1 else "ces copies"
+        yield f"2. Corrigez dans {here}, sans renommer les feuilles ni les colonnes, et sans changer les codes."
     else:
         yield "1. Rouvrez votre classeur et corrigez les cellules indiquées ci-dessus."
         yield "2. Ne renommez ni les feuilles ni les colonnes, et ne changez pas les codes."

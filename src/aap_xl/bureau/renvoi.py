@@ -66,7 +66,8 @@ def preparer(  # noqa: PLR0917 - the buttons' own order
 
     Args:    commentaire: what the officer says to the operator, in the message as it is; sortie: created if needed.
     Returns: what was prepared, by operator; then, one by one, the files refused, whatever became of the others.
-    Raises:  RenvoiImpossible without a comment, or if a return is already there and ``forcer`` is not asked;
+    Raises:  RenvoiImpossible without a comment, if ``sortie`` is a file, or if a return is already there and
+             ``forcer`` is not asked;
              EcritureImpossible if the disk refuses: each file already written is then whole.
     """
     if not commentaire.strip():
@@ -80,6 +81,8 @@ def preparer(  # noqa: PLR0917 - the buttons' own order
             refused.append(_refus(chemin, error))
         else:
             groups.setdefault(piece.operateur, []).append(piece)
+    if sortie.exists() and not sortie.is_dir():
+        raise RenvoiImpossible(f"« {sortie} » est un fichier ; indiquez un dossier où écrire.")
     plans = _plans(sortie, groups)
     _verifier(plans, forcer=forcer)
     return [*(plan.ecrire(commentaire, aujourdhui) for plan in plans), *refused]

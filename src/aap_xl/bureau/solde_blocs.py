@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from aap_xl.bureau.etat_solde import EtatSolde, LigneVue, noms_de_l_assiette, regle_du_plafond
 from aap_xl.domain.bilan.tableau import Valeur, pourcent
+from aap_xl.domain.regles.outils import compte
 from aap_xl.domain.solde import BESOIN, INTERVENTION, PLAFOND, VOTEE
 from aap_xl.euros import ZERO, format_euros
 from aap_xl.rows import Nature, Operation
@@ -121,7 +122,9 @@ def _etapes(etat: EtatSolde) -> Bloc:
     fongibilite = appel.budget.fongibilite.article
     base = f"{pourcent(flat.taux)} × {format_euros(etat.assiette)} ({noms_de_l_assiette(appel)})"
     rows = [
-        Rangee(("Dépenses saisies", spent, f"{len(etat.depenses)} lignes de la feuille Dépenses", fongibilite)),
+        Rangee(
+            ("Dépenses saisies", spent, f"{compte(len(etat.depenses), 'ligne')} de la feuille Dépenses", fongibilite)
+        ),
         Rangee(("Dépenses admissibles", accepted, "Prévues, dans les dates, justifiées, ou par décision", fongibilite)),
         Rangee(("Charges directes retenues", etat.directes, regle_du_plafond(etat.donnees), fongibilite)),
         Rangee((f"Charges indirectes ({pourcent(flat.taux)})", etat.forfait, f"{base}, recalculé", flat.article)),
