@@ -85,7 +85,13 @@ def test_without_a_command_the_help_is_french(aap: Aap) -> None:
         assert english not in out
 
 
-@pytest.mark.parametrize("command", ["appels", "nouveau", "controler", "bilan", "demo", "exemples"])
+COMMANDES = [
+    *("appels", "nouveau", "controler", "bilan", "consolider", "renvoyer"),
+    *("comparer", "solde", "cle", "addin", "demo", "exemples"),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDES)
 def test_every_command_explains_itself(aap: Aap, command: str) -> None:
     code, out, _ = aap(command, "--aide")
     assert code == 0

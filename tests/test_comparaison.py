@@ -194,7 +194,7 @@ CAS: dict[str, tuple[str, list[Any], list[Any], list[Any]]] = {
         "depenses",
         FRAIS,
         modifie(FRAIS, 1, montant=D(51)),
-        [("FA-1 · F2", "modifiée", [("montant", "50", "51")])],
+        [("FA-1 · F2", "modifiée", [("montant", "50,00 €", "51,00 €")])],
     ),
     "an expense whose budget line was corrected is the same expense": (
         "depenses",
@@ -353,7 +353,7 @@ def versions(tmp_path: Path, appel37: Appel) -> tuple[Path, Path]:
 def test_on_screen(aap: Aap, versions: tuple[Path, Path]) -> None:
     code, out, err = aap("comparer", *versions, "--date", "20/03/2026")
     assert (code, err) == (1, "")
-    for words in ("Opération : 2 champs modifiés", "1000", "Participants : 7 lignes", "ligne retirée", "Z0"):
+    for words in ("Opération : 2 champs modifiés", "1 000,00 €", "Participants : 7 lignes", "ligne retirée", "Z0"):
         assert words in out
     assert "Subvention votée" in out
     assert "+1 000,00 €" in out
@@ -372,7 +372,7 @@ def test_json(aap: Aap, versions: tuple[Path, Path]) -> None:
     assert err == ""
     assert (found["schema"], found["identiques"], found["ancien"]) == (1, False, "ancien.xlsx")
     assert {item["champ"]: (item["avant"], item["apres"]) for item in found["operation"]} == {
-        "subvention_votee": ("1000", "2000"),
+        "subvention_votee": ("1 000,00 €", "2 000,00 €"),
         "referent": ("", PIEGES[0]),
     }
     assert [item["cle"] for item in found["lignes"] if item["etat"] == "retirée"] == ["E01"]

@@ -197,7 +197,7 @@ def _suite(copies: int) -> Iterator[str]:
         yield "2. Ne renommez ni les feuilles ni les colonnes, et ne changez pas les codes."
     yield "3. Renvoyez le classeur corrigé au service instructeur, par le moyen habituel."
     yield ""
-    yield f"Par prudence, ce message ne reprend pas ce qui a été saisi : {'« … »'} se lit dans le classeur."
+    yield f"Par prudence, ce message ne cite pas les textes saisis : {'« … »'} se lit dans le classeur."
     yield "Le classeur contient des données personnelles : ne le transmettez qu'aux personnes qui en ont besoin."
     yield ""
     yield "Le service instructeur"

@@ -11,7 +11,8 @@ from aap_xl.anomalies import Constat
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees
-from aap_xl.rows import TABLES, Operation, Row
+from aap_xl.euros import arrondi, format_euros
+from aap_xl.rows import TABLES, Nature, Operation, Row
 
 _R = TypeVar("_R", bound=Row)
 _LONGUEUR = 60
@@ -84,6 +85,14 @@ def rempli(row: Row, champ: str) -> bool:
     return not row.manque(champ)
 
 
+def _montant(valeur: Decimal) -> str:
+    """``1 234,50 €``; digits beyond the cent are not rounded away."""
+    return format_euros(valeur) if valeur == arrondi(valeur) else nombre(valeur)
+
+
+_MONTRES = {Nature.MONTANT: _montant, Nature.TAUX: pourcent}
+
+
 def montre(row: Row, champ: str, d: Donnees) -> str:
     """The field's value as the sheet shows it, for the anomaly's ``valeur``."""
     valeur: Any = getattr(row, champ)
@@ -94,7 +103,7 @@ def montre(row: Row, champ: str, d: Donnees) -> str:
     if isinstance(valeur, date):
         return jour(valeur)
     if isinstance(valeur, Decimal):
-        return nombre(valeur)
+        return _MONTRES.get(row.champs[champ].nature, nombre)(valeur)
     liste = row.champs[champ].liste
     return d.appel.libelle(liste, valeur) if liste else str(valeur)
 
