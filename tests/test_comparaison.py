@@ -23,7 +23,6 @@ from aap_xl.appels.model import Appel
 from aap_xl.bureau.anomalies import Sort
 from aap_xl.bureau.comparaison import Comparaison, DossiersIncomparables, Etat, comparer
 from aap_xl.bureau.comparaison_classeur import ANOMALIES, CELLULES, LIGNES, MONTANTS, RESUME, octets
-from aap_xl.faces.cli import main
 from aap_xl.workbook import layout
 
 D = Decimal
@@ -276,17 +275,6 @@ def test_amounts_by_category_and_what_is_due() -> None:
 
 
 # --- real files ------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def aap(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
-    def run(*words: str | Path) -> tuple[int, str, str]:
-        code = main([str(word) for word in words])
-        printed = capsys.readouterr()
-        assert "Traceback" not in printed.err
-        return code, printed.out, printed.err
-
-    return run
 
 
 Aap = Callable[..., tuple[int, str, str]]

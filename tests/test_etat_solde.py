@@ -23,7 +23,6 @@ from aap_xl.domain import budget
 from aap_xl.domain.solde import BESOIN, PLAFOND, VOTEE
 from aap_xl.dossier import catalogue
 from aap_xl.euros import arrondi
-from aap_xl.faces.cli import main
 from aap_xl.faces.demo import remplir_classeur
 from aap_xl.faces.exemples import exemples
 from aap_xl.rows import Nature
@@ -206,17 +205,6 @@ def test_what_is_unknown_is_said(appel37: Appel) -> None:
 
 
 # --- the command ----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def aap(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
-    def run(*words: str | Path) -> tuple[int, str, str]:
-        code = main([str(word) for word in words])
-        printed = capsys.readouterr()
-        assert "Traceback" not in printed.err
-        return code, printed.out, printed.err
-
-    return run
 
 
 Aap = Callable[..., tuple[int, str, str]]

@@ -28,7 +28,6 @@ from aap_xl.bureau.piece import FORMAT, NUMERO
 from aap_xl.bureau.renvoi import MESSAGE, Renvoi, RenvoiImpossible, preparer
 from aap_xl.cells import Cell
 from aap_xl.dossier import catalogue
-from aap_xl.faces.cli import main
 from aap_xl.faces.demo import remplir_classeur
 from aap_xl.faces.exemples import exemples
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
@@ -489,17 +488,6 @@ def _without_a_copy(path: Path, folder: Path) -> None:
 
 
 # --- the command -----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def aap(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
-    def run(*words: str | Path) -> tuple[int, str, str]:
-        code = main([str(word) for word in words])
-        printed = capsys.readouterr()
-        assert "Traceback" not in printed.err
-        return code, printed.out, printed.err
-
-    return run
 
 
 Aap = Callable[..., tuple[int, str, str]]

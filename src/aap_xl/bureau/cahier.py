@@ -43,15 +43,7 @@ class Cahier:
         }
         self.book = Workbook(self._stream, {**options, "default_format_properties": dict(_FONT)})
         self.book.set_properties({"title": titre, "created": _CREATED})
-        self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
-
-    def fmt(self, format_: styles.Format, **more: Any) -> Any:
-        """The workbook's format for a dict of properties, written once."""
-        merged = {**format_, **more}
-        key = tuple(sorted(merged.items()))
-        if key not in self._formats:
-            self._formats[key] = self.book.add_format(merged)
-        return self._formats[key]
+        self.fmt = styles.Formats(self.book)
 
     def feuille(self, nom: str, pied: str) -> Any:
         """A new sheet, without gridlines, A4 landscape, its pages numbered."""

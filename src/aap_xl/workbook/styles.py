@@ -172,3 +172,19 @@ def valeur(nature: str, *, total: bool = False) -> Format:
     base = LIGNE_TOTAL if total else LIGNE
     align = "left" if nature == "texte" else "right"
     return {**base, "num_format": NATURES_SYNTHESE[nature], "align": align, "indent": 1, "text_wrap": False}
+
+
+class Formats:
+    """The formats of one XlsxWriter workbook, each made once."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[tuple[tuple[str, Any], ...], Any] = {}
+
+    def __call__(self, format_: Format, **more: Any) -> Any:
+        """The workbook's format for some properties."""
+        merged = {**format_, **more}
+        key = tuple(sorted(merged.items()))
+        if key not in self._made:
+            self._made[key] = self._book.add_format(merged)
+        return self._made[key]

@@ -41,15 +41,7 @@ class Classeur:
         self.book.set_properties({"title": "Synthèse", "created": dt.datetime.combine(jour, dt.time())})
         self.flux: dict[str, Flux] = {}
         self.externes: dict[str, Mapping[str, str]] = {}
-        self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
-
-    def fmt(self, format_: styles.Format, **more: Any) -> Any:
-        """The workbook's format for some properties, made once."""
-        merged = {**format_, **more}
-        key = tuple(sorted(merged.items()))
-        if key not in self._formats:
-            self._formats[key] = self.book.add_format(merged)
-        return self._formats[key]
+        self.fmt = styles.Formats(self.book)
 
     def page(self, nom: str, titre: str, aide: str, couleur: str = styles.ACCENT_MOYEN) -> Any:
         """A new sheet, titled, ready for A4 landscape."""

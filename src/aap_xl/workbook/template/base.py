@@ -51,15 +51,10 @@ class Chantier:
     appel: Appel
     donnees: Donnees
     refs: Refs
-    _formats: dict[tuple[tuple[str, Any], ...], Any] = field(default_factory=dict)
+    fmt: styles.Formats = field(init=False)
 
-    def fmt(self, format_: styles.Format, **more: Any) -> Any:
-        """The workbook's format for a dict of properties, written once."""
-        merged = {**format_, **more}
-        key = tuple(sorted(merged.items()))
-        if key not in self._formats:
-            self._formats[key] = self.book.add_format(merged)
-        return self._formats[key]
+    def __post_init__(self) -> None:
+        self.fmt = styles.Formats(self.book)
 
     def feuille(self, nom: str, couleur: str = styles.ACCENT_MOYEN) -> Any:
         """A new sheet, without gridlines, ready for A4 landscape."""
