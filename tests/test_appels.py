@@ -1,6 +1,9 @@
 """The calls' files: what is shipped is right, what is wrong is refused by file and key."""
 
 import datetime as dt
+import inspect
+import io
+import pickle
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,7 +11,7 @@ import pytest
 
 from aap_xl.appels import cache
 from aap_xl.appels.loader import FOURNIS, AppelInvalide, Catalogue, charger
-from aap_xl.appels.model import Appel
+from aap_xl.appels.model import Appel, Modele
 
 FICTIFS = Path(__file__).parent / "appels"
 TEXTE_33 = (FOURNIS / "pas-de-calais-2025-3.3.toml").read_text(encoding="utf-8")
@@ -150,3 +153,17 @@ def test_the_cache_gives_the_same_call_and_only_holds_calls(tmp_path: Path) -> N
     entry.write_bytes(b"cos\nsystem\n(S'echo pwned > pwned'\ntR.")
     assert cache.lire(content, None) is None
     assert charger(chemin).nom == first.nom
+
+
+@pytest.mark.parametrize("name", ["aap_xl.appels.model.codes Mapping", "aap_xl.appels.model Any", "decimal Context"])
+def test_the_cache_builds_no_class_that_the_model_merely_imports(name: str) -> None:
+    module, imported = name.split()
+    with pytest.raises(pickle.UnpicklingError, match=imported):
+        cache._Unpickler(io.BytesIO(f"c{module}\n{imported}\n.".encode())).load()
+
+
+def test_the_cache_depends_on_the_code_of_every_part_of_a_call() -> None:
+    made_from = cache._source(b"", None)
+    parts = Modele.__subclasses__()
+    assert len(parts) > 20
+    assert [part for part in parts if inspect.getsource(part).encode() not in made_from] == []

@@ -14,6 +14,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from aap_xl.appels import model
 from aap_xl.appels.model import Appel
 
 _SAFE = {
@@ -27,11 +28,11 @@ class _Unpickler(pickle.Unpickler):
     """Builds the model's classes and nothing else."""
 
     def find_class(self, module: str, name: str) -> Any:
-        """Refuse any class that a call is not made of."""
-        if module != "aap_xl.appels.model" and (module, name) not in _SAFE:
+        """Refuse any class that a call is not made of, were it one that the model's modules import."""
+        if not module.startswith(model.__name__) and (module, name) not in _SAFE:
             raise pickle.UnpicklingError(f"{module}.{name}")
         found = super().find_class(module, name)
-        if not isinstance(found, type):
+        if not isinstance(found, type) or found.__module__ != module:
             raise pickle.UnpicklingError(f"{module}.{name}")
         return found
 
@@ -63,7 +64,9 @@ def garder(content: bytes, codes: Collection[str] | None, appel: Appel) -> None:
 
 def _source(content: bytes, codes: Collection[str] | None) -> bytes:
     """All that a validated call depends on."""
-    code = [Path(__file__).with_name(name).read_bytes() for name in ("model.py", "coherence.py", "loader.py")]
+    here = Path(__file__).parent
+    modules = (*sorted(here.glob("model/*.py")), here / "coherence.py", here / "loader.py")
+    code = [module.read_bytes() for module in modules]
     rest = f"{sys.version_info[:2]} {sorted(codes) if codes is not None else None}".encode()
     return b"\0".join((content, *code, rest))
 

@@ -1,0 +1,120 @@
+"""A call for projects as data. One TOML file per call is read into an `Appel`; nothing here is a number.
+
+The classes are plain, so that a command can use a call already validated without importing pydantic, nor waiting for
+two dozen dataclasses to be made; `loader` validates files against them with pydantic.
+"""
+
+from collections.abc import Mapping
+from dataclasses import field
+from functools import cached_property
+from typing import Any
+
+from aap_xl.appels.model.base import Element, Modele, declarer
+from aap_xl.appels.model.budget import Budget, ChargesIndirectes, Fongibilite, Niveau, Poste
+from aap_xl.appels.model.classeur import Classeur, Feuille, ReglageRegle, Rubrique
+from aap_xl.appels.model.codes import CODES_DES_LISTES, Avis, Contact, Decision, Indicateur, Moment
+from aap_xl.appels.model.operation import Comites, Fenetre, Heures, Immersions, Operation
+from aap_xl.appels.model.public import Critere, Majorite, Public
+from aap_xl.appels.model.sorties import Classe, Condition, Contrat, Ligne, Reference, Situation, Sorties
+
+__all__ = [
+    "CODES_DES_LISTES",
+    "Appel",
+    "Avis",
+    "Budget",
+    "ChargesIndirectes",
+    "Classe",
+    "Classeur",
+    "Comites",
+    "Condition",
+    "Contact",
+    "Contrat",
+    "Critere",
+    "Decision",
+    "Element",
+    "Fenetre",
+    "Feuille",
+    "Fongibilite",
+    "Heures",
+    "Identite",
+    "Immersions",
+    "Indicateur",
+    "Ligne",
+    "Majorite",
+    "Modele",
+    "Moment",
+    "Niveau",
+    "Operation",
+    "Poste",
+    "Public",
+    "Reference",
+    "ReglageRegle",
+    "Rubrique",
+    "Situation",
+    "Sorties",
+    "declarer",
+]
+
+
+class Identite(Modele):
+    """Which call this is, and where it was published."""
+
+    code: str
+    millesime: int
+    intitule: str
+    axe: str
+    collectivite: str
+    direction: str
+    source: str
+    portail: str
+
+
+class Appel(Modele):
+    """One call for projects of one year."""
+
+    schema_version: int
+    identite: Identite
+    mds: tuple[Element, ...]
+    depots: tuple[Fenetre, ...]
+    operation: Operation
+    public: Public | None = None
+    sorties: Sorties | None = None
+    heures: Heures | None = None
+    immersions: Immersions | None = None
+    comites: Comites | None = None
+    budget: Budget
+    phases: tuple[str, ...] = ()
+    rubriques: tuple[Rubrique, ...] = ()
+    indicateurs: tuple[Indicateur, ...]
+    listes: Mapping[str, tuple[Element, ...]] = field(default_factory=dict)
+    classeur: Classeur
+    regles: Mapping[str, ReglageRegle]
+
+    @property
+    def nom(self) -> str:
+        """``3.3 Préparatoires à l'emploi (2025)``."""
+        return f"{self.identite.code} {self.identite.intitule} ({self.identite.millesime})"
+
+    @cached_property
+    def elements(self) -> dict[str, tuple[Any, ...]]:
+        """Every list by name: its items, each with a code, a libelle and alias."""
+        lists: dict[str, tuple[Any, ...]] = {
+            **self.listes,
+            "mds": self.mds,
+            "roles": self.budget.roles,
+            "ressources": self.budget.ressources,
+            "postes_charges": tuple(p for p in self.budget.postes if p.table == "charges"),
+        }
+        if self.sorties:
+            sorties = self.sorties
+            lists |= {"situations": sorties.situations, "classes": sorties.classes, "pieces": sorties.pieces}
+        return lists
+
+    @cached_property
+    def libelles(self) -> dict[str, dict[str, str]]:
+        """Every list by name: code → what is printed."""
+        return {nom: {item.code: item.libelle for item in items} for nom, items in self.elements.items()}
+
+    def libelle(self, liste: str, code: str | None) -> str:
+        """What is printed for an item; the code itself if the list does not have it, ``""`` for ``None``."""
+        return "" if code is None else self.libelles.get(liste, {}).get(code, code)

@@ -1,0 +1,54 @@
+"""The codes that the program itself reads: what a call may ask for, and items that its lists must hold."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Indicateur(StrEnum):
+    """The indicators a call may ask for; each is a part of the bilan."""
+
+    PERSONNES = "personnes"
+    SORTIES_DYNAMIQUES = "sorties_dynamiques"
+    SORTIES_VISEES = "sorties_visees"
+    HEURES = "heures"
+    PHASAGE = "phasage"
+    LIENS = "liens"
+    COMITES = "comites"
+    LOGEMENT_DABORD = "logement_dabord"
+
+
+class Contact(StrEnum):
+    """What came of the follow-up contact: codes that a list « contacts » must hold."""
+
+    FAIT = "fait"
+    INJOIGNABLE = "injoignable"
+
+
+class Decision(StrEnum):
+    """An officer's decision on an expense: codes that a list « decisions » must hold."""
+
+    RETENUE = "retenue"
+    REFUSEE = "refusee"
+    A_JUSTIFIER = "a_justifier"
+
+
+class Moment(StrEnum):
+    """When an immersion takes place: codes that a list « moments » must hold."""
+
+    AVANT = "avant"
+    PENDANT = "pendant"
+
+
+class Avis(StrEnum):
+    """The opinion that lets a project be funded: a code that a list « avis » must hold."""
+
+    FAVORABLE = "favorable"
+
+
+CODES_DES_LISTES: Mapping[str, type[StrEnum]] = {
+    "contacts": Contact,
+    "decisions": Decision,
+    "moments": Moment,
+    "avis": Avis,
+}
+"""The lists of which the program itself reads some codes; a call may add others."""
