@@ -305,6 +305,30 @@ def test_the_same_sheet_written_otherwise_holds_the_same(case: str, writing: str
     assert ours.vides() == theirs.vides()
 
 
+@pytest.mark.parametrize("fichier", FICHIERS, ids=lambda fichier: fichier.name)
+def test_the_first_row_alone_is_that_of_the_whole_sheet(fichier: Path) -> None:
+    content = fichier.read_bytes()
+    alone, whole = opened(content), opened(content)
+    for nom in alone.cellules:
+        [first, *_] = whole.rows(nom) or [[]]
+        assert trimmed([list(alone.first_row(nom))]) == trimmed([first]), nom
+
+
+@pytest.mark.parametrize(
+    ("cells", "wanted"),
+    [
+        (row("<c@><v>1</v></c>") + '<row r="2"><c r="A9"><v>ailleurs</v></c></row>', [1.0]),
+        ('<row r="2"><c r="A2"><v>1</v></c></row>', []),
+        ('<row r="1"><c r="A1" t="e"><v>#N/A</v></c><c r="B1"><v>1</v></c></row>', ["", 1.0]),
+        ("<row r='1'><c r='A1'><v>1</v></c></row>", [1.0]),
+        ("", []),
+    ],
+    ids=["the next one is not read", "it is blank", "in error", "written in an unusual way", "no row"],
+)
+def test_the_first_row_of_a_sheet(cells: str, wanted: list[Any]) -> None:
+    assert list(opened(written(cells)).first_row("F")) == wanted
+
+
 def test_errors_and_their_places() -> None:
     book = opened(
         written(

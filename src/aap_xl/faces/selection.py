@@ -43,6 +43,10 @@ class _Feuilles:
         """The cells of one sheet."""
         return [list(row) for row in self._rows[nom]]
 
+    def first_row(self, nom: str) -> list[Any]:
+        """The first row of one sheet."""
+        return next(iter(self.rows(nom)), [])
+
     def marks(self, nom: str) -> Marks:  # noqa: ARG002
         """Nothing beyond the values: a formula is given what cells show."""
         return Marks()

@@ -13,9 +13,10 @@ What an open workbook does not tell:
 - hidden rows of a protected sheet (F13), the form « Opération » for instance.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from aap_xl.cells import a1
 from aap_xl.domain.donnees import Fait
@@ -97,6 +98,10 @@ class FeuillesLive:
         Raises: FichierRefuse if the sheet is too large.
         """
         return [row.copy() for row in self.lue(nom).rows]
+
+    def first_row(self, nom: str) -> Sequence[Any]:
+        """One sheet's first row. Raises: as `rows`."""
+        return next(iter(self.rows(nom)), ())
 
     def lue(self, nom: str) -> FeuilleLue:
         """One sheet, read once.

@@ -74,8 +74,8 @@ def lire_feuilles(
 
 def _identity(feuilles: Feuilles, proprietes: Mapping[str, str] | None) -> identity.Identite | None:
     listes = next((nom for nom in feuilles.noms if normaliser(nom) == normaliser(layout.LISTES)), None)
-    rows = feuilles.rows(listes) if listes else []
-    return identity.identify(proprietes or {}, rows[0] if rows else (), with_properties=proprietes is not None)
+    marque = feuilles.first_row(listes) if listes else ()
+    return identity.identify(proprietes or {}, marque, with_properties=proprietes is not None)
 
 
 def _tell_identity(contexte: Contexte, found: identity.Identite) -> None:

@@ -4,7 +4,7 @@ What can't be seen: the ranges of tables in an .xls, which has none. An .xls or 
 that nobody computed it is told only when no formula of the file has any (`raw_records.RecordsBook.settle`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, Protocol
@@ -45,6 +45,9 @@ class Feuilles(Protocol):
 
     def rows(self, nom: str) -> Rows:
         """One sheet's values, from its first row and column. Raises: FichierRefuse."""
+
+    def first_row(self, nom: str) -> Sequence[Any]:
+        """One sheet's first row; nothing when the sheet has none. Raises: FichierRefuse."""
 
     def marks(self, nom: str) -> Marks:
         """What the raw pass tells of a sheet. Raises: FichierRefuse."""
@@ -124,6 +127,14 @@ class FeuillesXlsx:
         """
         with self._readable():
             return self._book.rows(nom)
+
+    def first_row(self, nom: str) -> Sequence[Any]:
+        """One sheet's first row; the others are not read.
+
+        Raises: FichierRefuse if it can't be read.
+        """
+        with self._readable():
+            return self._book.first_row(nom)
 
     def marks(self, nom: str) -> Marks:
         """What a sheet says beyond its values.

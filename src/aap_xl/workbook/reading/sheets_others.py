@@ -2,7 +2,8 @@
 
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from aap_xl.domain.donnees import Fait
 from aap_xl.workbook.reading import apart
@@ -44,6 +45,10 @@ class FeuillesAutres:
     def rows(self, nom: str) -> Rows:
         """One sheet's values, from its first row and column."""
         return self._values[nom] or []
+
+    def first_row(self, nom: str) -> Sequence[Any]:
+        """One sheet's first row."""
+        return next(iter(self.rows(nom)), ())
 
     def marks(self, nom: str) -> Marks:
         """What the raw pass tells of a sheet."""

@@ -1,7 +1,7 @@
 """The parts of an .xlsx: which sheets there are, what goes with each, and what their cells hold."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -21,6 +21,7 @@ _COMPUTED = re.compile(rb'<c r="([A-Z]++\d++)"[^>]*+><f[ />]')
 _ARRAYS_MAX = 2**16
 """Cells that array and shared formulas may cover, all together; no operator has that many."""
 _WORKBOOK = "xl/workbook.xml"
+_AFTER_ROWS = b"</sheetData></worksheet>"
 _CELLS, _NOTES = "worksheet", ("comments", "threadedComment")
 Room = Callable[[str, int, int], None]
 
@@ -97,6 +98,18 @@ class Book:
                 found = self._scan(nom, self._rewrite(part))
             self._scans[nom] = found
         return self._scans[nom]
+
+    def first_row(self, nom: str) -> Sequence[Any]:
+        """A sheet's first row, blank in error cells; the others are not scanned when it is written as usual.
+
+        Raises: as `scan`.
+        """
+        start, row, _ = self._parties[self._sheets[nom][1]].partition(b"</row>")
+        try:
+            found = self._scan(nom, start + row + _AFTER_ROWS) if row else self.scan(nom)
+        except Odd:
+            found = self.scan(nom)
+        return ["" if type(value) is Erreur else value for value in found.lignes.get(1, ())]
 
     def _scan(self, nom: str, part: bytes) -> Scan:
         return scan(part, self.values, lambda rows, columns: self._room(nom, rows, columns))

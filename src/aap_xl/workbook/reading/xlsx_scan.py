@@ -26,6 +26,8 @@ _DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:([A-Z]{1,3})\d+"/>')
 _HIDDEN = re.compile(rb' hidden="(?:1|true)"')
 _COLUMNS_STEP, _COLUMNS_MAX = 8, 64
 """An expression takes a multiple of so many columns, so that few have to be prepared, and no more than that."""
+_FEW = 2**14
+"""Bytes of rows for which a wider expression takes longer to prepare than it saves."""
 _STEP = 2**18
 """Bytes of a sheet scanned at once: what finding its cells takes in memory is far more than what they leave."""
 _ROW_MAX = 2**22
@@ -93,7 +95,7 @@ def scan(xml: bytes, cells: Cells, room: Callable[[int, int], None]) -> Scan:
         return Scan(apres=xml)
     if not 0 <= start < end or not usual(xml[:start], xml[end:]):
         raise Odd
-    dimension = _DIMENSION.search(xml, 0, start)
+    dimension = _DIMENSION.search(xml, 0, start) if end - start > _FEW else None
     last = column_index(dimension[1].decode()) if dimension else 1
     scanner = _Scanner(cells, min(-(-last // _COLUMNS_STEP) * _COLUMNS_STEP, _COLUMNS_MAX))
     for block in _blocks(xml, start + len(_START), end):
