@@ -186,6 +186,9 @@ def _contracts(appel: Appel, rng: Random) -> Iterator[Ligne]:
         yield from ({"mois_contrat": Decimal(seuil)}, {"mois_contrat": Decimal(seuil) - Decimal("0.5")})
         yield {"debut_contrat": _DEBUTS[0], "mois_contrat": Decimal(seuil)}
     yield from ({}, {"debut_contrat": _DEBUTS[1]}, {"fin_contrat": _DEBUTS[2]})
+    for mois in (-1, 0, 1):
+        yield from ({"mois_contrat": Decimal(mois)}, {"debut_contrat": _DEBUTS[1], "mois_contrat": Decimal(mois)})
+    yield {"fin_contrat": _DEBUTS[2], "mois_contrat": Decimal(0)}
     yield {"debut_contrat": _DEBUTS[0], "fin_contrat": _DEBUTS[0] - _DAY}
     yield {"debut_contrat": _DEBUTS[0], "fin_contrat": _DEBUTS[0] - _DAY, "mois_contrat": Decimal(12)}
     yield {"debut_contrat": _DEBUTS[0], "fin_contrat": _DEBUTS[0] + timedelta(days=rng.randrange(400))}

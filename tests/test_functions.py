@@ -78,6 +78,14 @@ def test_classes_are_those_of_the_decision_table(genere: Any) -> None:
     assert functions.AAP_SORTIE_DYNAMIQUE(code, *cells) == down(dynamic)
 
 
+def test_a_contract_of_no_month_is_to_be_settled() -> None:
+    months = [[-1], [0], [1], [5], [6]]
+    classes = ["À qualifier", "À qualifier", *["Emploi de transition"] * 2, "Emploi durable"]
+    assert functions.AAP_CLASSE_SORTIE("3.3", "CDD", None, None, months) == down(classes)
+    dynamic = ["À qualifier", "À qualifier", "Oui", "Oui", "Oui"]
+    assert functions.AAP_SORTIE_DYNAMIQUE("3.3", "CDD", None, None, months) == down(dynamic)
+
+
 def test_ages_and_public_are_those_of_the_domain(genere: Any) -> None:
     lines = genere.tables["participants"]
     rows = [rangee(Participant, **line) for line in lines]

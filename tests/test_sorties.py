@@ -99,6 +99,14 @@ def test_without_its_length_a_cdd_is_to_be_settled(appel: Appel) -> None:
         pytest.param(DEBUT, date(2025, 8, 30), "12", "emploi_transition", id="both dates win over the minimum"),
         pytest.param(DEBUT, date(2025, 8, 31), "1", "emploi_durable", id="both dates win, the other way"),
         pytest.param(DEBUT, date(2025, 2, 1), "12", None, id="contradictory dates settle nothing"),
+        pytest.param(DEBUT, None, "-1", None, id="a negative duration settles nothing"),
+        pytest.param(DEBUT, None, "0", None, id="no month settles nothing"),
+        pytest.param(None, None, "0", None, id="no month alone"),
+        pytest.param(None, date(2025, 8, 31), "-6", None, id="negative, with the end"),
+        pytest.param(DEBUT, None, "0.5", "emploi_transition", id="half a month is a duration"),
+        pytest.param(DEBUT, None, "1", "emploi_transition", id="one month"),
+        pytest.param(DEBUT, None, "5", "emploi_transition", id="five months"),
+        pytest.param(DEBUT, date(2025, 8, 31), "-1", "emploi_durable", id="both dates win over a negative one"),
     ],
 )
 def test_minimum_duration_serves_only_when_a_date_is_missing(
@@ -135,6 +143,7 @@ def test_a_contract_without_an_end_reaches_every_length(appel33: Appel) -> None:
     appel = _with_table(appel33, _ligne("a", "cdi", mois_min=120), _ligne("b", "cdi"))
     assert sorties.classer(appel, "cdi", DEBUT, None, None, validee=True).classe == "a"
     assert sorties.classer(appel, "cdi", DEBUT, date(2025, 12, 31), None, validee=True).classe == "b"
+    assert sorties.classer(appel, "cdi", DEBUT, None, Decimal(0), validee=True).classe is None
 
 
 def test_the_first_line_that_matches_wins(appel33: Appel) -> None:
@@ -307,7 +316,7 @@ def test_a_rate_keeps_its_fraction_and_nothing_over_nothing_is_empty() -> None:
 
 situations = st.sampled_from([None, *(item.code for item in APPELS[0].elements["situations"])])
 dates = st.none() | st.dates(date(2024, 1, 1), date(2026, 12, 31))
-durees = st.none() | st.decimals(0, 36, places=1)
+durees = st.none() | st.decimals(-2, 36, places=1)
 participants = st.lists(
     st.builds(
         personne,

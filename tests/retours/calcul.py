@@ -78,7 +78,7 @@ def _six_mois(debut: Any, fin: Any, mois: Any) -> bool | None:
     """Whether a contract reaches six months, date to date: its last day is the eve of the same day, or later."""
     if debut and fin:
         return None if fin < debut else bool(fin + _JOUR >= mois_apres(debut, 6))
-    return None if mois is None else bool(mois >= 6)
+    return None if mois is None or mois <= 0 else bool(mois >= 6)
 
 
 def _personnes(found: Compte, people: list[Ligne], *, six_mois: bool) -> None:

@@ -70,9 +70,9 @@ def _durations(
     if debut and fin and fin >= debut:
         return [{seuil: lasts(debut, fin, seuil) for seuil in seuils}]
     if not (debut and fin):
-        if mois is not None:
+        if mois is not None and mois > 0:
             return [{seuil: mois >= seuil for seuil in seuils}]
-        if situation.contrat == "debut" and fin is None:
+        if situation.contrat == "debut" and fin is None and mois is None:
             return [dict.fromkeys(seuils, True)]
     return [{seuil: rank < reached for rank, seuil in enumerate(seuils)} for reached in range(len(seuils) + 1)]
 
@@ -86,7 +86,8 @@ def classer(
     Args:    situation: code of the situation; debut, fin: the contract's first and last days; mois: its minimum
              duration, used only when a date is missing; validee: reason written and exit validated by an officer.
     Returns: the class; ``None`` with the reason when the sheet does not settle it. An unknown length is no
-             obstacle when every length gives the same class; an end before the start is an unknown length.
+             obstacle when every length gives the same class; an end before the start, or a duration of no month,
+             is an unknown length.
     Source:  the call, « Sorties dynamiques ».
     """
     if appel.sorties is None:

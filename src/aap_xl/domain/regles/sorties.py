@@ -133,13 +133,25 @@ def classe_a_qualifier(d: Donnees, _: Donnees) -> Iterator[Constat]:
 
 
 def a_qualifier(p: Participant, volet: Volet, situation: Situation, d: Donnees) -> Iterator[Constat]:
-    """The class depends on a length that is not known, for a reason no other rule gives (start, S02; order, S03)."""
-    fin = volet.fin
+    """The class depends on a length that is not known, for a reason no other rule gives.
+
+    The others: start, S02; order, S03; negative duration, B01.
+    """
+    fin, mois = volet.fin, getattr(p, volet.mois)
     if situation.contrat is not Contrat.DUREE or not vide(p, fin, d) or p.illisibles & {volet.debut, volet.mois}:
         return
+    if mois is not None and mois < 0:
+        return
     if volet.classement(p, d).classe is None and situation.code not in _marquees(d.appel, "validation"):
-        texte = f"sans durée, {cite(situation.libelle)} reste « {A_QUALIFIER} »"
-        yield constat(p, fin, f"{texte} ; complétez la fin du contrat, ou sa durée minimale", d)
+        reste = f"{cite(situation.libelle)} reste « {A_QUALIFIER} »"
+        if mois is None:
+            texte = f"sans durée, {reste} ; complétez la fin du contrat, ou sa durée minimale"
+            yield constat(p, fin, texte, d)
+        else:
+            texte = (
+                f"avec une durée minimale de {nombre(mois)} mois, {reste} ; corrigez-la, ou complétez la fin du contrat"
+            )
+            yield constat(p, volet.mois, texte, d)
 
 
 @rule("S06", on=Donnees)

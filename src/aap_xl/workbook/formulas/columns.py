@@ -31,8 +31,8 @@ def _interval(r: Refs, debut: str, fin: str, mois: str) -> str:
     """Column of the decision table: 1 open-ended, 2 length unknown, 3 and more by threshold reached."""
     dates = "".join(f"+({fin}+1>=EDATE({debut},{seuil}))" for seuil in seuils(r.appel))
     stated = "".join(f"+({mois}>={seuil})" for seuil in seuils(r.appel))
-    by_dates = f"IF({fin}<{debut},2,3{dates})"
-    return f"IF(COUNT({debut},{fin})=2,{by_dates},IF(ISNUMBER({mois}),3{stated},IF(ISNUMBER({fin}),2,1)))"
+    by_dates, by_months = f"IF({fin}<{debut},2,3{dates})", f"IF({mois}>0,3{stated},2)"
+    return f"IF(COUNT({debut},{fin})=2,{by_dates},IF(ISNUMBER({mois}),{by_months},IF(ISNUMBER({fin}),2,1)))"
 
 
 def _classer(r: Refs, suffixe: str) -> str:

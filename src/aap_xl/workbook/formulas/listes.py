@@ -17,6 +17,7 @@ ENTETES = 3
 PREMIERE = 4
 _PARAMETRE, _VALEUR = 1, 2
 _PREMIERE_LISTE = 4
+_SOUS_UN_MOIS = Decimal("0.5")
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def _exits(appel: Appel) -> Iterator[tuple[str, str, tuple[tuple[Any, ...], ...]
 
 def _decisions(appel: Appel, situation: Situation) -> tuple[str, ...]:
     """The classes of one situation: not validated, then validated; each open-ended, unknown, then by threshold."""
-    known: tuple[Decimal | None, ...] = tuple(Decimal(mois) for mois in (0, *seuils(appel)))
+    known: tuple[Decimal | None, ...] = (_SOUS_UN_MOIS, *map(Decimal, seuils(appel)))
     lengths = [(None, None), (date.max, None), *((None, mois) for mois in known)]
     found = (
         classer(appel, situation.code, None, fin, mois, validee=validee).classe
