@@ -11,6 +11,7 @@ import pickle
 import sys
 import zlib
 from collections.abc import Collection
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,11 +65,16 @@ def garder(content: bytes, codes: Collection[str] | None, appel: Appel) -> None:
 
 def _source(content: bytes, codes: Collection[str] | None) -> bytes:
     """All that a validated call depends on."""
+    rest = f"{sys.version_info[:2]} {sorted(codes) if codes is not None else None}".encode()
+    return b"\0".join((content, *_code(), rest))
+
+
+@cache
+def _code() -> tuple[bytes, ...]:
+    """The modules that make and check a call."""
     here = Path(__file__).parent
     modules = (*sorted(here.glob("model/*.py")), here / "coherence.py", here / "loader.py")
-    code = [module.read_bytes() for module in modules]
-    rest = f"{sys.version_info[:2]} {sorted(codes) if codes is not None else None}".encode()
-    return b"\0".join((content, *code, rest))
+    return tuple(module.read_bytes() for module in modules)
 
 
 def _path(source: bytes) -> Path:
