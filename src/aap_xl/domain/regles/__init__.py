@@ -13,6 +13,7 @@ from aap_xl.domain.regles import (
     operation,
     participants,
     personnel,
+    pieces,
     sorties,
     suivi,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "operation",
     "participants",
     "personnel",
+    "pieces",
     "sorties",
     "suivi",
 ]

@@ -1,4 +1,4 @@
-"""S: exits — dates, contracts, class, evidence. The same checks read the exit and, six months later, the follow-up.
+"""S: exits — dates, contracts, class. The same checks read the exit and, six months later, the follow-up.
 
 What depends on a situation walks the list of the situations, made once: hundreds of people, a dozen rules.
 """
@@ -10,9 +10,10 @@ from operator import attrgetter
 from aap_xl.anomalies import Constat, rule
 from aap_xl.appels.model import Appel, Contrat, Situation
 from aap_xl.domain.calendrier import mois_complets
+from aap_xl.domain.classement import Classement
 from aap_xl.domain.donnees import Donnees, once
-from aap_xl.domain.regles.outils import cite, constat, jour, libelles, nombre, rempli, vide
-from aap_xl.domain.sorties import A_QUALIFIER, Classement, classe_sortie, classe_suivi, dynamique, entre
+from aap_xl.domain.regles.outils import cite, constat, jour, nombre, rempli, vide
+from aap_xl.domain.sorties import A_QUALIFIER, classe_sortie, classe_suivi, entre
 from aap_xl.rows import Participant
 
 
@@ -154,20 +155,6 @@ def a_qualifier(p: Participant, volet: Volet, situation: Situation, d: Donnees) 
             yield constat(p, volet.mois, texte, d)
 
 
-@rule("S06", on=Donnees)
-def piece_absente(d: Donnees, _: Donnees) -> Iterator[Constat]:
-    """Each dynamic exit names its evidence; blocking in the final bilan."""
-    for p, volet, situation in situations(d):
-        if not vide(p, volet.piece, d):
-            continue
-        classe = volet.classement(p, d).classe
-        if dynamique(d.appel, classe):
-            texte = f"{cite(d.appel.libelle('classes', classe))} sans pièce justificative"
-            pieces = d.appel.sorties.pieces_par_situation.get(situation.code, ()) if d.appel.sorties else ()
-            exemple = f" ({libelles(d, 'pieces', pieces)})" if pieces else ""
-            yield constat(p, volet.piece, f"{texte} ; choisissez la pièce fournie{exemple}", d)
-
-
 @rule("S07", on=Donnees)
 def sortie_a_valider(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """An « autre sortie positive » needs a written reason and an officer's validation."""
@@ -227,19 +214,6 @@ def contrat_avant_entree(d: Donnees, _: Donnees) -> Iterator[Constat]:
         if p.debut_contrat and p.date_entree and p.debut_contrat < p.date_entree:
             texte = f"le contrat commence le {jour(p.debut_contrat)}, avant l'entrée ({jour(p.date_entree)})"
             yield constat(p, "debut_contrat", f"{texte} ; vérifiez les deux dates", d)
-
-
-@rule("S14", on=Donnees)
-def piece_inadaptee(d: Donnees, _: Donnees) -> Iterator[Constat]:
-    """The evidence is of a kind that proves the situation."""
-    pieces = d.appel.sorties.pieces_par_situation if d.appel.sorties else {}
-    for p, volet, situation in situations(d):
-        piece = getattr(p, volet.piece)
-        attendues = pieces.get(situation.code, ())
-        if piece and attendues and piece not in attendues:
-            fournie = cite(d.appel.libelle("pieces", piece))
-            texte = f"{fournie} ne prouve pas {cite(situation.libelle)} ; fournissez {libelles(d, 'pieces', attendues)}"
-            yield constat(p, volet.piece, texte, d)
 
 
 @rule("S15", on=Donnees)

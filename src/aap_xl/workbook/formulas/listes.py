@@ -8,7 +8,8 @@ from typing import Any
 
 from aap_xl.appels.model import Appel, Situation
 from aap_xl.cells import column_letter
-from aap_xl.domain.sorties import classer, libelle_classe
+from aap_xl.domain.classement import classer
+from aap_xl.domain.sorties import libelle_classe
 from aap_xl.rows import Operation
 from aap_xl.workbook import layout
 
