@@ -1,8 +1,11 @@
 """How fast returned workbooks are consolidated, against what people write today, in the same run.
 
-Run it alone: ``python tests/bench/consolidation.py`` (all of it takes a quarter of an hour), or one part:
+Run it alone: ``python tests/bench/consolidation.py`` (all of it takes half an hour), or one part:
 ``--parties pandas calamine lecture echelle profil``; ``--classeurs 100`` for a quick look. It prints ratios; it
 asserts nothing.
+
+The script that people write is measured three times: with the three main sheets; with all the tables that we read,
+one `pd.read_excel` after another; with all of them asked for at once, which opens a workbook only once.
 """
 
 import argparse
@@ -21,6 +24,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from calamine_seul import AILLEURS
 from python_calamine import load_workbook
 from retours.commande import environnement, frame, ligne
 from retours.corpus import corpus
@@ -51,8 +55,8 @@ def main() -> None:
         _print(f"aap-xl consolider, {args.classeurs} classeurs", ours)
         _again(few, home, args.processus, ours)
         makers: dict[str, Callable[[], object]] = {
-            "pandas": lambda: _against("glob + pd.read_excel + concat", few, _moteur(None), ours),
-            "calamine": lambda: _against('glob + pd.read_excel(engine="calamine")', few, _moteur("calamine"), ours),
+            "pandas": lambda: _against("pd.read_excel", None, few, ours),
+            "calamine": lambda: _against('pd.read_excel(engine="calamine")', "calamine", few, ours),
             "lecture": lambda: _lecture(few, args.processus, ours),
             "echelle": lambda: _echelle(home, args.classeurs * args.echelle, args.processus, ours, args.classeurs),
             "profil": lambda: _profil(few),
@@ -133,25 +137,35 @@ def _again(folder: Path, home: Path, processus: int, first: Mesure) -> None:
     _print("    la première fois", first.sur(again))
 
 
-def _moteur(engine: str | None) -> str:
-    """The script people write, as a program of its own."""
-    option = f", engine={engine!r}" if engine else ""
-    return (
-        "import glob, sys, pandas as pd\n"
-        f"sheets = {list(PRINCIPALES)!r}\n"
-        "found = {sheet: [] for sheet in sheets}\n"
-        "for path in sorted(glob.glob(sys.argv[1] + '/**/*.xlsx', recursive=True)):\n"
-        "    for sheet in sheets:\n"
-        f"        found[sheet].append(pd.read_excel(path, sheet_name=sheet, header=3{option}))\n"
-        "for frames in found.values():\n"
-        "    pd.concat(frames, ignore_index=True)\n"
-    )
+_SCRIPT = """
+import glob, sys, pandas as pd
+from python_calamine import load_workbook
+wanted, elsewhere, at_once, engine = {wanted!r}, {elsewhere!r}, {at_once}, {engine!r}
+found = {{}}
+for path in sorted(glob.glob(sys.argv[1] + "/**/*.xlsx", recursive=True)):
+    sheets = wanted or [sheet for sheet in load_workbook(path).sheet_names if sheet not in elsewhere]
+    if at_once:
+        frames = pd.read_excel(path, sheet_name=sheets, header=3, engine=engine)
+    else:
+        frames = {{sheet: pd.read_excel(path, sheet_name=sheet, header=3, engine=engine) for sheet in sheets}}
+    for sheet, frame in frames.items():
+        found.setdefault(sheet, []).append(frame)
+for frames in found.values():
+    pd.concat(frames, ignore_index=True)
+"""
+"""The script people write, as a program of its own; what names the sheets costs it next to nothing."""
 
 
-def _against(what: str, folder: Path, script: str, ours: Mesure) -> None:
-    theirs = _measured(script, str(folder))
-    _print(f"{what}, {len(PRINCIPALES)} feuilles sur {_nombre_de_feuilles(folder)}", theirs)
-    _print("    par rapport à consolider", theirs.sur(ours))
+def _against(what: str, engine: str | None, folder: Path, ours: Mesure) -> None:
+    for which, wanted, at_once in (
+        (f"{len(PRINCIPALES)} feuilles sur {_nombre_de_feuilles(folder)}", PRINCIPALES, False),
+        ("les mêmes tables, une par une", (), False),
+        ("les mêmes tables, en une fois", (), True),
+    ):
+        script = _SCRIPT.format(wanted=list(wanted), elsewhere=sorted(AILLEURS), at_once=at_once, engine=engine)
+        theirs = _measured(script, str(folder))
+        _print(f"{what}, {which}", theirs)
+        _print("    par rapport à consolider", theirs.sur(ours))
 
 
 def _nombre_de_feuilles(folder: Path) -> int:
