@@ -24,7 +24,7 @@ class Classement:
     raison: str = ""
 
 
-_DUREE_INCONNUE = "la durée du contrat manque : indiquez ses deux dates ou sa durée minimale"
+_DUREE_INCONNUE = "la durée du contrat n'est pas connue : indiquez ses deux dates ou sa durée minimale"
 _VALIDATION = "une raison écrite et la validation de l'instructeur sont nécessaires"
 
 
