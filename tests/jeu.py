@@ -208,7 +208,7 @@ def _indicateurs(made: Jeu, rng: random.Random, ligne: Ligne, c: Mapping[str, in
         rows.append(
             ("Heures d'accompagnement socioprofessionnel reçues", Decimal(rng.randrange(90_000)) / 100, None, None)
         )
-        rows.append(("Réunions du comité de pilotage", 2, 2, 3))
+        rows.append(("Réunions du comité de pilotage, sur les réunions attendues", 2, 2, 3))
     made.tables["indicateurs"] += [
         {**ligne, "indicateur": name, "nombre": Decimal(str(number)), "numerateur": a, "denominateur": b}
         for name, number, a, b in rows

@@ -54,12 +54,20 @@ def test_committees_held_are_those_of_today_and_before(appel33: Appel) -> None:
     assert [row.date_reunion for row in found] == [date(2025, 3, 1), date(2025, 6, 1)]
 
 
-def test_committees_held_within_some_days_bounds_included(appel33: Appel) -> None:
-    days = [date(2025, 3, 31), date(2025, 4, 1), date(2025, 5, 31), date(2025, 6, 1)]
+@pytest.mark.parametrize(
+    ("debut", "fin", "held"),
+    [
+        pytest.param(date(2025, 4, 1), date(2025, 5, 31), 2, id="bounds included"),
+        pytest.param(date(2025, 4, 1), date(2025, 12, 31), 3, id="none of those to come"),
+        pytest.param(date(2025, 4, 1), None, 4, id="an end not known excludes none"),
+        pytest.param(date(2025, 5, 31), date(2025, 4, 1), 4, id="nor do dates that contradict each other"),
+    ],
+)
+def test_committees_of_the_operation(appel33: Appel, debut: date, fin: date | None, held: int) -> None:
+    days = [date(2025, 3, 31), date(2025, 4, 1), date(2025, 5, 31), date(2025, 6, 1), date(2025, 6, 2)]
     d = donnees(appel33, comites=[rangee(Comite, date_reunion=le) for le in days])
-    assert len(activite.comites_tenus(d, date(2025, 4, 1), date(2025, 5, 31))) == 2
-    assert len(activite.comites_tenus(d, date(2025, 4, 1))) == 3
-    assert len(activite.comites_tenus(d, None, date(2025, 5, 31))) == 3
+    dated = Donnees(appel33, rangee(Operation, date_debut=debut, date_fin=fin), d.tables, d.aujourdhui)
+    assert len(activite.comites_de_l_operation(dated)) == held
 
 
 def test_hours_of_people_and_of_staff_are_never_added(appel37: Appel) -> None:

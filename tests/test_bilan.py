@@ -227,7 +227,7 @@ def test_indicators_are_the_calls_in_its_order(d33: Donnees, d37: Donnees) -> No
         "Rubriques rédigées (phasage, méthodes et outils)": 0,
         "Liens avec le secteur économique": 3,
         "Périodes d'immersion": 2,
-        "Réunions du comité de pilotage": 2,
+        "Réunions du comité de pilotage, sur les réunions attendues": 2,
         "Personnes accompagnées au titre du logement d'abord": 1,
     }
 
@@ -251,6 +251,18 @@ def test_committees_held_are_listed_by_date_without_those_to_come(d33: Donnees) 
 def test_more_committees_than_expected_is_not_a_rate(appel33: Appel) -> None:
     d = dossier(appel33, le=date(2025, 2, 15))
     assert tableau(d, "comites_frequence").lignes[0][1:] == (1, None, None)
+
+
+def test_committees_out_of_the_operation_are_listed_and_not_compared(appel37: Appel) -> None:
+    days = [date(2024, 12, 31), date(2025, 1, 1), date(2025, 6, 2), date(2025, 12, 31), date(2026, 1, 1)]
+    d = dossier(appel37, comites=[rangee(Comite, date_reunion=le) for le in days])
+    assert [row[0] for row in tableau(d, "comites").lignes] == days
+    assert ligne(d, "comites_frequence", "Comités tenus pendant l'opération, sur les comités attendus à ce jour") == (
+        *(3, Taux(3, 2), D("1.5")),
+    )
+    held = ligne(d, "indicateurs", "Réunions du comité de pilotage, sur les réunions attendues")
+    assert held[:3] == (3, Taux(3, 2), D("1.5"))
+    assert "davantage de réunions qu'attendu" in held[3]
 
 
 def test_links_and_immersions(d33: Donnees) -> None:

@@ -56,9 +56,19 @@ def jours(immersion: Immersion) -> int | None:
     return (fin - debut).days + 1
 
 
-def comites_tenus(donnees: Donnees, debut: date | None = None, fin: date | None = None) -> list[Comite]:
-    """The committees already held, by date, within the given days (included) if any."""
-    first, last = debut or date.min, min(fin or date.max, donnees.aujourdhui)
+def comites_tenus(donnees: Donnees) -> list[Comite]:
+    """The committees already held, by date."""
+    return _tenus(donnees, date.min, date.max)
+
+
+def comites_de_l_operation(donnees: Donnees) -> list[Comite]:
+    """Those held between the operation's dates, to compare with those expected then; all, if these are not known."""
+    du, au = donnees.operation.date_debut, donnees.operation.date_fin
+    return _tenus(donnees, du, au) if du and au and du <= au else comites_tenus(donnees)
+
+
+def _tenus(donnees: Donnees, first: date, last: date) -> list[Comite]:
+    last = min(last, donnees.aujourdhui)
     held = [(c.date_reunion, c) for c in donnees.comites if c.date_reunion is not None]
     return [c for le, c in sorted(held, key=lambda pair: pair[0]) if first <= le <= last]
 

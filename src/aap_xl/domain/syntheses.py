@@ -194,7 +194,7 @@ SYNTHESE: Mapping[str, Callable[..., Calcul]] = {
     "bord.etat": _etat,
     "bord.heures": lambda d, champ: getattr(activite.heures(d), champ),
     "bord.immersions": lambda d: sum(not i.manque("participant") for i in d.immersions),
-    "bord.comites_tenus": lambda d: len(activite.comites_tenus(d)),
+    "bord.comites_tenus": lambda d: len(activite.comites_de_l_operation(d)),
     "bord.comites_attendus": comites_attendus,
     "bord.comite_avant_le": _next_committee,
     "bord.liens": lambda d, code: _links(d, code)[0],

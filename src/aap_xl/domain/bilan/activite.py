@@ -7,6 +7,7 @@ from aap_xl.domain.activite import (
     DANS_FOURCHETTE,
     PASSAGE_CDDI,
     SOUS_MINIMUM,
+    comites_de_l_operation,
     comites_tenus,
     heures,
     jours,
@@ -120,10 +121,10 @@ def tableau_liens(donnees: Donnees) -> Tableau:
 
 
 def comites_frequence(donnees: Donnees) -> Tableau:
-    """Committees held against those expected so far; presence of the SLAI; dashboard sent before."""
+    """Committees held in the operation against those expected so far; presence of the SLAI; dashboard sent before."""
     appel = donnees.appel
-    held, expected = comites_tenus(donnees), comites_attendus(donnees)
-    rates = [("Comités tenus, rapportés aux comités attendus à ce jour", Taux(len(held), expected))]
+    held, expected = comites_de_l_operation(donnees), comites_attendus(donnees)
+    rates = [("Comités tenus pendant l'opération, sur les comités attendus à ce jour", Taux(len(held), expected))]
     if appel.comites and appel.comites.slai and has_column(appel, "comites", "slai"):
         rates.append(("dont en présence du SLAI", Taux(sum(c.slai is True for c in held), len(held))))
     if appel.comites and appel.comites.tableau_de_bord:

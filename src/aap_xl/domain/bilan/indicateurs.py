@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from aap_xl.appels.model import Indicateur
-from aap_xl.domain.activite import comites_tenus, heures, liens
+from aap_xl.domain.activite import comites_de_l_operation, heures, liens
 from aap_xl.domain.bilan.personnes import etendue_ages
 from aap_xl.domain.bilan.sorties import VISEES
 from aap_xl.domain.bilan.tableau import Colonne, Tableau, Valeur, cellules, colonnes_taux
@@ -70,8 +70,9 @@ def _liens(donnees: Donnees) -> list[_Ligne]:
 
 def _comites(donnees: Donnees) -> list[_Ligne]:
     name = donnees.appel.comites.nom if donnees.appel.comites else "comité"
-    held = Taux(len(comites_tenus(donnees)), comites_attendus(donnees))
-    return [_rate(f"Réunions du {name}", held, "Rapportées aux réunions attendues à ce jour.")]
+    held = Taux(len(comites_de_l_operation(donnees)), comites_attendus(donnees))
+    precision = "Tenues pendant l'opération ; plus de 100 % : davantage de réunions qu'attendu à ce jour."
+    return [_rate(f"Réunions du {name}, sur les réunions attendues", held, precision)]
 
 
 def _logement_dabord(donnees: Donnees) -> list[_Ligne]:

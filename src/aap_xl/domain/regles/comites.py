@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from aap_xl.anomalies import Constat, rule
-from aap_xl.domain.activite import comites_tenus
+from aap_xl.domain.activite import comites_de_l_operation
 from aap_xl.domain.calendrier import comites_attendus, periodes, trimestre
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.regles.outils import bornes, compte, constat, feuille, feuille_lue, hors, jour, periode, vide
@@ -23,7 +23,7 @@ def comite_manquant(d: Donnees, _: Donnees) -> Iterator[Constat]:
         return
     if any(c.date_reunion is None for c in d.comites):
         return  # a date to give or correct first (F02, F05, F14)
-    tenus = comites_tenus(d, du, au)
+    tenus = comites_de_l_operation(d)
     lieu = feuille(d, "comites")
     if not regle.intervalle_mois:
         if len(tenus) < attendus:

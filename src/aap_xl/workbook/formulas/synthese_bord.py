@@ -127,19 +127,21 @@ def _committees(r: Refs) -> Bloc:
     comites = r.appel.comites
     if comites is None or not r.a("comites", "date_reunion"):
         return Bloc("comites", "", (), ())
-    held = f'COUNTIFS({r.col("comites", "date_reunion")},"<="&aujourdhui)'
+    debut, fin, days = r.op("date_debut"), r.op("date_fin"), r.col("comites", "date_reunion")
     elapsed, length = n("bord.mois_ecoules"), n("bord.mois_operation")
+    inside = f'COUNTIFS({days},">="&{debut},{days},"<="&MIN(aujourdhui,{fin}))'
+    held = f'IF({length}="",COUNTIFS({days},"<="&aujourdhui),{inside})'
     if comites.intervalle_mois:
         expected = f"INT({elapsed}/{comites.intervalle_mois})"
     else:
         prorated = f"INT({comites.minimum}*{elapsed}/{length})"
-        expected = f"IF(aujourdhui>={r.op('date_fin')},{comites.minimum},{prorated})"
+        expected = f"IF(aujourdhui>={fin},{comites.minimum},{prorated})"
     lignes = [
-        Ligne("Réunions tenues", (nombre("bord.comites_tenus", held),)),
+        Ligne("Réunions tenues pendant l'opération", (nombre("bord.comites_tenus", held),)),
         Ligne("Réunions attendues à ce jour", (nombre("bord.comites_attendus", f'IF({elapsed}="",0,{expected})'),)),
     ]
     if comites.intervalle_mois:
-        debut, fin, months = r.op("date_debut"), r.op("date_fin"), comites.intervalle_mois
+        months = comites.intervalle_mois
         period = f"IF(aujourdhui<{debut},0,INT({mois_complets(debut, 'aujourdhui')}/{months}))+1"
         limit = f"MIN({fin},EDATE({debut},{months}*({period}))-1)"
         lignes.append(
