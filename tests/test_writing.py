@@ -39,8 +39,9 @@ from aap_xl.workbook.ooxml.package import Package
 from aap_xl.workbook.ooxml.sheet import Sheet
 from aap_xl.workbook.ooxml.workbook import Workbook
 from aap_xl.workbook.template.build import build
+from aap_xl.workbook.writing.bilan_charts import graphiques
 from aap_xl.workbook.writing.bilan_layout import modele, placer
-from aap_xl.workbook.writing.bilan_sheet import bilan, graphiques, titre
+from aap_xl.workbook.writing.bilan_sheet import bilan, titre
 from aap_xl.workbook.writing.cached_cells import patched
 from aap_xl.workbook.writing.computed import Column, computed_columns, refresh
 from aap_xl.workbook.writing.controle_sheet import controle

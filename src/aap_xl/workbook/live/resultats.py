@@ -41,7 +41,7 @@ def ecrire_bilan(book: "Book", donnees: Donnees, anomalies: Sequence[Anomalie], 
         if _alike(bloc)
     ]
     with ecriture(BILAN):
-        ecrire(book, BILAN, bilan(donnees, anomalies, tableaux), bandes)
+        ecrire(book, BILAN, bilan(donnees, anomalies, tableaux, pages=False), bandes)
 
 
 def _alike(bloc: Bloc) -> bool:

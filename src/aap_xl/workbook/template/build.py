@@ -14,7 +14,7 @@ from aap_xl.workbook.formulas import synthese
 from aap_xl.workbook.formulas.refs import Refs
 from aap_xl.workbook.template import boutons, charts, computed_sheets, form, guide, lists, results, tables
 from aap_xl.workbook.template.base import Chantier
-from aap_xl.workbook.writing.bilan_sheet import graphiques
+from aap_xl.workbook.writing.bilan_charts import graphiques
 
 PROPRIETES = ("aap_xl_appel", "aap_xl_millesime", "aap_xl_schema")
 _FONT = {nom: styles.POLICE[nom] for nom in ("font_name", "font_size")}

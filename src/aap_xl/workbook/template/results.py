@@ -23,6 +23,7 @@ def write_control(chantier: Chantier) -> None:
         sheet.set_column(rang, rang, largeur)
         sheet.write_string(ENTETES - 1, rang, titre, header)
     sheet.repeat_rows(ENTETES - 1)
+    sheet.fit_to_pages(1, 0)
     sheet.freeze_panes(ENTETES, 0)
 
 
@@ -30,6 +31,8 @@ def write_report(chantier: Chantier) -> None:
     """The tables of fixed size, still empty, at the places where the charts expect them."""
     sheet = _sheet(chantier, layout.BILAN, "Bilan", FIN)
     grid = gabarit(chantier.appel)
+    sheet.set_print_scale(grid.scale)
+    sheet.set_h_pagebreaks(grid.breaks)
     for rang, largeur in enumerate(grid.widths):
         sheet.set_column(rang, rang, largeur)
     for row, height in grid.heights.items():
@@ -50,7 +53,6 @@ def _sheet(chantier: Chantier, feuille: str, titre: str, derniere: int) -> Any:
     hint = chantier.fmt({**styles.POLICE, "bg_color": styles.ACCENT_PALE, "font_color": styles.ACCENT, "indent": 1})
     sheet.set_row(layout.BANDE - 1, 24)
     sheet.merge_range(layout.BANDE - 1, 0, layout.BANDE - 1, derniere - 1, _HINT, hint)
-    sheet.fit_to_pages(1, 0)
     sheet.protect("", PROTECTION)
     return sheet
 

@@ -10,14 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from aap_xl.appels.model import Appel
-from aap_xl.cells import a1
 from aap_xl.domain.bilan import Colonne, Tableau, tableaux
 from aap_xl.domain.donnees import Donnees
 from aap_xl.rows import Nature, Operation
-from aap_xl.workbook.graphiques import Genre, Graphique, Plage, Serie
-from aap_xl.workbook.layout import BILAN
-from aap_xl.workbook.styles import PALETTE
-from aap_xl.workbook.writing.grid import chunks, plain, row_height
+from aap_xl.workbook.writing.bilan_vues import vue
+from aap_xl.workbook.writing.grid import chunks, row_height
 
 LARGEURS = (32.0, *[12.0] * 7, 2.5, 22.0, *[10.5] * 4)
 """Width of each column, in characters: the left panel (labels, values), a gap, the right panel."""
@@ -32,20 +29,7 @@ _CHART, _TALLEST_CHART = 185.0, 260.0
 _NOTE = 26.0
 _ROOM = {Nature.MONTANT: LARGEURS[1], Nature.DATE: 10.5}
 _LOOK_AHEAD = 2
-_REPERE = "Repère national"
-"""Header of a column to compare with, drawn as marks."""
 _SMALL = {Nature.ENTIER, Nature.NOMBRE, Nature.TAUX}
-
-
-@dataclass(frozen=True, slots=True)
-class Vue:
-    """A chart of one table: which columns it shows (their ranks), for its first ``lignes`` lines (0: all)."""
-
-    genre: Genre
-    titre: str
-    colonnes: tuple[int, ...]
-    lignes: int = 0
-    pourcentages: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,6 +133,11 @@ def _height(tableau: Tableau) -> float:
     return BANDEAU + ENTETE + _NOTE + sum(row_height([(str(row[0]), LARGEURS[0])], MINIMUM) for row in labels)
 
 
+def hauteur_graphique(tableau: Tableau) -> float:
+    """Points of the chart beside a table."""
+    return min(max(_height(tableau), _CHART), _TALLEST_CHART)
+
+
 def _text(colonnes: Sequence[Colonne]) -> list[int]:
     """Ranks of the columns of text after the first; a fraction, followed by its rate, is not one."""
     followers = [item.nature for item in colonnes[1:]] + [Nature.TEXTE]
@@ -191,57 +180,3 @@ def modele(appel: Appel) -> list[Bloc]:
     nobody = Operation(**dict.fromkeys(Operation.champs))
     empty = Donnees(appel=appel, operation=nobody, tables={}, aujourdhui=date(appel.identite.millesime, 1, 1))
     return placer([tableau for tableau in tableaux(empty) if tableau.fixe], appel)
-
-
-def graphiques(appel: Appel) -> list[Graphique]:
-    """The charts of the sheet « Bilan », each beside its table."""
-    return [_chart(bloc, found) for bloc in modele(appel) if (found := vue(bloc.tableau, appel))]
-
-
-def vue(tableau: Tableau, appel: Appel) -> Vue | None:
-    """Which chart a table deserves, if any."""
-    followed = appel.operation.suivi_mois is not None
-    classes = len(appel.sorties.classes) + 1 if appel.sorties else 0
-    rates = (3, 6, 7) if followed else (3, 4)
-    return {
-        "mds": Vue(Genre.BARRES, "Personnes entrées par MDS", (1,)),
-        "age": Vue(Genre.COLONNES, "Personnes entrées par tranche d'âge", (1, 4)),
-        "sorties_taux": Vue(Genre.COLONNES, "Taux de sortie et repère national", rates, pourcentages=True),
-        "sorties_classes": Vue(Genre.COLONNES, "Sorties par classe", (1, 4) if followed else (1,), classes),
-        "heures": Vue(Genre.COLONNES, "Heures reçues et données", (1, 2)),
-        "budget_postes": Vue(Genre.BARRES, "Prévu, dépensé et retenu par poste (€)", (1, 2, 3)),
-        "ressources": Vue(Genre.BARRES, "Ressources prévues et réalisées (€)", (1, 2)),
-    }.get(tableau.cle)
-
-
-def _chart(bloc: Bloc, found: Vue) -> Graphique:
-    tableau = bloc.tableau
-    last = bloc.premiere + (found.lignes or len(tableau.lignes)) - 1
-
-    def plage(rank: int) -> Plage:
-        column = bloc.colonnes[rank][0]
-        return Plage(BILAN, bloc.premiere, column, last, column)
-
-    series = tuple(
-        Serie(
-            tableau.colonnes[rank].titre,
-            plage(rank),
-            plain(PALETTE[n]),
-            repere=tableau.colonnes[rank].titre == _REPERE,
-        )
-        for n, rank in enumerate(found.colonnes)
-    )
-    pixels = sum(int(width * 7 + 5) for width in LARGEURS[DEBUT_DROITE - 1 :])
-    height = min(max(_height(tableau), _CHART), _TALLEST_CHART)
-    return Graphique(
-        feuille=BILAN,
-        cle=f"bilan_{tableau.cle}",
-        genre=found.genre,
-        titre=found.titre,
-        categories=plage(0),
-        series=series,
-        ancre=a1(bloc.ligne, DEBUT_DROITE),
-        largeur=pixels,
-        hauteur=int(height / 0.75),
-        pourcentages=found.pourcentages,
-    )

@@ -33,7 +33,7 @@ _NEW_SHEET = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><dimension ref="A1"/>\
 <sheetViews><sheetView showGridLines="0" workbookViewId="0">{pane}</sheetView>\
 </sheetViews><sheetFormatPr defaultRowHeight="15"/><sheetData/><sheetProtection sheet="1" objects="1" scenarios="1"/>\
-<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>\
+<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.65" header="0.3" footer="0.3"/>\
 <pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>\
 <headerFooter><oddFooter>&amp;L&amp;A&amp;RPage &amp;P / &amp;N</oddFooter></headerFooter></worksheet>"""
 _FROZEN = '<pane ySplit="{row}" topLeftCell="A{below}" activePane="bottomLeft" state="frozen"/>'

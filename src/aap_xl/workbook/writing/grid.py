@@ -6,12 +6,14 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from html import escape
+from math import ceil
 from typing import Any
 
 from lxml import etree
 
 from aap_xl.cells import a1
 from aap_xl.workbook.ooxml.package import parse
+from aap_xl.workbook.ooxml.printing import print_at
 from aap_xl.workbook.ooxml.sheet import Sheet
 from aap_xl.workbook.ooxml.styles import Style
 from aap_xl.workbook.ooxml.values import Valeur, escape_text, number, serial
@@ -22,10 +24,14 @@ LINE = 13.0
 PADDING = 4.0
 MAX_HEIGHT = 400.0
 """Points; a spreadsheet stops at 409."""
-PAGE_WIDTH, PAGE_HEIGHT = 780.0, 500.0
-"""Points that A4 landscape leaves between our margins."""
+PAGE_WIDTH, PAGE_HEIGHT = 780.0, 508.0
+"""Points that A4 landscape leaves between our margins, less what rounding takes."""
+_PIXEL = 0.75
+"""Points; Excel gives a row a whole number of pixels."""
 _MARGIN = 0.7109375
 """What a file adds to a width in characters: five pixels of margin."""
+_LIBREOFFICE = 5.72
+"""Points that LibreOffice gives to one unit of a stored width, measured."""
 _CHARACTERS, _CHARACTERS_WIDE, _WIDE = 1.1, 1.18, 60
 """Characters of 10-point Arial in one unit of column width; more in a wide column, where words break less."""
 
@@ -85,13 +91,23 @@ def _blocks(paragraph: str, room: int, limit: int) -> list[str]:
     return [" ".join(wrapped[start : start + limit]) for start in range(0, len(wrapped), limit)]
 
 
+def printed(height: float) -> float:
+    """The height of a row on paper, in the spreadsheet that makes it tallest."""
+    return ceil(height / _PIXEL) * _PIXEL
+
+
 class Grid:
-    """What a sheet is to hold; rows and columns count from 1, widths in characters, heights in points."""
+    """What a sheet is to hold; rows and columns count from 1, widths in characters, heights in points.
+
+    Attributes: breaks: rows that end a printed page; paged: whether it is printed at the scale for which they were
+                found.
+    """
 
     def __init__(self, widths: Sequence[float]) -> None:
         self.widths = tuple(widths)
         self.heights: dict[int, float] = {}
         self.breaks: list[int] = []
+        self.paged = False
         self._cells: dict[int, dict[int, tuple[Valeur, Style]]] = {}
         self._merges: list[str] = []
         self._links: list[tuple[str, str]] = []
@@ -131,6 +147,10 @@ class Grid:
         """Width of one column, or of several together."""
         return sum(self.widths[column - 1 : max(column, until)])
 
+    def height(self, first: int, last: int) -> float:
+        """Points on paper of some rows, both included."""
+        return sum(printed(self.heights.get(row, LINE + PADDING)) for row in range(first, last + 1))
+
     def break_after(self, row: int) -> None:
         """Start a new printed page after a row."""
         self.breaks.append(row)
@@ -139,7 +159,7 @@ class Grid:
     def scale(self) -> int:
         """Percentage at which the columns fill the width of a printed page, at most 100."""
         excel = sum((width * 7 + 5) * 0.75 for width in self.widths)
-        libreoffice = sum(self.widths) * 5.56
+        libreoffice = sum(width + _MARGIN for width in self.widths) * _LIBREOFFICE
         return min(100, int(PAGE_WIDTH / max(excel, libreoffice) * 100))
 
     def apply(self, sheet: Sheet, style_id: Callable[[Style], int], *, since_1904: bool = False) -> None:
@@ -153,6 +173,8 @@ class Grid:
         breaks = [sheet.element("brk", id=str(row), max="16383", man="1") for row in self.breaks]
         count = str(len(breaks))
         sheet.replace("rowBreaks", _group(sheet, "rowBreaks", breaks, count=count, manualBreakCount=count))
+        if self.paged:
+            print_at(sheet, self.scale)
         dimension = sheet.child("dimension")
         if dimension is not None and self._cells:
             last = max(max(cells) for cells in self._cells.values())
