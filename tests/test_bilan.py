@@ -397,9 +397,11 @@ def test_a_call_may_lack_any_part(appel37: Appel, changes: dict[str, None]) -> N
     assert tableaux(dossier(variante(appel37, **changes)))
 
 
+# One choice a cell, of values on each side of what matters: hundreds of cells are drawn for one dossier.
+LE = (date(2024, 12, 31), date(2025, 1, 1), date(2025, 3, 31), date(2025, 8, 31), date(2025, 12, 31), date(2026, 1, 1))
 codes = st.sampled_from(["P1", "p1", "P2", None])
-jours = st.none() | st.dates(date(2024, 11, 1), date(2026, 3, 1))
-montants = st.none() | st.decimals(0, 5000, places=3)
+jours = st.sampled_from([None, *LE])
+montants = st.sampled_from([None, D(0), D("0.005"), D("12.345"), D(100), D("4999.995")])
 
 
 def _choix(appel: Appel, liste: str) -> st.SearchStrategy[str | None]:
@@ -412,10 +414,10 @@ def _valeurs(appel: Appel, champ: Any) -> st.SearchStrategy[Any]:
     return {
         "date": jours,
         "oui ou non": st.sampled_from([None, True, False]),
-        "nombre entier": st.none() | st.integers(0, 30),
+        "nombre entier": st.sampled_from([None, 0, 1, 30]),
         "montant": montants,
         "nombre": montants,
-        "pourcentage": st.none() | st.decimals(0, 1, places=2),
+        "pourcentage": st.sampled_from([None, D(0), D("0.33"), D(1)]),
     }.get(champ.nature, codes)
 
 
@@ -431,10 +433,13 @@ def dossiers(appel: Appel) -> st.SearchStrategy[Donnees]:
     tables = st.fixed_dictionaries({nom: _rows(appel, nom) for nom in appel.classeur.tables})
     form = {c: _valeurs(appel, Operation.champs[c]) for c in appel.classeur.operation}
     forms = st.fixed_dictionaries(form).map(lambda valeurs: rangee(Operation, **valeurs))
-    return st.builds(Donnees, st.just(appel), forms, tables, jours.filter(bool))
+    return st.builds(Donnees, st.just(appel), forms, tables, st.sampled_from(LE))
 
 
-@given(st.sampled_from(TOUS).flatmap(dossiers))
+quelconques = st.one_of(*map(dossiers, TOUS))
+
+
+@given(quelconques)
 def test_tables_hold_together_for_any_data(donnees: Donnees) -> None:
     found, empty = tableaux(donnees), {item.cle: item for item in tableaux(_empty(donnees.appel))}
     fixed = [item.fixe for item in found]
@@ -447,7 +452,7 @@ def test_tables_hold_together_for_any_data(donnees: Donnees) -> None:
             assert item.colonnes == empty[item.cle].colonnes
 
 
-@given(st.sampled_from(TOUS).flatmap(dossiers))
+@given(quelconques)
 def test_totals_are_the_sums_of_their_lines(donnees: Donnees) -> None:
     for item in tableaux(donnees):
         if item.total is None or item.cle in {"semaines", "immersions"}:
