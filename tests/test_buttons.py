@@ -112,11 +112,11 @@ def test_classer_counts_and_puts_formulas_back(suivi: Path) -> None:
     assert book.impl.journal["calculer"] == 1
 
 
-@pytest.mark.parametrize(("code", "taille"), [("3.3", 300), ("3.7", 60)])
-def test_as_many_calls_for_20_rows_as_for_300(catalogue: Catalogue, code: str, taille: int) -> None:
+@pytest.mark.parametrize("code", ["3.3", "3.7"])
+def test_as_many_calls_for_20_rows_as_for_300(catalogue: Catalogue, code: str) -> None:
     """Only the looks of « Bilan » may differ, by a few: its columns are as wide as their texts need."""
     appel = catalogue.get(code, 2025)
-    petit, grand = (ouvrir(engendre(appel, 0, rows), "/nulle/part/suivi.xlsx") for rows in (20, taille))
+    petit, grand = (ouvrir(engendre(appel, 0, rows), "/nulle/part/suivi.xlsx") for rows in (20, 300))
     for bouton in (buttons.verifier, buttons.classer_les_sorties, buttons.produire_le_bilan):
         counts = []
         for book in (petit, grand):
@@ -131,7 +131,7 @@ def test_as_many_calls_for_20_rows_as_for_300(catalogue: Catalogue, code: str, t
         assert counts[0]["lire value"] == len(list(petit.sheets))
         assert counts[0]["écrire value"] <= 2
     sizes = [len(grand.sheets["Participants"].impl.valeurs), len(petit.sheets["Participants"].impl.valeurs)]
-    assert sizes[0] > 2 * sizes[1]
+    assert sizes[0] > 5 * sizes[1]
 
 
 def _sans_formes(count: moteur.Journal) -> dict[str, int]:
