@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from terminal import au_terminal, sans_couleurs
 
 from aap_xl.dossier import Dossier, catalogue
 from aap_xl.faces.bilan import nom_de_sauvegarde
@@ -18,7 +18,7 @@ from aap_xl.faces.cli import main
 from aap_xl.faces.demo import remplir_classeur
 from aap_xl.faces.exemples import exemples
 from aap_xl.faces.pdf import LibreOfficeAbsent, soffice
-from aap_xl.faces.texte import tableau
+from aap_xl.faces.texte import INSECABLE, fiche, largeurs, tableau
 
 JOUR = "20/01/2026"
 Aap = Callable[..., tuple[int, str, str]]
@@ -68,6 +68,13 @@ def _copy(source: Path, folder: Path) -> Path:
     target = folder / "suivi.xlsx"
     target.write_bytes(source.read_bytes())
     return target
+
+
+def dans_un_tube(*words: str | Path, colonnes: int) -> tuple[int, str]:
+    command = [sys.executable, "-m", "aap_xl", *map(str, words)]
+    environment = {**os.environ, "COLUMNS": str(colonnes), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=environment, check=False)
+    return done.returncode, done.stdout + done.stderr
 
 
 def files(folder: Path) -> set[str]:
@@ -283,23 +290,15 @@ def test_something_to_correct_gives_1_and_names_cells(aap: Aap, faux: Path) -> N
     assert "« provisoire »" in out
 
 
-def test_no_message_is_cut_when_piped(aap: Aap, faux: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("columns", [60, 120, 300])
+def test_no_message_is_cut_when_piped(faux: Path, columns: int) -> None:
     words = "".join(Dossier.lire(faux, None, date(2026, 1, 20)).anomalies[-1].message.split())
-    for width in ("60", "120", "300"):
-        monkeypatch.setenv("COLUMNS", width)
-        done = subprocess.run(
-            [sys.executable, "-m", "aap_xl.faces.cli", "controler", str(faux), "--date", JOUR],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-            check=False,
-        )
-        assert done.returncode == 1, done.stderr
-        assert all(len(line) <= int(width) for line in done.stdout.splitlines())
-        assert "…" not in done.stdout
-        if width == "300":
-            assert words in "".join(done.stdout.split())
+    code, text = dans_un_tube("controler", faux, "--date", JOUR, colonnes=columns)
+    assert code == 1
+    assert all(len(line) <= columns for line in text.splitlines())
+    assert "…" not in text
+    if columns == 300:
+        assert words in "".join(text.split())
 
 
 def test_json_is_stable(aap: Aap, faux: Path) -> None:
@@ -463,37 +462,49 @@ def test_checking_a_workbook_imports_nothing_heavy(juste: Path) -> None:
 # --- shapes of what is printed ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is needed")
 def test_a_screen_gets_colours_and_the_same_words(faux: Path) -> None:
-    import pty  # noqa: PLC0415 - absent on Windows
-
-    main_end, screen = pty.openpty()
-    environment = {**os.environ, "COLUMNS": "100", "TERM": "xterm-256color"}
-    environment.pop("NO_COLOR", None)
-    command = [sys.executable, "-m", "aap_xl.faces.cli", "controler", str(faux), "--date", JOUR]
-    with subprocess.Popen(command, stdout=screen, stderr=subprocess.PIPE, env=environment) as process:
-        os.close(screen)
-        printed = b""
-        while True:
-            try:
-                chunk = os.read(main_end, 65536)
-            except OSError:  # the other end is closed
-                break
-            if not chunk:
-                break
-            printed += chunk
-    os.close(main_end)
-    text = printed.decode()
-    assert process.returncode == 1
+    code, text = au_terminal("controler", faux, "--date", JOUR, colonnes=100)
+    assert code == 1
     assert "\x1b[" in text
     assert "« provisoire »" in text
     assert "\N{BRAILLE PATTERN BLANK}" not in text
-    assert max(len(re.sub(r"\x1b\[[0-9;]*m", "", line)) for line in text.splitlines()) <= 100
+    assert max(map(len, sans_couleurs(text).splitlines())) <= 100
 
 
-def test_columns_give_way_to_the_widest_and_nothing_is_lost() -> None:
-    long = "un texte assez long pour être plié sur plusieurs lignes"
-    lines = tableau(("Code", "Texte"), [("P03", long)], 30, 1).split("\n")
-    assert lines[0] == "Code   Texte"
-    assert all(len(line) <= 30 for line in lines)
-    assert " ".join(line[7:] for line in lines[2:]) == long
+@pytest.mark.parametrize("printed", [au_terminal, dans_un_tube])
+@pytest.mark.parametrize("columns", [60, 80, 120])
+@pytest.mark.parametrize(
+    ("command", "whole"),
+    [
+        (("solde",), ("18 120,00 €", "42 441,81 €", "BP-P2-12", "19/03/2025", "socioprofessionnel")),
+        (("appels", "3.3"), ("professionnalisation", "15/01/2025", "attestation_employeur", "03 21 15 56 39")),
+        (("appels",), ("15/01–14/02/2025", "50 000,00 €", "Préparatoires")),
+    ],
+    ids=["solde", "appels 3.3", "appels"],
+)
+def test_a_narrow_page_cuts_no_word_and_no_amount(
+    juste: Path, printed: Callable[..., tuple[int, str]], columns: int, command: tuple[str, ...], whole: tuple[str, ...]
+) -> None:
+    words = (*command, juste, "--date", JOUR) if command == ("solde",) else command
+    code, text = printed(*words, colonnes=columns)
+    lines = sans_couleurs(text).splitlines()
+    assert (code, max(map(len, lines)) <= columns) == (0, True)
+    assert [word for word in whole if not any(word in line for line in lines)] == []
+
+
+COLONNES, LIGNES = ("Code", "Texte", "Montant"), [("P03", "un texte assez long pour être plié", "1 234,50 €")]
+
+
+def test_the_widest_column_gives_way_and_nothing_is_lost() -> None:
+    widths = largeurs([COLONNES, *LIGNES], 40, 1)
+    assert widths == [4, 20, 10]
+    lines = tableau(COLONNES, LIGNES, widths).split("\n")
+    assert lines[0] == "Code   Texte                  Montant"
+    assert all(len(line) <= 40 for line in lines)
+    assert " ".join(line[7:27].rstrip() for line in lines[2:]) == LIGNES[0][1]
+
+
+@pytest.mark.parametrize(("page", "fits"), [(4 + 3 + 5 + 3 + 7, True), (4 + 3 + 5 + 3 + 6, False)])
+def test_columns_are_given_up_when_words_would_be_cut(page: int, fits: bool) -> None:
+    assert (largeurs([COLONNES, *LIGNES], page, 1) is not None) == fits
+    assert fiche(COLONNES, ("P03", "", "1 234,50 €")).replace(INSECABLE, " ") == "• P03 · Montant : 1 234,50 €"

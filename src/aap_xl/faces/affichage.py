@@ -6,13 +6,13 @@ On a screen by rich, in colours; in a pipe or a file as plain text of the same s
 import os
 import re
 import sys
-from collections.abc import Collection, Iterable, Sequence
-from functools import cache
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from aap_xl.anomalies import Anomalie, Gravite
 from aap_xl.faces import texte as brut
-from aap_xl.faces.texte import plier
+from aap_xl.faces.texte import INSECABLE, plier
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 _LARGEUR_SANS_ECRAN = 120
 _ENTETES = ("Cellule", "Gravité", "Règle", "Ce qu'il faut savoir ou corriger")
+_ARTICLE = "  ["
+"""Between an anomaly's message and its article."""
 _STYLES = {Gravite.BLOQUANTE: "bold red", Gravite.A_VERIFIER: "yellow", Gravite.INFORMATION: "cyan"}
 _PLURIELS = {
     Gravite.BLOQUANTE: ("bloquante", "bloquantes"),
     Gravite.A_VERIFIER: ("à vérifier", "à vérifier"),
     Gravite.INFORMATION: ("information", "informations"),
 }
-_INSECABLE = "\N{BRAILLE PATTERN BLANK}"
-"""Stands for a space where a line may not break; printed as a space. Rich breaks at no-break spaces too."""
 
 
 @cache
@@ -42,7 +42,9 @@ def _ecran() -> bool:
 
 
 def _largeur() -> int:
-    """Columns of a pipe or a file."""
+    """Columns of the screen, of a pipe or a file."""
+    if _ecran():
+        return _console().width
     wanted = os.environ.get("COLUMNS", "")
     return int(wanted) if wanted.isdigit() and int(wanted) else _LARGEUR_SANS_ECRAN
 
@@ -50,16 +52,16 @@ def _largeur() -> int:
 def _rich(item: Any, style: str = "") -> None:
     with _console().capture() as captured:
         _console().print(item, style=style)
-    sys.stdout.write(captured.get().replace(_INSECABLE, " "))
+    sys.stdout.write(captured.get().replace(INSECABLE, " "))
 
 
 def _brut(texte: str) -> None:
-    sys.stdout.write(texte.replace(_INSECABLE, " ") + "\n")
+    sys.stdout.write(texte.replace(INSECABLE, " ") + "\n")
 
 
 def _joint(texte: str) -> str:
     """The text, its « », its double signs and its thousands tied to their words."""
-    return re.sub(r"(?<=«) | (?=[»:;?!€%](?:\W|$))|(?<=\d) (?=\d{3}(?!\d))", _INSECABLE, texte)
+    return re.sub(r"(?<=«) | (?=[»:;?!€%](?:\W|$))|(?<=\d) (?=\d{3}(?!\d))", INSECABLE, texte)
 
 
 def titre(texte: str) -> None:
@@ -81,30 +83,43 @@ def chemin(texte: str) -> None:
 
 
 def tableau(
-    entetes: Sequence[str], lignes: Iterable[Sequence[str]], *, etroites: int = 0, droites: Collection[int] = ()
+    entetes: Sequence[str],
+    lignes: Iterable[Sequence[str]],
+    *,
+    etroites: int = 0,
+    droites: Collection[int] = (),
+    peindre: Callable[[int, Sequence[str]], Sequence[Any]] = lambda _, ligne: ligne,
 ) -> None:
-    """An aligned table.
+    """An aligned table, without the columns that no line fills; one sentence a line where the page is too narrow.
 
-    Args: etroites: how many of the first columns are kept on one line; droites: the columns of amounts, from 0.
+    Args: etroites: how many of the first columns are kept on one line; droites: the columns of amounts, from 0;
+          peindre: a line's cells in colours, from its rank and its cells.
     """
     rows = [[_joint(cell) for cell in ligne] for ligne in lignes]
-    if not _ecran():
-        _brut(brut.tableau(entetes, rows, _largeur(), etroites, droites))
-        return
-    table = _table(entetes, etroites, droites)
-    for row in rows:
-        table.add_row(*row)
-    _rich(table)
+    kept = [rank for rank in range(len(entetes)) if not rows or any(row[rank] for row in rows)]
+    entetes, rows = [entetes[rank] for rank in kept], [[row[rank] for rank in kept] for row in rows]
+    droites = {place for place, rank in enumerate(kept) if rank in droites}
+    widths = brut.largeurs([entetes, *rows], _largeur(), sum(rank < etroites for rank in kept))
+    if widths is None:
+        for row in rows:
+            phrase(brut.fiche(entetes, row))
+    elif _ecran():
+        table = _table(entetes, widths, droites)
+        for rank, row in enumerate(rows):
+            table.add_row(*peindre(rank, row))
+        _rich(table)
+    else:
+        _brut(brut.tableau(entetes, rows, widths, droites))
 
 
-def _table(entetes: Sequence[str], etroites: int, droites: Collection[int] = ()) -> "Table":
+def _table(entetes: Sequence[str], largeurs: Sequence[int], droites: Collection[int] = ()) -> "Table":
     from rich import box  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim", show_edge=False)
-    for index, entete in enumerate(entetes):
-        aligned: Literal["left", "right"] = "right" if index in droites else "left"
-        table.add_column(entete, no_wrap=index < etroites, overflow="fold", justify=aligned)
+    for rank, (entete, width) in enumerate(zip(entetes, largeurs, strict=True)):
+        aligned: Literal["left", "right"] = "right" if rank in droites else "left"
+        table.add_column(entete, width=width, overflow="fold", justify=aligned)
     return table
 
 
@@ -115,26 +130,22 @@ def anomalies(items: Sequence[Anomalie]) -> None:
         groups.setdefault(item.cell.feuille, []).append(item)
     for feuille, group in groups.items():
         titre(f"{feuille or 'Le classeur'} ({len(group)})")
-        if _ecran():
-            _rich(_colore(group))
-        else:
-            rows = [(*_debut(item), f"{item.message}  [{item.article}]") for item in group]
-            tableau(_ENTETES, rows, etroites=3)
+        rows = [(*_debut(item), f"{item.message}{_ARTICLE}{item.article}]") for item in group]
+        tableau(_ENTETES, rows, etroites=3, peindre=partial(_peindre, group))
 
 
 def _debut(item: Anomalie) -> tuple[str, str, str]:
     return item.cell.adresse or "–", str(item.gravite), item.code
 
 
-def _colore(group: Iterable[Anomalie]) -> "Table":
+def _peindre(group: Sequence[Anomalie], rank: int, ligne: Sequence[str]) -> Sequence[Any]:
+    """The severity in its colour, the article dimmed."""
     from rich.text import Text  # noqa: PLC0415
 
-    table = _table(_ENTETES, 3)
-    for item in group:
-        cellule, gravite, code = _debut(item)
-        message = Text.assemble(_joint(item.message), (f"  [{item.article}]", "dim"))
-        table.add_row(cellule, Text(gravite, style=_STYLES[item.gravite]), code, message)
-    return table
+    cellule, gravite, code, texte = ligne
+    message, _, article = texte.rpartition(_ARTICLE)
+    dimmed = (f"{_ARTICLE}{article}", "dim")
+    return cellule, Text(gravite, style=_STYLES[group[rank].gravite]), code, Text.assemble(message, dimmed)
 
 
 def totaux(items: Iterable[Anomalie]) -> str:

@@ -118,12 +118,11 @@ def _est_table(value: Any) -> bool:
 
 
 def _table(titre: str, parts: tuple[Any, ...], call: Appel) -> None:
-    """Parts of the same kind, one a line; columns that no part fills are left out."""
+    """Parts of the same kind, one a line."""
     affichage.titre(titre)
     lines = [dict(_colonnes(part, call)) for part in parts]
-    names = [nom for nom in lines[0] if any(line[nom] for line in lines)]
-    rows = [[line[nom] for nom in names] for line in lines]
-    affichage.tableau([_libelle(nom) for nom in names], rows, etroites=1 if names[0] == "code" else 0)
+    etroites = 1 if "code" in lines[0] else 0
+    affichage.tableau([_libelle(nom) for nom in lines[0]], [list(line.values()) for line in lines], etroites=etroites)
 
 
 def _colonnes(part: Any, call: Appel) -> Iterator[tuple[str, str]]:

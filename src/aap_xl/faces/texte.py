@@ -4,7 +4,10 @@ import textwrap
 from collections.abc import Collection, Sequence
 
 _ENTRE = 3
-_MINIMUM = 8
+INSECABLE = "\N{BRAILLE PATTERN BLANK}"
+"""Stands for a space where a line may not break; printed as a space. Rich breaks at no-break spaces too."""
+_MOT = 20
+"""Words are never cut in a column, up to that length."""
 
 
 def plier(texte: str, largeur: int) -> list[str]:
@@ -14,20 +17,14 @@ def plier(texte: str, largeur: int) -> list[str]:
 
 
 def tableau(
-    entetes: Sequence[str],
-    lignes: Sequence[Sequence[str]],
-    largeur: int,
-    etroites: int,
-    droites: Collection[int] = (),
+    entetes: Sequence[str], lignes: Sequence[Sequence[str]], largeurs: Sequence[int], droites: Collection[int] = ()
 ) -> str:
     """An aligned table.
 
-    Args: largeur: of the whole table; etroites: how many of the first columns are never wrapped; droites: the columns
-          aligned on the right, from 0.
+    Args: largeurs: as `largeurs` gives them; droites: the columns aligned on the right, from 0.
     """
-    widths = _largeurs([entetes, *lignes], largeur, etroites)
-    rows = [_ligne(entetes, widths, droites), "─" * (sum(widths) + _ENTRE * (len(widths) - 1))]
-    return "\n".join([*rows, *(_ligne(ligne, widths, droites) for ligne in lignes)])
+    rows = [_ligne(entetes, largeurs, droites), "─" * (sum(largeurs) + _ENTRE * (len(largeurs) - 1))]
+    return "\n".join([*rows, *(_ligne(ligne, largeurs, droites) for ligne in lignes)])
 
 
 def _ligne(cells: Sequence[str], widths: Sequence[int], droites: Collection[int]) -> str:
@@ -44,14 +41,33 @@ def _ligne(cells: Sequence[str], widths: Sequence[int], droites: Collection[int]
     )
 
 
-def _largeurs(rows: Sequence[Sequence[str]], largeur: int, etroites: int) -> list[int]:
-    """Natural widths; when they exceed the page, the widest columns give way first."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    available = largeur - _ENTRE * (len(widths) - 1)
-    wide = range(etroites, len(widths))
-    while sum(widths) > available:
-        widest = max(wide, key=widths.__getitem__, default=None)
-        if widest is None or widths[widest] <= _MINIMUM:
-            break
-        widths[widest] -= 1
+def largeurs(rows: Sequence[Sequence[str]], page: int, etroites: int) -> list[int] | None:
+    """How wide each column is: as its cells are, or the widest gives way first, down to its longest word.
+
+    Args:    rows: the headers, then the lines; etroites: how many of the first columns are never wrapped.
+    Returns: ``None`` where the page is too narrow for that.
+    """
+    columns = list(zip(*rows, strict=True))
+    widths = [max(map(len, column)) for column in columns]
+    floors = widths[:etroites] + [min(_MOT, _plus_long_mot(column)) for column in columns[etroites:]]
+    for _ in range(sum(widths) + _ENTRE * (len(widths) - 1) - page):
+        yielding = [rank for rank, width in enumerate(widths) if width > floors[rank]]
+        if not yielding:
+            return None
+        widths[max(yielding, key=widths.__getitem__)] -= 1
     return widths
+
+
+def _plus_long_mot(cells: Sequence[str]) -> int:
+    return max((len(word) for cell in cells for word in cell.split(" ")), default=0)
+
+
+def fiche(entetes: Sequence[str], ligne: Sequence[str]) -> str:
+    """One line of a table as a sentence, for a page too narrow for its columns: what is filled, by name."""
+    filled = [(entete, cell) for entete, cell in zip(entetes, ligne, strict=True) if cell]
+    said = [f"{_d_un_bloc(entete)} :{INSECABLE}{_d_un_bloc(cell)}" for entete, cell in filled[1:]]
+    return f"{INSECABLE}· ".join([f"• {filled[0][1] if filled else ''}", *said])
+
+
+def _d_un_bloc(cell: str) -> str:
+    return cell.replace(" ", INSECABLE) if len(cell) <= _MOT else cell
