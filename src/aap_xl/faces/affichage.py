@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from aap_xl.anomalies import Anomalie, Gravite
 from aap_xl.faces import texte as brut
+from aap_xl.faces.regroupement import regrouper
 from aap_xl.faces.texte import INSECABLE, plier
 
 if TYPE_CHECKING:
@@ -123,15 +124,22 @@ def _table(entetes: Sequence[str], largeurs: Sequence[int], droites: Collection[
     return table
 
 
-def anomalies(items: Sequence[Anomalie]) -> None:
-    """The anomalies grouped by sheet, in the order given, each group under its sheet's name."""
+def anomalies(items: Sequence[Anomalie]) -> bool:
+    """The anomalies grouped by sheet, in the order given, each group under its sheet's name.
+
+    Returns: whether some of those alike were counted rather than shown.
+    """
     groups: dict[str, list[Anomalie]] = {}
     for item in items:
         groups.setdefault(item.cell.feuille, []).append(item)
-    for feuille, group in groups.items():
-        titre(f"{feuille or 'Le classeur'} ({len(group)})")
+    shown = 0
+    for feuille, found in groups.items():
+        titre(f"{feuille or 'Le classeur'} ({len(found)})")
+        group = regrouper(found)
+        shown += len(group)
         rows = [(*_debut(item), f"{item.message}{_ARTICLE}{item.article}]") for item in group]
         tableau(_ENTETES, rows, etroites=3, peindre=partial(_peindre, group))
+    return shown < len(items)
 
 
 def _debut(item: Anomalie) -> tuple[str, str, str]:

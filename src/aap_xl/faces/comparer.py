@@ -10,6 +10,7 @@ from aap_xl.bureau.comparaison import comparer as rapprocher
 from aap_xl.euros import arrondi, format_euros
 from aap_xl.faces.commun import code_retour, lire_le_classeur, verifier_la_sortie
 from aap_xl.faces.echecs import Refus, avertir
+from aap_xl.faces.regroupement import regrouper
 
 _SCHEMA = 1
 _VIDE = "(vide)"
@@ -131,7 +132,7 @@ def _anomalies(found: Comparaison) -> None:
     ):
         items = [item.anomalie for item in found.anomalies if item.sort is sort]
         affichage.titre(_compte(len(items), one, several))
-        rows = [(str(a.cell) or "le classeur", str(a.gravite), a.code, a.message) for a in items]
+        rows = [(str(a.cell) or "le classeur", str(a.gravite), a.code, a.message) for a in regrouper(items)]
         if rows:
             affichage.tableau(("Cellule", "Gravité", "Règle", "Ce qu'il faut savoir ou corriger"), rows)
 

@@ -63,8 +63,13 @@ def afficher(dossier: Dossier) -> None:
     porteur = donnees.operation.porteur or "porteur non renseigné"
     affichage.phrase(f"{dossier.chemin.name} · {dossier.appel.nom}", "bold")
     affichage.phrase(f"{porteur} · contrôle au {donnees.aujourdhui:%d/%m/%Y}")
-    affichage.anomalies(dossier.anomalies)
+    counted = affichage.anomalies(dossier.anomalies)
     affichage.phrase(f"\nEn tout : {affichage.totaux(dossier.anomalies)}.", "bold")
+    if counted:
+        affichage.phrase(
+            "Celles qui se répètent ne sont pas toutes citées ici ; --json et la feuille « Contrôle » (aap-xl bilan) "
+            "les donnent une à une."
+        )
     if not dossier.a_corriger:
         affichage.phrase("Rien à corriger.", "green")
     elif dossier.provisoire:
