@@ -456,6 +456,19 @@ def test_a_total_row_is_set_aside(lu: Lire, simple: bytes) -> None:
     ]
 
 
+def test_the_totals_row_of_a_table_shows_its_number_as_the_sheet_does(lu: Lire, simple: bytes) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        table = next(iter(book["Charges"].tables.values()))
+        last = int(table.ref.rpartition(":")[2].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) + 1
+        table.ref = f"{table.ref[: -len(str(last - 1))]}{last}"
+        table.totalsRowCount = 1
+        book["Charges"].cell(last, 5).value = 1234.5
+
+    donnees = lu(edited(simple, change))
+    assert donnees.ecartees == {"charges": 1}
+    assert [d[2] for d in dits(donnees) if d[0] == "F10"] == ["1234,5"]
+
+
 def test_blank_lines_and_lines_of_spaces_are_no_rows(lu: Lire, simple: bytes) -> None:
     def change(book: openpyxl.Workbook) -> None:
         book["Charges"]["A8"] = "   "

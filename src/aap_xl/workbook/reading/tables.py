@@ -97,7 +97,7 @@ class Table:
             first = row[0] if row[0] != "" else next(cell for cell in row if cell != "")
             if first in _TOTALS or line in totaux:
                 found.add(line)
-                self._fait("F10", line, row.index(first) + 1, str(first), "ligne de total, mise à part")
+                self._fait("F10", line, row.index(first) + 1, typed(first), "ligne de total, mise à part")
         return found
 
     def _tell_lines(self, lines: list[int]) -> None:
