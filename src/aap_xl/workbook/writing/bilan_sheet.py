@@ -17,18 +17,9 @@ from aap_xl.workbook.styles import (
     SUCCES_ENCRE,
     SUCCES_FOND,
 )
-from aap_xl.workbook.writing.bilan_layout import (
-    FIN,
-    LARGEURS,
-    PREMIERE_LIGNE,
-    Bloc,
-    hauteur_graphique,
-    modele,
-    placer,
-)
+from aap_xl.workbook.writing.bilan_layout import FIN, LARGEURS, PREMIERE_LIGNE, Bloc, modele, placer
 from aap_xl.workbook.writing.bilan_pages import Pages
 from aap_xl.workbook.writing.bilan_table import ecrire
-from aap_xl.workbook.writing.bilan_vues import vue
 from aap_xl.workbook.writing.grid import Grid, plain, style
 
 _TITLE = style(bold=True, size=18, color=plain(ACCENT))
@@ -45,7 +36,7 @@ def bilan(donnees: Donnees, anomalies: Sequence[Anomalie], tableaux: Sequence[Ta
     _heading(grid, donnees, anomalies)
     blocs = placer(tableaux, donnees.appel)
     if pages:
-        _paged(grid, blocs, donnees.appel)
+        _paged(grid, blocs)
     else:
         for bloc in blocs:
             ecrire(grid, bloc)
@@ -55,7 +46,7 @@ def bilan(donnees: Donnees, anomalies: Sequence[Anomalie], tableaux: Sequence[Ta
 def gabarit(appel: Appel) -> Grid:
     """The sheet without data, for the blank workbook: its widths and heights, so that charts keep their shape."""
     grid = Grid(LARGEURS)
-    _paged(grid, modele(appel), appel)
+    _paged(grid, modele(appel))
     return grid
 
 
@@ -94,7 +85,7 @@ def _state(donnees: Donnees, anomalies: Sequence[Anomalie]) -> tuple[str, str, s
     return f"{situation} L'opération est en cours ; aucune anomalie bloquante.", ALERTE_FOND, ALERTE_ENCRE
 
 
-def _paged(grid: Grid, blocs: Sequence[Bloc], appel: Appel) -> None:
+def _paged(grid: Grid, blocs: Sequence[Bloc]) -> None:
     """Write every table, and say where printed pages end."""
     grid.paged = True
     for bloc in blocs:
@@ -104,8 +95,7 @@ def _paged(grid: Grid, blocs: Sequence[Bloc], appel: Appel) -> None:
     suivante = PREMIERE_LIGNE
     for bloc in blocs:
         if bloc.tableau.fixe and bloc.debut == 1:
-            drawn = hauteur_graphique(bloc.tableau) if vue(bloc.tableau, appel) else 0.0
-            pages.garder(bloc.ligne, max(grid.height(bloc.ligne, bloc.suivante - 2), drawn))
+            pages.garder(bloc.ligne, grid.height(bloc.ligne, bloc.suivante - 2))
             suivante = bloc.suivante
         elif not bloc.tableau.fixe:
             suivante = pages.derouler(replace(bloc, ligne=suivante))
