@@ -1,5 +1,6 @@
 """The command line, run on real files: what it says, what it writes, how it ends."""
 
+import ctypes
 import json
 import os
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -70,11 +72,17 @@ def _copy(source: Path, folder: Path) -> Path:
     return target
 
 
-def dans_un_tube(*words: str | Path, colonnes: int) -> tuple[int, str]:
+def dans_un_tube(*words: str | Path, colonnes: int, **options: Any) -> tuple[int, str]:
     command = [sys.executable, "-m", "aap_xl", *map(str, words)]
     environment = {**os.environ, "COLUMNS": str(colonnes), "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=environment, check=False)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", env=environment, check=False, **options)
     return done.returncode, done.stdout + done.stderr
+
+
+def sans_passe_droit() -> None:
+    """Before a program starts: even root then respects the rights of files."""
+    ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)  # PR_CAPBSET_DROP, CAP_DAC_OVERRIDE
+    ctypes.CDLL(None).prctl(24, 2, 0, 0, 0)  # CAP_DAC_READ_SEARCH
 
 
 def files(folder: Path) -> set[str]:
@@ -119,7 +127,13 @@ def test_version(aap: Aap) -> None:
         (("bilan", "a", "--sortie", "b", "--sur-place"), "ne vont pas ensemble"),
         (("nouveau", "3.3", "a", "--debut", "31/02/2025"), "« 31/02/2025 » n'est pas une date"),
         (("nouveau", "3.3", "a", "--siret", "123"), "il en faut les 14 chiffres"),
+        (("nouveau", "3.3", "a", "--siret", "douze chiffres"), "il en faut les 14 chiffres"),
         (("nouveau", "3.3", "a", "--siret", "12345678200003"), "clé de contrôle fausse"),
+        (("nouveau", "3.3", "a", "--siret", "285057800608441"), "« [NIR masqué] » n'est pas un SIRET"),
+        (("nouveau", "3.3", "a", "--mds", "2 85 05 78 006 084 41"), "« [NIR masqué] » n'est pas une MDS"),
+        (("controler", "a", "--json=oui"), "l'option --json n'attend pas de valeur ; lu : « oui »."),
+        (("controler", "a", "b"), "aap-xl controler : non reconnu : b.\nPour l'aide : aap-xl controler --aide"),
+        (("solde", "a", "--sortie", "."), "« . » est un dossier"),
         (("appels", "9.9"), "l'appel à projets 9.9 est inconnu ; appels disponibles : 3.3 (2025), 3.7 (2025)."),
         (("appels", "--appels", "nulle/part"), "ce dossier d'appels à projets n'existe pas"),
         (("controler", "absent.xlsx"), "« absent.xlsx » est introuvable"),
@@ -134,6 +148,38 @@ def test_bad_words_get_a_french_sentence_and_code_2(aap: Aap, words: tuple[str, 
     code, out, err = aap(*words)
     assert (code, out) == (2, "")
     assert said in err
+
+
+FERME = [
+    ("nouveau", "3.3", "fermé/a.xlsx"),
+    ("controler", "fermé/dedans.xlsx"),
+    ("bilan", "suivi.xlsx", "--sortie", "fermé/a.xlsx"),
+    ("solde", "suivi.xlsx", "--sortie", "fermé/a.xlsx"),
+    ("bilan", "lisible/dedans.xlsx"),
+    ("bilan", "lisible/dedans.xlsx", "--sur-place"),
+    ("consolider", "suivi.xlsx", "-o", "fermé/a"),
+    ("renvoyer", "suivi.xlsx", "-o", "fermé/a", "--commentaire", "EXEMPLE"),
+    ("cle", "creer", "fermé/cle.txt"),
+    ("demo", "fermé/a"),
+    ("exemples", "fermé"),
+    ("appels", "--appels", "fermé"),
+]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="gives up root's rights over files as Linux does")
+@pytest.mark.parametrize("words", FERME, ids=" ".join)
+def test_a_folder_without_rights_is_told_as_a_folder(juste: Path, words: tuple[str, ...]) -> None:
+    for name, rights in (("fermé", 0o000), ("lisible", 0o555)):
+        folder = juste.with_name(name)
+        folder.mkdir()
+        (folder / "dedans.xlsx").write_bytes(juste.read_bytes())
+        folder.chmod(rights)
+    code, said = dans_un_tube(*words, colonnes=300, cwd=juste.parent, preexec_fn=sans_passe_droit)
+    juste.with_name("fermé").chmod(0o700)
+    assert code == 2
+    assert "vous n'avez pas les droits nécessaires sur le dossier" in said or "le droit de lire ce dossier" in said
+    assert "Traceback" not in said
+    assert "fermez-le" not in said
 
 
 def test_an_unexpected_bug_leaves_a_log_without_personal_data(

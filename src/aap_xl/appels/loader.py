@@ -23,8 +23,8 @@ def charger(chemin: Path, codes: Collection[str] | None = None) -> Appel:
     """
     try:
         content = chemin.read_bytes()
-    except OSError as error:
-        raise AppelInvalide(f"{chemin.name} : le fichier ne peut pas être lu ({error.strerror}).") from None
+    except OSError:
+        raise AppelInvalide(f"{chemin.name} : le fichier ne peut pas être lu ; vérifiez vos droits sur lui.") from None
     known = cache.lire(content, codes)
     if known is not None:
         return known
@@ -78,15 +78,18 @@ class Catalogue:
         """Nothing is read yet.
 
         Args:   dossiers: folders of other TOML files; codes: the rules that exist (``None``: not checked).
-        Raises: AppelInvalide if a folder does not exist.
+        Raises: AppelInvalide if a folder does not exist or can't be read.
         """
         self._codes = None if codes is None else frozenset(codes)
         self._chemins: list[Path] = []
         self._lus: dict[Path, Appel] = {}
         for dossier in (FOURNIS, *dossiers):
-            if not dossier.is_dir():
-                raise AppelInvalide(f"{dossier} : ce dossier d'appels à projets n'existe pas.")
-            self._chemins += sorted(dossier.glob("*.toml"))
+            try:
+                self._chemins += sorted(item for item in dossier.iterdir() if item.suffix == ".toml")
+            except PermissionError:
+                raise AppelInvalide(f"{dossier} : vous n'avez pas le droit de lire ce dossier d'appels.") from None
+            except OSError:
+                raise AppelInvalide(f"{dossier} : ce dossier d'appels à projets n'existe pas.") from None
 
     @property
     def chemins(self) -> tuple[Path, ...]:

@@ -22,10 +22,12 @@ _PHRASES: list[tuple[tuple[type[OSError], ...], str]] = [
 
 def en_une_phrase(error: Exception) -> str:
     """What to print for an exception that reached the face."""
+    from aap_xl.domain.nir import masquer  # noqa: PLC0415 - only on failure
+
     if isinstance(error, _annoncees()):
-        return str(error)
+        return masquer(str(error))
     if isinstance(error, OSError):
-        return _systeme(error)
+        return masquer(_systeme(error))
     return (
         "une erreur du programme a interrompu la commande. "
         f"Transmettez ce journal, qui ne contient aucune donnée personnelle : {journal(error)}"
@@ -33,11 +35,13 @@ def en_une_phrase(error: Exception) -> str:
 
 
 def _systeme(error: OSError) -> str:
+    from aap_xl.workbook.ooxml.atomic import dossier_ferme, raison  # noqa: PLC0415 - only on failure
+
+    if dossier_ferme(error):
+        return raison(error)
     for kinds, phrase in _PHRASES:
         if isinstance(error, kinds):
             return phrase.format(error.filename or "le fichier")
-    from aap_xl.workbook.ooxml.atomic import raison  # noqa: PLC0415 - only on failure
-
     return f"le fichier ne peut pas être lu ou écrit : {raison(error)}"
 
 

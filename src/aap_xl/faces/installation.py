@@ -13,7 +13,7 @@ from aap_xl.faces import reglages
 from aap_xl.faces.echecs import Refus
 from aap_xl.faces.emplacements import Systeme, nom_script, xlwings_attendu
 from aap_xl.faces.paquet import fourni, version
-from aap_xl.workbook.ooxml.atomic import EcritureImpossible, write_atomically
+from aap_xl.workbook.ooxml.atomic import EcritureImpossible, raison, write_atomically
 
 INSTALLER = "lancez « aap-xl addin installer »"
 FERMER_EXCEL = (
@@ -84,7 +84,7 @@ def _folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Refus(f"le dossier « {folder} » ne peut pas être créé ({error.strerror}).") from None
+        raise Refus(f"le dossier « {folder} » ne peut pas être créé : {raison(error)}") from None
 
 
 def _set_interpreter(systeme: Systeme) -> str:

@@ -27,7 +27,20 @@ _SENTENCES = {
 
 def raison(error: OSError) -> str:
     """Why the system refused and what to do; its own words where the case is not a usual one."""
+    folder = dossier_ferme(error)
+    if folder is not None:
+        return f"vous n'avez pas les droits nécessaires sur le dossier « {folder} » ; choisissez-en un autre."
     return _SENTENCES.get(error.errno or 0, f"le système répond « {error.strerror or error} ».")
+
+
+def dossier_ferme(error: OSError) -> Path | None:
+    """The folder that does not let this user in, or lets nothing be made in it; ``None`` when it is a file's fault."""
+    if not isinstance(error, PermissionError) or not error.filename:
+        return None
+    path = Path(str(error.filename))
+    if os.access(path, os.F_OK):
+        return path if path.is_dir() else None
+    return path.parent
 
 
 def write_atomically(target: Path, content: bytes) -> None:
