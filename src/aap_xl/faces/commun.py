@@ -62,6 +62,7 @@ def verifier_la_sortie(cible: Path, sources: Iterable[Path], *, forcer: bool) ->
 
     Raises: Refus.
     """
+    refuser_un_dossier(cible)
     if cible.suffix.lower() != ".xlsx":
         raise Refus(f"« {cible.name} » : donnez au classeur à écrire l'extension .xlsx.")
     refuser_d_ecraser(cible, forcer=forcer)

@@ -14,7 +14,7 @@ _MESSAGES = [
     (r"argument (.+?): expected one argument", r"l'option \1 attend une valeur."),
     (r"argument (.+?): expected at least one argument", r"l'option \1 attend au moins une valeur."),
     (r"argument (.+?): not allowed with argument (.+)", r"\1 et \2 ne vont pas ensemble."),
-    (r"argument (.+?): ignored explicit argument (.+)", r"l'option \1 n'attend pas de valeur (lu : \2)."),
+    (r"argument (.+?): ignored explicit argument '(.*)'", r"l'option \1 n'attend pas de valeur ; lu : « \2 »."),
     (
         r"argument (?:.+?): invalid choice: (.*?) \(choose from (.+)\)",
         r"« \1 » est inconnu ; au choix : \2.",
@@ -55,23 +55,33 @@ class Analyseur(argparse.ArgumentParser):
         self.choix = self.add_argument_group("Options")
         self.choix.add_argument("-h", "--aide", "--help", action="help", help="affiche cette aide")
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """Refuse what is not known here, rather than leave it to the parser above, whose help is not the right one."""
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return found, unknown
+
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong in French, and where to find the help."""
+        """Say what is wrong in French, without the digits of a NIR, and where to find the help."""
+        from aap_xl.domain.nir import masquer  # noqa: PLC0415 - only for a message
+
         if "invalid choice" in message:
             message = message.replace("'", "")
         for english, french in _MESSAGES:
             if re.fullmatch(english, message):
                 message = re.sub(english, french, message)
                 break
-        sys.stderr.write(f"{self.prog} : {message}\nPour l'aide : {self.prog} --aide\n")
+        sys.stderr.write(f"{self.prog} : {masquer(message)}\nPour l'aide : {self.prog} --aide\n")
         raise SystemExit(2)
 
 
 def une_date(texte: str) -> date:
     """A date as the sheets read it: ``15/03/2025``, ``2025-03-15``, ``15 mars 2025``; an argument's type."""
-    from aap_xl.workbook.reading.dates import of_text  # noqa: PLC0415 - only when a date is given
+    from aap_xl.dossier import today  # noqa: PLC0415 - only when a date is given
+    from aap_xl.workbook.reading.dates import of_text  # noqa: PLC0415
 
-    day = of_text(texte.strip(), date.today())  # noqa: DTZ011 - the user's own day
+    day = of_text(texte.strip(), today())
     if day is None:
         raise argparse.ArgumentTypeError(
             f"« {texte} » n'est pas une date ; écrivez par exemple 15/03/2025 ou 2025-03-15."
@@ -93,12 +103,12 @@ def un_texte(texte: str) -> str:
 
 def un_siret(texte: str) -> str:
     """A SIRET's 14 digits, spaces removed, its key checked."""
-    from stdnum.exceptions import InvalidLength, ValidationError  # noqa: PLC0415 - only when a SIRET is given
+    from stdnum.exceptions import InvalidFormat, InvalidLength, ValidationError  # noqa: PLC0415 - when a SIRET is given
     from stdnum.fr import siret  # noqa: PLC0415
 
     try:
         return str(siret.validate(texte.replace("\N{NO-BREAK SPACE}", " ")))
-    except InvalidLength:
+    except (InvalidFormat, InvalidLength):
         raise argparse.ArgumentTypeError(f"« {texte} » n'est pas un SIRET : il en faut les 14 chiffres.") from None
     except ValidationError:
         raise argparse.ArgumentTypeError(
