@@ -1,17 +1,23 @@
 """The calls' files: what is shipped is right, what is wrong is refused by file and key."""
 
 import datetime as dt
+import functools
 import inspect
 import io
+import operator
 import pickle
+import tomllib
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
-from aap_xl.appels import cache
+from aap_xl.appels import cache, messages
 from aap_xl.appels.loader import FOURNIS, AppelInvalide, Catalogue, charger
-from aap_xl.appels.model import Appel, Modele
+from aap_xl.appels.model import Appel, Modele, declarer
 
 FICTIFS = Path(__file__).parent / "appels"
 TEXTE_33 = (FOURNIS / "pas-de-calais-2025-3.3.toml").read_text(encoding="utf-8")
@@ -96,6 +102,9 @@ def _refused(tmp_path: Path, old: str, new: str, codes: set[str] | None = None) 
         ),
         ('code = "artois"', 'code = "arrageois"', "listes.mds : « arrageois » est donné deux fois"),
         ("schema_version = 1", "schema_version =", "n'est pas un TOML valide ; relisez la ligne 3, colonne 17"),
+        ("duree_max_mois = 12", "duree_max_mois = 1.5", "duree_max_mois : nombre entier attendu ; lu : 1.5."),
+        ("taux = 0.20", "taux = nan", "taux : nombre attendu ; lu : NaN."),
+        ("depot_du = 2025-04-01", "depot_du = 2025-04-01T10:00:00", "depot_du : date sans heure attendue, par exemple"),
         ("2025-01-15", "2025-01-15\ndepot = 3", "depots.0.depot : clé inconnue"),
         ('{ code = "fait",', '{ code = "realise",', "listes.contacts : le code « fait » est indispensable"),
         ('indicateurs = ["personnes"', 'indicateurs = ["personne"', "indicateurs.0 : valeur inconnue : 'personne'"),
@@ -109,6 +118,35 @@ def test_a_wrong_file_is_refused_naming_file_and_key(tmp_path: Path, old: str, n
     message = _refused(tmp_path, old, new)
     assert message.startswith("essai.toml : ")
     assert words in message
+
+
+FAUTES: list[Any] = ["x", 3, 10**30, Decimal("1.5"), Decimal("NaN"), True, [], ["x"], {"x": 1}]
+FAUTES += [dt.date(2025, 1, 1), dt.datetime(2025, 1, 1, 3), dt.time(3)]  # noqa: DTZ001 - as TOML gives them
+
+
+def _keys(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every key of a call; of a list, its first item's."""
+    items = data.items() if isinstance(data, dict) else enumerate(data[:1]) if isinstance(data, list) else ()
+    for key, value in items:
+        yield (*path, key)
+        yield from _keys(value, (*path, key))
+
+
+def test_whatever_a_key_holds_the_reason_is_french() -> None:
+    declarer()
+    adapter = TypeAdapter(Appel)
+    data = tomllib.loads(TEXTE_33, parse_float=Decimal)
+    unworded: set[str] = set()
+    for *path, last in list(_keys(data)):
+        part = functools.reduce(operator.getitem, path, data)
+        right = part[last]
+        for part[last] in FAUTES:
+            try:
+                adapter.validate_python(data)
+            except ValidationError as error:
+                unworded |= {item["type"] for item in error.errors(include_url=False)} - messages._WORDS.keys()
+        part[last] = right
+    assert not unworded
 
 
 def test_two_windows_that_share_deposit_and_start_days_are_refused(tmp_path: Path) -> None:
