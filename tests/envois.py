@@ -155,17 +155,6 @@ def contenu(sortie: Path) -> dict[str, Any]:
     return found | {item.stem: table(sortie, item.stem) for item in sorted((sortie / "tables").iterdir())}
 
 
-class CatalogueTueur(Catalogue):
-    """Calls among which one kills whoever asks for it, as a file that exhausts memory would."""
-
-    fatal = "3.7"
-
-    def get(self, code: str, millesime: int | None = None) -> Appel:
-        if code == self.fatal:
-            os._exit(137)
-        return super().get(code, millesime)
-
-
 def nombreux(appel: Appel, dossier: Path, nombre: int, fois: int = 1) -> Path:
     """Many returned workbooks: ``nombre`` different ones, each ``fois`` times as long as one."""
     files = {

@@ -1,29 +1,30 @@
-"""The files treated by processes of this machine. One that dies is replaced, and the file that killed it is told."""
+"""The files treated by processes of this machine.
 
-import gc
-import multiprocessing
+A worker that dies, or that one file keeps for too long, costs that file at most: another worker takes its place, and
+the file is tried again alone, so that neither the memory nor the time that others take decides of it.
+"""
+
 import os
-import signal
-import threading
 from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from itertools import islice
+from dataclasses import dataclass
+from multiprocessing.connection import wait
 
-from aap_xl.consolidation.arrow import sans_pandas
-from aap_xl.consolidation.traitement import NOM, Contexte, Resultat, Tache, traiter_lot
+from aap_xl.consolidation.erreurs import ConsolidationImpossible
+from aap_xl.consolidation.ouvrier import Arrete, Ouvrier
+from aap_xl.consolidation.traitement import NOM, Contexte, Resultat, Tache
 
-_AVANCE = 2
-"""Batches handed to each process beforehand."""
+DELAI = 120
+"""Seconds that one file may take; the largest that can be read takes a few."""
+_ECOUTE = 60.0
+"""Seconds between two looks at the workers when none of them says anything."""
 _MAX = 61
 """Windows waits for no more processes at once."""
-TUE = (
-    f"« {NOM} » a interrompu le programme qui le lisait (mémoire épuisée, peut-être) ; "
-    "ouvrez-le dans Excel ou LibreOffice, enregistrez-le à nouveau et redonnez-le."
+_REFAIRE = "ouvrez-le dans Excel ou LibreOffice, enregistrez-le à nouveau et redonnez-le."
+TUE = f"« {NOM} » a interrompu le programme qui le lisait (mémoire épuisée, peut-être) ; {_REFAIRE}"
+_SANS_PROCESSUS = (
+    "aucun processus de travail ne peut démarrer (mémoire épuisée, peut-être) ; fermez d'autres programmes, "
+    "puis relancez la même commande avec --processus 1. Ce qui est fait est gardé."
 )
-
-_contexte: list[Contexte] = []
 
 Lot = list[Tache]
 
@@ -35,115 +36,116 @@ def coeurs() -> int:
 
 
 class Processus:
-    """Worker processes, started afresh (« spawn »): nothing of this one is inherited, on any system."""
+    """Worker processes, for one consolidation."""
 
-    def __init__(self, contexte: Contexte, nombre: int) -> None:
+    def __init__(self, contexte: Contexte, nombre: int, delai: int = DELAI) -> None:
+        """Nothing is started yet.
+
+        Args: delai: seconds that a file may take.
+        """
         self._contexte = contexte
         self._nombre = max(1, min(nombre, _MAX))
+        self._delai = delai
 
     def executer(self, lots: Iterable[Lot]) -> Generator[list[Resultat], None, None]:
         """Treat batches of files; results come as they are ready, in any order.
 
-        A worker that dies takes with it the batches under way: they are done again one file at a time, and a file
-        that kills again is refused.
+        Raises: ConsolidationImpossible if no worker can be started.
         """
-        remaining = iter(lots)
-        while True:
-            lost: list[Lot] = []
-            yield from self._until_broken(remaining, lost)
-            if not lost:
-                return
-            yield from self._un_par_un(tache for lot in lost for tache in lot)
+        together = _Equipe(self._contexte, self._nombre, self._delai, lots)
+        yield from together.resultats()
+        alone = _Equipe(self._contexte, 1, self._delai, ([arret.tache] for arret in together.arrets))
+        yield from alone.resultats()
+        if alone.arrets:
+            yield [Resultat(arret.tache.entree, "", motif=self._motif(arret)) for arret in alone.arrets]
 
-    def _until_broken(self, lots: Iterator[Lot], lost: list[Lot]) -> Iterator[list[Resultat]]:
-        pool = self._pool(self._nombre)
-        running: dict[Future[list[Resultat]], Lot] = {}
+    def _motif(self, arret: "_Arret") -> str:
+        if not arret.trop_long:
+            return TUE
+        return (
+            f"« {NOM} » n'a pas pu être traité en {self._delai} s ; {_REFAIRE[:-1]}, "
+            f"ou laissez-lui plus de temps : --delai {5 * self._delai}."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Arret:
+    """A file whose worker was stopped, by itself or because it took too long."""
+
+    tache: Tache
+    trop_long: bool
+
+
+class _Equipe:
+    """Workers side by side, each on a batch of its own. ``arrets``: the files that stopped one of them."""
+
+    def __init__(self, contexte: Contexte, nombre: int, delai: float, lots: Iterable[Lot]) -> None:
+        self.arrets: list[_Arret] = []
+        self._contexte, self._nombre, self._delai = contexte, nombre, delai
+        self._lots = iter(lots)
+        self._rendus: list[Lot] = []
+        self._ouvriers: list[Ouvrier] = []
+
+    def resultats(self) -> Iterator[list[Resultat]]:
+        """Every result but those of `arrets`."""
         try:
-            while True:
-                if not lost:
-                    for lot in islice(lots, _AVANCE * self._nombre - len(running)):
-                        self._soumettre(pool, lot, running, lost)
-                if not running:
-                    return
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    lot = running.pop(future)
-                    try:
-                        yield future.result()
-                    except BrokenProcessPool:
-                        lost.append(lot)
+            while self._engager():
+                yield [resultat for ouvrier in self._qui_parle() for resultat in self._ecouter(ouvrier)]
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            for ouvrier in self._ouvriers:
+                ouvrier.arreter()
 
-    def _soumettre(
-        self, pool: ProcessPoolExecutor, lot: Lot, running: dict[Future[list[Resultat]], Lot], lost: list[Lot]
-    ) -> None:
+    def _suivant(self) -> Lot | None:
+        return self._rendus.pop() if self._rendus else next(self._lots, None)
+
+    def _engager(self) -> bool:
+        """Start the workers that are missing.
+
+        Returns: whether anyone is at work.
+        """
+        while len(self._ouvriers) < self._nombre and (lot := self._suivant()):
+            try:
+                self._ouvriers.append(Ouvrier(self._contexte, lot, self._delai))
+            except OSError:
+                self._nombre -= 1
+                self._rendus.append(lot)
+        if not self._nombre:
+            raise ConsolidationImpossible(_SANS_PROCESSUS)
+        return bool(self._ouvriers)
+
+    def _qui_parle(self) -> list[Ouvrier]:
+        """Those that answered, died, or are late; waits for one."""
+        patience = max(0.0, min(_ECOUTE, *(ouvrier.reste() for ouvrier in self._ouvriers)))
+        heard = wait([ouvrier.bout for ouvrier in self._ouvriers], patience)
+        return [ouvrier for ouvrier in self._ouvriers if ouvrier.bout in heard or ouvrier.reste() <= 0]
+
+    def _ecouter(self, ouvrier: Ouvrier) -> list[Resultat]:
+        """Its answer; it is handed what follows before that answer is used, not to stay idle."""
+        late = ouvrier.reste() <= 0
         try:
-            running[_confier(pool, lot)] = lot
-        except BrokenProcessPool:
-            lost.append(lot)
+            said = list(ouvrier.ecouter())
+        except Arrete:
+            self._perdre(ouvrier, trop_long=late)
+            return []
+        if not ouvrier.a_faire:
+            lot = self._suivant()
+            if lot:
+                ouvrier.confier(lot)
+            else:
+                self._congedier(ouvrier)
+        return said
 
-    def _un_par_un(self, taches: Iterable[Tache]) -> Iterator[list[Resultat]]:
-        pool = self._pool(1)
-        try:
-            for tache in taches:
-                try:
-                    yield _confier(pool, [tache]).result()
-                except BrokenProcessPool:
-                    pool.shutdown(wait=True)
-                    pool = self._pool(1)
-                    yield [Resultat(tache.entree, "", motif=TUE)]
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+    def _perdre(self, ouvrier: Ouvrier, *, trop_long: bool) -> None:
+        """Its file is set aside, the rest of its batch goes to another; one that never began is not replaced."""
+        self._congedier(ouvrier)
+        rest = list(ouvrier.a_faire)
+        if ouvrier.pret:
+            self.arrets.append(_Arret(rest.pop(0), trop_long))
+        else:
+            self._nombre -= 1
+        if rest:
+            self._rendus.append(rest)
 
-    def _pool(self, nombre: int) -> ProcessPoolExecutor:
-        spawn = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(nombre, spawn, initializer=_preparer, initargs=(self._contexte,))
-
-
-def _confier(pool: ProcessPoolExecutor, lot: Lot) -> "Future[list[Resultat]]":
-    """Hand over a batch, which may start a worker."""
-    with _sans_interruption():
-        return pool.submit(_travailler, lot)
-
-
-@contextmanager
-def _sans_interruption() -> Iterator[None]:
-    """Ctrl-C waits for the end; a process started meanwhile never hears it: it is meant for its parent.
-
-    Blocking is inherited by that process; but another thread may still hear, hence the handler.
-    """
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    heard: list[int] = []
-    former = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        signal.signal(signal.SIGINT, former)
-    if heard and callable(former):
-        former(signal.SIGINT, None)
-
-
-def _preparer(contexte: Contexte) -> None:
-    """Start a worker: it leaves Ctrl-C to its parent, and does not outlive it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_finir_avec_le_parent, daemon=True).start()
-    sans_pandas()
-    _contexte[:] = [contexte]
-    gc.collect()
-    gc.freeze()
-
-
-def _finir_avec_le_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _travailler(lot: Lot) -> list[Resultat]:
-    return traiter_lot(lot, _contexte[0])
+    def _congedier(self, ouvrier: Ouvrier) -> None:
+        ouvrier.arreter()
+        self._ouvriers.remove(ouvrier)

@@ -6,7 +6,8 @@ nominative. A file that can't be used gives its reason, whatever happens.
 
 import gc
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -79,10 +80,17 @@ class Resultat:
 
 def traiter_lot(taches: Sequence[Tache], contexte: Contexte) -> list[Resultat]:
     """Treat several files one after the other."""
+    with sans_ramassage():
+        return [traiter(tache, contexte) for tache in taches]
+
+
+@contextmanager
+def sans_ramassage() -> Iterator[None]:
+    """No garbage collection meanwhile, which would cost a lot; one at the end."""
     enabled = gc.isenabled()
     gc.disable()
     try:
-        return [traiter(tache, contexte) for tache in taches]
+        yield
     finally:
         if enabled:
             gc.enable()

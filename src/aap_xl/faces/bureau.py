@@ -31,6 +31,12 @@ def _consolider(commands: Any) -> None:
     )
     parser.choix.add_argument("--processus", metavar="N", type=int, help="nombre de processus (par défaut : les cœurs)")
     parser.choix.add_argument(
+        "--delai",
+        metavar="SECONDES",
+        type=int,
+        help="un classeur qui demande plus de temps que cela est refusé, les autres continuent (120)",
+    )
+    parser.choix.add_argument(
         "--planificateur", metavar="ADRESSE", help="tcp://… d'une grappe Dask existante (extra « cluster »)"
     )
     parser.choix.add_argument("--silencieux", action="store_true", help="n'affiche ni progression ni compte rendu")

@@ -9,7 +9,7 @@ from aap_xl.consolidation.conduite import Demande, Executant
 from aap_xl.consolidation.conduite import consolider as conduire
 from aap_xl.consolidation.entrees import Entrees
 from aap_xl.consolidation.erreurs import ConsolidationImpossible
-from aap_xl.consolidation.processus import Processus, coeurs
+from aap_xl.consolidation.processus import DELAI, Processus, coeurs
 from aap_xl.consolidation.sortie import JOURNAL, SYNTHESE, TABLES
 from aap_xl.consolidation.traitement import Contexte
 from aap_xl.dossier import catalogue
@@ -55,10 +55,14 @@ def consolider(args: Any) -> int:
 def _verifier(args: Any) -> None:
     if args.processus is not None and args.processus < 1:
         raise Refus("--processus attend un nombre d'au moins 1.")
+    if args.delai is not None and args.delai < 1:
+        raise Refus("--delai attend un nombre de secondes, d'au moins 1.")
     if args.seuil < 0:
         raise Refus("--seuil attend un nombre positif, ou 0 pour ne rien masquer.")
     if args.planificateur and args.processus:
         raise Refus("--processus et --planificateur ne vont pas ensemble : la grappe a ses propres processus.")
+    if args.planificateur and args.delai:
+        raise Refus("--delai et --planificateur ne vont pas ensemble : aap-xl n'arrête pas les processus d'une grappe.")
 
 
 def _contexte(args: Any) -> Contexte:
@@ -74,7 +78,7 @@ def _executant(args: Any, contexte: Contexte) -> AbstractContextManager[Executan
     from contextlib import nullcontext  # noqa: PLC0415
 
     if not args.planificateur:
-        return nullcontext(Processus(contexte, args.processus or coeurs()))
+        return nullcontext(Processus(contexte, args.processus or coeurs(), args.delai or DELAI))
     from aap_xl.consolidation.grappe import Grappe  # noqa: PLC0415 - an optional library
 
     return Grappe(args.planificateur, contexte)

@@ -27,7 +27,7 @@ def reunir(folder: Path, args: Any, aujourdhui: date) -> Path:
     recus, sortie = folder / RECUS, folder / SORTIE
     ecrire_retours(recus, catalogue(args.dossiers or ()))
     affichage.titre("La consolidation de vingt classeurs reçus")
-    options = {"cle": None, "seuil": 5, "processus": None, "planificateur": None, "silencieux": False}
+    options = {"cle": None, "seuil": 5, "processus": None, "delai": None, "planificateur": None, "silencieux": False}
     consolider(Namespace(entrees=[recus], sortie=sortie, dossiers=args.dossiers, date=aujourdhui, **options))
     affichage.phrase("")
     affichage.tableau(

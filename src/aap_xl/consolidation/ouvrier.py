@@ -1,0 +1,130 @@
+"""One worker process of this machine: it is handed a batch of files, and answers after each of them."""
+
+import gc
+import math
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
+
+from aap_xl.consolidation.arrow import sans_pandas
+from aap_xl.consolidation.traitement import Contexte, Resultat, Tache, sans_ramassage, traiter
+
+_PRET = "prêt"
+
+
+class Arrete(Exception):
+    """The worker is dead, or has been at one file for too long."""
+
+
+class Ouvrier:
+    """A worker, started afresh (« spawn »): nothing of this process is inherited, on any system.
+
+    Attributes: bout: its end of the pipe, which `multiprocessing.connection.wait` listens to; a_faire: what it was
+                handed and has not answered yet, the file under way first; pret: whether it ever began.
+    """
+
+    def __init__(self, contexte: Contexte, lot: Sequence[Tache], delai: float) -> None:
+        """Start it on a first batch.
+
+        Args:   delai: seconds that a file may take.
+        Raises: OSError if the system starts no process any more.
+        """
+        spawn = multiprocessing.get_context("spawn")
+        self.a_faire = deque(lot)
+        self.pret = False
+        self._delai = delai
+        self._debut = math.inf
+        self.bout, theirs = spawn.Pipe()
+        self._processus = spawn.Process(target=_travailler, args=(theirs, contexte), daemon=True)
+        with theirs, _sans_interruption():
+            self._processus.start()
+
+    def confier(self, lot: Sequence[Tache]) -> None:
+        """Hand over another batch; the former one is done, so that neither end ever waits for the other to read."""
+        self.a_faire.extend(lot)
+        self._envoyer()
+
+    def _envoyer(self) -> None:
+        self._debut = time.monotonic()
+        with suppress(OSError):  # it is dead, which listening to it will tell
+            self.bout.send(list(self.a_faire))
+
+    def reste(self) -> float:
+        """Seconds left for the file under way; starting is not counted."""
+        return self._debut + self._delai - time.monotonic()
+
+    def ecouter(self) -> Iterator[Resultat]:
+        """What it has to say, waiting for nothing.
+
+        Raises: Arrete.
+        """
+        try:
+            if not self.bout.poll():
+                raise Arrete
+            said = self.bout.recv()
+        except (EOFError, OSError):
+            raise Arrete from None
+        if said == _PRET:
+            self.pret = True
+            self._envoyer()
+            return
+        self.a_faire.popleft()
+        self._debut = time.monotonic()
+        yield said
+
+    def arreter(self) -> None:
+        """End it at once: it holds nothing that could be lost."""
+        self._processus.kill()
+        self._processus.join()
+        self._processus.close()
+        self.bout.close()
+
+
+@contextmanager
+def _sans_interruption() -> Iterator[None]:
+    """Ctrl-C waits for the end; a process started meanwhile never hears it: it is meant for its parent.
+
+    Blocking is inherited by that process; but another thread may still hear, hence the handler.
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    heard: list[int] = []
+    former = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, former)
+    if heard and callable(former):
+        former(signal.SIGINT, None)
+
+
+def _travailler(bout: "Connection[object, list[Tache]]", contexte: Contexte) -> None:
+    """A worker's whole life: it leaves Ctrl-C to its parent, and does not outlive it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_finir_avec_le_parent, daemon=True).start()
+    sans_pandas()
+    gc.collect()
+    gc.freeze()
+    with suppress(EOFError, OSError):
+        bout.send(_PRET)
+        while True:
+            lot = bout.recv()
+            with sans_ramassage():
+                for tache in lot:
+                    bout.send(traiter(tache, contexte))
+
+
+def _finir_avec_le_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
