@@ -112,7 +112,7 @@ def test_the_package_ships_the_add_in() -> None:
     assert COMPLEMENT.is_relative_to(RACINE / "src" / "aap_xl")
 
 
-def test_dates_and_people_leave_no_trace() -> None:
+def test_dates_and_people_leave_no_trace(lus: dict[Path, dict[str, str]]) -> None:
     with zipfile.ZipFile(COMPLEMENT) as file:
         assert {info.date_time for info in file.infolist()} == {(2025, 1, 1, 0, 0, 0)}
     core = parties(COMPLEMENT)["docProps/core.xml"].decode()
@@ -121,6 +121,8 @@ def test_dates_and_people_leave_no_trace() -> None:
     for content in parties(COMPLEMENT).values():
         assert str(RACINE).encode() not in content
         assert b"/tmp/" not in content
+    for texte in lus[COMPLEMENT].values():  # packed in a part of the file
+        assert str(RACINE) not in texte
 
 
 @pytest.mark.parametrize(
