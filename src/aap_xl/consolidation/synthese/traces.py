@@ -9,7 +9,7 @@ from aap_xl.consolidation.synthese.contexte import Contexte
 from aap_xl.consolidation.synthese.resultats import REPERE, TAUX_SORTIE, TAUX_SUIVI, appels_a_sorties, lignes_classes
 from aap_xl.workbook import styles
 from aap_xl.workbook.graphiques import Genre, Graphique, Serie
-from aap_xl.workbook.template.charts import draw
+from aap_xl.workbook.writing.charts import draw
 
 _LARGEUR, _HAUTEUR, _RANGS, _DROITE = 620, 270, 14, 6
 _LIBELLE, _PREMIERE = 2, 3

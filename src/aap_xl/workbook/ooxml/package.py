@@ -18,6 +18,9 @@ CONTENT_TYPES = "[Content_Types].xml"
 _LOCAL, _CENTRAL, _END = b"PK\3\4", b"PK\1\2", b"PK\5\6"
 _STREAMED, _UTF8, _DEFLATED, _ZIP64_EXTRA = 0x08, 0x800, 8, 1
 _PROLOG = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+"""What the type of a relation begins with, in the flavour that spreadsheets write."""
+_NO_RELATION = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -106,11 +109,11 @@ class Package:
     def relate(self, part: str, genre: str, target: str) -> str:
         """Add a relation from a part to another part and return its identifier."""
         rels = rels_name(part)
-        original = self.read(rels)
+        original = self.read(rels) if rels in self else _NO_RELATION
         root = parse(original)
         taken = {item.get("Id") for item in root}
         number = next(n for n in range(1, len(taken) + 2) if f"rId{n}" not in taken)
-        base = next((item.get("Type") for item in root), "").rpartition("/")[0]
+        base = next((item.get("Type") for item in root), f"{RELATIONS}/").rpartition("/")[0]
         etree.SubElement(
             root,
             f"{{{etree.QName(root).namespace}}}Relationship",

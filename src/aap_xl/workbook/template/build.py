@@ -15,6 +15,7 @@ from aap_xl.workbook.formulas.refs import Refs
 from aap_xl.workbook.template import boutons, charts, computed_sheets, form, guide, lists, results, tables
 from aap_xl.workbook.template.base import Chantier
 from aap_xl.workbook.writing.bilan_charts import graphiques
+from aap_xl.workbook.writing.charts import draw
 
 PROPRIETES = ("aap_xl_appel", "aap_xl_millesime", "aap_xl_schema")
 _FONT = {nom: styles.POLICE[nom] for nom in ("font_name", "font_size")}
@@ -74,7 +75,7 @@ def _sheets(chantier: Chantier) -> None:
         else:
             results.write_report(chantier)
     for graphique in (*charts.graphiques(chantier.appel), *graphiques(chantier.appel)):
-        charts.draw(chantier.book, chantier.book.get_worksheet_by_name(graphique.feuille), graphique)
+        draw(chantier.book, chantier.book.get_worksheet_by_name(graphique.feuille), graphique)
 
 
 def _computed_names(chantier: Chantier) -> None:

@@ -1,4 +1,4 @@
-"""Charts: those of the synthesis sheets, and how any chart is drawn."""
+"""The charts of the synthesis sheets."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,12 +16,6 @@ LARGEURS = (10,) * 8
 """Widths of the columns under the charts, in characters."""
 LARGEUR, HAUTEUR = 580, 264
 _ROWS = 12
-_TYPES = {
-    Genre.COLONNES: {"type": "column"},
-    Genre.BARRES: {"type": "bar"},
-    Genre.SECTEURS: {"type": "doughnut"},
-}
-_PETIT = {"name": styles.POLICE["font_name"], "size": 9, "color": styles.GRIS}
 
 
 def graphiques(appel: Appel) -> list[Graphique]:
@@ -125,86 +119,3 @@ def _rates(place: Place) -> dict[str, Any]:
         for rank, nom in enumerate(place.bloc.colonnes)
     )
     return chart | {"series": series, "pourcentages": True}
-
-
-def draw(book: Any, sheet: Any, graphique: Graphique) -> None:
-    """Draw one chart on its sheet."""
-    chart = book.add_chart(dict(_TYPES[graphique.genre]))
-    for serie in graphique.series:
-        if not serie.repere:
-            chart.add_series(_series(graphique, serie))
-    marks = [serie for serie in graphique.series if serie.repere]
-    if marks:
-        over = book.add_chart({"type": "line"})
-        for serie in marks:
-            over.add_series(_marks(graphique, serie))
-        chart.combine(over)
-    _decorate(chart, graphique)
-    sheet.insert_chart(graphique.ancre, chart, {"description": graphique.titre, "object_position": 2, "y_offset": 2})
-
-
-def _ref(plage: Plage) -> list[Any]:
-    return [
-        plage.feuille,
-        plage.premiere_ligne - 1,
-        plage.premiere_colonne - 1,
-        plage.derniere_ligne - 1,
-        plage.derniere_colonne - 1,
-    ]
-
-
-def _color(serie: Serie) -> str:
-    return "#" + serie.couleur.removeprefix("#") if serie.couleur else styles.ACCENT
-
-
-def _series(graphique: Graphique, serie: Serie) -> dict[str, Any]:
-    options = _data(graphique, serie) | {"fill": {"color": _color(serie)}, "gap": 70, "overlap": -5}
-    number = '0\\ %;;""' if graphique.pourcentages else '#,##0;-#,##0;""'
-    options["data_labels"] = {"value": True, "num_format": number, "font": {**_PETIT, "size": 8}}
-    if graphique.genre is Genre.SECTEURS:
-        options["points"] = [{"fill": {"color": color}} for color in styles.PALETTE]
-        options["data_labels"]["font"] = {**_PETIT, "color": styles.BLANC, "bold": True}
-        del options["fill"], options["gap"], options["overlap"]
-    return options
-
-
-def _marks(graphique: Graphique, serie: Serie) -> dict[str, Any]:
-    marker = {
-        "type": "long_dash",
-        "size": 22,
-        "fill": {"color": styles.ERREUR_ENCRE},
-        "border": {"color": styles.ERREUR_ENCRE},
-    }
-    return _data(graphique, serie) | {"line": {"none": True}, "marker": marker}
-
-
-def _data(graphique: Graphique, serie: Serie) -> dict[str, Any]:
-    return {"name": serie.nom, "categories": _ref(graphique.categories), "values": _ref(serie.valeurs)}
-
-
-def _decorate(chart: Any, graphique: Graphique) -> None:
-    title = {"name": styles.POLICE["font_name"], "size": 11, "bold": True, "color": styles.ACCENT}
-    chart.set_title({"name": graphique.titre, "name_font": title, "overlay": False})
-    chart.set_size({"width": graphique.largeur, "height": graphique.hauteur})
-    chart.set_chartarea({"border": {"color": styles.FILET}, "fill": {"color": styles.BLANC}})
-    alone = len(graphique.series) == 1 and graphique.genre is not Genre.SECTEURS
-    chart.set_legend({"none": True} if alone else {"position": "bottom", "font": _PETIT})
-    if graphique.genre is Genre.SECTEURS:
-        chart.set_hole_size(55)
-        return
-    values = {
-        "num_format": "0\\ %" if graphique.pourcentages else "#,##0",
-        "num_font": _PETIT,
-        "major_gridlines": {"visible": True, "line": {"color": styles.FILET, "width": 0.5}},
-        "line": {"none": True},
-        "min": 0,
-    }
-    if graphique.pourcentages:
-        values["max"] = 1
-    names = {"num_font": _PETIT, "line": {"color": styles.FILET}}
-    if graphique.genre is Genre.BARRES:  # the bars' own labels say the values
-        chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
-        chart.set_y_axis({**names, "reverse": True})
-    else:
-        chart.set_x_axis(names)
-        chart.set_y_axis(values)

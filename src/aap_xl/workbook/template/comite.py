@@ -16,6 +16,7 @@ from aap_xl.workbook.formulas.refs import Refs
 from aap_xl.workbook.graphiques import Graphique
 from aap_xl.workbook.template import charts, computed_sheets
 from aap_xl.workbook.template.base import Chantier, en_cache
+from aap_xl.workbook.writing.charts import draw
 
 
 class _Releve(Chantier):
@@ -46,7 +47,7 @@ def releve(donnees: Donnees) -> bytes:
     chantier.titre(sheet, title, " · ".join(part for part in parts if part), synthese.LIBELLE)
     for graphique in charts.graphiques(donnees.appel):
         if _alone(graphique):
-            charts.draw(chantier.book, sheet, graphique)
+            draw(chantier.book, sheet, graphique)
     book.close()
     return stream.getvalue()
 

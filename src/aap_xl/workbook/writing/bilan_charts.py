@@ -1,13 +1,19 @@
 """The charts of the sheet « Bilan »: drawn once in the blank workbook, again when the sheet is made anew."""
 
+from io import BytesIO
+
 from aap_xl.appels.model import Appel
 from aap_xl.cells import a1
 from aap_xl.workbook.graphiques import Graphique, Plage, Serie
 from aap_xl.workbook.layout import BILAN
-from aap_xl.workbook.styles import PALETTE
+from aap_xl.workbook.ooxml.drawings import bring_charts
+from aap_xl.workbook.ooxml.package import Package
+from aap_xl.workbook.ooxml.workbook import Workbook
+from aap_xl.workbook.styles import PALETTE, POLICE
 from aap_xl.workbook.writing.bilan_layout import DEBUT_DROITE, LARGEURS, Bloc, hauteur_graphique, modele
 from aap_xl.workbook.writing.bilan_vues import Vue, vue
-from aap_xl.workbook.writing.grid import plain
+from aap_xl.workbook.writing.charts import draw
+from aap_xl.workbook.writing.grid import Grid, plain
 
 _REPERE = "Repère national"
 """Header of a column to compare with, drawn as marks."""
@@ -16,6 +22,24 @@ _REPERE = "Repère national"
 def graphiques(appel: Appel) -> list[Graphique]:
     """The charts of the sheet « Bilan », each beside its table."""
     return [_chart(bloc, found) for bloc in modele(appel) if (found := vue(bloc.tableau, appel))]
+
+
+def redessiner(workbook: Workbook, grid: Grid, appel: Appel) -> None:
+    """Draw the charts on a sheet that was just made, as the blank workbook has them."""
+    from xlsxwriter import Workbook as Book  # noqa: PLC0415 (only when the operator deleted the sheet)
+
+    stream = BytesIO()
+    font = {nom: POLICE[nom] for nom in ("font_name", "font_size")}
+    book = Book(stream, {"in_memory": True, "default_format_properties": font})
+    sheet = book.add_worksheet(BILAN)
+    for rang, width in enumerate(grid.widths):
+        sheet.set_column(rang, rang, width)
+    for row, height in grid.heights.items():
+        sheet.set_row(row - 1, height)
+    for graphique in graphiques(appel):
+        draw(book, sheet, graphique)
+    book.close()
+    bring_charts(workbook, BILAN, Package(stream.getvalue()), "xl/worksheets/sheet1.xml")
 
 
 def _chart(bloc: Bloc, found: Vue) -> Graphique:

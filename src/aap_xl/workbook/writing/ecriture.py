@@ -19,6 +19,7 @@ from aap_xl.workbook.layout import BILAN, CONTROLE
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible, write_atomically
 from aap_xl.workbook.ooxml.workbook import Workbook
 from aap_xl.workbook.reading.acces import illisible
+from aap_xl.workbook.writing.bilan_charts import redessiner
 from aap_xl.workbook.writing.bilan_sheet import bilan
 from aap_xl.workbook.writing.computed import Refreshed, refresh
 from aap_xl.workbook.writing.controle_sheet import ENTETES, controle
@@ -29,7 +30,8 @@ from aap_xl.workbook.writing.highlights import mark
 __all__ = ["EcritureImpossible", "actualiser", "ecrire_bilan", "octets_bilan", "remplir", "write_atomically"]
 
 _NEW_SHEET = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">\
+<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" \
+xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">\
 <sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><dimension ref="A1"/>\
 <sheetViews><sheetView showGridLines="0" workbookViewId="0">{pane}</sheetView>\
 </sheetViews><sheetFormatPr defaultRowHeight="15"/><sheetData/><sheetProtection sheet="1" objects="1" scenarios="1"/>\
@@ -97,7 +99,10 @@ def _written(workbook: Workbook, donnees: Donnees, anomalies: Sequence[Anomalie]
             pane = _FROZEN.format(row=ENTETES, below=ENTETES + 1) if name == CONTROLE else ""
             workbook.add_sheet(name, _NEW_SHEET.format(pane=pane).encode())
     _fill(workbook, CONTROLE, controle(donnees, remaining, workbook.parts.keys()))
-    _fill(workbook, BILAN, bilan(donnees, remaining, tableaux))
+    grid = bilan(donnees, remaining, tableaux)
+    _fill(workbook, BILAN, grid)
+    if BILAN in missing:
+        redessiner(workbook, grid, donnees.appel)
     mark(workbook, remaining)
     workbook.recalculate_on_load()
     return workbook.save()
