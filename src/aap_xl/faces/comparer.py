@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from aap_xl.bureau.anomalies import Sort
+from aap_xl.bureau.anomalies import AnomalieComparee, Sort
 from aap_xl.bureau.comparaison import CelluleComparee, Comparaison, DossiersIncomparables, Etat, LigneComparee
 from aap_xl.bureau.comparaison import comparer as rapprocher
-from aap_xl.euros import arrondi, format_euros
+from aap_xl.euros import format_euros
 from aap_xl.faces.commun import code_retour, lire_le_classeur, verifier_la_sortie
 from aap_xl.faces.echecs import Refus, avertir
+from aap_xl.faces.machine import imprimer
 from aap_xl.faces.regroupement import regrouper
 
 _SCHEMA = 1
@@ -31,9 +32,7 @@ def comparer(args: Any) -> int:
     except DossiersIncomparables as error:
         raise Refus(str(error)) from None
     if args.json:
-        import json  # noqa: PLC0415
-
-        print(json.dumps(en_json(found), ensure_ascii=False, indent=2))
+        imprimer(en_json(found))
     else:
         _afficher(found)
     for phrase in found.avertissements:
@@ -142,7 +141,7 @@ def _compte(combien: int, un: str, plusieurs: str) -> str:
 
 
 def en_json(found: Comparaison) -> dict[str, Any]:
-    """The comparison for machines: values as the sheets show them, amounts as texts with two decimals.
+    """The comparison for machines: values as the sheets show them.
 
     The keys are stable; ``schema`` changes if they ever do.
     """
@@ -153,46 +152,49 @@ def en_json(found: Comparaison) -> dict[str, Any]:
         "nouveau": found.nouveau.chemin.name,
         "appel": identite.code,
         "millesime": identite.millesime,
-        "date": found.nouveau.donnees.aujourdhui.isoformat(),
+        "date": found.nouveau.donnees.aujourdhui,
         "identiques": found.identiques,
         "avertissements": list(found.avertissements),
         "operation": [_cellule_json(cell) for cell in found.operation],
-        "lignes": [
-            {
-                "table": item.table,
-                "feuille": item.feuille,
-                "cle": item.cle,
-                "etat": str(item.etat),
-                "ligne_avant": item.ligne_avant or None,
-                "ligne_apres": item.ligne_apres or None,
-                "cellules": [_cellule_json(cell) for cell in item.cellules],
-            }
-            for item in found.lignes
-        ],
+        "lignes": [_ligne_json(item) for item in found.lignes],
         "montants": [
             {
                 "cle": item.cle,
                 "libelle": item.libelle,
-                "avant": _euros(item.avant),
-                "apres": _euros(item.apres),
-                "difference": _euros(item.difference),
+                "avant": item.avant,
+                "apres": item.apres,
+                "difference": item.difference,
             }
             for item in found.montants
         ],
-        "anomalies": [
-            {
-                "sort": str(item.sort),
-                "code": item.anomalie.code,
-                "gravite": str(item.anomalie.gravite),
-                "feuille": item.anomalie.cell.feuille,
-                "cellule": item.anomalie.cell.adresse,
-                "cellule_avant": _adresse(item.adresse_avant),
-                "entete": item.anomalie.cell.entete,
-                "message": item.anomalie.message,
-                "article": item.anomalie.article,
-            }
-            for item in found.anomalies
-        ],
+        "anomalies": [_anomalie_json(item) for item in found.anomalies],
+    }
+
+
+def _ligne_json(item: LigneComparee) -> dict[str, Any]:
+    return {
+        "table": item.table,
+        "feuille": item.feuille,
+        "cle": item.cle,
+        "etat": str(item.etat),
+        "ligne_avant": item.ligne_avant or None,
+        "ligne_apres": item.ligne_apres or None,
+        "cellules": [_cellule_json(cell) for cell in item.cellules],
+    }
+
+
+def _anomalie_json(item: AnomalieComparee) -> dict[str, str]:
+    anomalie = item.anomalie
+    return {
+        "sort": str(item.sort),
+        "code": anomalie.code,
+        "gravite": str(anomalie.gravite),
+        "feuille": anomalie.cell.feuille,
+        "cellule": anomalie.cell.adresse,
+        "cellule_avant": _adresse(item.adresse_avant),
+        "entete": anomalie.cell.entete,
+        "message": anomalie.message,
+        "article": anomalie.article,
     }
 
 
@@ -205,7 +207,3 @@ def _cellule_json(cell: CelluleComparee) -> dict[str, str]:
         "cellule_avant": cell.adresse_avant,
         "cellule_apres": cell.adresse_apres,
     }
-
-
-def _euros(montant: Decimal | None) -> str | None:
-    return None if montant is None else f"{arrondi(montant):f}"

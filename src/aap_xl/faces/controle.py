@@ -16,9 +16,9 @@ def controler(args: Any) -> int:
     """
     dossier = lire(args)
     if args.json:
-        import json  # noqa: PLC0415
+        from aap_xl.faces.machine import imprimer  # noqa: PLC0415 - only when asked for
 
-        print(json.dumps(en_json(dossier), ensure_ascii=False, indent=2))  # the face's own output
+        imprimer(en_json(dossier))
     else:
         afficher(dossier)
     return code_retour(dossier)
@@ -32,7 +32,7 @@ def en_json(dossier: Dossier) -> dict[str, Any]:
         "fichier": dossier.chemin.name,
         "appel": identite.code,
         "millesime": identite.millesime,
-        "date": donnees.aujourdhui.isoformat(),
+        "date": donnees.aujourdhui,
         "a_corriger": bool(dossier.a_corriger),
         "totaux": {str(g): sum(a.gravite is g for a in dossier.anomalies) for g in Gravite},
         "lignes": {

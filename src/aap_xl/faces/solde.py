@@ -4,10 +4,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from aap_xl.bureau.etat_solde import EtatSolde, etat
+from aap_xl.bureau.etat_solde import DepenseVue, EtatSolde, LigneVue, PosteVu, RessourceVue, etat
 from aap_xl.dossier import Dossier
-from aap_xl.euros import arrondi, format_euros
+from aap_xl.euros import format_euros
 from aap_xl.faces.commun import code_retour, lire, verifier_la_sortie
+from aap_xl.faces.machine import imprimer
 from aap_xl.rows import Nature
 
 _SCHEMA = 1
@@ -24,9 +25,7 @@ def solde(args: Any) -> int:
     dossier = lire(args)
     found = etat(dossier)
     if args.json:
-        import json  # noqa: PLC0415
-
-        print(json.dumps(en_json(found, dossier), ensure_ascii=False, indent=2))
+        imprimer(en_json(found, dossier))
     else:
         _afficher(found, dossier)
     if args.sortie:
@@ -73,105 +72,107 @@ def _texte(valeur: Any) -> str:
     return "" if valeur is None else str(valeur)
 
 
-def _euros(montant: Decimal | None) -> str | None:
-    return None if montant is None else f"{arrondi(montant):f}"
-
-
-def _jour(le: date | None) -> str | None:
-    return None if le is None else le.isoformat()
-
-
 def en_json(found: EtatSolde, dossier: Dossier) -> dict[str, Any]:
-    """The computation for machines: amounts as texts with two decimals, ``null`` for what nobody stated.
+    """The computation for machines: ``null`` for what nobody stated.
 
     The keys are stable; ``schema`` changes if they ever do.
     """
     s, identite, op = found.solde, found.appel.identite, found.donnees.operation
-    flat = found.appel.budget.charges_indirectes
     return {
         "schema": _SCHEMA,
         "fichier": dossier.chemin.name,
         "appel": identite.code,
         "millesime": identite.millesime,
-        "date": found.donnees.aujourdhui.isoformat(),
+        "date": found.donnees.aujourdhui,
         "porteur": op.porteur,
         "siret": op.siret,
         "convention": op.convention,
         "provisoire": bool(found.bloquantes),
         "anomalies_bloquantes": found.bloquantes,
         "terminee": found.donnees.terminee,
-        "depenses": [
-            {
-                "cellule": str(item.cell),
-                "document": item.document,
-                "date": _jour(item.date_piece),
-                "payee_le": _jour(item.date_paiement),
-                "ligne": item.ligne,
-                "montant": _euros(item.montant),
-                "admissible": _euros(item.admissible),
-                "raison": item.raison,
-                "article": item.article,
-                "decision": item.decision,
-                "motif_decision": item.motif_decision,
-            }
-            for item in found.depenses
-        ],
-        "lignes": [
-            {
-                "cellule": str(item.cell),
-                "code": item.code,
-                "libelle": item.libelle,
-                "poste": item.poste,
-                "prevu": _euros(item.prevu),
-                "plafond": _euros(item.plafond),
-                "depense": _euros(item.depense),
-                "admissible": _euros(item.admissible),
-                "retenu": _euros(item.retenu),
-                "raison": item.raison,
-            }
-            for item in found.lignes
-        ],
-        "postes": [
-            {
-                "code": item.code,
-                "libelle": item.libelle,
-                "prevu": _euros(item.prevu),
-                "plafond": _euros(item.plafond),
-                "depense": _euros(item.depense),
-                "retenu": _euros(item.retenu),
-            }
-            for item in found.postes
-        ],
-        "depenses_hors_budget": _euros(found.hors_budget),
-        "charges_directes_retenues": _euros(found.directes),
-        "charges_indirectes": {
-            "taux": f"{flat.taux.normalize():f}",
-            "assiette": list(flat.assiette),
-            "base": _euros(found.assiette),
-            "montant": _euros(found.forfait),
-            "article": flat.article,
-        },
-        "depenses_retenues": _euros(s.retenu),
-        "ressources": [
-            {
-                "cellule": str(item.cell),
-                "libelle": item.libelle,
-                "financeur": item.financeur,
-                "prevu": _euros(item.prevu),
-                "realise": _euros(item.realise),
-                "comptee": _euros(item.comptee),
-                "raison": item.raison,
-            }
-            for item in found.ressources
-        ],
-        "autres_ressources": _euros(s.autres_ressources),
-        "taux_intervention": None if s.taux is None else f"{s.taux.normalize():f}",
-        "limites": [
-            {"libelle": name, "montant": _euros(amount), "decide": name == s.raison} for name, amount in s.limites
-        ],
-        "subvention_due": _euros(s.du),
-        "avance": _euros(s.avance),
-        "solde": _euros(s.solde),
-        "a_reverser": _euros(s.a_reverser),
+        "depenses": [_depense(item) for item in found.depenses],
+        "lignes": [_ligne(item) for item in found.lignes],
+        "postes": [_poste(item) for item in found.postes],
+        "depenses_hors_budget": found.hors_budget,
+        "charges_directes_retenues": found.directes,
+        "charges_indirectes": _forfait(found),
+        "depenses_retenues": s.retenu,
+        "ressources": [_ressource(item) for item in found.ressources],
+        "autres_ressources": s.autres_ressources,
+        "taux_intervention": None if s.taux is None else _taux(s.taux),
+        "limites": [{"libelle": nom, "montant": amount, "decide": nom == s.raison} for nom, amount in s.limites],
+        "subvention_due": s.du,
+        "avance": s.avance,
+        "solde": s.solde,
+        "a_reverser": s.a_reverser,
         "article": found.appel.budget.article,
     }
+
+
+def _depense(item: DepenseVue) -> dict[str, Any]:
+    return {
+        "cellule": item.cell,
+        "document": item.document,
+        "date": item.date_piece,
+        "payee_le": item.date_paiement,
+        "ligne": item.ligne,
+        "montant": item.montant,
+        "admissible": item.admissible,
+        "raison": item.raison,
+        "article": item.article,
+        "decision": item.decision,
+        "motif_decision": item.motif_decision,
+    }
+
+
+def _ligne(item: LigneVue) -> dict[str, Any]:
+    return {
+        "cellule": item.cell,
+        "code": item.code,
+        "libelle": item.libelle,
+        "poste": item.poste,
+        "prevu": item.prevu,
+        "plafond": item.plafond,
+        "depense": item.depense,
+        "admissible": item.admissible,
+        "retenu": item.retenu,
+        "raison": item.raison,
+    }
+
+
+def _poste(item: PosteVu) -> dict[str, Any]:
+    return {
+        "code": item.code,
+        "libelle": item.libelle,
+        "prevu": item.prevu,
+        "plafond": item.plafond,
+        "depense": item.depense,
+        "retenu": item.retenu,
+    }
+
+
+def _forfait(found: EtatSolde) -> dict[str, Any]:
+    flat = found.appel.budget.charges_indirectes
+    return {
+        "taux": _taux(flat.taux),
+        "assiette": list(flat.assiette),
+        "base": found.assiette,
+        "montant": found.forfait,
+        "article": flat.article,
+    }
+
+
+def _ressource(item: RessourceVue) -> dict[str, Any]:
+    return {
+        "cellule": item.cell,
+        "libelle": item.libelle,
+        "financeur": item.financeur,
+        "prevu": item.prevu,
+        "realise": item.realise,
+        "comptee": item.comptee,
+        "raison": item.raison,
+    }
+
+
+def _taux(taux: Decimal) -> str:
+    return f"{taux.normalize():f}"

@@ -1,0 +1,20 @@
+"""What ``--json`` prints: one object, its amounts as texts with two decimals, its dates as ISO 8601 writes them."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from aap_xl.euros import arrondi
+
+
+def imprimer(objet: dict[str, Any]) -> None:
+    """Print an object for a machine."""
+    import json  # noqa: PLC0415 - only when asked for
+
+    print(json.dumps(objet, ensure_ascii=False, indent=2, default=_texte))  # the face's own output
+
+
+def _texte(valeur: Any) -> str:
+    if isinstance(valeur, Decimal):
+        return f"{arrondi(valeur):f}"
+    return valeur.isoformat() if isinstance(valeur, date) else str(valeur)
