@@ -10,6 +10,7 @@ from aap_xl.anomalies import Anomalie
 from aap_xl.appels.model import Appel
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.nir import masquer
+from aap_xl.domain.nominatif import codes_nominatifs
 from aap_xl.domain.regles.outils import cite
 from aap_xl.domain.sorties import A_QUALIFIER
 from aap_xl.rows import TABLES, Operation, Row
@@ -20,7 +21,6 @@ OMIS = "« … »"
 AILLEURS = "Autre feuille"
 _CITATION = re.compile(r"« [^«»]* »")
 _CODEES = ("actions", "personnel", "charges", "participants")
-_IDENTITES = {"participants": ("nom", "prenom"), "personnel": ("salarie",)}
 
 
 class Discretion:
@@ -28,7 +28,7 @@ class Discretion:
 
     def __init__(self, donnees: Donnees) -> None:
         self._feuilles = {normaliser(nom): nom for nom in layout.feuilles(donnees.appel)}
-        self._nominatifs = sorted(set(_codes_nominatifs(donnees)), key=len, reverse=True)
+        self._nominatifs = sorted(codes_nominatifs(donnees), key=len, reverse=True)
         codes = set(_codes(donnees)) - set(self._nominatifs)
         self._connus = {normaliser(mot) for mot in (*_mots(donnees.appel), *codes)}
 
@@ -71,12 +71,3 @@ def _mots(appel: Appel) -> Iterator[str]:
 def _codes(donnees: Donnees) -> Iterator[str]:
     for table in _CODEES:
         yield from (row.code for row in donnees.rows(table) if row.code)
-
-
-def _codes_nominatifs(donnees: Donnees) -> Iterator[str]:
-    """The codes that hold the person's own name, where the operator used it as a code."""
-    for table, noms in _IDENTITES.items():
-        for row in donnees.rows(table):
-            words = {mot for nom in noms for mot in normaliser(getattr(row, nom) or "").split() if len(mot) > 1}
-            if row.code and words & set(normaliser(row.code).split()):
-                yield row.code

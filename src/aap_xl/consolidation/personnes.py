@@ -1,6 +1,5 @@
 """The lines about people: each participant under a pseudonym, their exits by class, their hours by month."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
@@ -9,9 +8,8 @@ from operator import attrgetter
 from aap_xl.appels.model import Appel
 from aap_xl.consolidation import versions
 from aap_xl.consolidation.valeurs import Colonnes, euros, libelles, mois
-from aap_xl.domain import public, sorties
+from aap_xl.domain import nominatif, public, sorties
 from aap_xl.domain.donnees import Donnees, once
-from aap_xl.texte import normaliser
 
 
 @once
@@ -32,18 +30,7 @@ def convention(d: Donnees) -> str:
     Short words are taken for initials of the service.
     """
     found = versions.numero(d.operation.convention)
-    words = set(_MOT.findall(normaliser(found)))
-    return "" if words and not words.isdisjoint(_noms(d)) else found
-
-
-_MOT = re.compile("[a-z]{3,}")
-
-
-def _noms(d: Donnees) -> set[str]:
-    """Every word of the names of people in a file."""
-    names = [d.operation.referent, *(nom for p in d.participants for nom in (p.nom, p.prenom))]
-    names += [row.salarie for row in d.personnel]
-    return {word for nom in names if nom for word in _MOT.findall(normaliser(nom))}
+    return "" if nominatif.cite_quelqu_un(found, d) else found
 
 
 def participants(d: Donnees, names: list[str]) -> Colonnes:

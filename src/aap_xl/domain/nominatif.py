@@ -1,0 +1,58 @@
+"""Codes and numbers that repeat somebody's name: typed where nobody is to be named, they may not be quoted."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable
+
+from aap_xl.domain.donnees import Donnees
+from aap_xl.rows import Row
+from aap_xl.texte import normaliser
+
+_MOT = re.compile(r"[^\W\d]+")
+_ENTIER, _PARTIE = 2, 3
+"""Letters from which a whole name, and a part of one, are no longer taken for initials."""
+_IDENTITES = {"participants": ("nom", "prenom"), "personnel": ("salarie",)}
+
+
+def mots(*textes: str | None) -> set[str]:
+    """The runs of letters of some texts, without case or accents: ``Zoé-3b`` → ``zoe``, ``b``."""
+    return {mot for texte in textes if texte for mot in _MOT.findall(normaliser(texte))}
+
+
+def cite_quelqu_un(texte: str, donnees: Donnees) -> bool:
+    """Whether a text holds a word of the name of anyone in the file; two letters are taken for a service's initials."""
+    people = [donnees.operation.referent]
+    people += [nom for table in _IDENTITES for row in donnees.rows(table) for nom in _noms(table, row)]
+    return any(len(mot) >= _PARTIE for mot in mots(texte) & mots(*people))
+
+
+def codes_nominatifs(donnees: Donnees) -> set[str]:
+    """The codes made of the person's own name: ``Exemple-Zoé``, ``ZOE1``, ``EXE2``, ``zexemple``.
+
+    Letters that most of those who bear them do not owe to their name are an ordinary prefix (``BEN01`` to ``BEN15``,
+    one of whom is called Benoît).
+    """
+    return {code for table in _IDENTITES for code in _codes(table, donnees.rows(table))}
+
+
+def _codes(table: str, rows: Iterable[Row]) -> Iterable[str]:
+    coded = [(str(code), mots(code), mots(*_noms(table, row))) for row in rows if (code := getattr(row, "code", None))]
+    balance: Counter[str] = Counter()
+    for _, runs, names in coded:
+        for run in runs:
+            balance[run] += 1 if _tire_de(run, names) else -1
+    return (code for code, runs, names in coded if any(balance[run] >= 0 and _tire_de(run, names) for run in runs))
+
+
+def _noms(table: str, row: Row) -> Iterable[str | None]:
+    return (getattr(row, champ) for champ in _IDENTITES[table])
+
+
+def _tire_de(run: str, names: Collection[str]) -> bool:
+    """Whether letters are a name, the beginning of one, or begin or end with one."""
+    if len(run) < _PARTIE:
+        return len(run) >= _ENTIER and run in names
+    return any(
+        name.startswith(run) or (len(name) >= _PARTIE and (run.startswith(name) or run.endswith(name)))
+        for name in names
+    )
