@@ -41,7 +41,7 @@ SEEN = {
         *{*ALWAYS, MERGED, BELOW, HIDDEN, OVERWRITTEN},
         *{("F08", "Charges!E6"), ("F08", "Participants!J7")},  # openpyxl writes no cached value
     },
-    "pieges-pandas.xlsx": {*ALWAYS, ("F16", "")},
+    "pieges-pandas.xlsx": {*ALWAYS, ("F16", ""), ("F09", "Charges!F4"), ("F09", "Participants!AF4")},
 }
 
 

@@ -18,6 +18,7 @@ from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.domain.controle import controler
 from aap_xl.domain.donnees import Donnees, Fait
+from aap_xl.rows import Participant
 from aap_xl.workbook import layout
 from aap_xl.workbook.reading.lecture import FichierRefuse, lire
 from aap_xl.workbook.template.build import build
@@ -271,9 +272,19 @@ def test_a_constant_among_formulas_is_noticed(lu: Lire, appel33: Appel) -> None:
     assert donnees.participants[1].classe is None
 
 
-def test_a_column_of_constants_only_was_not_typed_over(lu: Lire, appel33: Appel, simple: bytes) -> None:
+def test_values_pasted_over_every_formula_are_told_once(lu: Lire, appel33: Appel, simple: bytes) -> None:
     part = sheet_part(appel33, "Participants")
     donnees = lu(patched(simple, part, lambda xml: re.sub(r"<f>[^<]*</f><v>[^<]*</v>", "<v>7</v>", xml)))
+    [fait] = faits(donnees, "F09")
+    computed = [champ.entete for champ in Participant.champs.values() if champ.calcule]
+    shown = [entete for entete in computed if entete in fait.valeur.split(", ")]
+    assert (str(fait.cell), fait.attendu) == ("Participants!AF4", str(len(shown)))
+    assert ", ".join(shown) == fait.valeur
+
+
+def test_a_library_that_keeps_no_formula_is_told_nothing_of_blank_ones(lu: Lire, appel33: Appel, simple: bytes) -> None:
+    part = sheet_part(appel33, "Participants")
+    donnees = lu(patched(simple, part, lambda xml: re.sub(r"<f>[^<]*</f><v>[^<]*</v>", "", xml)))
     assert faits(donnees, "F09") == []
 
 

@@ -23,7 +23,7 @@ from aap_xl.workbook.reading.sheets import AREA_MAX
 ENTETES_ANOMALIES = ("Ligne", "Colonne", "Gravité", "Message", "Article", "Règle")
 ENTETES_LISTE = ("Nom", "Tableau")
 AUCUNE_ANOMALIE = "Aucune anomalie"
-_ABSENTE = "F02"
+_ABSENTE, _ECRASEE = "F02", "F09"
 Rows = list[list[Any]]
 
 
@@ -85,8 +85,11 @@ def _table(appel: Appel, nom: str) -> layout.Table:
 
 
 def _left_out(item: Anomalie) -> bool:
-    """Whether an anomaly only says that a column is not there; without any header row, it says something else."""
-    return item.code == _ABSENTE and bool(item.cell.adresse)
+    """Whether an anomaly only says that a column is not there, or a formula: a selection gives values alone.
+
+    Without any header row, the first says something else.
+    """
+    return item.code == _ECRASEE or (item.code == _ABSENTE and bool(item.cell.adresse))
 
 
 def _line(item: Anomalie) -> list[Any]:

@@ -14,6 +14,7 @@ F06   the cell                               as typed                         ne
 F07   the cell                               ``#N/A``, ``#DIV/0!``…           –
 F08   the cell                               the formula, or ""               –
 F09   the cell                               as typed                         –
+F09   the first header                       the headers                      how many columns lost them all
 F10   the cell                               as typed                         as understood
 F11   the first row below the table          number of rows                   their range
 F12   the merged range's first cell          the range                        –
@@ -135,6 +136,11 @@ def formule_sans_valeur(f: Fait, _: Donnees) -> Iterator[Constat]:
 @rule("F09", on=Fait)
 def calcul_ecrase(f: Fait, _: Donnees) -> Iterator[Constat]:
     """A computed cell holds its formula, not something typed over it."""
+    if f.attendu:
+        perdues = f"les formules ont disparu dans {compte(int(f.attendu), 'colonne', 'calculée')}, {cite(f.valeur)}"
+        remede = "les valeurs recalculées sont retenues ; recopiez vos saisies dans un classeur vierge"
+        yield f.cell, f"{perdues} ; {remede}", f.valeur
+        return
     texte = f"{cite(f.valeur)} a remplacé une formule, la valeur recalculée est retenue"
     yield f.cell, f"{texte} ; recopiez la formule d'une autre ligne", f.valeur
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from aap_xl.cells import Cell, Origin, a1, column_letter
 from aap_xl.domain.donnees import Fait
-from aap_xl.rows import TABLES, Row
+from aap_xl.rows import TABLES, Champ, Row
 from aap_xl.workbook.reading.columns import Colonne, Contexte
 from aap_xl.workbook.reading.headers import Entetes
 from aap_xl.workbook.reading.marks import SANS_VALEUR, Erreur, Marks, Place
@@ -147,17 +147,24 @@ class Table:
         return found
 
     def _check_computed(self, model: type[Row], cells: Sequence[Sequence[Any]], lines: list[int]) -> None:
-        """Note the errors of the computed columns, and the constants among their formulas."""
+        """Note the errors of the computed columns, the constants among their formulas, the columns that have none."""
+        lost: list[Champ] = []
         for nom, index in self.entetes.colonnes.items():
             if not model.champs[nom].calcule or cells[index - 1].count("") == len(lines):
                 continue
             colonne = Colonne(self.contexte, self.nom, self.feuille, model.champs[nom], index, lines)
-            self._overwritten(colonne, colonne.calculee(cells[index - 1]))
+            found = colonne.calculee(cells[index - 1])
+            if index in self.marks.colonnes:
+                self._overwritten(colonne, found)
+            elif any(value is not None for value in found):
+                lost.append(model.champs[nom])
+        if lost:
+            first = a1(self.entetes.ligne, self.entetes.colonnes[lost[0].nom])
+            names = ", ".join(champ.entete for champ in lost)
+            self.contexte.faits.append(Fait("F09", Cell(self.feuille, first), names, str(len(lost)), self.nom))
 
     def _overwritten(self, colonne: Colonne, found: list[Any]) -> None:
         """Note constants in a column that has formulas."""
-        if colonne.index not in self.marks.colonnes:
-            return
         letters = column_letter(colonne.index)
         places = " ".join([f"{letters}{line}" for line in colonne.lignes]).encode().split()
         if self.marks.formules.issuperset(places):
