@@ -9,12 +9,20 @@ from aap_xl.consolidation.masquage import MARQUE
 from aap_xl.consolidation.synthese.classeur import Classeur
 from aap_xl.workbook import styles
 from aap_xl.workbook.graphiques import Plage
+from aap_xl.workbook.template.base import HAUTEURS
+from aap_xl.workbook.writing.grid import PAGE_HEIGHT
 
 NOM = "Synthèse"
 LARGEURS = (16, 38, *(14.5,) * 10)
 COLONNES = len(LARGEURS)
 _NATURES = {**styles.NATURES_SYNTHESE, "euros": '#,##0\\ "€"', "nombre": "#,##0.##"}
 _PAR_LIGNE = 40
+ECHELLE = 64
+"""Percent at which the width fits A4: a fixed scale, since page breaks are ignored when a sheet is fitted."""
+_BANDEAU, _ENTETE, _LIGNE, _DOUBLE = 20.0, 30.0, 15.0, 27.0
+"""Points of a block's title, of its headers, of a row, of a row whose label takes two lines."""
+PAGE = PAGE_HEIGHT / ECHELLE * 100 - sum(HAUTEURS.values()) - _LIGNE
+"""Points that a printed page leaves to blocks, under the rows that it repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +72,37 @@ class Redacteur:
         """Args: ligne: the first free row, from 1."""
         self.classeur, self.sheet, self.ligne = classeur, sheet, ligne
         self.sauts: list[int] = []
+        self._prises = 0.0
         for column, width in enumerate(LARGEURS):
             sheet.set_column(column, column, width)
 
     def bloc(self, bloc: Bloc) -> None:
-        """Write one block and note where its rows begin."""
+        """Write one block and note where its rows begin; on the next page if it would be cut on this one."""
         fmt, sheet = self.classeur.fmt, self.sheet
-        sheet.set_row(self.ligne - 1, 20)
+        bloc.premiere = self.ligne + 3
+        rows = [make(row) for row, make in enumerate(bloc.lignes, bloc.premiere)]
+        height = _BANDEAU + _LIGNE + _ENTETE + sum(map(_hauteur, rows))
+        if self._prises + height > PAGE >= height:
+            self.saut()
+        self._prises = (self._prises + height + _LIGNE) % PAGE
+        sheet.set_row(self.ligne - 1, _BANDEAU)
         section = fmt(styles.SECTION)
         for column in range(COLONNES):
             sheet.write_blank(self.ligne - 1, column, None, section)
         sheet.write_string(self.ligne - 1, 0, bloc.titre, section)
         sheet.write_string(self.ligne, 0, bloc.source, fmt(styles.AIDE))
-        sheet.set_row(self.ligne + 1, 30)
+        sheet.set_row(self.ligne + 1, _ENTETE)
         for column, entete in enumerate(bloc.entetes):
             look = styles.COLONNE_GAUCHE if column < 2 else {**styles.COLONNE, "indent": 0}
             sheet.write_string(self.ligne + 1, column, entete, fmt(look))
-        bloc.premiere = self.ligne + 3
-        for offset, make in enumerate(bloc.lignes):
-            row = bloc.premiere + offset
-            self._rangee(bloc, row, make(row), total=bloc.total and offset == 0)
+        for number, row in enumerate(rows, bloc.premiere):
+            self._rangee(bloc, number, row, total=bloc.total and number == bloc.premiere)
         self.ligne = bloc.premiere + len(bloc.lignes) + 1
 
     def _rangee(self, bloc: Bloc, ligne: int, row: Sequence[Any], *, total: bool) -> None:
         base = styles.LIGNE_TOTAL if total else styles.LIGNE
         natures = ("texte", "texte", *bloc.natures)
-        if max(len(str(label or "")) for label in row[:2]) > _PAR_LIGNE:
-            self.sheet.set_row(ligne - 1, 27)
+        self.sheet.set_row(ligne - 1, _hauteur(row))
         for column, (value, nature) in enumerate(zip(row, natures, strict=True)):
             look = {**base, "num_format": "@", "align": "left"}
             if column >= 2:
@@ -110,14 +122,24 @@ class Redacteur:
             self.sheet.write_number(row, column, _nombre(value), fmt)
 
     def saut(self) -> None:
-        """The next block begins a printed page."""
+        """What comes next begins a printed page."""
         self.sauts.append(self.ligne - 1)
+        self._prises = 0.0
 
     def phrase(self, texte: str, *, forte: bool = False) -> None:
         """A line of text by itself."""
         look = {**styles.POLICE, "bold": forte}
         self.sheet.write_string(self.ligne - 1, 0, texte, self.classeur.fmt(look))
+        self.passer()
+
+    def passer(self) -> None:
+        """Leave a row."""
         self.ligne += 1
+        self._prises += _LIGNE
+
+
+def _hauteur(row: Sequence[Any]) -> float:
+    return _DOUBLE if max(len(str(label or "")) for label in row[:2]) > _PAR_LIGNE else _LIGNE
 
 
 def _nombre(value: Decimal | float | str | None) -> Any:

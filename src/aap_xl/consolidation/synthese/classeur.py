@@ -1,6 +1,7 @@
 """The workbook before its long rows: formats, headers, tables, frozen panes, print setup."""
 
 import datetime as dt
+import textwrap
 from collections.abc import Mapping
 from typing import IO, Any
 
@@ -8,7 +9,7 @@ from xlsxwriter import Workbook
 
 from aap_xl.cells import a1
 from aap_xl.consolidation.masquage import MARQUE
-from aap_xl.consolidation.synthese.flux import Flux
+from aap_xl.consolidation.synthese.flux import CARACTERES, Flux
 from aap_xl.consolidation.synthese.modele import NATURES, PREMIERE_LIGNE, Colonne, Feuille
 from aap_xl.consolidation.synthese.operations import PROVISOIRE
 from aap_xl.workbook import styles
@@ -66,7 +67,10 @@ class Classeur:
                 f"Une feuille ne contient pas plus de lignes : les {feuille.montrees:,} premières sur "
                 f"{feuille.lignes:,}. Toutes sont dans « tables/{feuille.source} »."
             ).replace(",", "\N{NO-BREAK SPACE}")
-        sheet = self.page(feuille.nom, feuille.nom, aide if feuille.lignes else feuille.vide)
+        first, rest = _aide(feuille, aide if feuille.lignes else feuille.vide)
+        sheet = self.page(feuille.nom, feuille.nom, first)
+        if rest:
+            sheet.write_string(2, 0, rest, self.fmt(styles.AIDE))
         last = PREMIERE_LIGNE + max(feuille.montrees, 1) - 1
         self._colonnes(sheet, feuille)
         self._impression(sheet, feuille, last)
@@ -132,3 +136,12 @@ class Classeur:
             elif column.nature in ("entier", "fraction", "taux", "nombre"):
                 rule = {"type": "cell", "criteria": "==", "value": f'"{MARQUE}"', "format": grey}
                 sheet.conditional_format(*place, rule)
+
+
+def _aide(feuille: Feuille, texte: str) -> tuple[str, str]:
+    """A sheet's help on one line, or on two where the pages on the right show its first columns alone."""
+    if not feuille.coupures:
+        return texte, ""
+    width = sum(column.taille for column in feuille.colonnes[: feuille.repetees])
+    first, *rest = textwrap.wrap(texte, int(width * CARACTERES))
+    return first, " ".join(rest)

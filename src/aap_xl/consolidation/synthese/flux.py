@@ -22,7 +22,7 @@ _ILLICITES = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9
 _LONGUEUR_MAX = 32_767
 _LIGNE, _JEU, _PLUS_HAUT = 12.0, 3.0, 400.0
 """Points per line of a wrapped text, around it, and at most."""
-_CARACTERES = 1.2
+CARACTERES = 1.2
 """Characters of 9-point text in one unit of column width, or a little fewer."""
 
 Cellules: TypeAlias = Any
@@ -97,7 +97,7 @@ class Flux:
 def _places(values: Cellules, largeur: float) -> list[int]:
     """How many lines each text takes in a column of that width."""
     texts = values.to_pylist() if isinstance(values, pa.Array | pa.ChunkedArray) else values
-    return [math.ceil(len(text or "") / (_CARACTERES * largeur)) for text in texts]
+    return [math.ceil(len(text or "") / (CARACTERES * largeur)) for text in texts]
 
 
 def _hauteur(places: int) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from aap_xl.consolidation.agregats import NOMBRE, connues, somme_par
 from aap_xl.consolidation.masquage import MARQUE
-from aap_xl.consolidation.synthese.blocs import NOM, Bloc, Ligne, Redacteur, fixe
+from aap_xl.consolidation.synthese.blocs import ECHELLE, NOM, Bloc, Ligne, Redacteur, fixe
 from aap_xl.consolidation.synthese.classeur import Classeur
 from aap_xl.consolidation.synthese.contexte import Contexte
 from aap_xl.consolidation.synthese.operations import ARGENT, GRAVITES
@@ -28,8 +28,6 @@ _PERSONNES = (
 )
 _NATURES = ("entier", "entier", "entier", "fraction", "taux", "entier", "fraction", "taux", "fraction", "taux")
 _PORTEURS = ("Opérations", "Entrées", *_PERSONNES[6:], "Retenu", "Due", "Solde", "À reverser")
-_ECHELLE = 64
-"""Percent at which the width fits A4: a fixed scale, since page breaks are ignored when a sheet is fitted."""
 _ETATS = ("retenu", "remplacé", "doublon", "refusé", "ignoré")
 _SOURCE = "Sommes de la feuille « Opérations » : filtrez-y la colonne {}."
 
@@ -41,7 +39,7 @@ def ecrire(classeur: Classeur, ctx: Contexte, *, avec_cle: bool, aujourdhui: dat
     states = {row["etat"]: row[NOMBRE] for row in somme_par(ctx.tables, "fichiers", ["etat"])}
     for phrase in _faits(ctx, states, avec_cle=avec_cle):
         out.phrase(phrase)
-    out.ligne += 1
+    out.passer()
     figures = Chiffres(ctx)
     shown = [bloc for bloc in (_etats(states), *_par_appel(figures), bloc_classes(ctx)) if bloc.lignes]
     for bloc in shown:
@@ -54,7 +52,7 @@ def ecrire(classeur: Classeur, ctx: Contexte, *, avec_cle: bool, aujourdhui: dat
         if bloc.lignes:
             out.bloc(bloc)
     sheet.freeze_panes(2, 0)
-    sheet.set_print_scale(_ECHELLE)
+    sheet.set_print_scale(ECHELLE)
     sheet.set_h_pagebreaks(out.sauts)
     sheet.repeat_rows(0, 1)
 
