@@ -29,6 +29,7 @@ NOMMENT = {
     "both, joined": "zoeexemple",
     "an initial and the name": "ZExemple",
     "the name and an initial": "exemple.z",
+    "the first name and an initial": "zoee1",
     "the beginning of the name": "EXE2",
     "three letters of the name and the first name": "EXEZOE",
     "among figures": "2025-zoe-3",

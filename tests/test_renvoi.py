@@ -527,12 +527,37 @@ def test_a_refused_file_is_one_line_and_the_rest_goes_on(aap: Aap, deux: list[Pa
     assert not (tmp_path / "vide").exists()
 
 
-@pytest.mark.parametrize("commentaire", ["", "   ", "\n\t"])
+@pytest.mark.parametrize("commentaire", ["", "   ", "\n\t", "\u200b"])
 def test_a_comment_is_mandatory(aap: Aap, deux: list[Path], tmp_path: Path, commentaire: str) -> None:
     code, out, err = aap("renvoyer", *deux, "-o", tmp_path / "r", "--commentaire", commentaire)
     assert (code, out) == (2, "")
     assert "le commentaire est vide" in err
     assert not (tmp_path / "r").exists()
+
+
+COMMENTAIRES = {
+    "lines stay": ("Bonjour,\n\nmerci.", "Bonjour,\n\nmerci."),
+    "and the list they make": ("À revoir :\n  - avril\n  - mai", "À revoir :\n  - avril\n  - mai"),
+    "whatever ends them": ("un\r\ndeux\rtrois\u2028quatre", "un\ndeux\ntrois\nquatre"),
+    "trimmed": ("\n\n  Merci. \t\n fin  \n", "Merci.\n fin"),
+    "no control character": ("a\x00b\x1b[31mc\td\u202ee\u200b", "a b [31mc d e"),
+    "nor half a character": ("a\udce9b", "a b"),
+    "no NIR": (f"voir\n{NIR}", "voir\n[NIR masqué]"),
+    "a header is but a line": ("Merci\nBcc: exemple@exemple.org", "Merci\nBcc: exemple@exemple.org"),
+}
+
+
+@pytest.mark.parametrize("nom", COMMENTAIRES)
+def test_the_comment_keeps_its_lines(aap: Aap, deux: list[Path], tmp_path: Path, nom: str) -> None:
+    typed, kept = COMMENTAIRES[nom]
+    code, _, err = aap("renvoyer", deux[0], "-o", tmp_path / "r", "--commentaire", typed, "--date", "20/03/2026")
+    assert code == 0, err
+    [path] = (tmp_path / "r").glob("*/message.eml")
+    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    assert message["Bcc"] is None
+    assert f"avec ce commentaire :\n\n{kept}\n\n----" in corps(message).replace("\r\n", "\n")
+    [line] = (tmp_path / "r" / "renvois.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["commentaire"] == kept
 
 
 def test_an_amount_of_money_in_the_comment_stays_as_written(deux: list[Path], tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from email import policy
 from email.message import EmailMessage
 from itertools import groupby
+from unicodedata import category
 
 from aap_xl.anomalies import Anomalie, Gravite
 from aap_xl.bureau.discretion import Discretion
@@ -22,6 +23,7 @@ _ADRESSE = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9-]+\.)+[A-Za-z]{2,}"
 )
 _PLUS_LONGUE = 254
+_CONTROLE = ("Cc", "Cf", "Cs")
 _TITRES = {
     Gravite.BLOQUANTE: ("anomalie bloquante", "anomalies bloquantes", "à corriger avant tout"),
     Gravite.A_VERIFIER: ("point à vérifier", "points à vérifier", "à corriger, ou à expliquer"),
@@ -47,6 +49,12 @@ class Partie:
 def une_ligne(texte: str) -> str:
     """A text that fits in a header: no line end, no control character, no NIR."""
     return masquer(" ".join("".join(char if char.isprintable() else " " for char in texte).split()))
+
+
+def des_lignes(texte: str) -> str:
+    """A text as its author laid it out: its lines and what begins them stay, control characters and NIR do not."""
+    lines = ["".join(" " if category(char) in _CONTROLE else char for char in line) for line in texte.splitlines()]
+    return masquer("\n".join(line.rstrip() for line in lines).strip())
 
 
 def adresse(texte: str | None) -> str:
@@ -140,7 +148,7 @@ def courriel(
 ) -> bytes:
     """The message as a draft that a mail program opens: no date and no identifier, which sending will add.
 
-    Args: destinataires: valid addresses, or none; copies: attached files, by name.
+    Args: destinataires: valid addresses, or none; commentaire: as `des_lignes` gives it; copies: files, by name.
     """
     message = EmailMessage(policy=policy.SMTP)
     message["Subject"] = _objet(porteur, parties)
@@ -176,7 +184,7 @@ def _corps(porteur: str, commentaire: str, parties: Sequence[Partie]) -> str:
         f"{f' ({who})' if who else ''} {'vous sont renvoyés' if several else 'vous est renvoyé'} par le service "
         "instructeur du Département, avec ce commentaire :",
         "",
-        masquer(commentaire.strip()),
+        commentaire,
     ]
     for item in parties:
         lines += ["", "-" * 72, "", item.texte]

@@ -12,7 +12,7 @@ from pathlib import Path
 from aap_xl.anomalies import Gravite
 from aap_xl.appels.loader import Catalogue
 from aap_xl.bureau import noms, registre
-from aap_xl.bureau.message import courriel
+from aap_xl.bureau.message import courriel, des_lignes
 from aap_xl.bureau.piece import Piece, lire
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible, raison, write_atomically
 from aap_xl.workbook.reading.lecture import FichierRefuse
@@ -64,13 +64,14 @@ def preparer(  # noqa: PLR0917 - the buttons' own order
 ) -> list[Renvoi]:
     """Prepare the return of workbooks, a folder per operator.
 
-    Args:    commentaire: what the officer says to the operator, in the message as it is; sortie: created if needed.
+    Args:    commentaire: what the officer says to the operator, in the message line by line; sortie: created if needed.
     Returns: what was prepared, by operator; then, one by one, the files refused, whatever became of the others.
     Raises:  RenvoiImpossible without a comment, if ``sortie`` is a file, or if a return is already there and
              ``forcer`` is not asked;
              EcritureImpossible if the disk refuses: each file already written is then whole.
     """
-    if not commentaire.strip():
+    commentaire = des_lignes(commentaire)
+    if not commentaire:
         raise RenvoiImpossible("le commentaire est vide : dites au porteur pourquoi son classeur lui est renvoyé.")
     groups: dict[tuple[str, str], list[Piece]] = {}
     refused: list[Renvoi] = []
@@ -181,7 +182,7 @@ class _Plan:
             "siret": done.siret,
             "dossier": self.dossier.name,
             "destinataires": list(done.destinataires),
-            "commentaire": commentaire.strip(),
+            "commentaire": commentaire,
             "classeurs": [
                 {
                     "fichier": piece.source.name,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from aap_xl.faces.francais import commande, la_date, un_chemin, un_texte
+from aap_xl.faces.francais import commande, la_date, un_chemin
 
 
 def _consolider(commands: Any) -> None:
@@ -66,7 +66,7 @@ def _renvoyer(commands: Any) -> None:
     parser.arguments.add_argument("fichiers", nargs="+", metavar="FICHIER", type=un_chemin, help="classeurs à renvoyer")
     parser.choix.add_argument("-o", "--sortie", required=True, metavar="DOSSIER", type=un_chemin, help="où écrire")
     parser.choix.add_argument(
-        "--commentaire", required=True, metavar="TEXTE", type=un_texte, help="ce que l'instructeur dit au porteur"
+        "--commentaire", required=True, metavar="TEXTE", help="ce que l'instructeur dit au porteur, ligne à ligne"
     )
     parser.choix.add_argument("--forcer", action="store_true", help="remplace un renvoi déjà préparé")
     la_date(parser)
