@@ -5,6 +5,7 @@ from pathlib import Path
 
 from aap_xl.domain import sorties
 from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.regles.outils import compte
 from aap_xl.dossier import Dossier
 from aap_xl.faces.affichage import totaux
 from aap_xl.workbook.layout import BILAN, CONTROLE
@@ -30,26 +31,27 @@ def classement(donnees: Donnees, retabli: Retabli) -> str:
     classes = Counter(sorties.libelle_classe(appel, sorties.classe_sortie(p, appel).classe) for p in sortants)
     dynamiques = sorties.taux_dynamique(donnees)
     lines = [
-        f"{_combien(len(sortants), 'sortie')}{f' ({dynamiques} dynamiques)' if dynamiques.denominateur else ''} :",
+        f"{compte(len(sortants), 'sortie')}{f' ({dynamiques} dynamiques)' if dynamiques.denominateur else ''} :",
         *(f"- {libelle} : {n}" for libelle, n in classes.most_common()),
         "",
         f"Les classes sont calculées dans la feuille « {sortants[0].origin.feuille} ».",
     ]
     if retabli.retablies:
         done = "a été remise" if retabli.retablies == 1 else "ont été remises"
-        lines.append(f"{_combien(retabli.retablies, 'formule effacée', 'formules effacées')} {done}.")
+        lines.append(f"{compte(retabli.retablies, 'formule', 'effacée')} {done}.")
     if retabli.laissees:
         kept = "est laissée telle quelle" if retabli.laissees == 1 else "sont laissées telles quelles"
-        count = _combien(retabli.laissees, "cellule calculée remplacée", "cellules calculées remplacées")
+        count = compte(retabli.laissees, "cellule", "calculée", "remplacée")
         lines.append(f"{count} à la main {kept} ; « Vérifier » dit lesquelles.")
     return "\n".join(lines)
 
 
 def bilan(dossier: Dossier, titre: str) -> str:
     """After « Produire le bilan »."""
-    tables = _combien(len(dossier.tableaux), "tableau", "tableaux")
     found = totaux(dossier.anomalies)
-    return f"{titre} : {tables} dans la feuille « {BILAN} ».\n\nFeuille « {CONTROLE} » : {found}."
+    return (
+        f"{titre} : {len(dossier.tableaux)} tableaux dans la feuille « {BILAN} ».\n\nFeuille « {CONTROLE} » : {found}."
+    )
 
 
 def comite(fichier: Path) -> str:
@@ -75,7 +77,3 @@ def renvoi(classeur: Path, sortie: Path, anomalies: str) -> str:
         f"Le renvoi de « {classeur.name} », tel qu'il est enregistré, est prêt : {anomalies}. Rien n'est envoyé.\n\n"
         f"Relisez le message et la copie annotée :\n{sortie}"
     )
-
-
-def _combien(count: int, un: str, plusieurs: str = "") -> str:
-    return f"{count} {un if count == 1 else plusieurs or un + 's'}"

@@ -11,9 +11,7 @@ from importlib import import_module
 from typing import Any, cast
 
 from aap_xl.faces.commandes import analyseur
-
-ECHEC = 2
-_INTERROMPU = 130
+from aap_xl.faces.echecs import ECHEC, INTERROMPU, en_une_phrase
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,13 +27,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(argv)
     except KeyboardInterrupt:
         sys.stderr.write("Interrompu.\n")
-        return _INTERROMPU
+        return INTERROMPU
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ECHEC
     except Exception as error:  # noqa: BLE001 - the last resort of a face: nobody should see a traceback
-        from aap_xl.faces.echecs import en_une_phrase  # noqa: PLC0415 - only on failure
-
         sys.stderr.write(f"aap-xl : {en_une_phrase(error)}\n")
         return ECHEC
 

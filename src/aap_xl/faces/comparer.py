@@ -7,6 +7,7 @@ from typing import Any
 from aap_xl.bureau.anomalies import AnomalieComparee, Sort
 from aap_xl.bureau.comparaison import CelluleComparee, Comparaison, DossiersIncomparables, Etat, LigneComparee
 from aap_xl.bureau.comparaison import comparer as rapprocher
+from aap_xl.domain.regles.outils import compte
 from aap_xl.euros import format_euros
 from aap_xl.faces.commun import code_retour, lire_le_classeur, verifier_la_sortie
 from aap_xl.faces.echecs import Refus, avertir
@@ -72,13 +73,13 @@ def _lignes(found: Comparaison) -> None:
     from aap_xl.faces import affichage  # noqa: PLC0415
 
     if found.operation:
-        affichage.titre(f"Opération : {_compte(len(found.operation), 'champ modifié', 'champs modifiés')}")
+        affichage.titre(f"Opération : {compte(len(found.operation), 'champ', 'modifié')}")
         affichage.tableau(_COLONNES, [_cellule(cell) for cell in found.operation])
     by_sheet: dict[str, list[LigneComparee]] = {}
     for item in found.lignes:
         by_sheet.setdefault(item.feuille, []).append(item)
     for feuille, items in by_sheet.items():
-        affichage.titre(f"{feuille} : {_compte(len(items), 'ligne', 'lignes')}")
+        affichage.titre(f"{feuille} : {compte(len(items), 'ligne')}")
         affichage.tableau(("Ligne", *_COLONNES), [row for item in items for row in _ligne(item)])
 
 
@@ -86,7 +87,7 @@ def _ligne(item: LigneComparee) -> Iterator[tuple[str, ...]]:
     """A changed row's cells, its name said once; one line for a row of a single version."""
     if item.etat is not Etat.MODIFIEE:
         number = item.ligne_avant or item.ligne_apres
-        filled = _compte(len(item.cellules), "cellule remplie", "cellules remplies")
+        filled = compte(len(item.cellules), "cellule", "remplie")
         shown = ("", filled) if item.etat is Etat.AJOUTEE else (filled, "")
         yield item.cle, f"ligne {number}", f"ligne {item.etat}", *shown
         return
@@ -107,7 +108,7 @@ def _montants(found: Comparaison) -> None:
     from aap_xl.faces import affichage  # noqa: PLC0415
 
     changed = [item for item in found.montants if item.avant != item.apres]
-    affichage.titre(f"Montants : {_compte(len(changed), 'modifié', 'modifiés')}")
+    affichage.titre(f"Montants : {compte(len(changed), 'modifié')}")
     if changed:
         rows = [(item.libelle, _montre(item.avant), _montre(item.apres), _signe(item.difference)) for item in changed]
         affichage.tableau(("Montant", "Avant", "Après", "Différence"), rows, droites={1, 2, 3})
@@ -124,20 +125,12 @@ def _signe(montant: Decimal | None) -> str:
 def _anomalies(found: Comparaison) -> None:
     from aap_xl.faces import affichage  # noqa: PLC0415
 
-    for sort, one, several in (
-        (Sort.RESOLUE, "anomalie résolue", "anomalies résolues"),
-        (Sort.NOUVELLE, "anomalie nouvelle", "anomalies nouvelles"),
-        (Sort.DEMEURE, "anomalie qui demeure", "anomalies qui demeurent"),
-    ):
+    for sort, word in ((Sort.RESOLUE, "résolue"), (Sort.NOUVELLE, "nouvelle"), (Sort.DEMEURE, "restante")):
         items = [item.anomalie for item in found.anomalies if item.sort is sort]
-        affichage.titre(_compte(len(items), one, several))
+        affichage.titre(compte(len(items), "anomalie", word))
         rows = [(str(a.cell) or "le classeur", str(a.gravite), a.code, a.message) for a in regrouper(items)]
         if rows:
             affichage.tableau(("Cellule", "Gravité", "Règle", "Ce qu'il faut savoir ou corriger"), rows)
-
-
-def _compte(combien: int, un: str, plusieurs: str) -> str:
-    return f"{combien} {un if combien < 2 else plusieurs}"
 
 
 def en_json(found: Comparaison) -> dict[str, Any]:

@@ -12,17 +12,17 @@ from aap_xl.consolidation.erreurs import ConsolidationImpossible
 from aap_xl.consolidation.processus import DELAI, Processus, coeurs
 from aap_xl.consolidation.sortie import JOURNAL, SYNTHESE, TABLES
 from aap_xl.consolidation.traitement import Contexte
+from aap_xl.domain.regles.outils import compte as nombre
 from aap_xl.dossier import catalogue
 from aap_xl.euros import format_euros
 from aap_xl.faces import affichage
 from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, jour
-from aap_xl.faces.echecs import Refus, avertir
+from aap_xl.faces.echecs import INTERROMPU, Refus, avertir
 from aap_xl.faces.libelles import phrase
 
 if TYPE_CHECKING:
     from aap_xl.consolidation.jeu import Compte
 
-_INTERROMPU = 130
 _RIEN_TROUVE = "aucun fichier n'a été trouvé ; vérifiez ce que vous avez donné à lire."
 _RIEN_RETENU = "aucun classeur n'a pu être retenu ; la feuille « Fichiers » de la synthèse dit pourquoi."
 _ETATS = ("retenu", "remplacé", "doublon", "refusé", "ignoré")
@@ -43,7 +43,7 @@ def consolider(args: Any) -> int:
         raise Refus(str(error)) from None
     except KeyboardInterrupt:
         sys.stderr.write("\nInterrompu. Ce qui est fait est gardé : relancez la même commande pour continuer.\n")
-        return _INTERROMPU
+        return INTERROMPU
     if not args.silencieux:
         _rendre_compte(compte, args)
     if not compte.operations:
@@ -135,7 +135,7 @@ class _Barre(_Muet):
         """Move the bar, and say how fast it goes and what was refused."""
         speed = self._progress.tasks[0].finished_speed or self._progress.tasks[0].speed
         rate = f"{speed:.0f} classeurs/s" if speed else ""
-        refused = f"{refuses} refusé{'s' if refuses > 1 else ''}" if refuses else ""
+        refused = nombre(refuses, "refusé") if refuses else ""
         self._progress.update(self._task, completed=faits, rythme=rate, refuses=refused)
 
     def ecrit(self) -> None:
@@ -145,16 +145,12 @@ class _Barre(_Muet):
 
 def _rendre_compte(compte: "Compte", args: Any) -> None:
     total = sum(compte.etats.values())
-    states = ", ".join(
-        f"{compte.etats[etat]} {etat}{'s' if compte.etats[etat] > 1 else ''}"
-        for etat in _ETATS
-        if compte.etats.get(etat)
-    )
+    states = ", ".join(nombre(compte.etats[etat], etat) for etat in _ETATS if compte.etats.get(etat))
     affichage.phrase(f"Fichiers : {total}{f' ({states})' if states else ''}.", "bold")
     if compte.operations:
         affichage.phrase(
-            f"Opérations : {compte.operations}. Anomalies : {compte.bloquantes} "
-            f"bloquante{'s' if compte.bloquantes > 1 else ''}, {compte.a_verifier} à vérifier."
+            f"Opérations : {compte.operations}. "
+            f"Anomalies : {nombre(compte.bloquantes, 'bloquante')}, {compte.a_verifier} à vérifier."
         )
         affichage.phrase(_soldes(compte))
     if not args.cle:

@@ -4,6 +4,9 @@ import sys
 
 from aap_xl import __version__
 
+ECHEC, INTERROMPU = 2, 130
+"""Exit codes of a command that could not be carried out, or that someone stopped."""
+
 
 class Refus(Exception):
     """A command can't be carried out; the message says why and what to do, in French."""

@@ -8,9 +8,8 @@ from aap_xl.bureau.renvoi import ClasseurRenvoye, Renvoi, RenvoiImpossible, prep
 from aap_xl.dossier import catalogue
 from aap_xl.faces import affichage
 from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, jour
-from aap_xl.faces.echecs import Refus, avertir
+from aap_xl.faces.echecs import ECHEC, Refus, avertir
 
-_ECHEC = 2
 _LOURD = 10_000_000
 """Bytes above which many mail servers refuse a message."""
 
@@ -38,7 +37,7 @@ def renvoyer(args: Any) -> int:
             heavy = f"« {item.message} » est trop lourd pour bien des messageries"
             avertir(f"{heavy} ; envoyez ses classeurs en plusieurs fois.")
     refused = sum(bool(item.refus) for item in found)
-    return RIEN_A_CORRIGER if not refused else _ECHEC if refused == len(found) else A_CORRIGER
+    return RIEN_A_CORRIGER if not refused else ECHEC if refused == len(found) else A_CORRIGER
 
 
 def _raconter(found: Sequence[Renvoi], args: Any) -> None:
