@@ -161,6 +161,8 @@ FERME = [
     ("bilan", "lisible/dedans.xlsx"),
     ("bilan", "lisible/dedans.xlsx", "--sur-place"),
     ("consolider", "suivi.xlsx", "-o", "fermé/a"),
+    ("consolider", "fermé/dedans.xlsx", "-o", "a"),
+    ("consolider", "suivi.xlsx", "-o", "a", "--cle", "fermé/dedans.xlsx"),
     ("renvoyer", "suivi.xlsx", "-o", "fermé/a", "--commentaire", "EXEMPLE"),
     ("cle", "creer", "fermé/cle.txt"),
     ("demo", "fermé/a"),

@@ -436,8 +436,10 @@ def test_an_exchange_that_fails_leaves_the_former_output(
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "rename", rename)
-        with pytest.raises(ConsolidationImpossible, match="est intact"):
+        with pytest.raises(ConsolidationImpossible, match=r"fermez-le.*est intact") as refusal:
             lancer(catalogue, [lot], out)
+    nom = ("tables", "journal.jsonl", "synthese.xlsx")[fails // 2]
+    assert str(refusal.value).startswith(f"« {out / nom} » ne peut pas être remplacé")
     assert contenu(out) == first
     lancer(catalogue, [lot], out)
     assert "autre.xlsx" not in _etats(out)

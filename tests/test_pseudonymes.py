@@ -155,7 +155,23 @@ def test_what_is_no_key_is_refused_without_being_quoted(tmp_path: Path, contenu:
     assert "abab" not in str(refusal.value)
 
 
-@pytest.mark.parametrize("nom", ["absente.txt", "."])
+@pytest.mark.parametrize("lieu", ["cle.txt", "sortie/cle.txt"])
+def test_what_is_no_key_is_told_so_wherever_it_lies_and_whoever_may_read_it(tmp_path: Path, lieu: str) -> None:
+    (tmp_path / "sortie").mkdir()
+    (tmp_path / lieu).write_text("un tout autre fichier")
+    (tmp_path / lieu).chmod(0o644)
+    with pytest.raises(ConsolidationImpossible, match="n'est pas une clé"):
+        pseudonymes.charger(tmp_path / lieu, tmp_path / "sortie")
+
+
+def test_a_key_in_the_output_is_to_be_moved_before_it_is_protected(tmp_path: Path) -> None:
+    pseudonymes.creer(tmp_path / "cle.txt")
+    (tmp_path / "cle.txt").chmod(0o644)
+    with pytest.raises(ConsolidationImpossible, match="rangez-la ailleurs"):
+        pseudonymes.charger(tmp_path / "cle.txt", tmp_path)
+
+
+@pytest.mark.parametrize("nom", ["absente.txt", ".", "sortie/absente.txt"])
 def test_a_key_that_is_not_there_is_told(tmp_path: Path, nom: str) -> None:
     with pytest.raises(ConsolidationImpossible, match="ne peut pas être lue"):
         pseudonymes.charger(tmp_path / nom, tmp_path / "sortie")

@@ -16,6 +16,7 @@ from pathlib import Path
 from aap_xl.consolidation.archives import Membre, lire_membre, membres
 from aap_xl.consolidation.erreurs import ConsolidationImpossible
 from aap_xl.domain.nir import masquer
+from aap_xl.workbook.ooxml.atomic import raison
 from aap_xl.workbook.reading.acces import illisible
 from aap_xl.workbook.reading.containers import FILE_MAX, FichierRefuse, too_large
 
@@ -80,13 +81,12 @@ class Entrees:
         """Nothing is opened yet.
 
         Args:   chemins: files, folders, archives, in any order; sortie: the output folder.
-        Raises: ConsolidationImpossible if one does not exist.
+        Raises: ConsolidationImpossible if one does not exist, or lies in a folder that may not be entered.
         """
         self._sortie = Path(os.path.realpath(sortie))
         roots: dict[str, Path] = {}
         for chemin in chemins:
-            if not os.path.exists(chemin):  # noqa: PTH110 - pathlib raises where a folder can't be searched
-                raise ConsolidationImpossible(f"« {chemin} » est introuvable ; vérifiez le chemin.")
+            _trouver(chemin)
             roots[os.path.realpath(chemin)] = Path(os.path.realpath(chemin))
         found = sorted(roots.values())
         self._racines = [r for r in found if not any(other != r and r.is_relative_to(other) for other in found)]
@@ -194,6 +194,15 @@ def bruit(nom: str) -> str:
     if _COMITE.search(nom):
         return "c'est la copie d'un tableau de bord, faite pour un comité"
     return "il est caché" if nom.startswith(".") else ""
+
+
+def _trouver(chemin: Path) -> None:
+    try:
+        chemin.stat()
+    except PermissionError as error:
+        raise ConsolidationImpossible(f"« {chemin} » ne peut pas être lu : {raison(error)}") from None
+    except (OSError, ValueError):
+        raise ConsolidationImpossible(f"« {chemin} » est introuvable ; vérifiez le chemin.") from None
 
 
 def _noms(racines: Sequence[Path]) -> list[str]:

@@ -16,7 +16,7 @@ from typing import Any
 from aap_xl.consolidation.erreurs import ConsolidationImpossible
 from aap_xl.rows import Participant
 from aap_xl.texte import normaliser
-from aap_xl.workbook.ooxml.atomic import raison
+from aap_xl.workbook.ooxml.atomic import dossier_ferme, raison
 
 OCTETS = 32
 """Length of a key."""
@@ -28,6 +28,7 @@ _NOTICE = (
     "hors des dossiers envoyés.\n"
 )
 _TAILLE_MAX = 4096
+_DEMANDER = "demandez-la à la personne qui la garde."
 
 
 class Cle:
@@ -114,32 +115,38 @@ def charger(chemin: Path, sortie: Path) -> Cle:
     """Read a key.
 
     Args:   sortie: the folder that the consolidation writes, which is meant to be sent.
-    Raises: ConsolidationImpossible if it can't be read, is open to others, is no key, or lies in ``sortie``.
+    Raises: ConsolidationImpossible if it can't be read, is no key, lies in ``sortie``, or is open to others; in that
+            order, since nothing else is to be done about what is no key.
     """
-    if chemin.resolve().is_relative_to(sortie.resolve()):
-        raise ConsolidationImpossible(
-            f"la clé « {chemin.name} » est dans le dossier de sortie, qui peut être envoyé ; rangez-la ailleurs."
-        )
     try:
         with chemin.open("rb") as file:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
             content = file.read(_TAILLE_MAX)
     except OSError as error:
         raise ConsolidationImpossible(f"la clé « {chemin} » ne peut pas être lue : {_pourquoi(error)}") from None
+    cle = _lire(content)
+    if cle is None:
+        raise ConsolidationImpossible(
+            f"« {chemin} » n'est pas une clé d'aap-xl ; créez-en une : aap-xl cle creer cle-aap.txt"
+        )
+    if chemin.resolve().is_relative_to(sortie.resolve()):
+        raise ConsolidationImpossible(
+            f"la clé « {chemin.name} » est dans le dossier de sortie, qui peut être envoyé ; rangez-la ailleurs."
+        )
     if os.name == "posix" and mode & 0o077:
         raise ConsolidationImpossible(
             f"la clé « {chemin} » peut être lue par d'autres que vous ; protégez-la : chmod 600 « {chemin} »."
         )
+    return cle
+
+
+def _lire(content: bytes) -> Cle | None:
     lines = [line.strip() for line in content.splitlines() if line.strip() and not line.startswith(b"#")]
     try:
         octets = bytes.fromhex(lines[0].decode("ascii")) if len(lines) == 1 else b""
     except ValueError:
-        octets = b""
-    if len(octets) != OCTETS:
-        raise ConsolidationImpossible(
-            f"« {chemin} » n'est pas une clé d'aap-xl ; créez-en une : aap-xl cle creer cle-aap.txt"
-        )
-    return Cle(octets)
+        return None
+    return Cle(octets) if len(octets) == OCTETS else None
 
 
 def _pourquoi(error: OSError) -> str:
@@ -147,4 +154,7 @@ def _pourquoi(error: OSError) -> str:
         return "ce fichier n'existe pas ; vérifiez le chemin, ou créez une clé : aap-xl cle creer cle-aap.txt"
     if isinstance(error, IsADirectoryError):
         return "c'est un dossier ; indiquez le fichier de la clé."
-    return "vous n'avez pas le droit de la lire ; demandez-la à la personne qui la garde."
+    folder = dossier_ferme(error)
+    if folder is not None:
+        return f"vous n'avez pas les droits nécessaires sur le dossier « {folder} » ; {_DEMANDER}"
+    return f"vous n'avez pas le droit de la lire ; {_DEMANDER}"

@@ -69,7 +69,7 @@ class Sortie:
     def remplacer(self) -> Iterator[Path]:
         """A folder in which the new products are written; they replace the old ones when all went well.
 
-        Raises: OSError, and then everything is as it was.
+        Raises: OSError, ConsolidationImpossible; and then everything is as it was.
         """
         self._oublier()
         fresh = self._cache / _NEUF
@@ -89,8 +89,13 @@ class Sortie:
                 if (self.dossier / nom).exists():
                     (self.dossier / nom).rename(aside / nom)
                 (fresh / nom).rename(self.dossier / nom)
-        except OSError:
+        except OSError as error:
             self._revenir(fresh, aside)
+            if isinstance(error, PermissionError):
+                raise ConsolidationImpossible(
+                    f"« {self.dossier / nom} » ne peut pas être remplacé : il est ouvert dans un autre programme, ou "
+                    "protégé ; fermez-le, puis relancez la même commande. Ce qui s'y trouvait est intact."
+                ) from error
             raise
 
     def _revenir(self, fresh: Path, aside: Path) -> None:
