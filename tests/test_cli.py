@@ -220,6 +220,7 @@ def test_the_calls_are_listed(aap: Aap) -> None:
     assert code == 0
     assert "Préparatoires à l'emploi" in out
     assert "50 000,00 €" in out
+    assert aap("appels", "3,7") == aap("appels", "3.7")
 
 
 @pytest.mark.parametrize("call", ["3.3", "3.7"])

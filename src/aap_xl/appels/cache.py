@@ -73,8 +73,8 @@ def _source(content: bytes, codes: Collection[str] | None) -> bytes:
 def _code() -> tuple[bytes, ...]:
     """The modules that make and check a call."""
     here = Path(__file__).parent
-    modules = (*sorted(here.glob("model/*.py")), here / "coherence.py", here / "loader.py")
-    return tuple(module.read_bytes() for module in modules)
+    parts = sorted(item for item in (here / "model").iterdir() if item.suffix == ".py")
+    return tuple(module.read_bytes() for module in (*parts, here / "coherence.py", here / "loader.py"))
 
 
 def _path(source: bytes) -> Path:

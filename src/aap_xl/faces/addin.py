@@ -1,9 +1,8 @@
 """``aap-xl addin``: install the Excel add-in, remove it, tell how it stands."""
 
-import sys
 from typing import Any
 
-from aap_xl.faces import installation
+from aap_xl.faces import affichage, installation
 from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER
 from aap_xl.faces.emplacements import Systeme
 
@@ -32,4 +31,5 @@ def _tell(found: installation.Etat) -> int:
 
 
 def _print(lines: list[str]) -> None:
-    sys.stdout.writelines(f"{line}\n" for line in lines)
+    for line in lines:
+        affichage.chemin(line)

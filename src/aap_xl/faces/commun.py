@@ -33,9 +33,9 @@ def jour(args: Any) -> date:
 
 
 def appel(args: Any) -> Appel:
-    """The call asked for by its code and, perhaps, its year."""
+    """The call asked for by its code (« 3,3 » as well) and, perhaps, its year."""
     try:
-        return catalogue(args.dossiers or ()).get(args.code, args.millesime)
+        return catalogue(args.dossiers or ()).get(args.code.replace(",", "."), args.millesime)
     except KeyError as error:
         raise Refus(str(error.args[0])) from None
 
