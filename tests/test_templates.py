@@ -12,7 +12,7 @@ import pytest
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
-from aap_xl.cells import column_letter
+from aap_xl.cells import a1, column_letter
 from aap_xl.domain.calculs import CALCULS, SYNTHESE
 from aap_xl.rows import TABLES, Qui
 from aap_xl.workbook import layout
@@ -26,6 +26,8 @@ _KNOWN = {
     *("ISNUMBER", "MATCH", "INDEX", "EDATE", "DATEDIF", "ROUND", "MIN", "MAX", "N", "INT", "ABS", "ROW", "TODAY"),
 }
 """Functions of Excel 2016 that LibreOffice 7.4 computes alike."""
+DEBOUT = {"3.3": {"Immersions", "Partenaires"}, "3.7": {"Heures", "Partenaires"}}
+"""Sheets whose lines take fewer pages upright."""
 IDENTITE = {
     "porteur": "Association « Exemple » & Cie",
     "siret": "01234567800010",
@@ -202,13 +204,19 @@ def test_officer_columns_have_their_own_tint(appel: Appel, book: Any) -> None:
     assert len(set.union(*fills.values())) == len(Qui)
 
 
-def test_print_setup(book: Any) -> None:
+def test_print_setup(appel: Appel, book: Any) -> None:
+    assert {sheet.title for sheet in book if sheet.page_setup.orientation == "portrait"} == DEBOUT[appel.identite.code]
     for sheet in book:
-        assert sheet.page_setup.orientation == "landscape"
         assert int(sheet.page_setup.paperSize) == 9
         assert "Page &P / &N" in sheet.oddFooter.right.text
         if sheet.title not in (layout.LISTES, layout.BILAN):
             assert sheet.print_title_rows
+
+
+def test_every_line_that_is_offered_is_printed(appel: Appel, book: Any) -> None:
+    for table in layout.tables(appel).values():
+        last = table.derniere, len(table.champs) + 2 * (table.nom == "redactions")
+        assert book[table.feuille].print_area.replace("$", "").endswith(f"!A1:{a1(*last)}")
 
 
 def test_the_guide_is_printed_on_two_pages_cut_between_two_sections(book: Any) -> None:

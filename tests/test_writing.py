@@ -249,6 +249,7 @@ def test_a_row_typed_below_joins_the_table(rempli: Path, catalogue: Catalogue, t
     book = openpyxl.load_workbook(cible)["Participants"]
     assert book.tables["t_participants"].ref.endswith(str(below))
     assert book.tables["t_participants"].autoFilter.ref.endswith(str(below))
+    assert book.print_area.endswith(f"${below}")
     age = table.colonnes["age"]
     assert book.cell(below, age).value == book.cell(below - 1, age).value
     assert openpyxl.load_workbook(cible, data_only=True)["Participants"].cell(below, age).value == 23
@@ -260,6 +261,41 @@ def test_a_row_typed_below_joins_the_table(rempli: Path, catalogue: Catalogue, t
     assert "F11" not in codes
     content = cible.read_bytes()
     assert _bilan(cible, catalogue, cible).read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("area", "kept"),
+    [
+        ("$A$1:$AM${offered}", False),
+        ("$A$1:$AM${typed}", True),
+        ("$A$1:$F$12", True),
+        ("$B$1:$AM${offered}", True),
+        ("$A$1:$B$9,Participants!$A$1:$C${offered}", True),
+    ],
+    ids=["ours", "already wide enough", "a few lines chosen", "columns chosen", "two areas chosen"],
+)
+def test_a_line_under_those_offered_is_printed_unless_someone_chose_what_is(
+    rempli: Path, catalogue: Catalogue, tmp_path: Path, area: str, kept: bool
+) -> None:
+    """Excel makes its table longer by itself, but not what it prints."""
+    table = layout.tables(catalogue.get("3.3"))["participants"]
+    rows = {"offered": table.derniere, "typed": table.derniere + 3}
+    ours, typed = (f"Participants!$A$1:$AM${row}<" for row in rows.values())
+    asked = f"Participants!{area}<".format(**rows)
+
+    def edit(workbook: Workbook) -> None:
+        sheet = workbook.sheet("Participants")
+        sheet.set_value(sheet.make_cell(table.derniere + 3, table.colonnes["code"]), "X1")
+        workbook.extend_table(workbook.tables("Participants")[0], table.derniere + 3)
+
+    def choose(name: str, content: bytes) -> bytes:
+        assert name != "xl/workbook.xml" or ours.encode() in content
+        return content.replace(ours.encode(), asked.encode())
+
+    path = _edited(rempli, tmp_path / "below.xlsx", edit)
+    path.write_bytes(_part(path.read_bytes(), choose))
+    written = zipfile.ZipFile(_bilan(path, catalogue)).read("xl/workbook.xml").decode()
+    assert f">{asked if kept else typed}" in written
 
 
 @pytest.mark.parametrize("feuille", ["Contrôle", "Bilan"])
@@ -452,6 +488,7 @@ def test_filling_more_rows_than_offered_extends_the_table(appel33: Appel) -> Non
     assert sheet.tables["t_partenaires"].ref.endswith(str(last))
     assert sheet.cell(last, 3).value == f"Entreprise {offered - 1}"
     assert sheet.cell(last, 3).fill.fgColor.rgb == sheet.cell(5, 3).fill.fgColor.rgb
+    assert sheet.print_area == f"'Partenaires'!$A$1:$E${last}"
 
 
 def test_filling_writes_what_an_operator_would_see(appel37: Appel) -> None:

@@ -14,6 +14,8 @@ from aap_xl.workbook.ooxml.styles import Styles
 
 _REF = re.compile(r"\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?")
 _SINGLE = re.compile(r"('(?:[^']|'')+'|[^'!]+)!\$?([A-Z]+)\$?(\d+)")
+_PRINT_AREA = "_xlnm.Print_Area"
+_FROM_THE_TOP = re.compile(r"([^,]+!\$A\$1:\$[A-Z]+\$)(\d+)")
 _WORKSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _ROWS, _END_OF_ROWS, _NO_ROWS = b"<sheetData>", b"</sheetData>", b"<sheetData/>"
 _CALC_AFTER = ("definedNames", "externalReferences", "functionGroups", "sheets")
@@ -143,6 +145,15 @@ class Workbook:
             element.set("ref", f"{start}:{re.sub(r'[0-9]+', '', end)}{last_row}")
         self.package.write(table.part, serialize(root, original))
         table.last_row = last_row
+
+    def print_down_to(self, name: str, row: int, offered: int) -> None:
+        """Make what is printed of a sheet reach a row, unless someone chose to print fewer rows than ``offered``."""
+        names = [sheet.get("name") for sheet in self._root.find(self._ns + "sheets")]
+        for item in self._root.iterfind(f"{self._ns}definedNames/{self._ns}definedName"):
+            if item.get("name") == _PRINT_AREA and item.get("localSheetId") == str(names.index(name)):
+                area = _FROM_THE_TOP.fullmatch(item.text or "")
+                if area and offered <= int(area[2]) < row:
+                    item.text = f"{area[1]}{row}"
 
     def add_sheet(self, name: str, content: bytes) -> Sheet:
         """Add a worksheet after the others."""

@@ -64,10 +64,11 @@ _Values = Mapping[tuple[int, Column], Valeur]
 def refresh(workbook: Workbook, donnees: Donnees) -> Refreshed:
     """Write every computed value; tables are extended to the rows typed below them."""
     done = Refreshed()
-    for name in donnees.appel.classeur.tables:
+    for name, table in layout.tables(donnees.appel).items():
         rows = donnees.rows(name)
         if rows and rows[0].origin.feuille in workbook.parts:
             _refresh_table(workbook, donnees, name, rows, done)
+            workbook.print_down_to(rows[0].origin.feuille, max(row.ligne for row in rows), table.derniere)
     _refresh_synthesis(workbook, donnees)
     return done
 

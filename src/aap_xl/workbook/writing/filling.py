@@ -51,6 +51,7 @@ def _fill_table(workbook: Workbook, table: layout.Table, rows: Sequence[Mapping[
         for column in computed_columns(appel, table.nom, table.colonnes):
             for row in range(first_new, last + 1):
                 sheet.set_formula(sheet.make_cell(row, column.index), column.formula)
+    workbook.print_down_to(table.feuille, last, table.derniere)
     for ligne, values in enumerate(rows, layout.DONNEES):
         for nom, value in values.items():
             _write(sheet, (ligne, table.colonnes[nom]), _shown(champs[nom], value, appel))
