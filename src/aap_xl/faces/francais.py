@@ -79,12 +79,16 @@ class Analyseur(argparse.ArgumentParser):
 def une_date(texte: str) -> date:
     """A date as the sheets read it: ``15/03/2025``, ``2025-03-15``, ``15 mars 2025``; an argument's type."""
     from aap_xl.dossier import today  # noqa: PLC0415 - only when a date is given
-    from aap_xl.workbook.reading.dates import of_text  # noqa: PLC0415
+    from aap_xl.workbook.reading.values import Illisible, jour  # noqa: PLC0415
 
-    day = of_text(texte.strip(), today())
+    wanted = "une date"
+    try:
+        day: date | None = jour(texte, today())[0]
+    except Illisible as error:
+        day, wanted = None, str(error)
     if day is None:
         raise argparse.ArgumentTypeError(
-            f"« {texte} » n'est pas une date ; écrivez par exemple 15/03/2025 ou 2025-03-15."
+            f"« {texte} » n'est pas {wanted} ; écrivez par exemple 15/03/2025 ou 2025-03-15."
         )
     return day
 
@@ -93,7 +97,10 @@ def un_chemin(texte: str) -> Path:
     """A path, with ``~`` expanded; an empty one is a slip, which must not stand for the current folder."""
     if not texte.strip():
         raise argparse.ArgumentTypeError("le chemin est vide ; indiquez un fichier ou un dossier.")
-    return Path(texte).expanduser()
+    try:
+        return Path(texte).expanduser()
+    except RuntimeError:  # nobody of that name here: a file may well start with ~
+        return Path(texte)
 
 
 def un_texte(texte: str) -> str:
