@@ -26,9 +26,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from calamine_seul import AILLEURS
 from python_calamine import load_workbook
+from retours.cadre import LE
 from retours.commande import environnement, frame, ligne
 from retours.corpus import corpus
-from retours.faits import LE
 
 from aap_xl.consolidation.traitement import Contexte, Tache, traiter_lot
 from aap_xl.dossier import catalogue

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from retours.faits import LE, Faits, cout, demi, mois_apres
-from retours.moule import Ligne, lu
+from retours.argent import cout, demi
+from retours.cadre import LE, Faits, mois_apres
+from retours.saisies import Ligne, lu
 
 _ZERO = Decimal(0)
 _JOUR = dt.timedelta(days=1)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 
-from retours.faits import LE
+from retours.cadre import LE
 
 TABLES = (
     "operations",

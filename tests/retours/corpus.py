@@ -12,13 +12,24 @@ from random import Random
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
-from retours import fautes, noms, plantes_fichier, plantes_operation, plantes_personnes
+from retours import fautes, noms, plantes_fichier, plantes_operation, plantes_personnes, plantes_sorties, plantes_temps
+from retours.cadre import LE, Faits
 from retours.calcul import Compte, compter
-from retours.faits import LE, Faits, faits
-from retours.moule import Saisi, lu, moule
+from retours.faits import faits
+from retours.moule import moule
 from retours.plantes import PLANTES, Attendue, Cellule, Plante, semer
+from retours.saisies import Saisi, lu
 
-__all__ = ["Fichier", "Manifeste", "corpus", "plantes_fichier", "plantes_operation", "plantes_personnes"]
+__all__ = [
+    "Fichier",
+    "Manifeste",
+    "corpus",
+    "plantes_fichier",
+    "plantes_operation",
+    "plantes_personnes",
+    "plantes_sorties",
+    "plantes_temps",
+]
 TAILLES = (15, 15, 15, 15, 15, 15, 60, 60, 60, 300)
 _PREFIXES = ("suivi", "Suivi aap", "=cmd suivi", "+suivi", "@suivi", "-suivi", "classeur élégant")
 _SERVICES = ("arras", "lens", "calais/reçus", "")

@@ -2,101 +2,20 @@
 
 import datetime as dt
 import re
-import struct
 import zipfile
-import zlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 from io import BytesIO
-from typing import Any
 
 from aap_xl.appels.model import Appel
 from aap_xl.cells import column_letter
-from aap_xl.rows import TABLES, Nature, Operation
+from aap_xl.rows import TABLES, Operation
 from aap_xl.workbook import layout
 from aap_xl.workbook.template.build import build
-
-EPOQUE = dt.date(1899, 12, 30)
-Ligne = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Saisi:
-    """A cell typed otherwise than plainly: what the file holds, and what is to be read."""
-
-    brut: Any
-    lu: Any = None
-
-
-class ErreurTableur(str):
-    """A cell in error, as ``#N/A``."""
-
-    __slots__ = ()
-
-
-class Formule(str):
-    """A formula saved without its value."""
-
-    __slots__ = ()
-
-
-def lu(valeur: Any) -> Any:
-    """What is to be read in a cell."""
-    return valeur.lu if isinstance(valeur, Saisi) else valeur
-
-
-@dataclass
-class Retouches:
-    """What was done to a workbook beside filling its cells.
-
-    Attributes: entetes: (table, field) → header typed; ordre: table → fields in order, a text between brackets being
-                a column added; valeurs_ajoutees: a value for every row of added columns; calculees: (table, row,
-                field) → constant over a formula; dessous: rows typed below a table; fusions: (table, first cell's
-                row, field); masquees: (table, row); feuilles: our sheet's name → its new name; ajoutees: other
-                sheets; budget: constants of « Budget » by address; sans_identite: properties lost.
-    """
-
-    entetes: dict[tuple[str, str], str] = field(default_factory=dict)
-    ordre: dict[str, list[str]] = field(default_factory=dict)
-    calculees: list[tuple[str, Ligne, str, Any]] = field(default_factory=list)
-    dessous: dict[str, list[Ligne]] = field(default_factory=dict)
-    fusions: list[tuple[str, Ligne, str]] = field(default_factory=list)
-    masquees: list[tuple[str, Ligne]] = field(default_factory=list)
-    feuilles: dict[str, str] = field(default_factory=dict)
-    ajoutees: list[str] = field(default_factory=list)
-    budget: dict[str, Decimal] = field(default_factory=dict)
-    sans_identite: bool = False
-
-
-@dataclass(frozen=True)
-class _Feuille:
-    """One table's sheet of the blank workbook, cut where it is filled."""
-
-    chemin: str
-    table: str
-    avant: str
-    apres: str
-    entetes: dict[str, str]
-    ligne_entetes: str
-    ligne: str
-    styles: dict[str, str]
-    formules: dict[str, str]
-    propres: list[dict[str, str]]
-    lignes: int
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One member of a zip, ready to be written again."""
-
-    nom: str
-    methode: int
-    crc: int
-    taille: int
-    octets: bytes
+from retours.feuille import FORMULE, VALEUR, Feuille, cellules, inserer, lettres, liste, ouverture, style_de, texte_de
+from retours.paquet import assembler, brut
+from retours.saisies import Encre, Ligne, Retouches
 
 
 class Moule:
@@ -106,12 +25,12 @@ class Moule:
         self.appel = appel
         blank = build(appel, {}, aujourdhui=le)
         self._zip = zipfile.ZipFile(BytesIO(blank))
-        self._parts = {info.filename: _raw(blank, info) for info in self._zip.infolist()}
+        self._parts = {info.filename: brut(blank, info) for info in self._zip.infolist()}
         self._classeur = self._text("xl/workbook.xml")
         self._textes = self._text("xl/sharedStrings.xml")
         self._nombre = self._textes.count("<si>")
         self._connus = {
-            _unescape(text): rang for rang, text in enumerate(re.findall(r"<si><t[^>]*>([^<]*)</t></si>", self._textes))
+            texte_de(text): rang for rang, text in enumerate(re.findall(r"<si><t[^>]*>([^<]*)</t></si>", self._textes))
         }
         assert len(self._connus) == self._nombre
         self.noms = re.findall(r'<sheet name="([^"]+)"', self._classeur)
@@ -123,10 +42,10 @@ class Moule:
         return self._zip.read(nom).decode()
 
     def _chemin(self, feuille: str) -> str:
-        rang = [_unescape(nom) for nom in self.noms].index(feuille) + 1
+        rang = [texte_de(nom) for nom in self.noms].index(feuille) + 1
         return f"xl/worksheets/sheet{rang}.xml"
 
-    def _feuille(self, nom: str) -> _Feuille:
+    def _feuille(self, nom: str) -> Feuille:
         table = self.tables[nom]
         chemin = self._chemin(table.feuille)
         xml = self._text(chemin)
@@ -136,28 +55,22 @@ class Moule:
         found = re.search(r"tables/(table\d+\.xml)", relations)
         assert found
         champs = list(table.colonnes)
-        first = _cells(rows[1])
-        kept = [_cells(row) for row in rows[1:]]
-        return _Feuille(
+        first = cellules(rows[1])
+        kept = [cellules(row) for row in rows[1:]]
+        return Feuille(
             chemin=chemin,
             table=f"xl/tables/{found[1]}",
             avant=xml[:start],
             apres=xml[end:],
             entetes={
-                champ: re.sub(r' r="[A-Z]+4"', "", cell) for champ, cell in zip(champs, _list(rows[0]), strict=False)
+                champ: re.sub(r' r="[A-Z]+4"', "", cell) for champ, cell in zip(champs, liste(rows[0]), strict=False)
             },
-            ligne_entetes=_opening(rows[0]),
-            ligne=re.sub(r'row r="\d+"', 'row r="{}"', _opening(rows[1])),
-            styles={champ: _style(first[champ_l]) for champ, champ_l in _letters(champs)},
-            formules={
-                champ: found[0] for champ, letter in _letters(champs) if (found := _FORMULE.search(first[letter]))
-            },
+            ligne_entetes=ouverture(rows[0]),
+            ligne=re.sub(r'row r="\d+"', 'row r="{}"', ouverture(rows[1])),
+            styles={champ: style_de(first[champ_l]) for champ, champ_l in lettres(champs)},
+            formules={champ: found[0] for champ, letter in lettres(champs) if (found := FORMULE.search(first[letter]))},
             propres=[
-                {
-                    champ: found[0]
-                    for champ, letter in _letters(champs)
-                    if (found := _VALEUR.search(row.get(letter, "")))
-                }
+                {champ: found[0] for champ, letter in lettres(champs) if (found := VALEUR.search(row.get(letter, "")))}
                 for row in kept
             ],
             lignes=table.lignes,
@@ -165,7 +78,7 @@ class Moule:
 
     def remplir(self, operation: Ligne, tables: Mapping[str, Sequence[Ligne]], retouches: Retouches) -> bytes:
         """The bytes of a workbook so filled."""
-        encre = _Encre(self._nombre, dict(self._connus), self.appel)
+        encre = Encre(self._nombre, dict(self._connus), self.appel)
         changed = {self._chemin(Operation.feuille): self._form(operation, encre)}
         for nom, feuille in self._feuilles.items():
             rows = tables.get(nom, ())
@@ -174,9 +87,9 @@ class Moule:
                 changed[feuille.table] = self._table(nom, feuille, len(rows), retouches)
         self._elsewhere(retouches, changed)
         changed["xl/sharedStrings.xml"] = self._textes.replace("</sst>", "".join(encre.ajouts) + "</sst>")
-        return _ecrire(self._parts, changed)
+        return assembler(self._parts, changed)
 
-    def _form(self, operation: Ligne, encre: "_Encre") -> str:
+    def _form(self, operation: Ligne, encre: "Encre") -> str:
         xml = self._formulaire
         lignes = layout.formulaire(self.appel).lignes
         for nom, valeur in operation.items():
@@ -190,7 +103,7 @@ class Moule:
             xml = xml[:start] + cell + xml[end + 2 :]
         return xml
 
-    def _sheet(self, nom: str, f: _Feuille, rows: Sequence[Ligne], retouches: Retouches, encre: "_Encre") -> str:
+    def _sheet(self, nom: str, f: Feuille, rows: Sequence[Ligne], retouches: Retouches, encre: "Encre") -> str:
         ordre = retouches.ordre.get(nom, list(self.tables[nom].colonnes))
         letters = [column_letter(rang) for rang in range(1, len(ordre) + 1)]
         champs = TABLES[nom].champs
@@ -238,12 +151,12 @@ class Moule:
     def _headers(
         self,
         nom: str,
-        f: _Feuille,
+        f: Feuille,
         *,
         ordre: Sequence[str],
         letters: Sequence[str],
         retouches: Retouches,
-        encre: "_Encre",
+        encre: "Encre",
     ) -> str:
         cells = []
         for letter, champ in zip(letters, ordre, strict=True):
@@ -259,7 +172,7 @@ class Moule:
         number = next(n for n, item in enumerate(rows) if item is row) + layout.DONNEES
         return f"{letter}{number}:{letter}{number + 1}"
 
-    def _table(self, nom: str, f: _Feuille, count: int, retouches: Retouches) -> str:
+    def _table(self, nom: str, f: Feuille, count: int, retouches: Retouches) -> str:
         xml = self._text(f.table)
         ordre = retouches.ordre.get(nom)
         width = len(ordre) if ordre else len(self.tables[nom].colonnes)
@@ -285,12 +198,12 @@ class Moule:
         for rang, nom in enumerate(retouches.ajoutees, 90):
             part = f"xl/worksheets/sheet{rang}.xml"
             changed[part] = f'{_DECLARATION}<worksheet xmlns="{_MAIN}"><sheetData/></worksheet>'
-            _insert(changed, "xl/workbook.xml", "</sheets>", f'<sheet name="{nom}" sheetId="{rang}" r:id="rId{rang}"/>')
+            inserer(changed, "xl/workbook.xml", "</sheets>", f'<sheet name="{nom}" sheetId="{rang}" r:id="rId{rang}"/>')
             relation = f'<Relationship Id="rId{rang}" Type="{_SHEET}" Target="worksheets/sheet{rang}.xml"/>'
             changed.setdefault("xl/_rels/workbook.xml.rels", self._text("xl/_rels/workbook.xml.rels"))
-            _insert(changed, "xl/_rels/workbook.xml.rels", "</Relationships>", relation)
+            inserer(changed, "xl/_rels/workbook.xml.rels", "</Relationships>", relation)
             changed.setdefault("[Content_Types].xml", self._text("[Content_Types].xml"))
-            _insert(changed, "[Content_Types].xml", "</Types>", f'<Override PartName="/{part}" ContentType="{_TYPE}"/>')
+            inserer(changed, "[Content_Types].xml", "</Types>", f'<Override PartName="/{part}" ContentType="{_TYPE}"/>')
         if retouches.sans_identite:
             changed["docProps/custom.xml"] = self._text("docProps/custom.xml").replace("aap_xl_", "autre_")
         if retouches.budget:
@@ -312,112 +225,9 @@ _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _SHEET = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
-_FORMULE = re.compile(r"<f>.*?</f><v>[^<]*</v>|<f>.*?</f>")
-_VALEUR = re.compile(r"<v>\d+</v>(?=</c>)")
 
 
 @cache
 def moule(appel: Appel, le: dt.date) -> Moule:
     """One mould per call."""
     return Moule(appel, le)
-
-
-class _Encre:
-    """How a value is written, shared strings included."""
-
-    def __init__(self, nombre: int, connus: dict[str, int], appel: Appel) -> None:
-        self.connus = connus
-        self.ajouts: list[str] = []
-        self.appel = appel
-        self.nombre = nombre
-
-    def texte(self, texte: str) -> int:
-        """The rank of a shared string."""
-        rang = self.connus.get(texte)
-        if rang is None:
-            rang = self.connus[texte] = self.nombre + len(self.ajouts)
-            contenu = escape(texte, quote=False).replace("\r", "&#13;")
-            self.ajouts.append(f'<si><t xml:space="preserve">{contenu}</t></si>')
-        return rang
-
-    def cell(self, place: str, style: str, champ: Any, valeur: Any) -> str:
-        """One cell."""
-        if isinstance(valeur, Saisi):
-            valeur = valeur.brut
-        elif isinstance(valeur, bool):
-            valeur = "Oui" if valeur else "Non"
-        elif champ is not None and champ.nature is Nature.CHOIX and self.appel.elements.get(champ.liste):
-            valeur = self.appel.libelle(champ.liste, valeur)
-        if isinstance(valeur, ErreurTableur):
-            return f'<c r="{place}" s="{style}" t="e"><v>{valeur}</v></c>'
-        if isinstance(valeur, Formule):
-            return f'<c r="{place}" s="{style}"><f>{escape(valeur)}</f></c>'
-        if isinstance(valeur, str):
-            return f'<c r="{place}" s="{style}" t="s"><v>{self.texte(valeur)}</v></c>'
-        if isinstance(valeur, dt.date):
-            valeur = (valeur - EPOQUE).days
-        return f'<c r="{place}" s="{style}"><v>{valeur}</v></c>'
-
-
-def _letters(champs: Iterable[str]) -> list[tuple[str, str]]:
-    return [(champ, column_letter(rang)) for rang, champ in enumerate(champs, 1)]
-
-
-def _list(row: str) -> list[str]:
-    return re.findall(r"<c [^>]*/>|<c [^>]*>.*?</c>", row)
-
-
-def _cells(row: str) -> dict[str, str]:
-    found = {}
-    for cell in _list(row):
-        letter = re.match(r'<c r="([A-Z]+)', cell)
-        assert letter
-        found[letter[1]] = cell
-    return found
-
-
-def _style(cell: str) -> str:
-    found = re.search(r' s="(\d+)"', cell)
-    return found[1] if found else "0"
-
-
-def _opening(row: str) -> str:
-    return row[: row.index(">") + 1].replace("/>", ">")
-
-
-def _unescape(text: str) -> str:
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
-
-
-def _insert(changed: dict[str, str], part: str, before: str, text: str) -> None:
-    changed[part] = changed[part].replace(before, text + before, 1)
-
-
-def _raw(archive: bytes, info: zipfile.ZipInfo) -> _Part:
-    name, extra = struct.unpack_from("<HH", archive, info.header_offset + 26)
-    start = info.header_offset + 30 + name + extra
-    octets = archive[start : start + info.compress_size]
-    return _Part(info.filename, info.compress_type, info.CRC, info.file_size, octets)
-
-
-def _deflated(nom: str, content: bytes) -> _Part:
-    packer = zlib.compressobj(1, zlib.DEFLATED, -15)
-    return _Part(nom, 8, zlib.crc32(content), len(content), packer.compress(content) + packer.flush())
-
-
-def _ecrire(parts: Mapping[str, _Part], changed: Mapping[str, str]) -> bytes:
-    """The zip of some parts changed, the others copied without inflating them."""
-    chunks: list[bytes] = []
-    directory: list[bytes] = []
-    offset = 0
-    for nom in [*parts, *(nom for nom in changed if nom not in parts)]:
-        part = _deflated(nom, changed[nom].encode()) if nom in changed else parts[nom]
-        name = nom.encode()
-        sizes = (part.methode, 0, 33, part.crc, len(part.octets), part.taille, len(name), 0)
-        fields = struct.pack("<HHHHHIIIHH", 20, 0x800, *sizes)
-        chunks += (b"PK\3\4", fields, name, part.octets)
-        directory += (b"PK\1\2\x14\0", fields, b"\0" * 10, struct.pack("<I", offset), name)
-        offset += 30 + len(name) + len(part.octets)
-    central = b"".join(directory)
-    count = len(directory) // 5
-    return b"".join((*chunks, central, b"PK\5\6", struct.pack("<HHHHIIH", 0, 0, count, count, len(central), offset, 0)))

@@ -8,8 +8,8 @@ from typing import Any
 from aap_xl.cells import a1, column_letter
 from aap_xl.rows import TABLES, Operation
 from aap_xl.workbook import layout
-from retours.faits import Faits
-from retours.moule import Ligne
+from retours.cadre import Faits
+from retours.saisies import Ligne
 
 Cellule = tuple[str, str, str]
 """Rule code, sheet, address (``""`` for a whole sheet or file)."""
@@ -96,6 +96,7 @@ class Plante:
 
 
 PLANTES: list[Plante] = []
+"""In the order their modules are imported, that of their names: errors are drawn from it by rank."""
 
 
 def plante(code: str, zone: str = "", *, seule: bool = False) -> Callable[[Semis], Semis]:

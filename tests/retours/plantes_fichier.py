@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from retours import noms
-from retours.moule import ErreurTableur, Formule, Saisi
 from retours.plantes import Attendue, Jardin, plante
+from retours.saisies import ErreurTableur, Formule, Saisi
 
 _STRUCTURE = "structure"
 _AJOUTEE = f"[{noms.MARQUE} permis]"

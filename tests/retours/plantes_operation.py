@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from retours import noms
-from retours.faits import Faits, mois_apres
-from retours.moule import Saisi, lu
+from retours.cadre import Faits, mois_apres
 from retours.plantes import Attendue, Jardin, plante
+from retours.saisies import Saisi, lu
 
 _JOUR = timedelta(days=1)
 _PLAN, _DATES, _COMITES, _DEPENSES = "plan", "dates", "comites", "depenses"

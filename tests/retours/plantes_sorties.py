@@ -1,0 +1,130 @@
+"""S: their exits."""
+
+from collections.abc import Iterator
+
+from retours.cadre import JOUR, LE, mois_apres
+from retours.gens import SORTIE, SUIVI, appel_33, efface, sorti
+from retours.plantes import Attendue, Jardin, plante
+from retours.saisies import Ligne
+
+
+def _de(j: Jardin, *situations: str, suivi: bool = False) -> Ligne:
+    """Someone out in one of these situations; without a follow-up unless asked."""
+
+    def permis(p: Ligne) -> bool:
+        return sorti(p) and p.get("situation") in situations and (suivi or not p.get("valide_par"))
+
+    return j.libre("participants", permis)
+
+
+@plante("S01")
+def sans_situation(j: Jardin) -> Iterator[Attendue]:
+    p = _de(j, "sans_solution", "abandon", "exclusion", "inconnue")
+    p["situation"] = None
+    yield Attendue("S01", "participants", p, "situation")
+
+
+@plante("S02")
+def contrat_sans_debut(j: Jardin) -> Iterator[Attendue]:
+    p = _de(j, "cdi")
+    p["debut_contrat"] = None
+    yield Attendue("S02", "participants", p, "debut_contrat")
+
+
+@plante("S03")
+def contrat_a_l_envers(j: Jardin) -> Iterator[Attendue]:
+    p = _de(j, "cdd", "mission")
+    p.pop("mois_contrat", None)
+    p["fin_contrat"] = p["debut_contrat"] - JOUR
+    yield Attendue("S03", "participants", p, "fin_contrat")
+
+
+@plante("S04")
+def cdi_avec_terme(j: Jardin) -> Iterator[Attendue]:
+    p = _de(j, "cdi")
+    p["fin_contrat"] = p["debut_contrat"] + 100 * JOUR
+    yield Attendue("S04", "participants", p, "fin_contrat")
+
+
+@plante("S05")
+def cdd_sans_duree(j: Jardin) -> Iterator[Attendue]:
+    p = _de(j, "cdd", "mission")
+    efface(p, ["fin_contrat", "mois_contrat"])
+    yield Attendue("S05", "participants", p, "fin_contrat")
+
+
+@plante("S06")
+def sans_piece(j: Jardin) -> Iterator[Attendue]:
+    p = _de(j, "cdi", "formation", "creation", "siae")
+    p["piece"] = None
+    yield Attendue("S06", "participants", p, "piece")
+
+
+@plante("S07")
+def autre_positive_sans_raison(j: Jardin) -> Iterator[Attendue]:
+    p = _de(j, "sans_solution", "abandon", "exclusion")
+    p |= {"situation": "autre_positive", "piece": "autre", "precision": None, "valide_par": None}
+    j.exige(p.get("situation_suivi") != "autre_positive")
+    yield Attendue("S07", "participants", p, "precision")
+    yield Attendue("S07", "participants", p, "valide_par")
+
+
+@plante("S08")
+def suivi_oublie(j: Jardin) -> Iterator[Attendue]:
+    j.exige(appel_33(j))
+    p = j.libre("participants", lambda p: "contact_suivi" in p and mois_apres(p["date_sortie"], 6) <= LE)
+    efface(p, SUIVI)
+    yield Attendue("S08", "participants", p, "contact_suivi")
+
+
+@plante("S09")
+def contact_avant_sortie(j: Jardin) -> Iterator[Attendue]:
+    j.exige(appel_33(j))
+    p = j.libre("participants", lambda p: "contact_suivi" in p)
+    p["date_suivi"] = p["date_sortie"] - JOUR
+    yield Attendue("S09", "participants", p, "date_suivi")
+
+
+@plante("S10")
+def metier_vise_oublie(j: Jardin) -> Iterator[Attendue]:
+    j.exige(appel_33(j))
+    p = _de(j, "cdi", "cdd", "siae", "creation")
+    p["metier_vise"] = None
+    yield Attendue("S10", "participants", p, "metier_vise")
+
+
+@plante("S11")
+def cdi_aide(j: Jardin) -> Iterator[Attendue]:
+    p = _de(j, "cdi")
+    p["situation"] = "cdi_aide"
+    yield Attendue("S11", "participants", p, "situation")
+
+
+@plante("S12")
+def classe_sans_motif(j: Jardin) -> Iterator[Attendue]:
+    p = _de(j, "cdi", "formation", "abandon")
+    p["classe_forcee"] = "emploi_transition"
+    yield Attendue("S12", "participants", p, "motif_classe")
+    yield Attendue("S12", "participants", p, "valide_par")
+
+
+@plante("S13")
+def contrat_avant_entree(j: Jardin) -> Iterator[Attendue]:
+    p = _de(j, "cdi", "cdi_aide")
+    p["debut_contrat"] = p["date_entree"] - JOUR
+    yield Attendue("S13", "participants", p, "debut_contrat")
+
+
+@plante("S14")
+def piece_inadaptee(j: Jardin) -> Iterator[Attendue]:
+    p = _de(j, "cdi", "formation", "siae")
+    p["piece"] = "kbis"
+    yield Attendue("S14", "participants", p, "piece")
+
+
+@plante("S15")
+def toujours_present(j: Jardin) -> Iterator[Attendue]:
+    j.exige(j.f.terminee)
+    p = j.libre("participants", sorti)
+    efface(p, SORTIE)
+    yield Attendue("S15", "participants", p, "date_sortie")
