@@ -156,6 +156,15 @@ def test_bad_words_get_a_french_sentence_and_code_2(aap: Aap, words: tuple[str, 
     assert said in err
 
 
+@pytest.mark.skipif(os.name != "posix", reason="closes a stream as a shell does")
+@pytest.mark.parametrize(
+    ("words", "closed", "code"), [(("appels",), 1, 0), (("controler", "absent.xlsx"), 2, 2), (("appels", "9.9"), 1, 2)]
+)
+def test_a_closed_stream_does_not_change_the_exit_code(words: tuple[str, ...], closed: int, code: int) -> None:
+    done = subprocess.run([sys.executable, "-m", "aap_xl", *words], preexec_fn=lambda: os.close(closed), check=False)
+    assert done.returncode == code
+
+
 FERME = [
     ("nouveau", "3.3", "fermé/a.xlsx"),
     ("controler", "fermé/dedans.xlsx"),

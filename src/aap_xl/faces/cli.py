@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from io import StringIO
 from typing import Any, cast
 
 from aap_xl.faces.commandes import analyseur
@@ -20,9 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:    argv: the words after ``aap-xl``; those of the command line when absent.
     Returns: the exit code.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    _streams()
     try:
         return _run(argv)
     except KeyboardInterrupt:
@@ -34,6 +33,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the last resort of a face: nobody should see a traceback
         sys.stderr.write(f"aap-xl : {en_une_phrase(error)}\n")
         return ECHEC
+
+
+def _streams() -> None:
+    """Output that never fails: a closed stream takes everything, a letter that a screen lacks becomes « ? »."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, StringIO())
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
 
 
 def _run(argv: Sequence[str] | None) -> int:
