@@ -70,6 +70,19 @@ def verifier_la_sortie(cible: Path, sources: Iterable[Path], *, forcer: bool) ->
         raise Refus(f"« {cible.name} » est un classeur à lire ; donnez un autre nom au classeur à écrire.")
 
 
+def ecrire_la_sortie(args: Any, octets: bytes, quoi: str) -> None:
+    """Write the workbook that ``--sortie`` names, and say so unless a machine listens.
+
+    Raises: EcritureImpossible.
+    """
+    from aap_xl.faces import affichage  # noqa: PLC0415 - not needed to check a workbook for a machine
+    from aap_xl.workbook.ooxml.atomic import write_atomically  # noqa: PLC0415 - only when writing
+
+    write_atomically(args.sortie, octets)
+    if not args.json:
+        affichage.chemin(f"\n{quoi} : {args.sortie}")
+
+
 def refuser_un_dossier(cible: Path) -> None:
     """Stop where a file is to be written and a folder is named.
 

@@ -9,7 +9,8 @@ from aap_xl.bureau.comparaison import CelluleComparee, Comparaison, DossiersInco
 from aap_xl.bureau.comparaison import comparer as rapprocher
 from aap_xl.domain.regles.outils import compte
 from aap_xl.euros import format_euros
-from aap_xl.faces.commun import code_retour, lire_le_classeur, verifier_la_sortie
+from aap_xl.faces import affichage
+from aap_xl.faces.commun import code_retour, ecrire_la_sortie, lire_le_classeur, verifier_la_sortie
 from aap_xl.faces.echecs import Refus, avertir
 from aap_xl.faces.machine import imprimer
 from aap_xl.faces.regroupement import regrouper
@@ -39,24 +40,13 @@ def comparer(args: Any) -> int:
     for phrase in found.avertissements:
         avertir(phrase)
     if args.sortie:
-        _ecrire(found, args)
+        from aap_xl.bureau.comparaison_classeur import octets  # noqa: PLC0415 - XlsxWriter, only when writing
+
+        ecrire_la_sortie(args, octets(found), "Comparaison écrite dans")
     return code_retour(nouveau)
 
 
-def _ecrire(found: Comparaison, args: Any) -> None:
-    from aap_xl.bureau.comparaison_classeur import octets  # noqa: PLC0415 - XlsxWriter, only when writing
-    from aap_xl.workbook.ooxml.atomic import write_atomically  # noqa: PLC0415
-
-    write_atomically(args.sortie, octets(found))
-    if not args.json:
-        from aap_xl.faces import affichage  # noqa: PLC0415
-
-        affichage.chemin(f"\nComparaison écrite dans : {args.sortie}")
-
-
 def _afficher(found: Comparaison) -> None:
-    from aap_xl.faces import affichage  # noqa: PLC0415 - nothing to print for a machine
-
     after = found.nouveau.donnees
     affichage.phrase(f"{found.ancien.chemin.name} → {found.nouveau.chemin.name} · {found.nouveau.appel.nom}", "bold")
     affichage.phrase(f"{after.operation.porteur or 'porteur non renseigné'} · contrôlés au {after.aujourdhui:%d/%m/%Y}")
@@ -70,8 +60,6 @@ def _afficher(found: Comparaison) -> None:
 
 def _lignes(found: Comparaison) -> None:
     """The form, then each sheet: a row added or removed is told, the cells of the others are shown."""
-    from aap_xl.faces import affichage  # noqa: PLC0415
-
     if found.operation:
         affichage.titre(f"Opération : {compte(len(found.operation), 'champ', 'modifié')}")
         affichage.tableau(_COLONNES, [_cellule(cell) for cell in found.operation])
@@ -105,8 +93,6 @@ def _adresse(cellule: str) -> str:
 
 
 def _montants(found: Comparaison) -> None:
-    from aap_xl.faces import affichage  # noqa: PLC0415
-
     changed = [item for item in found.montants if item.avant != item.apres]
     affichage.titre(f"Montants : {compte(len(changed), 'modifié')}")
     if changed:
@@ -123,8 +109,6 @@ def _signe(montant: Decimal | None) -> str:
 
 
 def _anomalies(found: Comparaison) -> None:
-    from aap_xl.faces import affichage  # noqa: PLC0415
-
     for sort, word in ((Sort.RESOLUE, "résolue"), (Sort.NOUVELLE, "nouvelle"), (Sort.DEMEURE, "restante")):
         items = [item.anomalie for item in found.anomalies if item.sort is sort]
         affichage.titre(compte(len(items), "anomalie", word))

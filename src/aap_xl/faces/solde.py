@@ -7,7 +7,8 @@ from typing import Any
 from aap_xl.bureau.etat_solde import DepenseVue, EtatSolde, LigneVue, PosteVu, RessourceVue, etat
 from aap_xl.dossier import Dossier
 from aap_xl.euros import format_euros
-from aap_xl.faces.commun import code_retour, lire, verifier_la_sortie
+from aap_xl.faces import affichage
+from aap_xl.faces.commun import code_retour, ecrire_la_sortie, lire, verifier_la_sortie
 from aap_xl.faces.machine import imprimer
 from aap_xl.rows import Nature
 
@@ -29,24 +30,14 @@ def solde(args: Any) -> int:
     else:
         _afficher(found, dossier)
     if args.sortie:
-        _ecrire(found, args.sortie, silencieux=args.json)
+        from aap_xl.bureau.solde_feuille import octets  # noqa: PLC0415 - XlsxWriter, only when writing
+
+        ecrire_la_sortie(args, octets(found), "Feuille à imprimer")
     return code_retour(dossier)
-
-
-def _ecrire(found: EtatSolde, cible: Any, *, silencieux: bool) -> None:
-    from aap_xl.bureau.solde_feuille import octets  # noqa: PLC0415 - XlsxWriter, only when writing
-    from aap_xl.workbook.ooxml.atomic import write_atomically  # noqa: PLC0415
-
-    write_atomically(cible, octets(found))
-    if not silencieux:
-        from aap_xl.faces import affichage  # noqa: PLC0415
-
-        affichage.chemin(f"\nFeuille à imprimer : {cible}")
 
 
 def _afficher(found: EtatSolde, dossier: Dossier) -> None:
     from aap_xl.bureau.solde_blocs import avertissements, blocs, conclusion  # noqa: PLC0415
-    from aap_xl.faces import affichage  # noqa: PLC0415 - nothing to print for a machine
 
     op = found.donnees.operation
     affichage.phrase(f"{dossier.chemin.name} · {found.appel.nom}", "bold")
