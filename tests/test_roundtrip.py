@@ -18,7 +18,7 @@ from aap_xl.appels.loader import Catalogue
 from aap_xl.dossier import Dossier
 from aap_xl.faces.demo import remplir_classeur
 from aap_xl.faces.exemples import exemples
-from aap_xl.workbook.ooxml.sheet import ORDER
+from aap_xl.workbook.ooxml.order import ORDER
 
 _NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 

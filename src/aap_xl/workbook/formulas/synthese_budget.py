@@ -6,7 +6,7 @@ from aap_xl.appels.model import Poste
 from aap_xl.domain import solde
 from aap_xl.domain.syntheses_budget import DEPASSE, ECART, EQUILIBRE, RESPECTE
 from aap_xl.rows import Personnel, Qui
-from aap_xl.workbook.formulas.columns import fongibilite
+from aap_xl.workbook.formulas.columns_budget import fongibilite
 from aap_xl.workbook.formulas.refs import Refs, texte
 from aap_xl.workbook.formulas.synthese import Bloc, Ligne, Valeur
 from aap_xl.workbook.layout import nom_defini as n

@@ -7,51 +7,10 @@ from typing import Any
 from lxml import etree
 
 from aap_xl.cells import a1, column_index, column_letter
+from aap_xl.workbook.ooxml.order import ORDER
 from aap_xl.workbook.ooxml.package import local, parse, serialize
 from aap_xl.workbook.ooxml.values import Valeur, encoded
 
-ORDER = (
-    "sheetPr",
-    "dimension",
-    "sheetViews",
-    "sheetFormatPr",
-    "cols",
-    "sheetData",
-    "sheetCalcPr",
-    "sheetProtection",
-    "protectedRanges",
-    "scenarios",
-    "autoFilter",
-    "sortState",
-    "dataConsolidate",
-    "customSheetViews",
-    "mergeCells",
-    "phoneticPr",
-    "conditionalFormatting",
-    "dataValidations",
-    "hyperlinks",
-    "printOptions",
-    "pageMargins",
-    "pageSetup",
-    "headerFooter",
-    "rowBreaks",
-    "colBreaks",
-    "customProperties",
-    "cellWatches",
-    "ignoredErrors",
-    "smartTags",
-    "drawing",
-    "legacyDrawing",
-    "legacyDrawingHF",
-    "drawingHF",
-    "picture",
-    "oleObjects",
-    "controls",
-    "webPublishItems",
-    "tableParts",
-    "extLst",
-)
-"""Children of a worksheet, in the schema's order."""
 _RANK = {name: rank for rank, name in enumerate(ORDER)}
 _LATE = _RANK["oleObjects"]
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"

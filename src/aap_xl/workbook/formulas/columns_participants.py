@@ -1,0 +1,102 @@
+"""The computed columns of « Participants »: age, classes, follow-up, status."""
+
+from collections.abc import Callable
+
+from aap_xl.appels.model import Contact
+from aap_xl.domain import calculs, sorties
+from aap_xl.workbook.formulas.listes import seuils
+from aap_xl.workbook.formulas.refs import Refs, texte
+
+_P = "participants"
+
+
+def age(r: Refs) -> str:
+    """Completed years at the entry date."""
+    naissance, entree = r.ici(_P, "date_naissance"), r.ici(_P, "date_entree")
+    return f'IF(COUNT({naissance},{entree})<2,"",IF({naissance}>{entree},"",DATEDIF({naissance},{entree},"y")))'
+
+
+def _interval(r: Refs, debut: str, fin: str, mois: str) -> str:
+    """Column of the decision table: 1 open-ended, 2 length unknown, 3 and more by threshold reached."""
+    dates = "".join(f"+({fin}+1>=EDATE({debut},{seuil}))" for seuil in seuils(r.appel))
+    stated = "".join(f"+({mois}>={seuil})" for seuil in seuils(r.appel))
+    by_dates, by_months = f"IF({fin}<{debut},2,3{dates})", f"IF({mois}>0,3{stated},2)"
+    return f"IF(COUNT({debut},{fin})=2,{by_dates},IF(ISNUMBER({mois}),{by_months},IF(ISNUMBER({fin}),2,1)))"
+
+
+def _classer(r: Refs, suffixe: str) -> str:
+    """The class of a situation in the decision table of « Listes »."""
+
+    def ici(nom: str) -> str:
+        return r.ici(_P, nom + suffixe) if r.a(_P, nom + suffixe) else '""'
+
+    interval = _interval(r, ici("debut_contrat"), ici("fin_contrat"), ici("mois_contrat"))
+    valide = r.ici(_P, "valide_par") if r.a(_P, "valide_par") else '""'
+    validated = f'IF(OR({ici("precision")}="",{valide}=""),0,{3 + len(seuils(r.appel))})'
+    row = f"MATCH({ici('situation')},l_situations,0)"
+    return f"IFERROR(INDEX(m_sorties,{row},{interval}+{validated}),{texte(sorties.A_QUALIFIER)})"
+
+
+def classe(r: Refs) -> str:
+    """The class of the exit, or the one that the officer forced."""
+    computed = _classer(r, "")
+    if r.a(_P, "classe_forcee", "motif_classe", "valide_par"):
+        forcee, motif, nom = (r.ici(_P, c) for c in ("classe_forcee", "motif_classe", "valide_par"))
+        computed = f'IF(AND({forcee}<>"",{motif}<>"",{nom}<>""),{forcee},{computed})'
+    return f'IF({r.ici(_P, "date_sortie")}="","",{computed})'
+
+
+def _fait(r: Refs) -> str:
+    return f"{r.ici(_P, 'contact_suivi')}={r.libelle('contacts', 'fait')}"
+
+
+def classe_suivi(r: Refs) -> str:
+    """The class at the follow-up."""
+    return f'IF(AND({r.ici(_P, "date_sortie")}<>"",{_fait(r)}),{_classer(r, "_suivi")},"")'
+
+
+def dynamique(champ: str) -> Callable[[Refs], str]:
+    """Whether a class counts as dynamic."""
+    return lambda r: f'IFERROR(INDEX(l_dynamiques,MATCH({r.ici(_P, champ)},l_classes,0)),"")'
+
+
+def echeance_suivi(r: Refs) -> str:
+    """The day of the follow-up."""
+    if r.appel.operation.suivi_mois is None:
+        return '""'
+    sortie = r.ici(_P, "date_sortie")
+    return f'IF(ISNUMBER({sortie}),EDATE({sortie},p_suivi_mois),"")'
+
+
+def etat_suivi(r: Refs) -> str:
+    """Where the follow-up stands."""
+    if r.appel.operation.suivi_mois is None:
+        return '""'
+    sortie, contact = r.ici(_P, "date_sortie"), r.ici(_P, "contact_suivi")
+    echue = f"EDATE({sortie},p_suivi_mois)<=aujourdhui"
+    etat = f'IF(ISNUMBER({sortie}),IF({echue},{texte(sorties.A_FAIRE)},{texte(sorties.NON_ECHU)}),"")'
+    for code, mot in ((Contact.INJOIGNABLE, sorties.INJOIGNABLE), (Contact.FAIT, sorties.FAIT)):
+        etat = f"IF({contact}={r.libelle('contacts', code)},{texte(mot)},{etat})"
+    return f'IF({sortie}="","",{etat})'
+
+
+def statut(r: Refs) -> str:
+    """Where the line of a person stands."""
+
+    def ici(nom: str) -> str:
+        return r.ici(_P, nom)
+
+    champs = r.tables[_P].champs
+    started = "&".join(ici(c.nom) for c in champs if c.nom in calculs.AMORCES)
+    missing = ",".join(f'{ici(c.nom)}=""' for c in champs if c.obligatoire)
+    statut = texte(calculs.PRESENT)
+    if r.a(_P, "date_sortie"):
+        out = texte(calculs.SORTI)
+        if r.a(_P, "etat_suivi"):
+            out = f"IF({ici('etat_suivi')}={texte(sorties.A_FAIRE)},{texte(calculs.SUIVI_A_FAIRE)},{out})"
+        if r.a(_P, "classe"):
+            out = f"IF({ici('classe')}={texte(sorties.A_QUALIFIER)},{texte(calculs.SORTIE_A_QUALIFIER)},{out})"
+        entree, sortie = ici("date_entree"), ici("date_sortie")
+        backwards = f"AND(COUNT({entree},{sortie})=2,{sortie}<{entree})"
+        statut = f'IF({sortie}="",{statut},IF({backwards},{texte(calculs.DATES_A_CORRIGER)},{out}))'
+    return f'IF({started}="","",IF(OR({missing}),{texte(calculs.A_COMPLETER)},{statut}))'
