@@ -32,7 +32,7 @@ def jour(args: Any) -> date:
     return asked or today()
 
 
-def appel(args: Any) -> Appel:
+def appel_demande(args: Any) -> Appel:
     """The call asked for by its code (« 3,3 » as well) and, perhaps, its year."""
     try:
         return catalogue(args.dossiers or ()).get(args.code.replace(",", "."), args.millesime)

@@ -32,8 +32,8 @@ def demo(args: Any) -> int:
     affichage.titre("aap-xl : des opérations inventées, du classeur vierge à la synthèse")
     lists, missed = [], 0
     for exemple in charger(erreurs=True):
-        call = appels.get(exemple.appel, exemple.millesime)
-        dossier, unseen = _jouer(exemple, call, appels, folder)
+        appel = appels.get(exemple.appel, exemple.millesime)
+        dossier, unseen = _jouer(exemple, appel, appels, folder)
         lists.append(_liste(exemple, dossier))
         missed += len(unseen)
     (folder / LISTE).write_text("\n\n".join(lists) + "\n", encoding="utf-8")
@@ -56,35 +56,35 @@ def exemples(args: Any) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     appels = catalogue(args.dossiers or ())
     for exemple in charger(erreurs=False):
-        call = appels.get(exemple.appel, exemple.millesime)
+        appel = appels.get(exemple.appel, exemple.millesime)
         blank, filled = folder / f"{exemple.nom}-vierge.xlsx", folder / f"{exemple.nom}-exemple.xlsx"
-        write_atomically(blank, build(call, {}, aujourdhui=exemple.aujourdhui))
-        dossier = remplir_classeur(filled, exemple, call, appels)
+        write_atomically(blank, build(appel, {}, aujourdhui=exemple.aujourdhui))
+        dossier = remplir_classeur(filled, exemple, appel, appels)
         dossier.ecrire_bilan(filled)
         affichage.chemin(f"{blank}\n{filled} ({affichage.totaux(dossier.anomalies)})")
     return 0
 
 
 def remplir_classeur(
-    cible: Path, exemple: Exemple, call: Appel, appels: Catalogue, macros: Macros | None = None
+    cible: Path, exemple: Exemple, appel: Appel, appels: Catalogue, macros: Macros | None = None
 ) -> Dossier:
     """Write a filled workbook as a spreadsheet would have saved it, computed cells included, and read it."""
-    blank = build(call, {}, aujourdhui=exemple.aujourdhui, macros=macros)
-    write_atomically(cible, remplir(blank, exemple.operation, exemple.tables, call))
+    blank = build(appel, {}, aujourdhui=exemple.aujourdhui, macros=macros)
+    write_atomically(cible, remplir(blank, exemple.operation, exemple.tables, appel))
     typed = Dossier.lire(cible, appels, exemple.aujourdhui)
     write_atomically(cible, actualiser(cible.read_bytes(), typed.donnees))
     return Dossier.lire(cible, appels, exemple.aujourdhui)
 
 
-def _jouer(exemple: Exemple, call: Appel, appels: Catalogue, folder: Path) -> tuple[Dossier, list[Erreur]]:
+def _jouer(exemple: Exemple, appel: Appel, appels: Catalogue, folder: Path) -> tuple[Dossier, list[Erreur]]:
     """One operation, from blank to bilan, told as it goes; with the planted mistakes that were not found."""
     blank, filled, bilan = (folder / f"{exemple.nom} {mot}.xlsx" for mot in ("vierge", "rempli", "rempli - bilan"))
-    write_atomically(blank, build(call, {}, aujourdhui=exemple.aujourdhui))
-    dossier = remplir_classeur(filled, exemple, call, appels)
+    write_atomically(blank, build(appel, {}, aujourdhui=exemple.aujourdhui))
+    dossier = remplir_classeur(filled, exemple, appel, appels)
     dossier.ecrire_bilan(bilan)
     missed = exemple.manquees(dossier.donnees, dossier.anomalies)
     found = len(exemple.erreurs) - len(missed)
-    affichage.titre(call.nom)
+    affichage.titre(appel.nom)
     affichage.phrase(f"  Opération : {dossier.donnees.operation.porteur}, vue le {exemple.aujourdhui:%d/%m/%Y}")
     affichage.phrase(f"  Contrôle : {affichage.totaux(dossier.anomalies)}")
     affichage.phrase(

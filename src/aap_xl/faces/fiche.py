@@ -13,7 +13,7 @@ from aap_xl.appels.model import Appel, Classeur, Condition, Modele, ReglageRegle
 from aap_xl.dossier import catalogue
 from aap_xl.euros import format_euros
 from aap_xl.faces import affichage
-from aap_xl.faces.commun import appel
+from aap_xl.faces.commun import appel_demande
 from aap_xl.faces.libelles import LIBELLES, VALEURS, phrase
 from aap_xl.rows import TABLES, Champ, Operation
 
@@ -40,7 +40,7 @@ def appels(args: Any) -> int:
     Returns: 0.
     """
     if args.code:
-        montrer(appel(args))
+        montrer(appel_demande(args))
         return 0
     affichage.tableau(
         ("Code", "Année", "Intitulé", "Dépôts", "Durée", "Plafond", "Règles"),
@@ -51,55 +51,55 @@ def appels(args: Any) -> int:
     return 0
 
 
-def _resume(call: Appel) -> tuple[str, ...]:
-    plafond = call.budget.plafond_subvention
+def _resume(appel: Appel) -> tuple[str, ...]:
+    plafond = appel.budget.plafond_subvention
     return (
-        call.identite.code,
-        str(call.identite.millesime),
-        call.identite.intitule,
-        " ; ".join(f"{item.depot_du:%d/%m}–{item.depot_au:%d/%m/%Y}" for item in call.depots),
-        f"{call.operation.duree_max_mois} mois",
+        appel.identite.code,
+        str(appel.identite.millesime),
+        appel.identite.intitule,
+        " ; ".join(f"{item.depot_du:%d/%m}–{item.depot_au:%d/%m/%Y}" for item in appel.depots),
+        f"{appel.operation.duree_max_mois} mois",
         format_euros(plafond) if plafond is not None else "–",
-        str(len(call.regles)),
+        str(len(appel.regles)),
     )
 
 
-def montrer(call: Appel) -> None:
+def montrer(appel: Appel) -> None:
     """Every value of a call, section by section."""
-    affichage.titre(call.nom)
-    for nom in call.champs():
-        value = getattr(call, nom)
+    affichage.titre(appel.nom)
+    for nom in appel.champs():
+        value = getattr(appel, nom)
         if nom == "classeur":
             _classeur(value)
         elif nom == "regles":
             _regles(value)
         elif nom not in {"schema_version", "listes"}:
-            _montrer(nom, value, call)
-    for nom, items in call.listes.items():
-        _table(f"Liste « {nom} »", items, call)
+            _montrer(nom, value, appel)
+    for nom, items in appel.listes.items():
+        _table(f"Liste « {nom} »", items, appel)
 
 
-def _montrer(nom: str, value: Any, call: Appel) -> None:
+def _montrer(nom: str, value: Any, appel: Appel) -> None:
     """One section: its plain values as lines, its lists of parts as tables, its parts as sections below it."""
     titre = _libelle(nom)
     if value is None:
         affichage.titre(titre)
         affichage.phrase("L'appel n'en dit rien.")
     elif _est_table(value):
-        _table(titre, value, call)
+        _table(titre, value, appel)
     elif isinstance(value, Mapping):
         affichage.titre(titre)
-        rows = [(call.libelle("situations", key), _texte(nom, item, call)) for key, item in value.items()]
+        rows = [(appel.libelle("situations", key), _texte(nom, item, appel)) for key, item in value.items()]
         affichage.tableau(("Situation", titre), rows)
     elif isinstance(value, Modele):
-        _section(titre, value, call)
+        _section(titre, value, appel)
     else:
         affichage.titre(titre)
         for item in value:
-            affichage.phrase(f"  • {_texte(nom, item, call)}")
+            affichage.phrase(f"  • {_texte(nom, item, appel)}")
 
 
-def _section(titre: str, part: Any, call: Appel) -> None:
+def _section(titre: str, part: Any, appel: Appel) -> None:
     article = getattr(part, "article", "")
     affichage.titre(f"{titre}  [{article}]" if article else titre)
     inner = []
@@ -108,34 +108,34 @@ def _section(titre: str, part: Any, call: Appel) -> None:
         if isinstance(value, Modele) or _est_table(value) or isinstance(value, Mapping):
             inner.append((nom, value))
         elif nom != "article":
-            affichage.phrase(f"  {_libelle(nom)} : {_texte(nom, value, call)}")
+            affichage.phrase(f"  {_libelle(nom)} : {_texte(nom, value, appel)}")
     for nom, value in inner:
-        _montrer(nom, value, call)
+        _montrer(nom, value, appel)
 
 
 def _est_table(value: Any) -> bool:
     return isinstance(value, tuple) and bool(value) and isinstance(value[0], Modele)
 
 
-def _table(titre: str, parts: tuple[Any, ...], call: Appel) -> None:
+def _table(titre: str, parts: tuple[Any, ...], appel: Appel) -> None:
     """Parts of the same kind, one a line."""
     affichage.titre(titre)
-    lines = [dict(_colonnes(part, call)) for part in parts]
+    lines = [dict(_colonnes(part, appel)) for part in parts]
     etroites = 1 if "code" in lines[0] else 0
     affichage.tableau([_libelle(nom) for nom in lines[0]], [list(line.values()) for line in lines], etroites=etroites)
 
 
-def _colonnes(part: Any, call: Appel) -> Iterator[tuple[str, str]]:
+def _colonnes(part: Any, appel: Appel) -> Iterator[tuple[str, str]]:
     for nom in part.champs():
         value = getattr(part, nom)
         if isinstance(value, Condition):
-            yield "si", _condition(value, call)
+            yield "si", _condition(value, appel)
         else:
-            yield nom, _texte(nom, value, call, rien="")
+            yield nom, _texte(nom, value, appel, rien="")
 
 
-def _condition(si: Condition, call: Appel) -> str:
-    texte = " ; ".join(call.libelle("situations", code) for code in si.situation)
+def _condition(si: Condition, appel: Appel) -> str:
+    texte = " ; ".join(appel.libelle("situations", code) for code in si.situation)
     if si.mois_min is not None:
         texte += f", {si.mois_min} mois et plus"
     if si.mois_max is not None:
@@ -143,21 +143,21 @@ def _condition(si: Condition, call: Appel) -> str:
     return texte
 
 
-def _texte(nom: str, value: Any, call: Appel, rien: str = _RIEN) -> str:
+def _texte(nom: str, value: Any, appel: Appel, rien: str = _RIEN) -> str:
     """A value as an officer reads it; ``rien`` for what the call leaves open (and, when empty, for « non »)."""
     if value is None or value in ("", ()):
         return rien
     if isinstance(value, tuple):
-        return ", ".join(_texte(nom, item, call) for item in value)
+        return ", ".join(_texte(nom, item, appel) for item in value)
     if isinstance(value, str) and nom in _LISTES:
-        return _mots(call)[_LISTES[nom]].get(value, value)
+        return _mots(appel)[_LISTES[nom]].get(value, value)
     if isinstance(value, str) and nom in VALEURS:
         return VALEURS[nom].get(value, value)
     return _simple(nom, value, non="non" if rien else "")
 
 
-def _mots(call: Appel) -> Mapping[str, Mapping[str, str]]:
-    return {**call.libelles, "postes": {item.code: item.libelle for item in call.budget.postes}}
+def _mots(appel: Appel) -> Mapping[str, Mapping[str, str]]:
+    return {**appel.libelles, "postes": {item.code: item.libelle for item in appel.budget.postes}}
 
 
 def _simple(nom: str, value: Any, non: str) -> str:

@@ -8,7 +8,7 @@ from aap_xl.anomalies import Anomalie
 from aap_xl.appels.model import Appel
 from aap_xl.dossier import Dossier, catalogue
 from aap_xl.faces import affichage
-from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, appel, jour, refuser_d_ecraser, refuser_un_dossier
+from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, appel_demande, jour, refuser_d_ecraser, refuser_un_dossier
 from aap_xl.faces.echecs import Refus
 from aap_xl.rows import Operation
 
@@ -37,10 +37,10 @@ def nouveau(args: Any) -> int:
     if cible.suffix.lower() != ".xlsx":
         raise Refus(f"« {cible.name} » : un classeur vierge se termine par .xlsx.")
     refuser_d_ecraser(cible, forcer=args.forcer)
-    call = appel(args)
-    creer(cible, call, _identite(args, call), jour(args))
+    appel = appel_demande(args)
+    creer(cible, appel, _identite(args, appel), jour(args))
     affichage.chemin(f"Créé : {cible}")
-    affichage.phrase(call.nom)
+    affichage.phrase(appel.nom)
     wrong = _deja_faux(cible, args)
     affichage.anomalies(wrong)
     if not wrong:
@@ -48,30 +48,30 @@ def nouveau(args: Any) -> int:
     return A_CORRIGER if wrong else RIEN_A_CORRIGER
 
 
-def creer(cible: Path, call: Appel, identite: dict[str, Any], aujourdhui: date) -> None:
+def creer(cible: Path, appel: Appel, identite: dict[str, Any], aujourdhui: date) -> None:
     """Build a blank workbook and put it in place in one go."""
     from aap_xl.workbook.ooxml.atomic import write_atomically  # noqa: PLC0415 - XlsxWriter, only to create
     from aap_xl.workbook.template.build import build  # noqa: PLC0415
 
-    write_atomically(cible, build(call, identite, aujourdhui=aujourdhui))
+    write_atomically(cible, build(appel, identite, aujourdhui=aujourdhui))
 
 
-def _identite(args: Any, call: Appel) -> dict[str, Any]:
+def _identite(args: Any, appel: Appel) -> dict[str, Any]:
     given = {champ: getattr(args, option) for option, champ in _OPTIONS.items() if getattr(args, option)}
-    unknown = [Operation.champs[champ].entete for champ in given if champ not in call.classeur.operation]
+    unknown = [Operation.champs[champ].entete for champ in given if champ not in appel.classeur.operation]
     if unknown:
-        raise Refus(f"l'appel {call.identite.code} ne demande pas : {', '.join(unknown)}.")
+        raise Refus(f"l'appel {appel.identite.code} ne demande pas : {', '.join(unknown)}.")
     if "mds" in given:
-        given["mds"] = _mds(given["mds"], call)
+        given["mds"] = _mds(given["mds"], appel)
     return given
 
 
-def _mds(texte: str, call: Appel) -> str:
+def _mds(texte: str, appel: Appel) -> str:
     wanted = texte.strip().casefold()
-    for item in call.mds:
+    for item in appel.mds:
         if wanted in {name.casefold() for name in (item.code, item.libelle, *item.alias)}:
             return item.code
-    raise Refus(f"« {texte} » n'est pas une MDS de l'appel ; au choix : {', '.join(m.libelle for m in call.mds)}.")
+    raise Refus(f"« {texte} » n'est pas une MDS de l'appel ; au choix : {', '.join(m.libelle for m in appel.mds)}.")
 
 
 def _deja_faux(cible: Path, args: Any) -> list[Anomalie]:
