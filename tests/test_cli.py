@@ -140,6 +140,7 @@ def test_version(aap: Aap) -> None:
         (("controler", "a", "--json=oui"), "l'option --json n'attend pas de valeur ; lu : « oui »."),
         (("controler", "a", "b"), "aap-xl controler : non reconnu : b.\nPour l'aide : aap-xl controler --aide"),
         (("solde", "a", "--sortie", "."), "« . » est un dossier"),
+        (("nouveau", "3.3", f"{__file__}/a.xlsx"), "est un fichier ; indiquez un dossier où écrire « a.xlsx »"),
         (("appels", "9.9"), "l'appel à projets 9.9 est inconnu ; appels disponibles : 3.3 (2025), 3.7 (2025)."),
         (("appels", "--appels", "nulle/part"), "ce dossier d'appels à projets n'existe pas"),
         (("controler", "absent.xlsx"), "« absent.xlsx » est introuvable"),

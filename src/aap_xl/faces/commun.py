@@ -53,7 +53,10 @@ def refuser_d_ecraser(cible: Path, *, forcer: bool) -> None:
     refuser_un_dossier(cible)
     if cible.exists() and not forcer:
         raise Refus(f"« {cible} » existe déjà ; ajoutez --forcer pour le remplacer, ou donnez un autre nom.")
-    if not cible.absolute().parent.is_dir():
+    parent = cible.absolute().parent
+    if parent.is_file():
+        raise Refus(f"« {cible.parent} » est un fichier ; indiquez un dossier où écrire « {cible.name} ».")
+    if not parent.is_dir():
         raise Refus(f"le dossier « {cible.parent} » n'existe pas ; créez-le ou choisissez-en un autre.")
 
 
