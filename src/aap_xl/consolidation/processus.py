@@ -14,7 +14,7 @@ from aap_xl.consolidation.ouvrier import Arrete, Ouvrier
 from aap_xl.consolidation.traitement import NOM, Contexte, Resultat, Tache
 
 DELAI = 120
-"""Seconds that one file may take; the largest that can be read takes a few."""
+"""Seconds that one file may take; the largest .xlsx takes one or two, reading another format is stopped after 20."""
 _ECOUTE = 60.0
 """Seconds between two looks at the workers when none of them says anything."""
 _MAX = 61

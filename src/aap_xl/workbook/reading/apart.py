@@ -46,12 +46,14 @@ def read(nom: str, octets: bytes, aire: int) -> Lu:
     return found
 
 
-def _limit_memory() -> None:
+def _limit() -> None:
+    """Memory; and time too, for who waits for this process may die before it."""
     try:
         import resource  # noqa: PLC0415 - absent from Windows
     except ImportError:
         return
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MAX, MEMORY_MAX))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_MAX, SECONDS_MAX))
 
 
 def _records(octets: bytes) -> RecordsBook | None:
@@ -91,7 +93,7 @@ def _read(octets: bytes, aire: int) -> Lu:
 
 def main() -> None:
     """Read the file on standard input."""
-    _limit_memory()
+    _limit()
     try:
         found = _read(sys.stdin.buffer.read(), int(sys.argv[1]))
     except PasswordError:
