@@ -148,6 +148,15 @@ def test_no_page_ends_while_the_next_table_would_fit(catalogue: Catalogue, tmp_p
 
 
 @pytest.mark.parametrize("code", CODES)
+def test_no_page_but_the_last_is_half_empty(catalogue: Catalogue, tmp_path: Path, code: str) -> None:
+    dossier = _exemple(code, catalogue, tmp_path)
+    grid = bilan(dossier.donnees, dossier.anomalies, dossier.tableaux)
+    filled = [grid.height(*page) / _room(grid) for page in _pages(grid)[:-1]]
+    assert min(filled) > 0.6
+    assert sum(filled) / len(filled) > 0.85
+
+
+@pytest.mark.parametrize("code", CODES)
 def test_no_chart_is_cut_wherever_the_pages_end(catalogue: Catalogue, code: str) -> None:
     appel = catalogue.get(code)
     nobody = _personne(appel)

@@ -24,6 +24,8 @@ FIN_GAUCHE, DEBUT_DROITE, FIN = 8, 10, 14
 """Last column of the left panel, first one of the right panel, last one of all."""
 BANDEAU, ENTETE, MINIMUM = 19.0, 30.0, 17.0
 """Points: a table's title, its headers, one line of text."""
+ENTETE_SEUL, INTERLIGNE = 20.0, 6.0
+"""Points, for a table without a chart: its headers if they take one line, the row of a note that it has not."""
 _CHART, _TALLEST_CHART = 185.0, 260.0
 """Points that a chart needs, and those it never exceeds."""
 _NOTE = 26.0
@@ -37,7 +39,8 @@ class Bloc:
     """A table and its place.
 
     Attributes: ligne: row of its title; colonnes: first and last sheet column of each of its columns; hauteurs:
-                rows taken by each of its lines; suivante: row of the next table's title.
+                rows taken by each of its lines; suivante: row of the next table's title; illustre: whether a chart
+                stands beside, whose height supposes that of the headers and of the blank rows.
     """
 
     tableau: Tableau
@@ -47,6 +50,7 @@ class Bloc:
     fin: int
     hauteurs: tuple[int, ...]
     suivante: int = 0
+    illustre: bool = False
 
     @property
     def premiere(self) -> int:
@@ -74,11 +78,10 @@ def placer(items: Sequence[Tableau], appel: Appel) -> list[Bloc]:
             waiting.remove(beside)
             spans = _spans([1] * len(beside.colonnes), DEBUT_DROITE)
             slot.append(Bloc(beside, ligne, spans, DEBUT_DROITE, FIN, (1,) * len(beside.lignes)))
-        reserve = 0
-        if vue(tableau, appel):
-            reserve = max(0, -int((_height(tableau) - _CHART) // MINIMUM))
+        illustre = vue(tableau, appel) is not None
+        reserve = max(0, -int((_height(tableau) - _CHART) // MINIMUM)) if illustre else 0
         suivante = max(bloc.apres for bloc in slot) + reserve
-        blocs += [replace(bloc, suivante=suivante) for bloc in slot]
+        blocs += [replace(bloc, suivante=suivante, illustre=illustre) for bloc in slot]
         ligne = suivante
     return blocs
 

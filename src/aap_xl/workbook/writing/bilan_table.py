@@ -11,7 +11,7 @@ from aap_xl.rows import Nature
 from aap_xl.workbook.ooxml import values as ooxml_values
 from aap_xl.workbook.ooxml.styles import Style
 from aap_xl.workbook.styles import ACCENT, ACCENT_PALE, BLANC, DATE, EUROS, FILET, GRIS
-from aap_xl.workbook.writing.bilan_layout import BANDEAU, ENTETE, MINIMUM, Bloc, largeur
+from aap_xl.workbook.writing.bilan_layout import BANDEAU, ENTETE, ENTETE_SEUL, INTERLIGNE, MINIMUM, Bloc, largeur
 from aap_xl.workbook.writing.grid import Grid, chunks, plain, printed, row_height, style
 
 _BAND = style(bold=True, size=11, color=plain(BLANC), fill=plain(ACCENT), indent=1)
@@ -79,7 +79,8 @@ def ecrire(grid: Grid, bloc: Bloc) -> None:
         _at_least(grid, row, _note_height(bloc))
         row += 1
     for blank in range(row, bloc.suivante):
-        _at_least(grid, blank, MINIMUM)
+        last = blank == bloc.suivante - 1
+        _at_least(grid, blank, MINIMUM if last or bloc.illustre else INTERLIGNE)
 
 
 def _rows(bloc: Bloc, line: Sequence[Valeur], count: int) -> Iterator[tuple[Valeur, ...]]:
@@ -106,7 +107,8 @@ def _line_height(bloc: Bloc, line: Sequence[Valeur]) -> float:
 
 def _header_height(bloc: Bloc) -> float:
     titles = zip(bloc.tableau.colonnes, bloc.colonnes, strict=True)
-    return row_height([(colonne.titre, largeur(span)) for colonne, span in titles], ENTETE)
+    texts = [(colonne.titre, largeur(span)) for colonne, span in titles]
+    return row_height(texts, ENTETE if bloc.illustre else ENTETE_SEUL)
 
 
 def _note_height(bloc: Bloc) -> float:
