@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,16 @@ from terminal import au_terminal, sans_couleurs
 
 from aap_xl import __version__
 from aap_xl.dossier import Dossier, catalogue
+from aap_xl.faces import affichage
 from aap_xl.faces.bilan import nom_de_sauvegarde
 from aap_xl.faces.cli import main
 from aap_xl.faces.demo import remplir_classeur
 from aap_xl.faces.exemples import exemples
-from aap_xl.faces.pdf import LibreOfficeAbsent, soffice
+from aap_xl.faces.pdf import LibreOfficeAbsent, _seules, soffice
 from aap_xl.faces.texte import INSECABLE, fiche, largeurs, tableau
 
 JOUR = "20/01/2026"
+APPELS = Path(__file__).parent / "appels"
 Aap = Callable[..., tuple[int, str, str]]
 
 
@@ -147,6 +150,10 @@ def test_version(aap: Aap) -> None:
         (("bilan", "absent.xlsx"), "« absent.xlsx » est introuvable"),
         (("appels", "3.3", "--millesime", "cette année"), "attend un nombre entier ; lu : « cette année »"),
         (("consolider", "", "-o", "nulle/part"), "le chemin est vide"),
+        (("consolider", "a", "-o", "b", "--seuil", "-1"), "--seuil attend un nombre positif"),
+        (("consolider", "a", "-o", "b", "--processus", "0"), "--processus attend un nombre d'au moins 1"),
+        (("consolider", "a", "-o", "b", "--processus", "2", "--planificateur", "tcp://c:1"), "ne vont pas ensemble"),
+        (("nouveau", "9.1", "a", "--convention", "X", "--appels", APPELS), "ne demande pas : N° de convention."),
         (("demo", Path(__file__)), "un fichier porte déjà le nom"),
         (("demo", Path(__file__) / "dessous"), "un fichier porte déjà le nom"),
     ],
@@ -217,6 +224,17 @@ def test_an_unexpected_bug_leaves_a_log_without_personal_data(
     assert "DUPONT" not in text + err
 
 
+def test_a_bug_where_no_log_can_be_written_says_its_place(
+    aap: Aap, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("aap_xl.faces.fiche.appels", lambda _: dict[str, str]()["EXEMPLE-DUPONT"])
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "absent"))
+    code, _, err = aap("appels")
+    assert code == 2
+    assert "KeyError, test_cli.py:" in err
+    assert "DUPONT" not in err
+
+
 def test_an_interruption_is_not_a_failure_of_the_program(aap: Aap, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
@@ -237,8 +255,9 @@ def test_the_calls_are_listed(aap: Aap) -> None:
 
 
 @pytest.mark.parametrize("call", ["3.3", "3.7"])
-def test_an_officer_can_proof_read_everything(aap: Aap, call: str) -> None:
-    """Each text and each article that the call's file holds is printed (wrapped: compared without spaces)."""
+def test_an_officer_can_proof_read_everything(aap: Aap, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
+    """Each text and each article that the call's file holds is printed (compared without spaces)."""
+    monkeypatch.setenv("COLUMNS", "500")
     code, out, _ = aap("appels", call)
     appel = catalogue().get(call)
     assert code == 0
@@ -253,17 +272,19 @@ def test_an_officer_can_proof_read_everything(aap: Aap, call: str) -> None:
         *(part.article for part in (appel.operation, appel.budget, appel.sorties)),
     ]
     assert not [text for text in wanted if "".join(text.split()) not in printed]
+    assert "Taux : 20 %" in out
+    assert "Plafond de la subvention : " + ("non fixé par l'appel" if call == "3.3" else "50 000,00 €") in out
+    assert "Contrat de mission (intérim), moins de 6 mois" in out
     assert "Dépense hors opération" in out
     assert "Quotités au-delà du plein temps" in out
     assert not [word for word in ("operation ", "sorties_dynamiques", "logement_dabord", " duree ") if word in out]
 
 
 def test_a_folder_of_calls_is_added_by_option_or_variable(aap: Aap, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = Path(__file__).parent / "appels"
-    assert "9.1" in aap("appels", "--appels", folder)[1]
-    assert "9.1" in aap("--appels", folder, "appels")[1]
+    assert "9.1" in aap("appels", "--appels", APPELS)[1]
+    assert "9.1" in aap("--appels", APPELS, "appels")[1]
     assert "9.1" not in aap("appels")[1]
-    monkeypatch.setenv("AAP_XL_APPELS", str(folder))
+    monkeypatch.setenv("AAP_XL_APPELS", str(APPELS))
     assert "9.1" in aap("appels")[1]
 
 
@@ -344,6 +365,12 @@ def test_nothing_to_correct_gives_0(aap: Aap, juste: Path) -> None:
     code, out, _ = aap("controler", juste, "--date", JOUR)
     assert code == 0
     assert "Rien à corriger." in out
+
+
+def test_information_alone_asks_for_nothing(aap: Aap, modeles: dict[str, Path]) -> None:
+    code, out, _ = aap("controler", modeles["3.7 juste"], "--date", JOUR)
+    assert "information" in out
+    assert (code, "Rien à corriger." in out) == (0, True)
 
 
 def test_something_to_correct_gives_1_and_names_cells(aap: Aap, faux: Path) -> None:
@@ -469,6 +496,13 @@ def test_bilan_refuses_a_wrong_target(
     assert said in err
 
 
+def test_the_bilan_of_another_format_says_what_to_do(aap: Aap, juste: Path) -> None:
+    other = juste.rename(juste.with_suffix(".ods"))
+    code, _, err = aap("bilan", other)
+    assert (code, files(juste.parent)) == (2, {"suivi.ods"})
+    assert "le bilan s'écrit dans un classeur .xlsx ; enregistrez-le d'abord sous ce format" in err
+
+
 def test_an_open_workbook_is_not_replaced(aap: Aap, juste: Path) -> None:
     before = juste.read_bytes()
     juste.with_name("~$suivi.xlsx").touch()
@@ -487,6 +521,29 @@ def test_without_libreoffice_the_bilan_is_written_and_the_pdf_explained(
     assert code == 0
     assert "LibreOffice n'est pas installé ici" in err
     assert files(juste.parent) == {"suivi.xlsx", "suivi - bilan.xlsx"}
+
+
+def test_a_libreoffice_that_prints_nothing_is_told(aap: Aap, juste: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aap_xl.faces.pdf.soffice", lambda: sys.executable)  # refuses those options
+    code, _, err = aap("bilan", juste, "--pdf", "--date", JOUR)
+    assert code == 2
+    assert "LibreOffice n'a pas pu produire le PDF" in err
+    assert files(juste.parent) == {"suivi.xlsx", "suivi - bilan.xlsx"}
+
+
+def test_only_the_sheets_to_print_are_left_to_libreoffice(juste: Path) -> None:
+    whole = Dossier.lire(juste).octets_bilan()
+    before, book = load_workbook(BytesIO(whole)), load_workbook(BytesIO(_seules(whole)))
+    assert [sheet.title for sheet in book if sheet.sheet_state == "visible"] == ["Bilan", "Contrôle"]
+    assert book.sheetnames[:2] == ["Bilan", "Contrôle"]
+    assert book.active is book["Bilan"]
+    shown, printed = {"Bilan", "Contrôle"}, {sheet.title for sheet in before if _has_print_settings(sheet)}
+    assert printed - shown
+    assert {sheet.title for sheet in book if _has_print_settings(sheet)} == printed & shown
+
+
+def _has_print_settings(sheet: Any) -> bool:
+    return bool(sheet.print_area or sheet.print_title_rows)
 
 
 @pytest.mark.libreoffice
@@ -559,6 +616,15 @@ def test_a_narrow_page_cuts_no_word_and_no_amount(
     lines = sans_couleurs(text).splitlines()
     assert (code, max(map(len, lines)) <= columns) == (0, True)
     assert [word for word in whole if not any(word in line for line in lines)] == []
+
+
+def test_amounts_are_aligned_and_a_column_without_anything_is_left_out(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    affichage.tableau(("Code", "Motif", "Montant"), [("P1", "", "5,00 €"), ("P2", "", "12 000,00 €")], droites={2})
+    lines = ["Code       Montant", "─" * 18, "P1          5,00 €", "P2     12 000,00 €"]
+    assert capsys.readouterr().out.splitlines() == lines
 
 
 COLONNES, LIGNES = ("Code", "Texte", "Montant"), [("P03", "un texte assez long pour être plié", "1 234,50 €")]

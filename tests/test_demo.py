@@ -60,6 +60,15 @@ def test_the_demonstration_tells_where_to_look(tmp_path: Path, capsys: pytest.Ca
     assert {path.name for path in (folder / SORTIE).iterdir()} >= {"synthese.xlsx", "tables", "journal.jsonl"}
 
 
+def test_a_planted_mistake_that_is_missed_fails_the_demonstration(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Exemple, "manquees", lambda exemple, *_: list(exemple.erreurs[:1]))
+    monkeypatch.setattr("aap_xl.faces.demo.reunir", lambda *_: tmp_path)
+    assert main(["demo", str(tmp_path)]) == 1
+    assert capsys.readouterr().out.count("non retrouvée") == 2
+
+
 def test_the_workbooks_of_the_repository_are_up_to_date(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """To refresh them: ``aap-xl exemples workbooks``."""
     assert main(["exemples", str(tmp_path)]) == 0

@@ -103,7 +103,7 @@ def test_macos_layout(mac_seul: Systeme) -> None:
 
 def test_installing_says_where_and_what_next_then_agrees(systeme: Systeme) -> None:
     told = installation.installer(systeme)
-    assert str(systeme.complement) in told[0]
+    assert told[0] == f"Complément installé : {systeme.complement}"
     assert str(systeme.reglages) in told[1]
     assert "rouvrez" in told[-1]
     assert not any("Attention" in line for line in told)
@@ -315,6 +315,21 @@ def test_what_does_not_agree_is_told_with_its_remedy(
     assert "lancez «" in problem or "installer" in problem
 
 
+def test_an_older_add_in_is_replaced(windows_seul: Systeme) -> None:
+    installation.installer(windows_seul)
+    _older(windows_seul)
+    assert installation.installer(windows_seul)[0] == f"Complément remplacé : {windows_seul.complement}"
+    assert installation.etat(windows_seul).concorde
+
+
+def test_on_windows_the_case_of_a_path_does_not_matter(windows_seul: Systeme) -> None:
+    installation.installer(windows_seul)
+    spelt = windows_seul.python.with_name("Python.exe")
+    spelt.touch()  # on Windows it is the same file
+    windows_seul.reglages.write_bytes(reglages.ecrire(b"", windows_seul.cle, str(spelt), windows_seul.codage))
+    assert installation.etat(windows_seul).concorde
+
+
 def test_an_upgraded_xlwings_is_told(windows_seul: Systeme, monkeypatch: pytest.MonkeyPatch) -> None:
     installation.installer(windows_seul)
     monkeypatch.setattr(metadata, "requires", lambda _: ["xlwings==9.9.9", "lxml"])
@@ -335,6 +350,8 @@ def test_pythonw_is_never_what_excel_calls(tmp_path: Path, monkeypatch: pytest.M
         (tmp_path / name).touch()
     monkeypatch.setattr(sys, "executable", str(tmp_path / "pythonw.exe"))
     assert Systeme.courant().python == tmp_path / "python.exe"
+    (tmp_path / "python.exe").unlink()
+    assert Systeme.courant().python == tmp_path / "pythonw.exe", "the only one there is"
 
 
 @pytest.fixture
