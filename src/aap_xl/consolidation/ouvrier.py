@@ -26,7 +26,8 @@ class Ouvrier:
     """A worker, started afresh (« spawn »): nothing of this process is inherited, on any system.
 
     Attributes: bout: its end of the pipe, which `multiprocessing.connection.wait` listens to; a_faire: what it was
-                handed and has not answered yet, the file under way first; pret: whether it ever began.
+                handed and has not answered yet, the file under way first; faits: what it answered of its batch;
+                pret: whether it ever began.
     """
 
     def __init__(self, contexte: Contexte, lot: Sequence[Tache], delai: float) -> None:
@@ -37,6 +38,7 @@ class Ouvrier:
         """
         spawn = multiprocessing.get_context("spawn")
         self.a_faire = deque(lot)
+        self.faits: list[Resultat] = []
         self.pret = False
         self._delai = delai
         self._debut = math.inf
@@ -48,6 +50,7 @@ class Ouvrier:
     def confier(self, lot: Sequence[Tache]) -> None:
         """Hand over another batch; the former one is done, so that neither end ever waits for the other to read."""
         self.a_faire.extend(lot)
+        self.faits = []
         self._envoyer()
 
     def _envoyer(self) -> None:
@@ -59,8 +62,8 @@ class Ouvrier:
         """Seconds left for the file under way; starting is not counted."""
         return self._debut + self._delai - time.monotonic()
 
-    def ecouter(self) -> Iterator[Resultat]:
-        """What it has to say, waiting for nothing.
+    def ecouter(self) -> None:
+        """Take what it has to say, waiting for nothing.
 
         Raises: Arrete.
         """
@@ -75,8 +78,8 @@ class Ouvrier:
             self._envoyer()
             return
         self.a_faire.popleft()
+        self.faits.append(said)
         self._debut = time.monotonic()
-        yield said
 
     def arreter(self) -> None:
         """End it at once: it holds nothing that could be lost."""

@@ -90,7 +90,10 @@ class _Equipe:
         """Every result but those of `arrets`."""
         try:
             while self._engager():
-                yield [resultat for ouvrier in self._qui_parle() for resultat in self._ecouter(ouvrier)]
+                for ouvrier in self._qui_parle():
+                    done = self._ecouter(ouvrier)
+                    if done:
+                        yield done
         finally:
             for ouvrier in self._ouvriers:
                 ouvrier.arreter()
@@ -120,20 +123,22 @@ class _Equipe:
         return [ouvrier for ouvrier in self._ouvriers if ouvrier.bout in heard or ouvrier.reste() <= 0]
 
     def _ecouter(self, ouvrier: Ouvrier) -> list[Resultat]:
-        """Its answer; it is handed what follows before that answer is used, not to stay idle."""
+        """Its answers once its batch is done; it is handed the next one before they are used, not to stay idle."""
         late = ouvrier.reste() <= 0
         try:
-            said = list(ouvrier.ecouter())
+            ouvrier.ecouter()
         except Arrete:
             self._perdre(ouvrier, trop_long=late)
+            return ouvrier.faits
+        if ouvrier.a_faire:
             return []
-        if not ouvrier.a_faire:
-            lot = self._suivant()
-            if lot:
-                ouvrier.confier(lot)
-            else:
-                self._congedier(ouvrier)
-        return said
+        done = ouvrier.faits
+        lot = self._suivant()
+        if lot:
+            ouvrier.confier(lot)
+        else:
+            self._congedier(ouvrier)
+        return done
 
     def _perdre(self, ouvrier: Ouvrier, *, trop_long: bool) -> None:
         """Its file is set aside, the rest of its batch goes to another; one that never began is not replaced."""
