@@ -1,6 +1,8 @@
 """The add-in's buttons, run by xlwings over a closed file: what they write, what they say, what they leave alone."""
 
 import datetime as dt
+import errno
+import io
 import json
 import os
 import re
@@ -22,8 +24,10 @@ from aap_xl.appels.loader import Catalogue
 from aap_xl.domain.calculs import calculer
 from aap_xl.dossier import Dossier
 from aap_xl.faces import boutons_excel, buttons
+from aap_xl.faces import boutons_messages as messages
 from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import synthese
+from aap_xl.workbook.live.calculs import Retabli
 from aap_xl.workbook.template.base import en_cache
 
 RACINE = Path(__file__).parent.parent
@@ -110,6 +114,40 @@ def test_classer_counts_and_puts_formulas_back(suivi: Path) -> None:
     assert said.startswith(f"{len([p for p in people if p.date_sortie])} sorties (17/20 dynamiques) :\n- ")
     assert sheet.valeurs[people[1].ligne, column] == "Emploi durable"
     assert book.impl.journal["calculer"] == 1
+
+
+@pytest.mark.parametrize(
+    ("done", "said"),
+    [
+        (Retabli(0, 0), "« Participants »."),
+        (
+            Retabli(1, 1),
+            "1 formule effacée a été remise.\n1 cellule calculée remplacée à la main est laissée telle quelle",
+        ),
+        (
+            Retabli(2, 3),
+            "2 formules effacées ont été remises.\n3 cellules calculées remplacées à la main sont laissées telles quelles",
+        ),
+    ],
+)
+def test_classer_counts_in_french(suivi: Path, done: Retabli, said: str) -> None:
+    message = messages.classement(Dossier.lire(suivi).donnees, done)
+    assert message.removesuffix(" ; « Vérifier » dit lesquelles.").endswith(said)
+
+
+def test_a_file_that_cannot_be_finished_is_not_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Plein(io.BytesIO):
+        def write(self, _: Any) -> int:
+            raise OSError(errno.ENOSPC, "plein")
+
+    def ouvre(chemin: Path, _: str) -> Plein:
+        chemin.touch(exist_ok=False)
+        return Plein()
+
+    monkeypatch.setattr(Path, "open", ouvre)
+    with pytest.raises(OSError, match="plein"):
+        buttons._nouveau_fichier(tmp_path, "tableau de bord", b"PK")
+    assert not [*tmp_path.iterdir()]
 
 
 @pytest.mark.parametrize("code", ["3.3", "3.7"])
