@@ -120,14 +120,10 @@ def test_classer_counts_and_puts_formulas_back(suivi: Path) -> None:
     ("done", "said"),
     [
         (Retabli(0, 0), "« Participants »."),
-        (
-            Retabli(1, 1),
-            "1 formule effacée a été remise.\n1 cellule calculée remplacée à la main est laissée telle quelle",
-        ),
-        (
-            Retabli(2, 3),
-            "2 formules effacées ont été remises.\n3 cellules calculées remplacées à la main sont laissées telles quelles",
-        ),
+        (Retabli(1, 0), "\n1 formule effacée a été remise."),
+        (Retabli(2, 0), "\n2 formules effacées ont été remises."),
+        (Retabli(0, 1), "\n1 cellule calculée remplacée à la main est laissée telle quelle"),
+        (Retabli(0, 3), "\n3 cellules calculées remplacées à la main sont laissées telles quelles"),
     ],
 )
 def test_classer_counts_in_french(suivi: Path, done: Retabli, said: str) -> None:
