@@ -98,6 +98,9 @@ def _sans_interruption() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    from multiprocessing import resource_tracker  # noqa: PLC0415 - absent from Windows
+
+    resource_tracker.ensure_running()  # or starting it would unblock the signal halfway
     heard: list[int] = []
     former = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
