@@ -129,7 +129,7 @@ def test_version(aap: Aap) -> None:
         (("controller",), "« controller » est inconnu ; au choix : appels, nouveau"),
         (("controler",), "il manque : FICHIER."),
         (("controler", "a", "--jsn"), "non reconnu : --jsn."),
-        (("bilan", "a", "--sortie"), "l'option --sortie attend une valeur."),
+        (("bilan", "a", "--sortie"), "l'option -o/--sortie attend une valeur."),
         (("bilan", "a", "--sortie", "b", "--sur-place"), "ne vont pas ensemble"),
         (("nouveau", "3.3", "a", "--debut", "31/02/2025"), "« 31/02/2025 » n'est pas une date"),
         (("nouveau", "3.3", "a", "--fin", "31/12/9999"), "« 31/12/9999 » n'est pas une date de 1900 à 2199"),
@@ -142,7 +142,7 @@ def test_version(aap: Aap) -> None:
         (("nouveau", "3.3", "a", "--mds", "2 85 05 78 006 084 41"), "« [NIR masqué] » n'est pas une MDS"),
         (("controler", "a", "--json=oui"), "l'option --json n'attend pas de valeur ; lu : « oui »."),
         (("controler", "a", "b"), "aap-xl controler : non reconnu : b.\nPour l'aide : aap-xl controler --aide"),
-        (("solde", "a", "--sortie", "."), "« . » est un dossier"),
+        (("solde", "a", "-o", "."), "« . » est un dossier"),
         (("nouveau", "3.3", f"{__file__}/a.xlsx"), "est un fichier ; indiquez un dossier où écrire « a.xlsx »"),
         (("appels", "9.9"), "l'appel à projets 9.9 est inconnu ; appels disponibles : 3.3 (2025), 3.7 (2025)."),
         (("appels", "--appels", "nulle/part"), "ce dossier d'appels à projets n'existe pas"),
@@ -453,7 +453,7 @@ def test_bilan_never_overwrites_a_copy_unless_asked(aap: Aap, juste: Path) -> No
     code, _, err = aap("bilan", juste, "--sortie", copy, "--date", JOUR)
     assert code == 2
     assert "existe déjà ; ajoutez --forcer" in err
-    assert aap("bilan", juste, "--sortie", copy, "--date", JOUR, "--forcer")[0] == 0
+    assert aap("bilan", juste, "-o", copy, "--date", JOUR, "--forcer")[0] == 0
     assert copy.read_bytes() == first
 
 

@@ -76,7 +76,7 @@ def _comparer(commands: Any) -> None:
     parser = commande(commands, "comparer", "comparer:comparer", "dit ce qui a changé entre deux versions d'un dossier")
     parser.arguments.add_argument("ancien", metavar="ANCIEN", type=un_chemin, help="la version reçue d'abord")
     parser.arguments.add_argument("nouveau", metavar="NOUVEAU", type=un_chemin, help="la version reçue ensuite")
-    parser.choix.add_argument("--sortie", metavar="FICHIER", type=un_chemin, help="écrit aussi un classeur .xlsx")
+    parser.choix.add_argument("-o", "--sortie", metavar="FICHIER", type=un_chemin, help="écrit aussi un classeur .xlsx")
     parser.choix.add_argument("--json", action="store_true", help="pour une machine : un objet JSON")
     parser.choix.add_argument("--forcer", action="store_true", help="remplace le classeur s'il existe")
     la_date(parser)
@@ -86,7 +86,7 @@ def _solde(commands: Any) -> None:
     parser = commande(commands, "solde", "solde:solde", "montre le calcul du solde, ligne par ligne")
     parser.arguments.add_argument("fichier", metavar="FICHIER", type=un_chemin, help="le classeur rempli")
     parser.choix.add_argument(
-        "--sortie", metavar="FICHIER", type=un_chemin, help="écrit une feuille à imprimer (.xlsx)"
+        "-o", "--sortie", metavar="FICHIER", type=un_chemin, help="écrit une feuille à imprimer (.xlsx)"
     )
     parser.choix.add_argument("--json", action="store_true", help="pour une machine : un objet JSON")
     parser.choix.add_argument("--forcer", action="store_true", help="remplace le classeur s'il existe")

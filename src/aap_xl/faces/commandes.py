@@ -81,7 +81,7 @@ def _cmd_bilan(commands: Any) -> None:
     )
     parser.arguments.add_argument("fichier", metavar="FICHIER", type=un_chemin, help="le classeur rempli")
     where = parser.choix.add_mutually_exclusive_group()
-    where.add_argument("--sortie", metavar="FICHIER", type=un_chemin, help="la copie à écrire")
+    where.add_argument("-o", "--sortie", metavar="FICHIER", type=un_chemin, help="la copie à écrire")
     where.add_argument("--sur-place", action="store_true", help="écrit dans le classeur lui-même, avec une sauvegarde")
     parser.choix.add_argument("--forcer", action="store_true", help="remplace la copie si elle existe")
     parser.choix.add_argument(
