@@ -116,7 +116,8 @@ def test_ctrl_c_at_any_moment_stops_cleanly_and_the_next_run_finishes(
             assert _attendre(lambda: len(_enfants(running.pid)) >= 3 or running.poll() is not None)
             children = _enfants(running.pid)
             time.sleep(rng.uniform(0, 1.2))
-            os.killpg(running.pid, signal.SIGINT)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(running.pid, signal.SIGINT)
             _, said = running.communicate(timeout=60)
         assert _attendre(lambda: not any(map(_vivant, children)))  # noqa: B023 - called at once
         assert not (sortie / "tables").exists() or contenu(sortie) == attendu
