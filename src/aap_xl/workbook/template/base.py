@@ -18,8 +18,6 @@ _EPOCH = dt.date(1899, 12, 30)
 _A4 = 9
 LARGEUR_PAGE, HAUTEUR_PAGE = 935, 655
 """Pixels that A4 landscape leaves between the margins; columns are wider in LibreOffice than in Excel."""
-LARGEUR_DEBOUT, HAUTEUR_DEBOUT = 641, 980
-"""The same for A4 upright."""
 HAUTEURS = {TITRE: 30.0, AIDE: 18.0}
 """Points of the first two rows of every sheet."""
 MARGES = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.65}

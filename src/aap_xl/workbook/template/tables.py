@@ -1,6 +1,5 @@
 """The sheets that hold one Excel table each: headers, blank rows with their formulas, validations, print setup."""
 
-from math import ceil
 from typing import Any
 
 from aap_xl.appels.model import Appel
@@ -10,15 +9,7 @@ from aap_xl.rows import TABLES, Champ
 from aap_xl.workbook import layout, styles
 from aap_xl.workbook.formulas.columns import formule
 from aap_xl.workbook.layout import AIDE, BANDE, DONNEES, ENTETES
-from aap_xl.workbook.template.base import (
-    HAUTEUR_DEBOUT,
-    HAUTEUR_PAGE,
-    HAUTEURS,
-    LARGEUR_DEBOUT,
-    LARGEUR_PAGE,
-    Chantier,
-    pixels,
-)
+from aap_xl.workbook.template.base import LARGEUR_PAGE, Chantier, pixels
 from aap_xl.workbook.template.entry import validation
 from aap_xl.workbook.template.hints import hints
 
@@ -36,14 +27,7 @@ _AIDES = {
     "redactions": "Rédigez chaque rubrique ; Alt+Entrée passe à la ligne. Les rubriques suivent l'appel à projets.",
 }
 _HAUTEUR_LIGNE, _HAUTEUR_PHRASE, _HAUTEUR_TEXTE = 17, 30, 130
-_HAUTEUR_BANDE, _HAUTEUR_ENTETES = 18, 42
 _SCALE = 59
-_LISIBLE = 2 / 3
-"""Scale under which a table is not printed upright."""
-_SPARED = 2
-"""Pages that a table spares by being printed upright, at least."""
-_POINTS = 0.75
-"""In a pixel."""
 
 
 def write(chantier: Chantier, table: layout.Table) -> None:
@@ -70,7 +54,7 @@ def write(chantier: Chantier, table: layout.Table) -> None:
 
 
 def _bands(chantier: Chantier, sheet: Any, table: layout.Table) -> None:
-    sheet.set_row(BANDE - 1, _HAUTEUR_BANDE)
+    sheet.set_row(BANDE - 1, 18)
     for bande in table.bandes():
         for colonne in range(bande.debut, bande.fin + 1):
             first = colonne == bande.debut
@@ -89,7 +73,7 @@ def _excel_table(chantier: Chantier, sheet: Any, table: layout.Table) -> None:
         if champ.calcule:
             column["formula"] = formule(chantier.appel, table.nom, champ.nom)
         columns.append(column)
-    sheet.set_row(ENTETES - 1, _HAUTEUR_ENTETES)
+    sheet.set_row(ENTETES - 1, 42)
     for rang, champ in enumerate(table.champs):
         sheet.set_column(rang, rang, _width(chantier.appel, champ))
     options = {"name": table.excel, "columns": columns, "style": None, "autofilter": True}
@@ -99,8 +83,9 @@ def _excel_table(chantier: Chantier, sheet: Any, table: layout.Table) -> None:
 def _rows(chantier: Chantier, sheet: Any, table: layout.Table) -> None:
     """Blank tinted cells; formulas with the value they show on a blank row."""
     blank = TABLES[table.nom]()
+    height = _HAUTEUR_PHRASE if any(map(styles.plusieurs_lignes, table.champs)) else _HAUTEUR_LIGNE
     for ligne in range(DONNEES, table.derniere + 1):
-        sheet.set_row(ligne - 1, _hauteur(table))
+        sheet.set_row(ligne - 1, height)
     for colonne, champ in enumerate(table.champs, 1):
         fmt = chantier.fmt(styles.cellule(champ, verrouillee=champ.calcule))
         if champ.calcule:
@@ -111,11 +96,6 @@ def _rows(chantier: Chantier, sheet: Any, table: layout.Table) -> None:
         else:
             for ligne in range(DONNEES, table.derniere + 1):
                 sheet.write_blank(ligne - 1, colonne - 1, None, fmt)
-
-
-def _hauteur(table: layout.Table) -> int:
-    """Points of each line."""
-    return _HAUTEUR_PHRASE if any(map(styles.plusieurs_lignes, table.champs)) else _HAUTEUR_LIGNE
 
 
 def _width(appel: Appel, champ: Champ) -> int:
@@ -160,8 +140,6 @@ def _print_setup(appel: Appel, sheet: Any, table: layout.Table) -> None:
     sheet.repeat_rows(TITRE_REPETE, ENTETES - 1)
     if table.nom != "participants":
         sheet.fit_to_pages(1, 0)
-        if _upright(appel, table):
-            sheet.set_portrait()
         return
     sheet.set_print_scale(_SCALE)
     sheet.repeat_columns(0, layout.REPETEES - 1)
@@ -170,22 +148,6 @@ def _print_setup(appel: Appel, sheet: Any, table: layout.Table) -> None:
 
 
 TITRE_REPETE = AIDE - 2
-
-
-def _upright(appel: Appel, table: layout.Table) -> bool:
-    """Whether its blank lines take far fewer pages upright, at a scale that can be read; not where one writes texts."""
-    width = _pixels(appel, table, 0, len(table.champs))
-    if table.nom == "redactions" or LARGEUR_DEBOUT / width < _LISIBLE:
-        return False
-    across, upright = (LARGEUR_PAGE, HAUTEUR_PAGE), (LARGEUR_DEBOUT, HAUTEUR_DEBOUT)
-    return _pages(table, width, *across) - _pages(table, width, *upright) >= _SPARED
-
-
-def _pages(table: layout.Table, width: int, page_width: int, page_height: int) -> int:
-    """Pages of a table as wide as the page."""
-    repeated = sum(HAUTEURS.values()) + _HAUTEUR_BANDE + _HAUTEUR_ENTETES
-    room = page_height * _POINTS / min(1, page_width / width) - repeated
-    return ceil(table.lignes / (room // _hauteur(table)))
 
 
 def _page_breaks(appel: Appel, table: layout.Table) -> list[int]:
