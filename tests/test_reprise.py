@@ -20,7 +20,7 @@ from aap_xl.appels.model import Appel
 _JOUR = "15/12/2025"
 _NOMBRE = 24
 _ARRETE = (130, -signal.SIGINT)
-"""Python ends by the signal itself if it fell on a text being executed, as in loading a library: 130 for a shell too."""
+"""Python ends by the signal itself if it fell on a text being executed, as in loading a library: 130 for a shell."""
 _INTERROMPU = "\nInterrompu. Ce qui est fait est gardé : relancez la même commande pour continuer.\n"
 
 
