@@ -195,7 +195,7 @@ def test_a_full_disk_leaves_the_former_output(retours: Path, appel33: Appel, tmp
             assert done.returncode == 1, done.stderr
             assert len(table(sortie, "operations")) == _NOMBRE
     finally:
-        subprocess.run(["umount", sortie], check=False)
+        subprocess.run(["umount", "-l", sortie], check=False)
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="mounts a read-only disk")
@@ -211,7 +211,7 @@ def test_a_read_only_output_is_one_sentence(retours: Path, tmp_path: Path) -> No
             assert done.stderr.count("\n") == 1, done.stderr
             assert "le disque est en lecture seule" in done.stderr
     finally:
-        subprocess.run(["umount", sortie], check=False)
+        subprocess.run(["umount", "-l", sortie], check=False)
 
 
 # --- the command's words
