@@ -121,11 +121,6 @@ class EtatSolde:
         """The call."""
         return self.donnees.appel
 
-    @property
-    def par_ligne(self) -> bool:
-        """Whether each line is capped, rather than each category."""
-        return self.appel.budget.fongibilite.niveau is Niveau.LIGNE
-
 
 def etat(dossier: Dossier) -> EtatSolde:
     """The computation of one dossier's balance."""

@@ -32,7 +32,7 @@ pseudonyms seen in two operations, an operation's planned number); nor a total t
 none dynamic).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
@@ -206,8 +206,3 @@ def masquer_rares(effectifs: Sequence[int], seuil: int) -> list[bool]:
     shown = proteger(tree, [(count,) for count in effectifs], Totaux(seuil))
     whole = bool(shown[tree.groupes[()]])
     return [whole and bool(shown[rank]) for rank in range(len(effectifs))]
-
-
-def chemins_de(*colonnes: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    """The paths of units from the columns of their groups."""
-    return zip(*colonnes, strict=True)

@@ -48,8 +48,7 @@ class Donnees:
     """One operation of one call, as read, on a given day.
 
     Attributes: tables: table name → rows in the sheet's order (blank lines left out);
-                ecartees: table name → number of lines read and set aside; calcules: values found in the
-                workbook's other computed cells, by key.
+                ecartees: table name → number of lines read and set aside.
     """
 
     appel: Appel
@@ -58,7 +57,6 @@ class Donnees:
     aujourdhui: date
     faits: Sequence[Fait] = ()
     ecartees: Mapping[str, int] = field(default_factory=dict)
-    calcules: Mapping[str, Any] = field(default_factory=dict)
     source: str = ""
 
     def rows(self, table: str) -> Sequence[Any]:
