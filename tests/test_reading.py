@@ -21,6 +21,7 @@ from aap_xl.domain.donnees import Donnees, Fait
 from aap_xl.rows import Participant
 from aap_xl.workbook import layout
 from aap_xl.workbook.reading.lecture import FichierRefuse, lire
+from aap_xl.workbook.reading.personal import suspect_values
 from aap_xl.workbook.template.build import build
 
 LE = dt.date(2025, 10, 15)
@@ -531,6 +532,20 @@ def test_another_schema_is_said(lu: Lire, simple: bytes) -> None:
 # --- the NIR
 
 NIR = "1 85 05 78 006 084 91"
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ([], False),
+        (["une lettre nulle\0 dans un texte", "un texte sans rien"], False),
+        (["une lettre nulle\0 dans un texte", NIR], True),
+        ([NIR, "une lettre nulle\0 dans un texte"], True),
+        (["court", 185057800608491.0], True),
+    ],
+)
+def test_a_nir_is_looked_for_in_many_values_at_once(values: list[Any], *, found: bool) -> None:
+    assert suspect_values(values) is found
 
 
 def test_a_nir_is_found_in_any_cell_and_never_quoted(lu: Lire, appel33: Appel, simple: bytes) -> None:

@@ -30,7 +30,8 @@ def suspect_values(values: Iterable[Any]) -> bool:
     values = list(values)
     texts = [value for value in values if isinstance(value, str) and len(value) >= _SHORTEST]
     numbers = [value for value in values if isinstance(value, (int, float)) and value >= _SMALLEST]
-    digits = "\0".join(texts).encode(errors="replace").translate(_DIGITS, _SEPARATORS)
+    joined = "\0".join([text.replace("\0", " ") for text in texts])
+    digits = joined.encode(errors="replace").translate(_DIGITS, _SEPARATORS)
     near = [text for text, run in zip(texts, digits.split(b"\0"), strict=True) if _RUN in run] if texts else []
     return any(map(contient_nir, near)) or any(map(contient_nir, numbers))
 
