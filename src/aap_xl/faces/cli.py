@@ -5,6 +5,7 @@ modules, imported only when asked for.
 """
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -13,6 +14,13 @@ from typing import Any, cast
 
 from aap_xl.faces.commandes import analyseur
 from aap_xl.faces.echecs import ECHEC, INTERROMPU, en_une_phrase
+
+
+def programme() -> None:
+    """Run one command as a process of its own; once it is done, Ctrl-C ends what remains without a word."""
+    code = main()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    sys.exit(code)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -59,4 +67,4 @@ def _run(argv: Sequence[str] | None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    programme()
