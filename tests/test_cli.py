@@ -325,6 +325,7 @@ def test_a_workbook_is_never_overwritten_unless_asked(aap: Aap, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (("nouveau", "3.3", ".xlsx"), "il manque un nom devant .xlsx"),
         (("nouveau", "3.3", "suivi.ods"), "se termine par .xlsx"),
         (("nouveau", "3.3", "nulle/part/suivi.xlsx"), "n'existe pas ; créez-le"),
         (("nouveau", "3.3", "suivi.xlsx", "--mds", "Béthunois"), "« Béthunois » n'est pas une MDS"),

@@ -20,6 +20,9 @@ class Gravite(StrEnum):
     INFORMATION = "information"
 
 
+FIELDS = ("code", "gravite", "feuille", "cellule", "entete", "message", "valeur", "article")
+
+
 @dataclass(frozen=True, slots=True)
 class Anomalie:
     """One thing to correct or to know, ready to be shown."""
@@ -30,6 +33,13 @@ class Anomalie:
     message: str
     article: str
     valeur: str = ""
+
+    def fields(self) -> dict[str, str]:
+        """The anomaly as one flat record, for tables and machines; `FIELDS` are its keys, which never change."""
+        cell = self.cell
+        place = (cell.feuille, cell.adresse, cell.entete)
+        said = (self.code, str(self.gravite), *place, self.message, self.valeur, self.article)
+        return dict(zip(FIELDS, said, strict=True))
 
     def __str__(self) -> str:
         return f"{self.cell} · {self.code} ({self.gravite}) : {self.message} [{self.article}]"

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aap_xl.anomalies import Anomalie, Gravite
+from aap_xl.anomalies import FIELDS, Anomalie, Gravite
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.domain.donnees import Donnees
@@ -138,20 +138,11 @@ class Dossier:
             for rows in [self.donnees.rows(table)]
         }
         frames["operation"] = DataFrame([dict.fromkeys(self.appel.classeur.operation) | dict(self._operation())])
-        frames["anomalies"] = DataFrame([_fields(item) for item in self.anomalies], columns=_ANOMALIE)
+        frames["anomalies"] = DataFrame([item.fields() for item in self.anomalies], columns=FIELDS)
         return frames
 
     def _operation(self) -> dict[str, Any]:
         return dict(self.donnees.operation.valeurs())
-
-
-_ANOMALIE = ["code", "gravite", "feuille", "cellule", "entete", "message", "article", "valeur"]
-
-
-def _fields(item: Anomalie) -> list[str]:
-    cell = item.cell
-    place = [cell.feuille, cell.adresse, cell.entete]
-    return [item.code, str(item.gravite), *place, item.message, item.article, item.valeur]
 
 
 def today() -> date:

@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO
 
-from aap_xl.workbook.reading.containers import FILE_MAX, MIB, FichierRefuse
+from aap_xl.workbook.reading.refusals import FILE_MAX, MIB, FichierRefuse
 
 MEMBRES_MAX = 20_000
 """Members of one archive."""

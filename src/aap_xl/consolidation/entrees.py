@@ -17,8 +17,7 @@ from aap_xl.consolidation.archives import Membre, lire_membre, membres
 from aap_xl.consolidation.erreurs import ConsolidationImpossible
 from aap_xl.domain.nir import masquer
 from aap_xl.workbook.ooxml.atomic import raison
-from aap_xl.workbook.reading.acces import illisible
-from aap_xl.workbook.reading.containers import FILE_MAX, FichierRefuse, too_large
+from aap_xl.workbook.reading.refusals import FILE_MAX, FichierRefuse, illisible, too_large
 
 CLASSEURS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 ARCHIVE = ".zip"

@@ -161,18 +161,7 @@ def _ligne_json(item: LigneComparee) -> dict[str, Any]:
 
 
 def _anomalie_json(item: AnomalieComparee) -> dict[str, str]:
-    anomalie = item.anomalie
-    return {
-        "sort": str(item.sort),
-        "code": anomalie.code,
-        "gravite": str(anomalie.gravite),
-        "feuille": anomalie.cell.feuille,
-        "cellule": anomalie.cell.adresse,
-        "cellule_avant": _adresse(item.adresse_avant),
-        "entete": anomalie.cell.entete,
-        "message": anomalie.message,
-        "article": anomalie.article,
-    }
+    return item.anomalie.fields() | {"sort": str(item.sort), "cellule_avant": _adresse(item.adresse_avant)}
 
 
 def _cellule_json(cell: CelluleComparee) -> dict[str, str]:

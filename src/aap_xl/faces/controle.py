@@ -39,19 +39,7 @@ def en_json(dossier: Dossier) -> dict[str, Any]:
             table: {"gardees": len(rows), "ecartees": donnees.ecartees.get(table, 0)}
             for table, rows in donnees.tables.items()
         },
-        "anomalies": [
-            {
-                "code": item.code,
-                "gravite": str(item.gravite),
-                "feuille": item.cell.feuille,
-                "cellule": item.cell.adresse,
-                "entete": item.cell.entete,
-                "message": item.message,
-                "valeur": item.valeur,
-                "article": item.article,
-            }
-            for item in dossier.anomalies
-        ],
+        "anomalies": [item.fields() for item in dossier.anomalies],
     }
 
 

@@ -31,6 +31,8 @@ def nouveau(args: Any) -> int:
     Raises:  Refus if the file exists and --forcer is absent, or if a value can't be used.
     """
     cible: Path = args.fichier
+    if cible.name.lower() == ".xlsx":
+        raise Refus(f"« {cible.name} » : il manque un nom devant .xlsx.")
     if cible.name and not cible.suffix and not cible.is_dir():
         cible = cible.with_suffix(".xlsx")
     refuser_un_dossier(cible)

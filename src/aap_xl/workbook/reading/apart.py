@@ -14,8 +14,8 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum
 
-from aap_xl.workbook.reading.containers import damaged, protected
 from aap_xl.workbook.reading.raw_records import RecordsBook
+from aap_xl.workbook.reading.refusals import damaged, protected
 
 MEMORY_MAX = 768 * 2**20
 """Address space of the process, where the system can limit it."""

@@ -18,9 +18,10 @@ from aap_xl.texte import normaliser, plus_proche
 from aap_xl.workbook import layout
 from aap_xl.workbook.reading import headers, identity, overwritten, sheets
 from aap_xl.workbook.reading.columns import Contexte
-from aap_xl.workbook.reading.containers import FichierRefuse, ouvrir, reconnaitre
+from aap_xl.workbook.reading.containers import ouvrir, reconnaitre
 from aap_xl.workbook.reading.form import Formulaire
 from aap_xl.workbook.reading.personal import mask
+from aap_xl.workbook.reading.refusals import FichierRefuse
 from aap_xl.workbook.reading.sheets import Feuilles, Rows
 from aap_xl.workbook.reading.tables import Table
 

@@ -11,9 +11,10 @@ from typing import Any, Protocol
 
 from aap_xl.domain.donnees import Fait
 from aap_xl.workbook import layout
-from aap_xl.workbook.reading.containers import Contenu, FichierRefuse, damaged
+from aap_xl.workbook.reading.containers import Contenu
 from aap_xl.workbook.reading.marks import Marks
 from aap_xl.workbook.reading.personal import in_notes, suspect, suspect_values
+from aap_xl.workbook.reading.refusals import FichierRefuse, damaged
 from aap_xl.workbook.reading.xlsx_book import Book
 from aap_xl.workbook.reading.xlsx_cells import Odd
 

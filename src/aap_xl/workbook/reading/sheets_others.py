@@ -7,11 +7,12 @@ from typing import Any
 
 from aap_xl.domain.donnees import Fait
 from aap_xl.workbook.reading import apart
-from aap_xl.workbook.reading.containers import Contenu, damaged
+from aap_xl.workbook.reading.containers import Contenu
 from aap_xl.workbook.reading.marks import Marks
 from aap_xl.workbook.reading.personal import in_texts
 from aap_xl.workbook.reading.raw_ods import OdsWorkbook
 from aap_xl.workbook.reading.raw_records import RecordsBook
+from aap_xl.workbook.reading.refusals import damaged
 from aap_xl.workbook.reading.sheets import AREA_MAX, Rows, check_extent
 
 
