@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from modeles import rangee
 
+from aap_xl.anomalies import Anomalie, Gravite
 from aap_xl.appels.model import Appel
+from aap_xl.bureau.discretion import sans_noms
+from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.nominatif import cite_quelqu_un, codes_nominatifs, mots
 from aap_xl.rows import Operation, Participant, Personnel
@@ -107,3 +110,36 @@ def test_a_text_that_cites_anyone_of_the_file(appel33: Appel, texte: str, cite: 
 
 def test_words_are_runs_of_letters_of_any_alphabet() -> None:
     assert mots("Zoé-3b", None, "D'Exemple", "Зоя7") == {"zoe", "b", "d", "exemple", "зоя"}
+
+
+SANS_NOMS = {
+    "a name in its own column": (
+        "Nom",
+        "EXEMPLE",
+        "cette personne est déjà inscrite",
+        "…",
+        "cette personne est déjà inscrite",
+    ),
+    "a name of two letters in its own column": ("Nom", "Lô", "« Lô » est en double", "…", "« … » est en double"),
+    "a name elsewhere": (
+        "Entretien",
+        "vu avec Zoé",
+        "« vu avec Zoé » n'est pas une date",
+        "…",
+        "« … » n'est pas une date",
+    ),
+    "a quotation inside": ("Date", "« Zoé »", "« « Zoé » » n'est pas une date", "…", "« … » n'est pas une date"),
+    "a code that names": ("Code", "EXE2", "le code EXE2 est déjà pris", "…", "le code … est déjà pris"),
+    "a wrong date": ("Date", "31/02/2025", "« 31/02/2025 » n'existe pas", "31/02/2025", "« 31/02/2025 » n'existe pas"),
+    "nothing typed": ("Nom", "", "il manque le nom", "", "il manque le nom"),
+}
+
+
+@pytest.mark.parametrize("cas", SANS_NOMS)
+def test_a_deposited_file_names_nobody_and_quotes_the_rest(appel33: Appel, cas: str) -> None:
+    entete, typed, message, shown, said = SANS_NOMS[cas]
+    d = _donnees(appel33, ("EXE2", *_DEUX), ("P002", "Lô", "Ulysse"))
+    item = Anomalie("P02", Gravite.BLOQUANTE, Cell("Participants", "B7", entete), message, "Art. 1", typed)
+    found = sans_noms(item, d)
+    assert (found.valeur, found.message) == (shown, said)
+    assert (found.code, found.cell, found.article) == (item.code, item.cell, item.article)

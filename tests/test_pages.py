@@ -229,8 +229,8 @@ def _texts(pdf: Path) -> list[str]:
 def _printed(content: bytes, folder: Path) -> list[str]:
     """The text of each printed page of « Bilan »."""
     exige()
-    (folder / "bilan.xlsx").write_bytes(content)
-    pages = _texts(exporter(folder / "bilan.xlsx", folder / "bilan.pdf"))
+    exporter(content, folder / "bilan.pdf")
+    pages = _texts(folder / "bilan.pdf")
     return list(_before(pages, "Contrôle du classeur"))
 
 

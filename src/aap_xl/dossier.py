@@ -102,14 +102,16 @@ class Dossier:
 
         return tableaux(self.donnees)
 
-    def octets_bilan(self) -> bytes:
+    def octets_bilan(self, anomalies: list[Anomalie] | None = None) -> bytes:
         """The workbook with its Contrôle and Bilan sheets filled; nothing else of it changes.
 
+        Args:   anomalies: those that « Contrôle » lists, if not the dossier's as they are.
         Raises: EcritureImpossible if it is not an .xlsx or .xlsm file; OSError.
         """
         from aap_xl.workbook.writing.ecriture import octets_bilan  # noqa: PLC0415 - lxml, only when writing
 
-        return octets_bilan(self.chemin.read_bytes(), self.donnees, self.anomalies, self.tableaux)
+        listed = self.anomalies if anomalies is None else anomalies
+        return octets_bilan(self.chemin.read_bytes(), self.donnees, listed, self.tableaux)
 
     def ecrire_bilan(self, cible: Path) -> None:
         """Write that workbook.

@@ -1,16 +1,18 @@
-"""What an e-mail may quote of a dossier: the call's own words and the rows' codes, never what was typed elsewhere.
+"""What may be quoted of a dossier outside its workbook, which says everything.
 
-An e-mail is not safe. The workbook that goes with it says everything; the message names cells, rules and codes.
+An e-mail is not safe: it quotes the call's own words and the rows' codes, never what was typed elsewhere. A deposited
+file quotes what was typed, but names nobody.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from aap_xl.anomalies import Anomalie
 from aap_xl.appels.model import Appel
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.nir import masquer
-from aap_xl.domain.nominatif import codes_nominatifs
+from aap_xl.domain.nominatif import cite_quelqu_un, codes_nominatifs, entetes_des_noms
 from aap_xl.domain.regles.outils import cite
 from aap_xl.domain.sorties import A_QUALIFIER
 from aap_xl.rows import TABLES, Operation, Row
@@ -24,12 +26,12 @@ _CODEES = ("actions", "personnel", "charges", "participants")
 
 
 class Discretion:
-    """What may be repeated of one dossier."""
+    """What an e-mail may repeat of one dossier."""
 
     def __init__(self, donnees: Donnees) -> None:
+        self._donnees = donnees
         self._feuilles = {normaliser(nom): nom for nom in layout.feuilles(donnees.appel)}
-        self._nominatifs = sorted(codes_nominatifs(donnees), key=len, reverse=True)
-        codes = set(_codes(donnees)) - set(self._nominatifs)
+        codes = set(_codes(donnees)) - codes_nominatifs(donnees)
         self._connus = {normaliser(mot) for mot in (*_mots(donnees.appel), *codes)}
 
     def feuille(self, item: Anomalie) -> str:
@@ -45,13 +47,28 @@ class Discretion:
         text = item.message
         if item.valeur and normaliser(item.valeur) not in self._connus:
             text = text.replace(cite(item.valeur), OMIS)  # whatever quotes it holds itself
-        text = _CITATION.sub(self._citation, text)
-        for code in self._nominatifs:
-            text = re.sub(rf"(?<!\w){re.escape(code)}(?!\w)", "…", text, flags=re.IGNORECASE)
-        return masquer(text)
+        return masquer(_sans_codes(_CITATION.sub(self._citation, text), self._donnees))
 
     def _citation(self, found: re.Match[str]) -> str:
         return found[0] if normaliser(found[0]) in self._connus else OMIS
+
+
+def sans_noms(item: Anomalie, donnees: Donnees) -> Anomalie:
+    """An anomaly that quotes nothing of anyone's name, whether typed in its place or elsewhere."""
+
+    def citation(found: re.Match[str]) -> str:
+        return OMIS if cite_quelqu_un(found[0], donnees) else found[0]
+
+    named = item.valeur and (item.cell.entete in entetes_des_noms() or cite_quelqu_un(item.valeur, donnees))
+    text = item.message.replace(cite(item.valeur), OMIS) if named else item.message
+    text = _sans_codes(_CITATION.sub(citation, text), donnees)
+    return replace(item, message=text, valeur="…" if named else _sans_codes(item.valeur, donnees))
+
+
+def _sans_codes(text: str, donnees: Donnees) -> str:
+    for code in sorted(codes_nominatifs(donnees), key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(code)}(?!\w)", "…", text, flags=re.IGNORECASE)
+    return text
 
 
 def _mots(appel: Appel) -> Iterator[str]:

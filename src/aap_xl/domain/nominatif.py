@@ -3,9 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable
+from functools import cache
 
-from aap_xl.domain.donnees import Donnees
-from aap_xl.rows import Row
+from aap_xl.domain.donnees import Donnees, once
+from aap_xl.rows import TABLES, Operation, Row
 from aap_xl.texte import normaliser
 
 _MOT = re.compile(r"[^\W\d]+")
@@ -19,13 +20,26 @@ def mots(*textes: str | None) -> set[str]:
     return {mot for texte in textes if texte for mot in _MOT.findall(normaliser(texte))}
 
 
+@cache
+def entetes_des_noms() -> frozenset[str]:
+    """The headers of the columns and lines where somebody's name is typed."""
+    typed = {TABLES[table].champs[nom].entete for table, noms in _IDENTITES.items() for nom in noms}
+    return frozenset({*typed, Operation.champs["referent"].entete})
+
+
 def cite_quelqu_un(texte: str, donnees: Donnees) -> bool:
     """Whether a text holds a word of the name of anyone in the file; two letters are taken for a service's initials."""
+    return not _mots_des_noms(donnees).isdisjoint(mots(texte))
+
+
+@once
+def _mots_des_noms(donnees: Donnees) -> set[str]:
     people = [donnees.operation.referent]
     people += [nom for table in _IDENTITES for row in donnees.rows(table) for nom in _noms(table, row)]
-    return any(len(mot) >= _PARTIE for mot in mots(texte) & mots(*people))
+    return {mot for mot in mots(*people) if len(mot) >= _PARTIE}
 
 
+@once
 def codes_nominatifs(donnees: Donnees) -> set[str]:
     """The codes made of the person's own name: ``Exemple-Zoé``, ``ZOE1``, ``EXE2``, ``zexemple``.
 

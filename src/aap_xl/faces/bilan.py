@@ -28,7 +28,7 @@ def bilan(args: Any) -> int:
         dossier.ecrire_bilan(cible)
     _raconter(dossier, cible, sauvegarde)
     if args.pdf:
-        _pdf(cible)
+        _pdf(dossier, cible.with_suffix(".pdf"))
     return code_retour(dossier)
 
 
@@ -90,11 +90,13 @@ def _raconter(dossier: Dossier, cible: Path, sauvegarde: Path | None) -> None:
         affichage.phrase("Le bilan est « provisoire » : une anomalie bloquante au moins est à corriger.", "yellow")
 
 
-def _pdf(classeur: Path) -> None:
+def _pdf(dossier: Dossier, cible: Path) -> None:
+    """Print the bilan for the portal, where « Contrôle » names nobody."""
+    from aap_xl.bureau.discretion import sans_noms  # noqa: PLC0415 - only when printing
     from aap_xl.faces.pdf import LibreOfficeAbsent, exporter  # noqa: PLC0415
 
     try:
-        cible = exporter(classeur, classeur.with_suffix(".pdf"))
+        exporter(dossier.octets_bilan([sans_noms(item, dossier.donnees) for item in dossier.anomalies]), cible)
     except LibreOfficeAbsent as error:
         avertir(str(error))
     else:

@@ -43,23 +43,21 @@ def soffice() -> str:
     return found
 
 
-def exporter(classeur: Path, cible: Path) -> Path:
-    """Print the two sheets to a PDF; the workbook is not touched.
+def exporter(classeur: bytes, cible: Path) -> None:
+    """Print the two sheets to a PDF.
 
-    Args:    classeur: an .xlsx or .xlsm file whose bilan is written; cible: replaced in one go.
-    Returns: the PDF's path.
-    Raises:  LibreOfficeAbsent; Refus if LibreOffice fails or takes too long.
+    Args:   classeur: an .xlsx or .xlsm workbook whose bilan is written; cible: replaced in one go.
+    Raises: LibreOfficeAbsent; Refus if LibreOffice fails or takes too long.
     """
     program = soffice()
     with tempfile.TemporaryDirectory(prefix="aap-xl-") as folder:
         work = Path(folder)
-        (work / "bilan.xlsx").write_bytes(_seules(classeur.read_bytes()))
+        (work / "bilan.xlsx").write_bytes(_seules(classeur))
         _imprimer(program, work)
         produced = work / "bilan.pdf"
         if not produced.exists():
             raise Refus("LibreOffice n'a pas pu produire le PDF ; ouvrez le classeur et enregistrez-le au format PDF.")
         write_atomically(cible, produced.read_bytes())
-    return cible
 
 
 def _imprimer(program: str, work: Path) -> None:
