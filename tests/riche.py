@@ -259,7 +259,8 @@ visibility:hidden'><x:ClientData ObjectType="Note"><x:Anchor>3,15,3,10,5,31,7,9<
 <x:Column>1</x:Column></x:ClientData></v:shape><v:shape id="_x0000_s1026" type="#_x0000_t202" \
 style='position:absolute' o:button="t"><v:textbox><div>Mon bouton</div></v:textbox><x:ClientData ObjectType="Button">\
 <x:Anchor>6,0,0,0,8,0,1,0</x:Anchor><x:FmlaMacro>Module1.Rappel</x:FmlaMacro></x:ClientData></v:shape></xml>"""
-_CONTROLS = """<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">\
+_CONTROLS = f"""<mc:AlternateContent xmlns:x14="{_X14}" \
+xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">\
 <mc:Choice Requires="x14"><controls><mc:AlternateContent><mc:Choice Requires="x14"><control shapeId="1026" \
 r:id="rId92" name="Bouton 1"><controlPr defaultSize="0" print="0" autoFill="0" autoPict="0" macro="[0]!Rappel"><anchor>\
 <from><xdr:col xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing">6</xdr:col>\

@@ -5,11 +5,10 @@ from enum import StrEnum
 
 
 class Genre(StrEnum):
-    """The shapes of chart in use."""
+    """The shapes of chart in use; no pie, which LibreOffice saves outside the format's schema."""
 
     COLONNES = "colonnes"
     BARRES = "barres"
-    SECTEURS = "secteurs"
 
 
 @dataclass(frozen=True, slots=True)

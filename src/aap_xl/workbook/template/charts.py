@@ -43,7 +43,9 @@ def _charts(appel: Appel, feuille: str, places: dict[str, Place]) -> Iterator[tu
         yield "couts", _costs(appel, places["couts"])
         return
     if "personnes" in places:
-        yield "operation", _selection(places["personnes"], Genre.SECTEURS, "Personnes présentes et sorties", "presents")
+        people = places["personnes"]
+        count = _until(people, "bord.sorties")
+        yield "operation", _columns(people, Genre.BARRES, people.bloc.titre, {"Nombre": 0}, count=count)
     if {"age", "sexe"} <= places.keys():
         yield "sexe", _columns(places["age"], Genre.COLONNES, "Âge à l'entrée", {"Entrées": 0})
     if "mds" in places:
@@ -88,15 +90,10 @@ def _columns(
     }
 
 
-def _selection(place: Place, genre: Genre, titre: str, cle: str) -> dict[str, Any]:
-    """The line that holds a key and the next one, as parts of a whole."""
+def _until(place: Place, cle: str) -> int:
+    """How many lines of a block there are up to the one that holds a key."""
     keys = [line.valeurs[0].cle if isinstance(line.valeurs[0], Valeur) else "" for line in place.bloc.lignes]
-    first = keys.index(f"bord.{cle}")
-    chart = _columns(place, genre, titre, {titre: 0})
-    return chart | {
-        "categories": _plage(place, synthese.LIBELLE, first, 2),
-        "series": (Serie(titre, _plage(place, synthese.PREMIERE_VALEUR, first, 2)),),
-    }
+    return keys.index(cle) + 1
 
 
 def _costs(appel: Appel, place: Place) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from aap_xl.workbook.graphiques import Genre, Graphique, Plage, Serie
 _TYPES = {
     Genre.COLONNES: {"type": "column"},
     Genre.BARRES: {"type": "bar"},
-    Genre.SECTEURS: {"type": "doughnut"},
 }
 _PETIT = {"name": styles.POLICE["font_name"], "size": 9, "color": styles.GRIS}
 
@@ -47,10 +46,6 @@ def _series(graphique: Graphique, serie: Serie) -> dict[str, Any]:
     options = _data(graphique, serie) | {"fill": {"color": _color(serie)}, "gap": 70, "overlap": -5}
     number = '0\\ %;;""' if graphique.pourcentages else '#,##0;-#,##0;""'
     options["data_labels"] = {"value": True, "num_format": number, "font": {**_PETIT, "size": 8}}
-    if graphique.genre is Genre.SECTEURS:
-        options["points"] = [{"fill": {"color": color}} for color in styles.PALETTE]
-        options["data_labels"]["font"] = {**_PETIT, "color": styles.BLANC, "bold": True}
-        del options["fill"], options["gap"], options["overlap"]
     return options
 
 
@@ -73,11 +68,8 @@ def _decorate(chart: Any, graphique: Graphique) -> None:
     chart.set_title({"name": graphique.titre, "name_font": title, "overlay": False})
     chart.set_size({"width": graphique.largeur, "height": graphique.hauteur})
     chart.set_chartarea({"border": {"color": styles.FILET}, "fill": {"color": styles.BLANC}})
-    alone = len(graphique.series) == 1 and graphique.genre is not Genre.SECTEURS
+    alone = len(graphique.series) == 1
     chart.set_legend({"none": True} if alone else {"position": "bottom", "font": _PETIT})
-    if graphique.genre is Genre.SECTEURS:
-        chart.set_hole_size(55)
-        return
     values = {
         "num_format": "0\\ %" if graphique.pourcentages else "#,##0",
         "num_font": _PETIT,
