@@ -187,14 +187,6 @@ class Feuille(_base.Sheet):  # type: ignore[misc]
             return Plage(self, [(top, left, top + rows - 1, left + columns - 1)])
         return Plage(self, [(*arg1, *(arg2 or arg1))])
 
-    def clear(self) -> None:
-        self.refuser()
-        self.book.journal["écrire clear"] += 1
-        self.valeurs.clear()
-        self.formules.clear()
-        self.fusions.clear()
-        self.etendue = (1, 1, 1, 1)
-
     def activate(self) -> None:
         self.book.actif = self.name
 
@@ -258,6 +250,18 @@ class Plage(_base.Range):  # type: ignore[misc]
     def __call__(self, row: int, column: int) -> "Plage":
         place = self.row + row - 1, self.column + column - 1
         return Plage(self.sheet, [(*place, *place)])
+
+    def clear(self) -> None:
+        """Whole columns only, as ``A:N``."""
+        sheet, (_, left, _, right) = self.sheet, self.zones[0]
+        sheet.refuser()
+        self._compter("écrire clear")
+        for cells in (sheet.valeurs, sheet.formules):
+            for place in [place for place in cells if left <= place[1] <= right]:
+                del cells[place]
+        sheet.fusions = [zone for zone in sheet.fusions if zone[1] > right]
+        rows, columns = ({place[rank] for place in sheet.valeurs} or {1} for rank in (0, 1))
+        sheet.etendue = (min(rows), min(columns), max(rows), max(columns))
 
     @property
     def address(self) -> str:

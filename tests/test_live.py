@@ -302,6 +302,18 @@ def test_a_text_stays_a_text_a_number_a_number_and_a_link_leads_to_its_cell() ->
     assert book.impl.journal["écrire value"] == 1
 
 
+def test_only_the_columns_of_the_sheet_are_replaced() -> None:
+    def notes(sheet: Any) -> None:
+        sheet["A9"], sheet["B1"], sheet["C1"], sheet["D40"] = "ancien", "ancien", "vu", "=1+1"
+
+    grid = Grid([10.0] * 2)
+    grid.put(1, 1, "Titre", style())
+    book = moteur.ouvrir(classeur(notes))
+    ecrire(book, "F", grid)
+    assert book.impl.feuilles[0].valeurs == {(1, 1): "Titre", (1, 3): "vu"}
+    assert list(book.impl.feuilles[0].formules) == [(40, 4)]
+
+
 def test_a_band_has_one_look_per_column_and_enough_decimals() -> None:
     grid = Grid([10.0])
     grid.put(1, 1, "Titre", style(bold=True))

@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from aap_xl.cells import a1
+from aap_xl.cells import a1, column_letter
 from aap_xl.workbook.live.rectangles import fusionnes, rectangles
 from aap_xl.workbook.ooxml.styles import Style
 from aap_xl.workbook.ooxml.values import Valeur
@@ -51,11 +51,11 @@ class Condition:
 def ecrire(
     book: "Book", nom: str, grid: Grid, bandes: Sequence[Bande] = (), conditions: Sequence[Condition] = ()
 ) -> None:
-    """Replace everything a sheet shows; the sheet is added at the end if the workbook lost it."""
+    """Replace what a sheet's own columns show; the sheet is added at the end if the workbook lost it."""
     sheet = next((item for item in book.sheets if item.name == nom), None)
     if sheet is None:
         sheet = book.sheets.add(nom, after=book.sheets[-1])
-    sheet.clear()
+    sheet.range(f"A:{column_letter(len(grid.widths))}").clear()
     looks, values = _content(grid)
     sheet.range((1, 1)).options(chunksize=None).value = values
     whole = sheet.range((1, 1), (len(values), len(values[0])))

@@ -61,6 +61,12 @@ class Sheet:
             self.place(element)
         self.changed = self.changed or bool(old)
 
+    def replace_rows(self, data: Any) -> None:
+        """Put other rows in place of all those there are."""
+        self.replace("sheetData", data)
+        self.__dict__.pop("by_row", None)
+        self._cells.clear()
+
     def element(self, name: str, /, **attributes: str) -> Any:
         """A new element of the sheet's namespace, not placed yet."""
         return etree.Element(self.ns + name, attributes)

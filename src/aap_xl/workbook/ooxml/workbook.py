@@ -72,6 +72,12 @@ class Workbook:
                 found[sheet.get("name")] = relation.cible
         return found
 
+    def number(self, name: str) -> str:
+        """The number by which other parts call a sheet."""
+        return next(
+            str(sheet.get("sheetId")) for sheet in self._root.find(self._ns + "sheets") if sheet.get("name") == name
+        )
+
     def sheet(self, name: str) -> Sheet:
         """A worksheet, parsed once."""
         self._write_frames()

@@ -17,6 +17,7 @@ from aap_xl.domain.bilan import Tableau
 from aap_xl.domain.donnees import Donnees
 from aap_xl.workbook.layout import BILAN, CONTROLE
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible, write_atomically
+from aap_xl.workbook.ooxml.calc_chain import prune
 from aap_xl.workbook.ooxml.workbook import Workbook
 from aap_xl.workbook.reading.refusals import illisible
 from aap_xl.workbook.writing.bilan_charts import redessiner
@@ -26,6 +27,7 @@ from aap_xl.workbook.writing.controle_sheet import ENTETES, controle
 from aap_xl.workbook.writing.filling import remplir
 from aap_xl.workbook.writing.grid import Grid
 from aap_xl.workbook.writing.highlights import mark
+from aap_xl.workbook.writing.placing import place
 
 __all__ = ["EcritureImpossible", "actualiser", "ecrire_bilan", "octets_bilan", "remplir", "write_atomically"]
 
@@ -101,6 +103,7 @@ def _written(workbook: Workbook, donnees: Donnees, anomalies: Sequence[Anomalie]
     _fill(workbook, CONTROLE, controle(donnees, remaining, workbook.parts.keys()))
     grid = bilan(donnees, remaining, tableaux)
     _fill(workbook, BILAN, grid)
+    prune(workbook, (CONTROLE, BILAN))
     if BILAN in missing:
         redessiner(workbook, grid, donnees.appel)
     mark(workbook, remaining)
@@ -109,7 +112,7 @@ def _written(workbook: Workbook, donnees: Donnees, anomalies: Sequence[Anomalie]
 
 
 def _fill(workbook: Workbook, name: str, grid: Grid) -> None:
-    grid.apply(workbook.sheet(name), workbook.styles.id, since_1904=workbook.since_1904)
+    place(grid, workbook.sheet(name), workbook.styles.id, since_1904=workbook.since_1904)
 
 
 def _solved(anomalie: Anomalie, done: Refreshed, missing: set[str]) -> bool:

@@ -1,22 +1,14 @@
-"""Cells, widths, heights and links of a sheet that is written anew; what else the sheet holds is kept."""
+"""What a sheet of ours is to hold: cells, widths, heights, links, pages."""
 
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 from functools import cache
-from html import escape
 from math import ceil
 from typing import Any
 
-from lxml import etree
-
 from aap_xl.cells import a1
-from aap_xl.workbook.ooxml.package import parse
-from aap_xl.workbook.ooxml.printing import print_at
-from aap_xl.workbook.ooxml.sheet import Sheet
 from aap_xl.workbook.ooxml.styles import Style
-from aap_xl.workbook.ooxml.values import Valeur, escape_text, number, serial
+from aap_xl.workbook.ooxml.values import Valeur
 from aap_xl.workbook.styles import ENCRE, POLICE
 
 LINE = 13.0
@@ -28,7 +20,7 @@ PAGE_WIDTH, PAGE_HEIGHT = 780.0, 508.0
 """Points that A4 landscape leaves between our margins, less what rounding takes."""
 _PIXEL = 0.75
 """Points; Excel gives a row a whole number of pixels."""
-_MARGIN = 0.7109375
+MARGIN = 0.7109375
 """What a file adds to a width in characters: five pixels of margin."""
 _LIBREOFFICE = 5.72
 """Points that LibreOffice gives to one unit of a stored width, measured."""
@@ -159,65 +151,5 @@ class Grid:
     def scale(self) -> int:
         """Percentage at which the columns fill the width of a printed page, at most 100."""
         excel = sum((width * 7 + 5) * 0.75 for width in self.widths)
-        libreoffice = sum(width + _MARGIN for width in self.widths) * _LIBREOFFICE
+        libreoffice = sum(width + MARGIN for width in self.widths) * _LIBREOFFICE
         return min(100, int(PAGE_WIDTH / max(excel, libreoffice) * 100))
-
-    def apply(self, sheet: Sheet, style_id: Callable[[Style], int], *, since_1904: bool = False) -> None:
-        """Put everything on a sheet, in place of its former cells."""
-        sheet.replace("cols", self._cols(sheet))
-        sheet.replace("sheetData", self._data(sheet, style_id, since_1904))
-        merges = [sheet.element("mergeCell", ref=ref) for ref in self._merges]
-        sheet.replace("mergeCells", _group(sheet, "mergeCells", merges, count=str(len(merges))))
-        links = [sheet.element("hyperlink", ref=ref, location=location) for ref, location in self._links]
-        sheet.replace("hyperlinks", _group(sheet, "hyperlinks", links))
-        breaks = [sheet.element("brk", id=str(row), max="16383", man="1") for row in self.breaks]
-        count = str(len(breaks))
-        sheet.replace("rowBreaks", _group(sheet, "rowBreaks", breaks, count=count, manualBreakCount=count))
-        if self.paged:
-            print_at(sheet, self.scale)
-        dimension = sheet.child("dimension")
-        if dimension is not None and self._cells:
-            last = max(max(cells) for cells in self._cells.values())
-            dimension.set("ref", f"A1:{a1(max(self._cells), last)}")
-
-    def _cols(self, sheet: Sheet) -> Any:
-        cols = sheet.element("cols")
-        for rank, width in enumerate(self.widths, 1):
-            stored = f"{width + _MARGIN:g}"
-            cols.append(sheet.element("col", min=str(rank), max=str(rank), width=stored, customWidth="1"))
-        return cols
-
-    def _data(self, sheet: Sheet, style_id: Callable[[Style], int], since_1904: bool) -> Any:
-        parts = [f'<sheetData xmlns="{sheet.ns[1:-1]}">']
-        for row in sorted({*self._cells, *self.heights}):
-            height = self.heights.get(row)
-            custom = f' ht="{height:g}" customHeight="1"' if height else ""
-            parts.append(f'<row r="{row}"{custom}>')
-            for column, (value, look) in sorted(self._cells.get(row, {}).items()):
-                parts.append(_cell_xml(a1(row, column), value, style_id(look), since_1904))
-            parts.append("</row>")
-        parts.append("</sheetData>")
-        return parse("".join(parts).encode())
-
-
-def _group(sheet: Sheet, name: str, items: list[Any], **attributes: str) -> Any:
-    """A parent for some elements; nothing when there is none (the schema refuses an empty one)."""
-    if not items:
-        return None
-    group = etree.Element(sheet.ns + name, attributes)
-    group.extend(items)
-    return group
-
-
-def _cell_xml(reference: str, value: Valeur, look: int, since_1904: bool) -> str:
-    head = f'<c r="{reference}" s="{look}"'
-    if value is None or value == "":
-        return head + "/>"
-    if isinstance(value, str):
-        text = escape(escape_text(value), quote=False)
-        return f'{head} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
-    if isinstance(value, date):
-        return f"{head}><v>{serial(value, since_1904=since_1904)}</v></c>"
-    if isinstance(value, (bool, Decimal, int, float)):
-        return f"{head}><v>{number(value)}</v></c>"
-    raise TypeError(f"a cell cannot hold {value!r}")
