@@ -22,7 +22,7 @@ def cout(r: Refs) -> str:
     salary = f"(SUM({','.join(ici('brut', 'cotisations', 'taxes'))}){minus})*{by_share[1]}" if by_share else "0"
     share = f'IF(COUNTA({parts})>COUNT({parts}),"",ROUND({salary},2))' if parts else '""'
     hours = f"ROUND({'*'.join(by_hours)},2)" if by_hours else '""'
-    return f'IF(({share_count})=({hour_count}),"",IF({share_count},{share},{hours}))'
+    return f'IF({share_count},IF({hour_count},"",{share}),IF({hour_count},{hours},""))'
 
 
 def _premiere(r: Refs, table: str) -> str:

@@ -142,11 +142,13 @@ def _others(r: Refs) -> str:
     if not r.a("ressources", "type", "prevu"):
         return "0"
     types, prevus = r.col("ressources", "type"), r.col("ressources", "prevu")
-    other = f"{types},{texte('<>' + r.appel.libelle('ressources', r.appel.budget.ressource_departement))}"
+    departement = f"{types},{r.libelle('ressources', r.appel.budget.ressource_departement)}"
     if not r.a("ressources", "realise"):
-        return f"ROUND(SUMIFS({prevus},{other}),2)"
+        return f"ROUND(SUM({prevus})-SUMIFS({prevus},{departement}),2)"
     realises = r.col("ressources", "realise")
-    return f'ROUND(SUMIFS({realises},{other})+SUMIFS({prevus},{other},{realises},"="),2)'
+    unknown = f'{realises},"="'
+    obtained = f"SUM({realises})-SUMIFS({realises},{departement})"
+    return f"ROUND({obtained}+SUMIFS({prevus},{unknown})-SUMIFS({prevus},{departement},{unknown}),2)"
 
 
 def _number(r: Refs, champ: str) -> str:
