@@ -86,7 +86,7 @@ def par_pandas(content: bytes) -> bytes:
 
 
 def par_xlsb(content: bytes) -> bytes:
-    """The same .xlsx in the binary format, but for styles: dates are numbers."""
+    """The same .xlsx in the binary format; of styles, those of dates only."""
     typed, shown = (openpyxl.load_workbook(BytesIO(content), data_only=only) for only in (False, True))
     sheets = {}
     for sheet in typed.worksheets:
@@ -106,9 +106,7 @@ def par_xlsb(content: bytes) -> bytes:
 
 
 def _of_xlsb(formula: bool, value: Any, kind: str) -> Any:
-    if isinstance(value, dt.date):
-        value = (value - dt.datetime(1899, 12, 30)).days  # noqa: DTZ001 - a day has no time zone
-    elif kind == "e":
+    if kind == "e":
         value = xlsb.Erreur(value)
     return xlsb.Formule("" if value is None else value) if formula else value
 

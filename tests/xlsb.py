@@ -1,9 +1,10 @@
-"""A small .xlsb: values, errors, formulas, merged and hidden rows, tables, notes, names; no style.
+"""A small .xlsb: values, errors, formulas, merged and hidden rows, tables, notes, names, dates.
 
 No other program here writes the format. LibreOffice opens what this one writes: see ``test_records.py``.
 Source: [MS-XLSB] 2.3 (numbers of records), 2.4 (their fields), 2.5.97 (formulas).
 """
 
+import datetime as dt
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,17 +12,22 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-_ROW, _ERROR, _BOOL, _REAL, _TEXT, _F_TEXT, _F_REAL, _F_BOOL, _F_ERROR = 0, 3, 4, 5, 6, 8, 9, 10, 11
+_ROW, _RK, _ERROR, _BOOL, _REAL, _TEXT, _F_TEXT, _F_REAL, _F_BOOL, _F_ERROR = 0, 2, 3, 4, 5, 6, 8, 9, 10, 11
 _SHEET, _SIZE, _DATA, _MERGES, _MERGE = 129, 148, 145, 177, 176
 _TABLES, _TABLE_PART, _TABLE = 660, 661, 343
 _BOOK, _PROPERTIES, _SHEETS, _BUNDLE, _LINKS, _SELF, _TARGETS, _NAME = 131, 153, 143, 156, 353, 357, 362, 39
 _NOTES, _NOTE_LIST, _NOTE, _NOTE_TEXT = 628, 633, 635, 637
+_STYLES, _FORMATS, _FORMAT, _LOOKS, _LOOK = 278, 615, 44, 617, 47
+_CODES = {164: "dd/mm/yyyy"}
+_DATES = (14, 164)
+"""The formats of looks 1 and 2: one that Excel has, one that the file declares. Look 0 is the general format."""
+_EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet has no time zone
 _ENDS = {_TABLES: 662}
 """Records that end another are numbered after it, but for these."""
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 _BINARY = "application/vnd.ms-excel."
-_KINDS = ("worksheet", "table", "comments")
+_KINDS = ("worksheet", "table", "comments", "styles")
 ERRORS = {"#DIV/0!": 7, "#VALUE!": 15, "#REF!": 23, "#NAME?": 29, "#NUM!": 36, "#N/A": 42}
 
 
@@ -68,6 +74,9 @@ def ecrire(feuilles: Mapping[str, Feuille], noms: Noms | None = None, *, depuis_
         parts |= {f"xl/{name}": data for name, data in made.items()}
         types += [f'<Override PartName="/xl/{n}" ContentType="{_BINARY}{_kind(n)}"/>' for n in made]
     sheets = {f"worksheets/sheet{n}.bin": "worksheet" for n in range(1, len(feuilles) + 1)}
+    sheets["styles.bin"] = "styles"
+    types.append(f'<Override PartName="/xl/styles.bin" ContentType="{_BINARY}styles"/>')
+    parts["xl/styles.bin"] = _styles()
     parts["xl/workbook.bin"] = _workbook(list(feuilles), noms or {}, since_1904=depuis_1904)
     parts["xl/_rels/workbook.bin.rels"] = _relations(sheets)
     parts["_rels/.rels"] = _relations({"xl/workbook.bin": "officeDocument"})
@@ -117,6 +126,25 @@ def _workbook(noms: Sequence[str], names: Noms, *, since_1904: bool) -> bytes:
     return _group(_BOOK, properties + _group(_SHEETS, bundles) + links + defined)
 
 
+def _styles() -> bytes:
+    codes = b"".join(record(_FORMAT, struct.pack("<H", number) + _text(code)) for number, code in _CODES.items())
+    looks = b"".join(record(_LOOK, struct.pack("<HH", 0, number) + bytes(12)) for number in (0, *_DATES))
+    formats = _group(_FORMATS, codes, struct.pack("<I", len(_CODES)))
+    return _group(_STYLES, formats + _group(_LOOKS, looks, struct.pack("<I", 1 + len(_DATES))))
+
+
+def _serial(value: dt.date) -> float:
+    moment = value if isinstance(value, dt.datetime) else dt.datetime(*value.timetuple()[:3])  # noqa: DTZ001
+    return (moment - _EPOCH) / dt.timedelta(days=1)
+
+
+def _date(head: bytes, days: float) -> bytes:
+    """A whole number in short, as Excel stores a day, or a long one."""
+    if days == int(days):
+        return record(_RK, head + struct.pack("<I", int(days) << 2 | 2))
+    return record(_REAL, head + struct.pack("<d", days))
+
+
 def _sheet(feuille: Feuille) -> bytes:
     width = max(map(len, feuille.rows), default=1)
     size = record(_SIZE, struct.pack("<IIII", 0, max(len(feuille.rows) - 1, 0), 0, max(width - 1, 0)))
@@ -135,10 +163,13 @@ def _sheet(feuille: Feuille) -> bytes:
 
 
 def _cell(column: int, value: Any) -> bytes:
-    head = struct.pack("<II", column, 0)
+    dated = isinstance(value.valeur if isinstance(value, Formule) else value, dt.date)
+    head = struct.pack("<II", column, 1 + column % len(_DATES) if dated else 0)
     if isinstance(value, Formule):
-        kind, data, formula = _computed(value.valeur)
+        kind, data, formula = _computed(_serial(value.valeur) if dated else value.valeur)
         return record(kind, head + data + struct.pack("<HI", 0, len(formula)) + formula + bytes(4))
+    if dated:
+        return _date(head, _serial(value))
     if isinstance(value, Erreur):
         return record(_ERROR, head + bytes([ERRORS[value]]))
     if isinstance(value, bool):

@@ -16,6 +16,7 @@ from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from aap_xl.workbook.reading.raw_records import RecordsBook
 from aap_xl.workbook.reading.refusals import damaged, protected
+from aap_xl.workbook.reading.xlsx_formats import as_shown
 
 MEMORY_MAX = 768 * 2**20
 """Address space of the process, where the system can limit it."""
@@ -88,7 +89,19 @@ def _read(octets: bytes, aire: int) -> Lu:
     records = _records(octets)
     if records and any(rows * columns > aire for rows, columns in (s.extent for s in records.sheets.values())):
         return {}, records
-    return _values(octets), records
+    values = _values(octets)
+    if records:
+        _restore_dates(values, records)
+    return values, records
+
+
+def _restore_dates(values: Valeurs, records: RecordsBook) -> None:
+    for nom, sheet in records.sheets.items():
+        rows = values.get(nom) or []
+        for (row, column), kind in sheet.dates.items():
+            cells = rows[row - 1] if row <= len(rows) else []
+            if column <= len(cells) and isinstance(cells[column - 1], int):
+                cells[column - 1] = as_shown(cells[column - 1], kind, depuis_1904=records.depuis_1904)
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from aap_xl.cells import a1, column_letter
 from aap_xl.workbook.reading.marks import Marks, Place, Zone
+from aap_xl.workbook.reading.xlsx_formats import Shown
 
 EFFORT_MAX = 2**20
 """What reading a file may cost: a record is 1, and more by its length. A workbook of 300 people is a tenth of that."""
@@ -42,6 +43,7 @@ class RecordsSheet:
     plages: list[Zone] = field(default_factory=list)
     totaux: set[int] = field(default_factory=set)
     notes: list[tuple[Place, str]] = field(default_factory=list)
+    dates: dict[Place, Shown] = field(default_factory=dict)
 
     @property
     def marks(self) -> Marks:

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 
 from aap_xl.cells import column_index
 from aap_xl.workbook.reading.raw_records import Budget, RecordsBook, RecordsSheet
+from aap_xl.workbook.reading.raw_xlsb_formats import formats, in_short
+from aap_xl.workbook.reading.xlsx_formats import Shown
 from aap_xl.workbook.reading.xmlparts import elements, named
 
 _ROW, _RK, _ERROR, _BOOL, _REAL, _TEXT, _SHARED, _RICH = 0, 2, 3, 4, 5, 6, 7, 62
@@ -91,6 +93,8 @@ class _Reader:
 
     def _workbook(self) -> None:
         targets = self._relations("xl/workbook.bin")
+        styles = next((path for genre, path in targets.values() if genre == "styles"), "")
+        self._formats = formats(records(self._parties.get(styles, b""), self._budget))
         for kind, data in records(self._parties["xl/workbook.bin"], self._budget):
             if kind == _BUNDLE:
                 relation, end = text(data, 8)
@@ -143,6 +147,8 @@ class _Reader:
                     sheet.masquees.add(row)
             elif kind in _VALUES or kind in _FORMULAS:
                 _cell(sheet, kind, row, data)
+                if kind == _RK and (kept := in_short(data, self._formats)) is not Shown.NUMBER:
+                    sheet.dates[row, int.from_bytes(data[:4], "little") + 1] = kept
             elif kind == _MERGED:
                 self._budget.merge(1)
                 top, bottom, left, right = struct.unpack_from("<4I", data)

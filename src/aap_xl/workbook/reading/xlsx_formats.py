@@ -59,7 +59,8 @@ class _Code:
         return found
 
 
-_BUILTIN = dict.fromkeys((b"%d" % code for code in (*range(14, 23), 45, 47)), Shown.DATE) | {b"46": Shown.DURATION}
+BUILTIN = dict.fromkeys((b"%d" % code for code in (*range(14, 23), 45, 47)), Shown.DATE) | {b"46": Shown.DURATION}
+"""The formats that no file declares, by their number."""
 
 
 @lru_cache(maxsize=256)
@@ -78,7 +79,7 @@ def formats(part: bytes) -> list[Shown]:
     codes = {}
     for _, given, _ in tags(_section(part, b"numFmts"), "numFmt"):
         codes[given.get("numFmtId", "").encode()] = shown(given.get("formatCode", ""))
-    known = _BUILTIN | codes
+    known = BUILTIN | codes
     return [known.get(code, Shown.NUMBER) for code in _FORMAT.findall(_section(part, b"cellXfs"))]
 
 
