@@ -1,6 +1,9 @@
 """The same traps in files saved by LibreOffice, openpyxl and pandas; every format that is read."""
 
 import datetime as dt
+import re
+import zipfile
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -81,6 +84,34 @@ def test_xlsb(tmp_path: Path, catalogue: Catalogue, appel33: Appel) -> None:
 
 
 @pytest.mark.libreoffice
+def _indented(xml: bytes) -> bytes:
+    return re.sub(rb">(?=</?table:)", b">\n    ", xml)
+
+
+def _days_as_moments(xml: bytes) -> bytes:
+    return re.sub(rb'(office:date-value="[0-9-]{10})"', rb'\1T00:00:00"', xml)
+
+
+def _texts_with_values(xml: bytes) -> bytes:
+    return xml.replace(b'office:value-type="string"', b'office:value-type="string" office:value="F1"')
+
+
+@pytest.mark.parametrize("change", [_indented, _days_as_moments, _texts_with_values])
+def test_an_ods_as_other_programs_write_it(
+    change: Callable[[bytes], bytes], tmp_path: Path, catalogue: Catalogue, appel33: Appel
+) -> None:
+    path = tmp_path / "suivi.ods"
+    with zipfile.ZipFile(DOSSIER / "pieges-libreoffice.ods") as source, zipfile.ZipFile(path, "w") as target:
+        for item in source.infolist():
+            content = source.read(item)
+            changed = change(content) if item.filename == "content.xml" else content
+            assert changed != content or item.filename != "content.xml"
+            target.writestr(item, changed)
+    donnees = lire(path, catalogue, LE)
+    assert seen(donnees) == SEEN["pieges-libreoffice.ods"]
+    _check_values(donnees, appel33)
+
+
 @pytest.mark.parametrize("extension", ["xlsx", "ods", "xls"])
 def test_saved_by_this_libreoffice(extension: str, tmp_path: Path, catalogue: Catalogue, appel33: Appel) -> None:
     format_ = {"xlsx": libreoffice.XLSX, "ods": libreoffice.ODS, "xls": "xls:MS Excel 97"}[extension]

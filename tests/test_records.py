@@ -289,7 +289,15 @@ def cut_part(content: dict[str, bytes]) -> None:
     content["xl/worksheets/sheet1.bin"] = content["xl/worksheets/sheet1.bin"][:-20]
 
 
+def short_cell(content: dict[str, bytes]) -> None:
+    """A text in the column after the one before, which calamine does not see."""
+    sheet = content["xl/worksheets/sheet1.bin"]
+    cell = record(17, bytes(4) + struct.pack("<I", 1) + "x".encode("utf-16-le"))
+    content["xl/worksheets/sheet1.bin"] = sheet.replace(record(146), cell + record(146), 1)
+
+
 XLSB_REFUSED = {
+    "a cell that calamine does not see": (short_cell, "abîmé"),
     "a bundle that lies": (lying_bundle, "abîmé"),
     "a part that thousands of sheets share": (shared_by_many, "abîmé"),
     "hundreds of thousands of merged ranges": (merged_everywhere, "abîmé"),

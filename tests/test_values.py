@@ -21,6 +21,7 @@ MARS = dt.date(2025, 3, 1)
     [
         (MARS, MARS, ""),
         (dt.datetime.fromisoformat("2025-03-01T12:00"), MARS, "01/03/2025"),
+        (dt.datetime.fromisoformat("2025-03-01T00:00"), MARS, ""),
         ("01/03/2025", MARS, "01/03/2025"),
         ("1/3/25", MARS, "01/03/2025"),
         ("01.03.2025", MARS, "01/03/2025"),

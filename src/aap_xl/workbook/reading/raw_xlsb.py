@@ -19,6 +19,8 @@ _NAME, _BOOK, _BUNDLE, _MERGED, _SELF, _SAME, _LINK, _ADDIN, _SHEETS = 39, 153, 
 _NOTE, _NOTE_TEXT, _TABLE = 635, 637, 343
 _VALUES = frozenset((_RK, _ERROR, _BOOL, _REAL, _TEXT, _SHARED, _RICH))
 _FORMULAS = frozenset((_F_TEXT, _F_NUMBER, _F_BOOL, _F_ERROR))
+_SHORT = frozenset(range(12, 19))
+"""Cells that say no column: the next one. Excel writes none; calamine would pass over them."""
 _LINKS = frozenset((_SELF, _SAME, _LINK, _ADDIN))
 _HIDDEN = 0x10
 _REFERENCE = frozenset((0x3A, 0x5A, 0x7A))
@@ -149,6 +151,8 @@ class _Reader:
                 _cell(sheet, kind, row, data)
                 if kind == _RK and (kept := in_short(data, self._formats)) is not Shown.NUMBER:
                     sheet.dates[row, int.from_bytes(data[:4], "little") + 1] = kept
+            elif kind in _SHORT:
+                raise ValueError("cells that calamine does not see")
             elif kind == _MERGED:
                 self._budget.merge(1)
                 top, bottom, left, right = struct.unpack_from("<4I", data)

@@ -1,5 +1,6 @@
 """The sheets of an .ods, .xls or .xlsb: calamine runs apart, a raw pass of its own for each format."""
 
+import re
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,12 @@ from aap_xl.workbook.reading.raw_ods import OdsWorkbook
 from aap_xl.workbook.reading.raw_records import RecordsBook
 from aap_xl.workbook.reading.refusals import damaged
 from aap_xl.workbook.reading.sheets import AREA_MAX, Rows, check_extent
+
+_CONTENT = "content.xml"
+_BLANKS = re.compile(rb">\s+(?=</?table:)")
+_VALUE_OF_TEXT = re.compile(
+    rb'(<table:table-cell\b[^<>]{0,200}?\soffice:value-type="string"[^<>]{0,200}?)\soffice:value="[^"]*"'
+)
 
 
 class FeuillesAutres:
@@ -30,7 +37,7 @@ class FeuillesAutres:
         if contenu.genre == "ods":
             raw = _ods(contenu)
             _check_extents(contenu, raw)
-        octets = _stored(contenu.parties) if contenu.parties else contenu.octets
+        octets = _stored(_plain(contenu)) if contenu.parties else contenu.octets
         self._values, records = apart.read(contenu.nom, octets, AREA_MAX)
         if records is not None:
             raw = records
@@ -64,9 +71,17 @@ class FeuillesAutres:
 
 def _ods(contenu: Contenu) -> OdsWorkbook:
     try:
-        return OdsWorkbook(contenu.parties["content.xml"])
+        return OdsWorkbook(contenu.parties[_CONTENT])
     except ValueError:
         raise damaged(contenu.nom) from None
+
+
+def _plain(contenu: Contenu) -> Mapping[str, bytes]:
+    """The parts, an .ods's without what calamine refuses of some programs: blanks around cells, texts' values."""
+    if contenu.genre != "ods":
+        return contenu.parties
+    content = _VALUE_OF_TEXT.sub(rb"\1", _BLANKS.sub(b">", contenu.parties[_CONTENT]))
+    return {**contenu.parties, _CONTENT: content}
 
 
 def _check_extents(contenu: Contenu, raw: OdsWorkbook | RecordsBook) -> None:

@@ -82,7 +82,7 @@ def jour(value: Any, aujourdhui: dt.date, *, depuis_1904: bool = False) -> Compr
 def _jour(value: Any, aujourdhui: dt.date, depuis_1904: bool) -> Compris:
     attendu = "une date"
     if isinstance(value, dt.datetime):
-        return value.date(), f"{value:%d/%m/%Y}"
+        return value.date(), f"{value:%d/%m/%Y}" if value.time() != dt.time() else ""
     if isinstance(value, dt.date):
         return value, ""
     if isinstance(value, str):
