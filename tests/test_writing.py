@@ -554,6 +554,18 @@ def test_names_that_a_spreadsheet_would_not_open_are_refused(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_type_for_binary_parts_makes_no_file_with_macros(rempli: Path, catalogue: Catalogue, tmp_path: Path) -> None:
+    """SheetJS declares one in every workbook it writes."""
+    declared = b'<Default Extension="bin" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/>'
+
+    def declare(name: str, content: bytes) -> bytes:
+        return content.replace(b"<Override", declared + b"<Override", 1) if name == "[Content_Types].xml" else content
+
+    path = tmp_path / "suivi.xlsx"
+    path.write_bytes(_part(rempli.read_bytes(), declare))
+    assert declared in zipfile.ZipFile(_bilan(path, catalogue, tmp_path / "bilan.xlsx")).read("[Content_Types].xml")
+
+
 @pytest.mark.parametrize("step", ["write", "fsync", "replace"])
 def test_a_full_disk_leaves_the_old_file(
     step: str, rempli: Path, catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

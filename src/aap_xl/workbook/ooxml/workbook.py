@@ -60,7 +60,10 @@ class Workbook:
     @property
     def macros(self) -> bool:
         """Whether the file is one with macros: a spreadsheet opens it only under the name .xlsm."""
-        return b"macroEnabled" in self.package.read(CONTENT_TYPES)
+        types = parse(self.package.read(CONTENT_TYPES))
+        return any(
+            item.get("PartName") == f"/{self.part}" and "macroEnabled" in item.get("ContentType") for item in types
+        )
 
     @cached_property
     def parts(self) -> dict[str, str]:
