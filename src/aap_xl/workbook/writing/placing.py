@@ -76,7 +76,8 @@ def _cols(grid: Grid, sheet: Sheet) -> Any:
     for rank, width in enumerate(grid.widths, 1):
         stored = f"{width + MARGIN:g}"
         cols.append(sheet.element("col", min=str(rank), max=str(rank), width=stored, customWidth="1"))
-    for col in sheet.child("cols") if sheet.child("cols") is not None else ():
+    former = sheet.child("cols")
+    for col in () if former is None else list(former):
         if int(col.get("max")) > len(grid.widths):
             col.set("min", str(max(int(col.get("min")), len(grid.widths) + 1)))
             cols.append(col)
