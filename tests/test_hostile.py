@@ -106,11 +106,14 @@ def word(_: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def ods(content: bytes, manifest: bytes = b"<manifest/>") -> bytes:
+CIPHER = b"\x93\0\xff" * 900
+
+
+def ods(content: bytes, manifest: bytes = b"<manifest/>", part: str = "content.xml") -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
         target.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        target.writestr("content.xml", content)
+        target.writestr(part, content)
         target.writestr("META-INF/manifest.xml", manifest)
     return buffer.getvalue()
 
@@ -199,7 +202,8 @@ REFUSED: dict[str, tuple[str, str, Make]] = {
     "the end is missing": ("suivi.xlsx", BROKEN, lambda valid: valid[:-30]),
     "a zip of nothing": ("suivi.xlsx", BROKEN, always(b"PK\3\4")),
     "protected by a password": ("suivi.xlsx", SECRET, encrypted),
-    "an .ods protected by a password": ("suivi.ods", SECRET, always(ods(b"x", b"<encryption-data/>"))),
+    "an .ods protected by a password": ("suivi.ods", SECRET, always(ods(CIPHER, b"<x><encryption-data/></x>"))),
+    "an .ods encrypted whole": ("suivi.ods", SECRET, always(ods(CIPHER, part="encrypted-package"))),
     "a zip bomb that says so": ("suivi.xlsx", HUGE, added({SHEET: bytes(2**28)})),
     "a zip bomb that lies": ("suivi.xlsx", BROKEN, lying_zip),
     "a smaller zip bomb that lies": ("suivi.xlsx", BROKEN, small_lying_zip),

@@ -139,7 +139,7 @@ def _serial(value: dt.date) -> float:
 
 
 def _date(head: bytes, days: float) -> bytes:
-    """A whole number in short, as Excel stores a day, or a long one."""
+    """A whole number in short, or a long one; Excel prefers a real one in short, which calamine reads by itself."""
     if days == int(days):
         return record(_RK, head + struct.pack("<I", int(days) << 2 | 2))
     return record(_REAL, head + struct.pack("<d", days))

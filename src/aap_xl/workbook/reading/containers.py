@@ -32,6 +32,8 @@ _ZIP, _OLE = b"PK\3\4", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TEXT_PARTS = (".xml", ".rels", "mimetype")
 _SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 _PROTECTED = 1
+_ENCRYPTED = "encrypted-package"
+"""The only part of an .ods that is encrypted whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +118,9 @@ def _open_zip(nom: str, data: bytes) -> Contenu:
     parts = Parts(nom, data, wanted)
     if genre == "xlsx":
         return Contenu(nom, genre, data, parts)
-    whole = dict(parts)
     if genre == "ods":
-        _check_ods(nom, whole)
-    return Contenu(nom, genre, data, whole)
+        _check_ods(nom, parts)
+    return Contenu(nom, genre, data, dict(parts))
 
 
 def _zip_kind(names: set[str]) -> str:
@@ -127,7 +128,7 @@ def _zip_kind(names: set[str]) -> str:
         return "xlsx"
     if "xl/workbook.bin" in names:
         return "xlsb"
-    return "ods" if {"mimetype", "content.xml"} <= names else ""
+    return "ods" if "mimetype" in names and names & {"content.xml", _ENCRYPTED} else ""
 
 
 def _check_sizes(nom: str, entries: list[zipfile.ZipInfo], wanted: list[zipfile.ZipInfo]) -> None:
@@ -145,5 +146,5 @@ def _check_sizes(nom: str, entries: list[zipfile.ZipInfo], wanted: list[zipfile.
 def _check_ods(nom: str, parts: Mapping[str, bytes]) -> None:
     if not parts["mimetype"].startswith(_SPREADSHEET):
         raise not_a_spreadsheet(nom)
-    if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
+    if "content.xml" not in parts or b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
         raise protected(nom)
