@@ -98,6 +98,14 @@ def encrypted(valid: bytes) -> bytes:
     return buffer.getvalue()
 
 
+def backslashes(valid: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(valid)) as source, zipfile.ZipFile(buffer, "w") as target:
+        for name in source.namelist():
+            target.writestr(name.replace("/", "\\"), source.read(name))
+    return buffer.getvalue()
+
+
 def word(_: bytes) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as target:
@@ -204,6 +212,7 @@ REFUSED: dict[str, tuple[str, str, Make]] = {
     "protected by a password": ("suivi.xlsx", SECRET, encrypted),
     "an .ods protected by a password": ("suivi.ods", SECRET, always(ods(CIPHER, b"<x><encryption-data/></x>"))),
     "an .ods encrypted whole": ("suivi.ods", SECRET, always(ods(CIPHER, part="encrypted-package"))),
+    "parts named as Windows names files": ("suivi.xlsx", BROKEN, backslashes),
     "a zip bomb that says so": ("suivi.xlsx", HUGE, added({SHEET: bytes(2**28)})),
     "a zip bomb that lies": ("suivi.xlsx", BROKEN, lying_zip),
     "a smaller zip bomb that lies": ("suivi.xlsx", BROKEN, small_lying_zip),

@@ -106,7 +106,8 @@ def _open_zip(nom: str, data: bytes) -> Contenu:
     names = {entry.filename for entry in entries}
     genre = _zip_kind(names)
     if not genre:
-        raise not_a_spreadsheet(nom)
+        misplaced = any(name.casefold().endswith("workbook.xml") for name in names)
+        raise damaged(nom) if misplaced else not_a_spreadsheet(nom)
     wanted = [entry for entry in entries if entry.filename.endswith((*_TEXT_PARTS, ".bin"))]
     if genre != "xlsb":
         wanted = [entry for entry in wanted if not entry.filename.endswith(".bin")]
