@@ -4,12 +4,11 @@ Written after files that Excel saved; no Excel was at hand to save ours.
 """
 
 import copy
-import io
 import re
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
+import zips
 from lxml import etree
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -29,8 +28,7 @@ def enregistrer(source: bytes, notes: dict[str, dict[str, str]] | None = None) -
 
     Args: notes: by sheet, what an operator types in empty cells: texts, or formulas that start with « = ».
     """
-    with zipfile.ZipFile(io.BytesIO(source)) as opened:
-        parts = {name: opened.read(name) for name in opened.namelist()}
+    parts = zips.parts(source)
     book = etree.fromstring(parts["xl/workbook.xml"])
     links = {item.get("Id"): item.get("Target") for item in etree.fromstring(parts["xl/_rels/workbook.xml.rels"])}
     sheets = [(item, f"xl/{links[item.get(f'{{{_REL}}}id')]}") for item in book.iter(f"{{{MAIN}}}sheet")]
@@ -49,7 +47,7 @@ def enregistrer(source: bytes, notes: dict[str, dict[str, str]] | None = None) -
     for name in [name for name in parts if name.startswith("xl/tables/")]:
         parts[name] = _xml(_revised(etree.fromstring(parts[name]), 99))
     _add_chain(parts, chain)
-    return _zip(parts)
+    return zips.rezip(parts)
 
 
 def _dressed(root: Any, number: int) -> Any:
@@ -183,11 +181,3 @@ def _add_chain(parts: dict[str, bytes], chain: list[tuple[str, str]]) -> None:
 
 def _xml(root: Any) -> bytes:
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
-
-
-def _zip(parts: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()

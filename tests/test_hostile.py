@@ -28,19 +28,19 @@ LE = dt.date(2025, 10, 15)
 SECONDS_MAX = 2.0
 MIB_MAX = 200
 _MEASURED = """
-import datetime as dt, json, re, resource, sys, time
+import datetime as dt, json, os, re, resource, sys
 from pathlib import Path
 from aap_xl.appels.loader import Catalogue
 from aap_xl.workbook.reading.lecture import FichierRefuse, lire
 catalogue = Catalogue()
 catalogue.get("3.3", 2025)
-start = time.perf_counter()
+start = sum(os.times()[:4])  # of the processor, children included: the machine may be busy
 try:
     lire(Path(sys.argv[1]), catalogue, dt.date(2025, 10, 15))
     said = ""
 except FichierRefuse as refus:
     said = str(refus)
-seconds = time.perf_counter() - start
+seconds = sum(os.times()[:4]) - start
 status = Path("/proc/self/status")
 if status.exists():  # ru_maxrss would count what the parent held when it started us
     mib = int(re.search(r"VmHWM:\\s+(\\d+) kB", status.read_text())[1]) / 2**10

@@ -2,9 +2,8 @@
 
 import datetime as dt
 import io
+import os
 import struct
-import time
-import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +19,7 @@ from hypothesis import strategies as st
 from openpyxl.comments import Comment
 from pieges import ANNE, DOSSIER, par_xlsb
 from xlsb import Erreur, Feuille, Formule, record
+from zips import parts, rezip
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
@@ -52,17 +52,9 @@ NOMS = {"un_nom": ("Un", 2, 1), "autre_nom": ("Été", 1, 1)}
 FEUILLES = {"Un": FEUILLE, "Été": Feuille([[1]])}
 
 
-def parts(content: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def rezip(changed: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, part in changed.items():
-            archive.writestr(name, part)
-    return buffer.getvalue()
+def processor() -> float:
+    """Seconds of processor used so far, children's included: the machine may be busy with something else."""
+    return sum(os.times()[:4])
 
 
 def test_every_record_of_an_xlsb() -> None:
@@ -316,10 +308,10 @@ def test_an_xlsb_refused_in_one_sentence(what: str, tmp_path: Path, catalogue: C
 
 def refusal(path: Path, content: bytes, catalogue: Catalogue) -> str:
     path.write_bytes(content)
-    start = time.perf_counter()
+    start = processor()
     with pytest.raises(FichierRefuse) as refus:
         lire(path, catalogue, LE)
-    assert time.perf_counter() - start < SECONDS_MAX
+    assert processor() - start < SECONDS_MAX
     return str(refus.value)
 
 
@@ -364,10 +356,10 @@ def test_an_xls_refused_in_one_sentence(what: str, tmp_path: Path, catalogue: Ca
 
 
 def outcome(read: Callable[[], RecordsBook]) -> None:
-    start = time.perf_counter()
+    start = processor()
     with suppress(*REFUSALS):
         read()
-    assert time.perf_counter() - start < SECONDS_MAX
+    assert processor() - start < SECONDS_MAX
 
 
 @settings(max_examples=300, deadline=None)

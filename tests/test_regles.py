@@ -191,7 +191,7 @@ def test_a_big_dossier_is_checked_in_a_moment(appel37: Appel) -> None:
     ]
     dossier.tables = {**dossier.tables, "participants": people, "heures": weeks, "immersions": ()}
     dossier = Donnees(appel37, dossier.operation, dossier.tables, dossier.aujourdhui)
-    start = time.perf_counter()
+    start = time.process_time()
     found = controler(dossier)
     assert {a.code for a in found} == {"O12"}
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1

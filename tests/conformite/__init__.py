@@ -12,6 +12,11 @@ _SANS_THEME = "relationships/theme' is missing"
 """LibreOffice's have none, and Microsoft's own validator asks for none."""
 
 
+def fautes(content: bytes, suffixe: str = ".xlsx") -> list[str]:
+    """Everything that is wrong with a workbook."""
+    return hors_limites(content) + hors_schema(content, suffixe)
+
+
 def hors_schema(content: bytes, suffixe: str = ".xlsx") -> list[str]:
     """What the schema refuses, by a port of Microsoft's Open XML SDK."""
     validator = OpenXmlValidator(file_format=FileFormat.OFFICE_2016, max_errors=0)
