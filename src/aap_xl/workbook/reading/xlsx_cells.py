@@ -15,7 +15,7 @@ from aap_xl.workbook.reading.xlsx_formats import Shown, as_shown
 from aap_xl.workbook.reading.xlsx_texts import PRESERVED, Strings, plain_run, run
 from aap_xl.workbook.reading.xmlparts import decoded
 
-_GIVEN = re.compile(rb'(?: s="(\d++)"| t="([a-zA-Z]++)"| [a-z]++="\w*+")*+ ?')
+_GIVEN = re.compile(rb'(?: s="(\d++)"| t="([a-zA-Z]++)"| [a-z]++="\w*+")* ?')
 _BEFORE_TEXT, _AFTER_TEXT = len(b"<is><t"), len(b"</t></is></c>")
 _NUMBER = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?", re.ASCII)

@@ -44,7 +44,7 @@ def _row(width: int) -> re.Pattern[bytes]:
         rb'(?:<c r="%b(?P=n)"%b%b|)' % (column_letter(column).encode(), _HELD, _FORMULA)
         for column in range(1, width + 1)
     )
-    start, rest = rb'r="(?P<n>\d{1,7}+)"([^>]*+)(?<!/)>', rb"((?:[^<]|<(?!/?row))*+)</row>"
+    start, rest = rb'r="(?P<n>\d{1,7}+)"([^>]*+)(?<!/)>', rb"([^<]*+(?:<(?!/?row)[^<]*+)*)</row>"
     return re.compile(rb"<row (?:%b%b%b|[^>]*+(?<=/)>)" % (start, b"".join(cells), rest))
 
 

@@ -10,7 +10,7 @@ _LAST = len(b"</t></si>")
 _SPACES = " \t\r\n"
 _ESCAPE = re.compile(r"_x00([0-9a-fA-F]{2})_")
 _RUN = re.compile(rb"<t((?: [^<>]*+)?)>([^<]*+)</t>")
-_PHONETIC = re.compile(rb"<rPh(?:[^<]|<(?!/rPh>))*+</rPh>")
+_PHONETIC = re.compile(rb"<rPh[^<]*+(?:<(?!/rPh>)[^<]*+)*</rPh>")
 PRESERVED = b' xml:space="preserve"'
 
 

@@ -39,7 +39,7 @@ _CHARACTERS = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _ENTITY = re.compile(r"&([^;&]*);?")
 _ATTRIBUTE = re.compile(rb"""(?<![\w:.-])([\w:.-]++)\s*+=\s*+(?:"([^"<]*+)"|'([^'<]*+)')""")
 PREFIX = rb"(?:[^\s<>/:]++:)?"
-_GIVEN = rb"""((?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+)"""
+_GIVEN = rb"""((?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*)"""
 _END = re.compile(rb"(?:</%b\w++|/)\s*+>\s*+$" % PREFIX)
 _ENCODING = re.compile(rb"""<\?xml[^<>]*?encoding\s*=\s*["'](?!utf-?8["'])""", re.IGNORECASE)
 
