@@ -49,7 +49,7 @@ def test_modules_stay_short() -> None:
 
 
 def test_no_group_is_repeated_possessively() -> None:
-    """Python before 3.11.5 misreads ``(?:…|…)*+``, and Debian 12 has 3.11.2; a single character's ``*+`` is read well."""
+    """Python before 3.11.5 misreads ``(?:…|…)*+``, and Debian 12 has 3.11.2; of one character, it reads it well."""
     found = [path.name for path in SOURCES.rglob("*.py") if re.search(r"\)[*+?]\+|\(\?>", path.read_text("utf-8"))]
     assert found == []
 
