@@ -11,6 +11,7 @@ import pickle
 import sys
 import zlib
 from collections.abc import Collection
+from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,14 @@ _SAFE = {
     ("datetime", "date"),
     ("aap_xl.anomalies", "Gravite"),
 }
+
+
+class _Pickler(pickle.Pickler):
+    """Writes the member of an enumeration by its value, whatever this Python does."""
+
+    def reducer_override(self, item: Any) -> Any:
+        """How to make an item again."""
+        return (type(item), (item.value,)) if isinstance(item, Enum) else NotImplemented
 
 
 class _Unpickler(pickle.Unpickler):
@@ -57,7 +66,7 @@ def garder(content: bytes, codes: Collection[str] | None, appel: Appel) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(pickle.dumps((source, appel), protocol=5))
+            _Pickler(file, protocol=5).dump((source, appel))
         Path(file.name).replace(path)
     except OSError:
         return
