@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attente import attendre, vivant
 from openpyxl import load_workbook
 from terminal import au_terminal, sans_couleurs
 
@@ -530,6 +531,23 @@ def test_a_libreoffice_that_prints_nothing_is_told(aap: Aap, juste: Path, monkey
     assert code == 2
     assert "LibreOffice n'a pas pu produire le PDF" in err
     assert files(juste.parent) == {"suivi.xlsx", "suivi - bilan.xlsx"}
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for a process as Linux does")
+def test_a_libreoffice_that_never_answers_is_ended_with_what_it_launched(
+    aap: Aap, juste: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launcher, number = tmp_path / "soffice", tmp_path / "numéro"
+    launcher.write_text(f"#!/bin/sh\nsleep 600 &\necho $! > '{number}'\nwait\n")
+    launcher.chmod(0o755)
+    monkeypatch.setattr("aap_xl.faces.pdf.soffice", lambda: str(launcher))
+    monkeypatch.setattr("aap_xl.faces.pdf._DELAI", 1)
+    code, _, err = aap("bilan", juste, "--pdf", "--date", JOUR)
+    assert code == 2
+    assert "LibreOffice n'a pas répondu en 1 secondes" in err
+    assert attendre(lambda: not vivant(int(number.read_text())))
+    assert files(juste.parent) >= {"suivi.xlsx", "suivi - bilan.xlsx"}
+    assert not list(juste.parent.glob("*.pdf"))
 
 
 def test_only_the_sheets_to_print_are_left_to_libreoffice(juste: Path) -> None:

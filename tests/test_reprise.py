@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from attente import attendre, vivant
 from envois import SIRETS, classeur, contenu, deposer, nombreux, table
 
 from aap_xl.appels.model import Appel
@@ -82,29 +83,13 @@ def _enfants(pid: int) -> list[int]:
     return [int(word) for word in found.read_text().split()] if found.exists() else []
 
 
-def _vivant(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def _attendre(condition: "object", secondes: float = 60) -> bool:
-    limit = time.monotonic() + secondes
-    while time.monotonic() < limit:
-        if condition():  # type: ignore[operator]
-            return True
-        time.sleep(0.02)
-    return False
-
-
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="lists the children as Linux does")
 def test_workers_do_not_outlive_a_killed_parent(retours: Path, tmp_path: Path) -> None:
     with subprocess.Popen(_commande(retours, tmp_path / "out", "--processus", "2")) as running:
-        assert _attendre(lambda: len(_enfants(running.pid)) >= 2)
+        assert attendre(lambda: len(_enfants(running.pid)) >= 2)
         children = _enfants(running.pid)
         running.kill()
-    assert _attendre(lambda: not any(map(_vivant, children)))
+    assert attendre(lambda: not any(map(vivant, children)))
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="lists the children as Linux does")
@@ -117,13 +102,13 @@ def test_ctrl_c_at_any_moment_stops_cleanly_and_the_next_run_finishes(
         with subprocess.Popen(
             _commande(retours, sortie, "--processus", "2"), stderr=subprocess.PIPE, text=True, start_new_session=True
         ) as running:
-            assert _attendre(lambda: len(_enfants(running.pid)) >= 3 or running.poll() is not None)
+            assert attendre(lambda: len(_enfants(running.pid)) >= 3 or running.poll() is not None)
             children = _enfants(running.pid)
             time.sleep(rng.uniform(0, 1.2))
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(running.pid, signal.SIGINT)
             _, said = running.communicate(timeout=60)
-        assert _attendre(lambda: not any(map(_vivant, children)))  # noqa: B023 - called at once
+        assert attendre(lambda: not any(map(vivant, children)))  # noqa: B023 - called at once
         assert not (sortie / "tables").exists() or contenu(sortie) == attendu
         if running.returncode == 1 or said in _TROP_TARD:
             assert contenu(sortie) == attendu
@@ -144,7 +129,7 @@ def test_ctrl_c_while_workers_start_says_nothing_more(retours: Path, tmp_path: P
         text=True,
         start_new_session=True,
     )
-    assert _attendre(lambda: len(_enfants(running.pid)) >= 2)
+    assert attendre(lambda: len(_enfants(running.pid)) >= 2)
     time.sleep(delai)
     os.killpg(running.pid, signal.SIGINT)
     _, said = running.communicate(timeout=60)

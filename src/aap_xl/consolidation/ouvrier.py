@@ -8,11 +8,12 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection
 
 from aap_xl.consolidation.arrow import sans_pandas
+from aap_xl.consolidation.interruption import differee
 from aap_xl.consolidation.traitement import Contexte, Resultat, Tache, sans_ramassage, traiter
 
 _PRET = "prêt"
@@ -44,7 +45,7 @@ class Ouvrier:
         self._debut = math.inf
         self.bout, theirs = spawn.Pipe()
         self._processus = spawn.Process(target=_travailler, args=(theirs, contexte), daemon=True)
-        with theirs, _sans_interruption():
+        with theirs, differee(heritee=False):
             self._processus.start()
 
     def confier(self, lot: Sequence[Tache]) -> None:
@@ -82,35 +83,14 @@ class Ouvrier:
         self._debut = time.monotonic()
 
     def arreter(self) -> None:
-        """End it at once: it holds nothing that could be lost."""
-        self._processus.kill()
-        self._processus.join()
-        self._processus.close()
-        self.bout.close()
-
-
-@contextmanager
-def _sans_interruption() -> Iterator[None]:
-    """Ctrl-C waits for the end; a process started meanwhile never hears it: it is meant for its parent.
-
-    Blocking is inherited by that process; but another thread may still hear, hence the handler.
-    """
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    from multiprocessing import resource_tracker  # noqa: PLC0415 - absent from Windows
-
-    resource_tracker.ensure_running()  # or starting it would unblock the signal halfway
-    heard: list[int] = []
-    former = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        signal.signal(signal.SIGINT, former)
-    if heard and callable(former):
-        former(signal.SIGINT, None)
+        """End it at once, if it was not: it holds nothing that could be lost."""
+        with differee():
+            if self.bout.closed:
+                return
+            self._processus.kill()
+            self._processus.join()
+            self._processus.close()
+            self.bout.close()
 
 
 def _travailler(bout: "Connection[object, list[Tache]]", contexte: Contexte) -> None:

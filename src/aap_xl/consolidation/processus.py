@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import wait
 
 from aap_xl.consolidation.erreurs import ConsolidationImpossible
+from aap_xl.consolidation.interruption import differee
 from aap_xl.consolidation.ouvrier import Arrete, Ouvrier
 from aap_xl.consolidation.traitement import NOM, Contexte, Resultat, Tache
 
@@ -95,8 +96,9 @@ class _Equipe:
                     if done:
                         yield done
         finally:
-            for ouvrier in self._ouvriers:
-                ouvrier.arreter()
+            with differee():
+                for ouvrier in self._ouvriers:
+                    ouvrier.arreter()
 
     def _suivant(self) -> Lot | None:
         return self._rendus.pop() if self._rendus else next(self._lots, None)

@@ -9,6 +9,7 @@ from pathlib import Path
 from aap_xl.consolidation import schema
 from aap_xl.consolidation.entrees import PRODUITS
 from aap_xl.consolidation.erreurs import ConsolidationImpossible
+from aap_xl.consolidation.interruption import differee
 
 SYNTHESE, JOURNAL, TABLES, ETAT = PRODUITS
 _PRODUITS = (TABLES, JOURNAL, SYNTHESE)
@@ -76,12 +77,13 @@ class Sortie:
         fresh.mkdir()
         try:
             yield fresh
-            self._echanger(fresh)
+            _fixer(fresh)
+            with differee():
+                self._echanger(fresh)
         finally:
             self._oublier()
 
     def _echanger(self, fresh: Path) -> None:
-        _fixer(fresh)
         aside = self._cache / _ANCIEN
         aside.mkdir()
         try:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -76,10 +77,27 @@ def _imprimer(program: str, work: Path) -> None:
         str(work),
         str(work / "bilan.xlsx"),
     ]
+    running = subprocess.Popen(  # noqa: S603 - a fixed command
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     try:
-        subprocess.run(command, check=False, capture_output=True, timeout=_DELAI)  # noqa: S603 - a fixed command
+        running.wait(_DELAI)
     except subprocess.TimeoutExpired:
         raise Refus(f"LibreOffice n'a pas répondu en {_DELAI} secondes ; le PDF n'a pas été produit.") from None
+    finally:
+        _arreter(running)
+
+
+def _arreter(running: "subprocess.Popen[bytes]") -> None:
+    """End LibreOffice if it is still there: its program is only the launcher of the one that works."""
+    if running.poll() is not None:
+        return
+    if hasattr(os, "killpg"):
+        os.killpg(running.pid, signal.SIGKILL)
+    else:
+        command = ["taskkill", "/F", "/T", "/PID", str(running.pid)]
+        subprocess.run(command, check=False, capture_output=True)  # noqa: S603 - a fixed command
+    running.wait()
 
 
 def _seules(content: bytes) -> bytes:

@@ -1,0 +1,187 @@
+"""Ctrl-C at every line: what must be done wholly is, and the interruption is heard afterwards."""
+
+import contextlib
+import multiprocessing.popen_fork
+import multiprocessing.process
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+from envois import LE
+
+from aap_xl.appels.loader import Catalogue
+from aap_xl.consolidation import interruption, ouvrier, processus, sortie
+from aap_xl.consolidation.interruption import differee
+from aap_xl.consolidation.ouvrier import Ouvrier
+from aap_xl.consolidation.sortie import JOURNAL, SYNTHESE, TABLES, Sortie
+from aap_xl.consolidation.traitement import Contexte, Tache
+
+
+class _Lignes:
+    """Counts the lines run in some modules, and interrupts at one of them."""
+
+    def __init__(self, modules: tuple[Any, ...], rang: int) -> None:
+        self._fichiers = {module.__file__ for module in modules}
+        self._rang = rang
+        self.passees = 0
+
+    def __enter__(self) -> "_Lignes":
+        self._former = sys.gettrace()
+        sys.settrace(self._entrer)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        sys.settrace(self._former)
+
+    def _entrer(self, frame: FrameType, _event: str, _arg: object) -> Any:
+        return self._passer if frame.f_code.co_filename in self._fichiers else None
+
+    def _passer(self, _frame: FrameType, event: str, _arg: object) -> Any:
+        if event == "line":
+            self.passees += 1
+            if self.passees == self._rang:
+                signal.raise_signal(signal.SIGINT)
+        return self._passer
+
+
+def _interrompre(action: Callable[[], object], modules: tuple[Any, ...], rang: int) -> bool:
+    """Returns: whether there was such a line, at which it was interrupted."""
+    with _Lignes(modules, rang) as lignes, contextlib.suppress(KeyboardInterrupt):
+        action()
+        assert lignes.passees < rang, "nobody heard the interruption"
+    return lignes.passees >= rang
+
+
+@pytest.fixture
+def contexte() -> Contexte:
+    return Contexte(Catalogue(()), LE, None, {})
+
+
+# --- a worker is ended, or can be ended again
+
+
+def test_a_worker_is_ended_whenever_it_is_interrupted(contexte: Contexte) -> None:
+    modules = (ouvrier, interruption, multiprocessing.process, multiprocessing.popen_fork)
+    for rang in range(1, 500):
+        worker = Ouvrier(contexte, [Tache(1, octets=b"")], 60)
+        number = worker._processus.pid
+        assert number is not None
+        found = _interrompre(worker.arreter, modules, rang)
+        worker.arreter()
+        assert worker.bout.closed
+        assert all(child.pid != number for child in multiprocessing.active_children())
+        if not found:
+            break
+    assert 20 < rang < 499
+
+
+def test_a_team_is_ended_whenever_it_is_interrupted(contexte: Contexte) -> None:
+    """Two workers, two files that can't be read: every line of the parent's side, while they work and at their end."""
+    lots = [[Tache(1, octets=b"")], [Tache(2, octets=b"")]]
+    for rang in (*range(1, 60, 5), *range(60, 110)):
+        team = processus.Processus(contexte, 2)
+        found = _interrompre(lambda team=team: list(team.executer(iter(lots))), (processus,), rang)  # type: ignore[misc]
+        assert multiprocessing.active_children() == []
+        if not found:
+            break
+
+
+# --- the products are exchanged together, or not at all
+
+
+def _deposer(dossier: Path, mot: str) -> None:
+    (dossier / TABLES).mkdir()
+    for nom in (f"{TABLES}/operations.parquet", JOURNAL, SYNTHESE):
+        (dossier / nom).write_text(mot)
+
+
+def _produits(dossier: Path) -> list[str]:
+    return [(dossier / nom).read_text() for nom in (f"{TABLES}/operations.parquet", JOURNAL, SYNTHESE)]
+
+
+def _remplacer(sortie_: Sortie) -> None:
+    with sortie_.remplacer() as fresh:
+        _deposer(fresh, "neuf")
+
+
+def test_the_products_are_the_old_ones_or_the_new_ones_whenever_it_is_interrupted(tmp_path: Path) -> None:
+    seen = []
+    for rang in range(1, 500):
+        dossier = tmp_path / str(rang)
+        _remplacer(Sortie(dossier))
+        _deposer_anciens(dossier)
+        found = _interrompre(lambda dossier=dossier: _remplacer(Sortie(dossier)), (sortie,), rang)  # type: ignore[misc]
+        seen.append(_produits(dossier))
+        Sortie(dossier).reparer()
+        assert _produits(dossier) == seen[-1]
+        assert [item.name for item in (dossier / ".aap-xl").iterdir()] == []
+        if not found:
+            break
+    assert {tuple(produits) for produits in seen} == {("ancien",) * 3, ("neuf",) * 3}
+
+
+def _deposer_anciens(dossier: Path) -> None:
+    for nom in (f"{TABLES}/operations.parquet", JOURNAL, SYNTHESE):
+        (dossier / nom).write_text("ancien")
+
+
+# --- the block itself
+
+
+@contextlib.contextmanager
+def _entendre(handler: Any) -> Iterator[None]:
+    former = signal.signal(signal.SIGINT, handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)
+
+
+@pytest.mark.parametrize("heritee", [True, False])
+def test_the_interruption_comes_once_the_outer_block_is_done(heritee: bool) -> None:
+    done = []
+
+    def work() -> None:
+        with differee(heritee=heritee):
+            with differee():
+                signal.raise_signal(signal.SIGINT)
+            done.append("inner")
+        done.append("outer")
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert done == ["inner"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_who_ignores_ctrl_c_goes_on_ignoring_it() -> None:
+    with _entendre(signal.SIG_IGN), differee():
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_the_failure_of_the_block_is_what_is_told() -> None:
+    def work() -> None:
+        with differee():
+            signal.raise_signal(signal.SIGINT)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        work()
+
+
+def test_another_thread_may_enter_it() -> None:
+    done: list[int] = []
+
+    def work() -> None:
+        with differee():
+            done.append(1)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert done == [1]
