@@ -47,7 +47,7 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("3.3", lambda a: a.public.majorite_brsa.strict, True),
         ("3.7", lambda a: a.public.majorite_brsa, None),
         ("3.3", lambda a: [m.libelle for m in a.mds][5:7], ["Hénin-Carvin", "Lens-Liévin"]),
-        ("3.7", lambda a: [r.code for r in a.budget.roles], ["orienteur", "educateur", "encadrant"]),
+        ("3.7", lambda a: [r.code for r in a.budget.roles][:4], ["orienteur", "educateur", "encadrant", "assistant"]),
         ("3.3", lambda a: a.budget.roles, ()),
     ],
 )

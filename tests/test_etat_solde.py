@@ -212,6 +212,27 @@ EXEMPLE = Path(__file__).parents[1] / "workbooks" / "2025-3.3-exemple.xlsx"
 PIEGES = ["=HYPERLINK(1)", "+1+1", "-2", "@SUM(A1)", "=cmd|' /C calc'!A0"]
 
 
+def test_a_balance_waits_for_the_final_bilan(tmp_path: Path, appel37: Appel) -> None:
+    fin, after, bilan = date(2025, 9, 30), date(2025, 10, 1), "le solde se verse une fois le bilan déposé"
+    for today, deposited, said in [(fin, None, False), (after, None, True), (after, after, False)]:
+        operation = {"date_debut": date(2025, 1, 1), "date_fin": fin, "date_bilan": deposited}
+        found = etat(lu(fichier(tmp_path / "s.xlsx", appel37, operation, {}), today))
+        texts = solde_blocs.avertissements(found)
+        assert any(text.endswith(f"{bilan}.") for text in texts) is said
+        assert any("n'est pas terminée" in text for text in texts) is (today == fin)
+
+
+def test_each_limit_cites_where_it_comes_from(appel37: Appel) -> None:
+    calcul = solde_blocs.blocs(etat(lu(EXEMPLE, date(2026, 1, 20))))[0]
+    limits = [rangee.valeurs for rangee in calcul.rangees if str(rangee.valeurs[0]).startswith("Limite ")]
+    assert [valeurs[-1] for valeurs in limits] == [
+        "Convention",
+        appel37.budget.article,
+        "Convention",
+        appel37.budget.article_ressources,
+    ]
+
+
 @pytest.fixture
 def piege(tmp_path: Path, appel37: Appel) -> Path:
     """A workbook whose texts look like formulas, with a blocking anomaly at least."""

@@ -58,7 +58,7 @@ class Essai:
 @pytest.fixture(scope="module")
 def essai(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Essai:
     dossier = tmp_path_factory.mktemp("retours")
-    return Essai(catalogue, dossier, corpus(dossier / "recus", catalogue, graine=2025, nombre=OPERATIONS))
+    return Essai(catalogue, dossier, corpus(dossier / "recus", catalogue, graine=2026, nombre=OPERATIONS))
 
 
 def test_every_rule_of_every_call_is_planted(essai: Essai, catalogue: Catalogue) -> None:

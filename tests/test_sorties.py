@@ -121,6 +121,26 @@ def test_no_state_without_an_exit_or_a_follow_up(appel33: Appel, appel37: Appel)
 
 
 @pytest.mark.parametrize(
+    ("classe", "motif", "nom", "visee"),
+    [
+        ("non_dynamique", "Attestation non probante", "A. Martin", False),
+        ("retrait", "Décès", "A. Martin", False),
+        ("emploi_transition", "Contrat vu", "A. Martin", True),
+        ("non_dynamique", None, "A. Martin", True),
+        ("non_dynamique", "Attestation non probante", None, True),
+        (None, None, None, True),
+    ],
+)
+def test_an_exit_that_the_officer_refused_is_not_targeted(
+    appel33: Appel, classe: str | None, motif: str | None, nom: str | None, visee: bool
+) -> None:
+    later = {"contact_suivi": "fait", "situation_suivi": "formation"}
+    p = personne(situation="formation", classe_forcee=classe, motif_classe=motif, valide_par=nom, **later)
+    assert sorties.sortie_visee(p, appel33) is visee
+    assert sorties.sortie_visee(p, appel33, suivi=True)
+
+
+@pytest.mark.parametrize(
     ("situation", "metier", "visee"),
     [
         ("formation", None, True),

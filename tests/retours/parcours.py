@@ -87,15 +87,15 @@ def _sortie(rng: Random, sortie: dt.date, *, suivi_mois: int | None) -> Ligne:
     row = {"date_sortie": sortie} | situation(rng, rng.choice(_SITUATIONS), sortie + rng.randrange(1, 20) * JOUR)
     if suivi_mois is None or (mois_apres(sortie, suivi_mois) > LE and rng.random() < 0.95):
         return row
-    return row | suivi(rng, sortie, row)
+    return row | suivi(rng, sortie, mois_apres(sortie, suivi_mois))
 
 
-def suivi(rng: Random, sortie: dt.date, row: Ligne) -> Ligne:
-    """The point made after an exit."""
-    le = sortie + rng.randrange((LE - sortie).days) * JOUR
-    if rng.random() < 0.25:
-        return {"contact_suivi": "injoignable", "date_suivi": le}
-    found = situation(rng, rng.choice(_SITUATIONS), sortie + rng.randrange(1, 40) * JOUR)
+def suivi(rng: Random, sortie: dt.date, echeance: dt.date) -> Ligne:
+    """The point made after an exit; before it falls due, only a person who can't be reached is noted."""
+    if echeance > LE or rng.random() < 0.25:
+        return {"contact_suivi": "injoignable", "date_suivi": sortie + rng.randrange((LE - sortie).days) * JOUR}
+    le = echeance + rng.randrange((LE - echeance).days + 1) * JOUR
+    found = situation(rng, rng.choice(_SITUATIONS), le - rng.randrange(20) * JOUR)
     valideur = {"valide_par": found.pop("valide_par")} if "valide_par" in found else {}
     return {"contact_suivi": "fait", "date_suivi": le} | {f"{nom}_suivi": v for nom, v in found.items()} | valideur
 

@@ -169,6 +169,16 @@ def a_jour_demain(j: Jardin) -> Iterator[Attendue]:
     yield from _form(j, "O21", "a_jour_au", mois_apres(j.f.debut, 13))
 
 
+@plante("O22")
+def avis_sans_date(j: Jardin) -> Iterator[Attendue]:
+    yield from _form(j, "O22", "date_avis_convergence", None)
+
+
+@plante("O22")
+def avis_apres_le_debut(j: Jardin) -> Iterator[Attendue]:
+    yield from _form(j, "O22", "date_avis_convergence", j.f.debut + _JOUR)
+
+
 @plante("B01", _PLAN)
 def remise_d_un_centime(j: Jardin) -> Iterator[Attendue]:
     libelle = noms.texte(j.rng, "remise")
@@ -339,12 +349,11 @@ def sans_justificatif(j: Jardin) -> Iterator[Attendue]:
 @plante("D04", _DEPENSES)
 def ligne_depassee(j: Jardin) -> Iterator[Attendue]:
     f = j.f
-    row = j.libre("depenses", lambda d: d["ligne_budget"][0] in "FX")
+    row = j.libre("depenses", lambda d: d["ligne_budget"][0] in "FX" and d.get("decision") != "refusee")
     charge = next(c for c in f.tables["charges"] if c["code"] == row["ligne_budget"])
-    mine = [d["montant"] for d in f.tables["depenses"] if d["ligne_budget"] == row["ligne_budget"] and d is not row]
     ceiling = charge["prevu"] * (1 + (f.operation.get("fongibilite") or 0))
     cents = int(ceiling * 100 + Decimal("0.5"))
-    row["montant"] = Decimal(cents) / 100 + Decimal("0.01") - sum(mine, Decimal(0))
+    row["montant"] = Decimal(cents) / 100 + Decimal("0.01")
     yield Attendue("D04", "charges", charge, "code")
 
 

@@ -146,7 +146,8 @@ def sortie_hors_action(j: Jardin) -> Iterator[Attendue]:
             return False
         later = (end + JOUR - p["date_sortie"]).days
         le = p.get("date_suivi")
-        return (le is None or le > end) and (suivi_stable(p, later) or "contact_suivi" in p)
+        early = le is not None and le < (mois_apres(end + JOUR, 6) if p.get("contact_suivi") == "fait" else end + JOUR)
+        return not early and (suivi_stable(p, later) or "contact_suivi" in p)
 
     p = j.libre("participants", permis)
     p["date_sortie"] = ends[p["action"]] + JOUR
@@ -158,3 +159,21 @@ def mds_inconnue(j: Jardin) -> Iterator[Attendue]:
     p = j.libre("participants")
     p["mds"] = Saisi(noms.texte(j.rng, "Lille"))
     yield Attendue("P14", "participants", p, "mds")
+
+
+@plante("P15")
+def entree_de_demain(j: Jardin) -> Iterator[Attendue]:
+    j.exige(appel_33(j) and j.f.fin > LE)
+    ends = {a["code"]: a["date_fin"] for a in j.f.tables["actions"]}
+    p = j.libre("participants", lambda p: p["brsa"] is True and not sorti(p) and ends.get(p["action"], LE) > LE)
+    j.exige(all(i.get("moment") == "avant" for i in immersions_de(j, p)))
+    p["date_entree"] = LE + JOUR
+    yield Attendue("P15", "participants", p, "date_entree")
+
+
+@plante("P15")
+def sortie_de_demain(j: Jardin) -> Iterator[Attendue]:
+    j.exige(not appel_33(j) and j.f.fin > LE)
+    p = j.libre("participants", lambda p: not sorti(p))
+    p |= {"date_point": p["date_entree"], "date_sortie": LE + JOUR, "situation": "sans_solution"}
+    yield Attendue("P15", "participants", p, "date_sortie")

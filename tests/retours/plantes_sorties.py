@@ -85,6 +85,27 @@ def contact_avant_sortie(j: Jardin) -> Iterator[Attendue]:
     yield Attendue("S09", "participants", p, "date_suivi")
 
 
+@plante("S16")
+def point_avant_l_heure(j: Jardin) -> Iterator[Attendue]:
+    j.exige(appel_33(j))
+    p = j.libre("participants", lambda p: p.get("contact_suivi") == "fait")
+    p["date_suivi"] = mois_apres(p["date_sortie"], 6) - JOUR
+    j.exige(not p.get("fin_contrat_suivi") or p["fin_contrat_suivi"] >= p["date_suivi"])
+    yield Attendue("S16", "participants", p, "date_suivi")
+
+
+@plante("S17")
+def contrat_deja_fini(j: Jardin) -> Iterator[Attendue]:
+    j.exige(appel_33(j))
+
+    def permis(p: Ligne) -> bool:
+        return bool(p.get("fin_contrat_suivi")) and p["debut_contrat_suivi"] < p["date_suivi"]
+
+    p = j.libre("participants", permis)
+    p["fin_contrat_suivi"] = p["date_suivi"] - JOUR
+    yield Attendue("S17", "participants", p, "fin_contrat_suivi")
+
+
 @plante("S10")
 def metier_vise_oublie(j: Jardin) -> Iterator[Attendue]:
     j.exige(appel_33(j))

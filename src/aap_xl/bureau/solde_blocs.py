@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from aap_xl.bureau.etat_solde import EtatSolde, LigneVue, noms_de_l_assiette, regle_du_plafond
 from aap_xl.domain.bilan.tableau import Valeur, pourcent
-from aap_xl.domain.regles.outils import compte
+from aap_xl.domain.regles.outils import compte, vide
 from aap_xl.domain.solde import BESOIN, INTERVENTION, PLAFOND, VOTEE
 from aap_xl.euros import ZERO, format_euros
 from aap_xl.rows import Nature, Operation
@@ -40,6 +40,7 @@ class Bloc:
     note: str = ""
 
 
+_CONVENTION = "Convention"
 _MONTANT, _DATE = Nature.MONTANT, Nature.DATE
 _ETAPES = (Colonne("Étape", 4), Colonne("Montant", 1, _MONTANT), Colonne("Comment", 3), Colonne("Article", 2))
 _LIGNES = (
@@ -111,6 +112,9 @@ def avertissements(etat: EtatSolde) -> tuple[str, ...]:
         found.append(f"PROVISOIRE : {etat.bloquantes} {words} ; ce calcul ne peut pas être arrêté.")
     if not etat.donnees.terminee:
         found.append("L'opération n'est pas terminée : ce n'est qu'une situation à ce jour.")
+    elif vide(etat.donnees.operation, "date_bilan", etat.donnees):
+        bilan = Operation.champs["date_bilan"].entete
+        found.append(f"« {bilan} » est vide : le solde se verse une fois le bilan déposé.")
     return tuple(found)
 
 
@@ -130,7 +134,12 @@ def _etapes(etat: EtatSolde) -> Bloc:
         Rangee((f"Charges indirectes ({pourcent(flat.taux)})", etat.forfait, f"{base}, recalculé", flat.article)),
         Rangee(("Dépenses retenues", etat.solde.retenu, "Directes + indirectes", article), forte=True),
         Rangee(
-            ("Autres ressources", etat.solde.autres_ressources, "Hors Département ; réalisé, à défaut prévu", article)
+            (
+                "Autres ressources",
+                etat.solde.autres_ressources,
+                "Hors Département ; réalisé, à défaut prévu",
+                appel.budget.article_ressources,
+            )
         ),
         *_limites(etat),
         *_reste(etat),
@@ -147,12 +156,17 @@ def _limites(etat: EtatSolde) -> Iterator[Rangee]:
         INTERVENTION: "La convention n'en fixe pas" if s.taux is None else f"Taux de {pourcent(s.taux)}",
         BESOIN: "",
     }
+    budget = etat.appel.budget
+    articles = {
+        VOTEE: _CONVENTION,
+        PLAFOND: budget.article,
+        INTERVENTION: _CONVENTION,
+        BESOIN: budget.article_ressources,
+    }
     for number, (name, amount) in enumerate(s.limites, 1):
         decides = name == s.raison
         text = "C'est la plus petite limite : elle décide" if decides else how[name]
-        yield Rangee(
-            (f"Limite {number} : {name[:1].lower()}{name[1:]}", amount, text, etat.appel.budget.article), decides
-        )
+        yield Rangee((f"Limite {number} : {name[:1].lower()}{name[1:]}", amount, text, articles[name]), decides)
 
 
 def _reste(etat: EtatSolde) -> Iterator[Rangee]:

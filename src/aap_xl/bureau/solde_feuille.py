@@ -61,14 +61,15 @@ def _entete(cahier: Cahier, sheet: Any, etat: EtatSolde) -> int:
             cahier.etendre(sheet, (ligne, column + 2), places, text, {**styles.POLICE, "align": "left"})
         _haut(sheet, ligne, 15)
         ligne += 1
-    for text in avertissements(etat):
+    warnings = avertissements(etat)
+    for text in warnings:
         look = styles.ERREUR if etat.bloquantes and text.startswith("PROVISOIRE") else styles.ALERTE
         _haut(sheet, ligne, 18)
         cahier.etendre(sheet, (ligne, 1), PLACES, text, {**styles.POLICE, **look, "bold": True, "indent": 1})
         ligne += 1
     known = etat.solde.solde is not None
     _haut(sheet, ligne, 24)
-    look = styles.ALERTE if etat.bloquantes or not known or not etat.donnees.terminee else styles.SUCCES
+    look = styles.SUCCES if known and not warnings else styles.ALERTE
     cahier.etendre(sheet, (ligne, 1), PLACES, conclusion(etat), {**_RESULTAT, **look})
     return ligne + 1
 

@@ -1,9 +1,10 @@
 """Planned and retained costs. Euros, rounded half-up to the cent: per line, and once for the flat rate."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 
 from aap_xl.appels.model import Appel, Decision
 from aap_xl.cells import Cell
@@ -20,6 +21,8 @@ SANS_JUSTIFICATIF = "Sans justificatif"
 LigneSource = Personnel | Charge
 """A planned budget line as read: a row of « Personnel » or of « Charges »."""
 
+_PERDUES = (REFUSEE, HORS_PERIODE)
+_RIEN = (ZERO, ZERO, ZERO)
 _SALAIRE = ("brut", "cotisations", "taxes", "aides", "quotite")
 _HORAIRE = ("taux_horaire", "heures")
 
@@ -29,8 +32,9 @@ class LigneBudget:
     """One planned budget line against what was spent.
 
     Attributes: prevu: euros, ``None`` if the cost cannot be computed; depense: all expenses of that code;
-                admissible: those that can be retained, before any cap; retenu: after the line's cap (equal to
-                admissible when the call caps whole categories); ecart: prevu − depense; cell: its code.
+                perdue: those that no document can make retained: refused, or outside the operation; admissible:
+                those that can be retained, before any cap; retenu: after the line's cap (equal to admissible when
+                the call caps whole categories); ecart: prevu − depense; cell: its code.
     """
 
     code: str
@@ -38,6 +42,7 @@ class LigneBudget:
     poste: str
     prevu: Decimal | None
     depense: Decimal
+    perdue: Decimal
     admissible: Decimal
     retenu: Decimal
     ecart: Decimal | None
@@ -183,24 +188,37 @@ def lignes(donnees: Donnees) -> list[LigneBudget]:
     """
     appel = donnees.appel
     by_line = appel.budget.fongibilite.niveau == "ligne"
-    spent: dict[int, tuple[Decimal, Decimal]] = {}
+    spent: dict[int, tuple[Decimal, Decimal, Decimal]] = {}
     for d in donnees.depenses:
         planned = ligne_prevue(d, donnees)
         if planned is not None:
-            montant = arrondi(d.montant or ZERO)
-            depense, possible = spent.get(id(planned), (ZERO, ZERO))
-            spent[id(planned)] = depense + montant, possible if _ecartee(d, donnees) else possible + montant
+            montant, reason = arrondi(d.montant or ZERO), _ecartee(d, donnees)
+            depense, perdue, possible = spent.get(id(planned), _RIEN)
+            spent[id(planned)] = (
+                depense + montant,
+                perdue + montant if reason in _PERDUES else perdue,
+                possible if reason else possible + montant,
+            )
     found = []
     for ligne in _sources(donnees):
         planned_cost = prevu(ligne)
-        depense, possible = spent.get(id(ligne), (ZERO, ZERO))
+        depense, perdue, possible = spent.get(id(ligne), _RIEN)
         retenu = plafonner(possible, planned_cost or ZERO, donnees) if by_line else possible
         ecart = None if planned_cost is None else planned_cost - depense
         libelle = _libelle(ligne, appel)
         cell = ligne.cell("code")
         found.append(
             LigneBudget(
-                ligne.code or "", libelle, poste(ligne, appel), planned_cost, depense, possible, retenu, ecart, cell
+                ligne.code or "",
+                libelle,
+                poste(ligne, appel),
+                planned_cost,
+                depense,
+                perdue,
+                possible,
+                retenu,
+                ecart,
+                cell,
             )
         )
     return found
@@ -213,19 +231,25 @@ def _libelle(ligne: LigneSource, appel: Appel) -> str:
 
 def depense_par_poste(donnees: Donnees) -> dict[str, Decimal]:
     """Expenses on planned lines, by category."""
+    return _par_poste(donnees, attrgetter("depense"))
+
+
+def perdue_par_poste(donnees: Donnees) -> dict[str, Decimal]:
+    """Of them, those that no document can make retained."""
+    return _par_poste(donnees, attrgetter("perdue"))
+
+
+def _par_poste(donnees: Donnees, amount: Callable[[LigneBudget], Decimal]) -> dict[str, Decimal]:
     totals = {item.code: ZERO for item in donnees.appel.budget.postes}
     for ligne in lignes(donnees):
         if ligne.poste in totals:
-            totals[ligne.poste] += ligne.depense
+            totals[ligne.poste] += amount(ligne)
     return totals
 
 
 def retenu_par_poste(donnees: Donnees) -> dict[str, Decimal]:
     """Retained direct costs by category, capped by line or by category as the call says."""
-    totals = {item.code: ZERO for item in donnees.appel.budget.postes}
-    for ligne in lignes(donnees):
-        if ligne.poste in totals:
-            totals[ligne.poste] += ligne.retenu
+    totals = _par_poste(donnees, attrgetter("retenu"))
     if donnees.appel.budget.fongibilite.niveau == "ligne":
         return totals
     planned = directes(donnees)

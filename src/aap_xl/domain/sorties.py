@@ -109,13 +109,23 @@ def etat_suivi(p: Participant, donnees: Donnees) -> str:
 def sortie_visee(p: Participant, appel: Appel, suivi: bool = False) -> bool:
     """The call's narrower indicator: qualifying training, or a job in the targeted trade or sector.
 
+    An exit that the officer holds not to be dynamic is none of them.
+
     Source: 3.3, « Évaluation », 3.
     """
     if appel.sorties is None or not sorti(p) or (suivi and p.contact_suivi != Contact.FAIT):
         return False
+    if not suivi and _refusee(p, appel):
+        return False
     code, metier = (p.situation_suivi, p.metier_vise_suivi) if suivi else (p.situation, p.metier_vise)
     situation = appel.sorties.situations_par_code.get(code or "")
     return situation is not None and (situation.formation or (situation.emploi and metier is True))
+
+
+def _refusee(p: Participant, appel: Appel) -> bool:
+    """Whether the officer's class says that an exit is not dynamic."""
+    decided = classe_sortie(p, appel)
+    return decided.forcee and not dynamique(appel, decided.classe)
 
 
 def retrait(p: Participant, appel: Appel) -> bool:

@@ -90,6 +90,7 @@ LIBELLES = {
     "table": "Feuille",
     "charges_indirectes": "Charges indirectes (forfait)",
     "assiette": "Assiette",
+    "article_ressources": "Déduction des autres ressources",
     "outils_pedagogiques_inclus": "Outils pédagogiques compris dans le forfait",
     "fongibilite": "Fongibilité",
     "niveau": "Appréciée par",

@@ -40,9 +40,10 @@ class Fongibilite(Modele):
 
 
 class Budget(Modele):
-    """How an operation is paid."""
+    """How an operation is paid. ``article_ressources``: why other resources are deducted from what is due."""
 
     article: str
+    article_ressources: str
     postes: tuple[Poste, ...]
     charges_indirectes: ChargesIndirectes
     fongibilite: Fongibilite

@@ -5,7 +5,15 @@ from decimal import Decimal
 
 from aap_xl.anomalies import Constat, rule
 from aap_xl.appels.model import Decision, Niveau
-from aap_xl.domain.budget import depense_par_poste, directes, fongibilite, hors_periode, ligne_prevue, lignes
+from aap_xl.domain.budget import (
+    depense_par_poste,
+    directes,
+    fongibilite,
+    hors_periode,
+    ligne_prevue,
+    lignes,
+    perdue_par_poste,
+)
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.regles.outils import (
     bornes,
@@ -69,29 +77,30 @@ def sans_justificatif(d: Donnees, _: Donnees) -> Iterator[Constat]:
 
 @rule("D04", on=Donnees)
 def ligne_depassee(d: Donnees, _: Donnees) -> Iterator[Constat]:
-    """Spending stays within what was planned, by line or by category as the call says."""
+    """Spending that can be retained stays within what was planned, by line or by category as the call says."""
     taux = fongibilite(d)
     if d.appel.budget.fongibilite.niveau is Niveau.LIGNE:
         for ligne in lignes(d):
             if ligne.prevu is not None:
-                texte = _depassement(ligne.depense, ligne.prevu, taux)
+                texte = _depassement(ligne.depense, ligne.perdue, ligne.prevu, taux)
                 if texte:
                     yield ligne.cell, f"ligne {ligne.code} : {texte}"
         return
-    prevus, noms = directes(d), {p.code: p for p in d.appel.budget.postes}
+    prevus, perdues, noms = directes(d), perdue_par_poste(d), {p.code: p for p in d.appel.budget.postes}
     for code, depense in depense_par_poste(d).items():
-        texte = _depassement(depense, prevus[code], taux)
+        texte = _depassement(depense, perdues[code], prevus[code], taux)
         if texte:
             yield feuille(d, noms[code].table), f"{cite(noms[code].libelle)} : {texte}"
 
 
-def _depassement(depense: Decimal, prevu: Decimal, taux: Decimal) -> str:
-    plafond = arrondi(prevu * (1 + taux))
-    if depense <= max(plafond, ZERO):
+def _depassement(depense: Decimal, perdue: Decimal, prevu: Decimal, taux: Decimal) -> str:
+    plafond, compte = arrondi(prevu * (1 + taux)), depense - perdue
+    if compte <= max(plafond, ZERO):
         return ""
+    sans = f" (sans {format_euros(perdue)} refusés ou hors de l'opération)" if perdue else ""
     marge = f", {format_euros(plafond)} avec {pourcent(taux)} de fongibilité" if taux else ""
-    texte = f"{format_euros(depense)} dépensés pour {format_euros(prevu)} prévus{marge}"
-    return f"{texte} ; dépassement non retenu : {format_euros(depense - plafond)}, sauf avenant"
+    texte = f"{format_euros(compte)} dépensés{sans} pour {format_euros(prevu)} prévus{marge}"
+    return f"{texte} ; dépassement non retenu : {format_euros(compte - plafond)}, sauf avenant"
 
 
 def _piece(x: Depense) -> tuple[object, ...] | None:

@@ -128,13 +128,30 @@ def avis_convergence(o: Operation, d: Donnees) -> Iterator[Constat]:
     if not d.appel.operation.avis_convergence:
         return
     if vide(o, "avis_convergence", d):
-        texte = "l'avis de l'association Convergence n'est pas renseigné, il doit être favorable"
+        texte = "l'avis de l'association Convergence n'est pas renseigné, il doit être favorable avant tout financement"
+        yield constat(o, "avis_convergence", f"{texte} ; demandez-le, puis saisissez-le", d)
     elif o.avis_convergence and o.avis_convergence != Avis.FAVORABLE:
         avis = cite(d.appel.libelle("avis", o.avis_convergence))
-        texte = f"l'avis de l'association Convergence est {avis}, il doit être favorable"
-    else:
+        texte = f"l'avis de l'association Convergence est {avis}, il doit être favorable avant tout financement"
+        yield constat(o, "avis_convergence", f"{texte} ; voyez avec elle et avec le Département", d)
+
+
+@rule("O22", on=Operation)
+def date_avis_convergence(o: Operation, d: Donnees) -> Iterator[Constat]:
+    """Convergence's favourable opinion is dated, and comes before the operation."""
+    if o.avis_convergence != Avis.FAVORABLE:
         return
-    yield constat(o, "avis_convergence", f"{texte} ; joignez-le avant tout financement", d)
+    le, debut = o.date_avis_convergence, o.date_debut
+    if vide(o, "date_avis_convergence", d):
+        texte = "l'avis favorable de l'association Convergence n'est pas daté ; indiquez sa date"
+        yield constat(o, "date_avis_convergence", texte, d)
+    elif le and le > d.aujourdhui:
+        texte = f"l'avis favorable est daté du {jour(le)}, dans l'avenir ; corrigez la date"
+        yield constat(o, "date_avis_convergence", texte, d)
+    elif le and debut and le > debut:
+        texte = f"l'avis favorable ({jour(le)}) est postérieur au début de l'opération ({jour(debut)})"
+        remede = "l'appel le demande au préalable : vérifiez les deux dates"
+        yield constat(o, "date_avis_convergence", f"{texte} ; {remede}", d)
 
 
 @rule("O09", on=Operation)

@@ -92,7 +92,7 @@ def hors_public(p: Participant, d: Donnees) -> Iterator[Constat]:
         annees = age_entree(p)
         precision = f" ({annees} ans à l'entrée)" if annees is not None else ""
         texte = f"cette personne{precision} n'est pas du public de l'appel : {criteres}"
-        yield constat(p, noms[0], f"{texte} ; vérifiez ces colonnes, ou retirez la ligne", d)
+        yield constat(p, noms[0], f"{texte} ; vérifiez ces colonnes, puis voyez avec le SLAI", d)
         return
     oubliees = [nom for nom in noms if vide(p, nom, d) and not p.champs[nom].obligatoire]
     if oubliees:
@@ -245,3 +245,15 @@ def mds_inconnue(f: Fait, _: Donnees) -> Iterator[Constat]:
     """The MDS of a participant is one of the Département's."""
     texte = f"{cite(f.valeur)} n'est pas une MDS du Département ; choisissez par exemple {f.attendu}"
     yield f.cell, texte, f.valeur
+
+
+@rule("P15", on=Donnees)
+def date_dans_l_avenir(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """Entries and exits are written once they took place; those outside the operation are told elsewhere."""
+    du, au = bornes(d)
+    for p in d.participants:
+        for nom, mot in (("date_entree", "l'entrée"), ("date_sortie", "la sortie")):
+            le: date | None = getattr(p, nom)
+            if le and le > d.aujourdhui and not hors(le, du, au):
+                texte = f"{mot} est datée du {jour(le)}, dans l'avenir, et compte déjà"
+                yield constat(p, nom, f"{texte} ; inscrivez-la quand elle a eu lieu, ou corrigez la date", d)

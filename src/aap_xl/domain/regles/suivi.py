@@ -81,3 +81,23 @@ def _date(p: Participant, d: Donnees) -> Iterator[Constat]:
         yield constat(p, "date_suivi", texte, d)
     elif le and le > d.aujourdhui:
         yield constat(p, "date_suivi", f"le contact est daté du {jour(le)}, dans l'avenir ; corrigez la date", d)
+
+
+@rule("S16", on=Donnees)
+def suivi_avant_l_heure(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """The follow-up point is made when it falls due, not before: it measures what became of the person by then."""
+    for p in d.participants:
+        le, echeance = p.date_suivi, echeance_suivi(p, d.appel)
+        if le and echeance and p.date_sortie and p.date_sortie <= le < echeance and p.contact_suivi == Contact.FAIT:
+            texte = f"le contact ({jour(le)}) précède le point à {d.appel.operation.suivi_mois} mois ({jour(echeance)})"
+            yield constat(p, "date_suivi", f"{texte} ; refaites-le à partir de ce jour, ou corrigez la date", d)
+
+
+@rule("S17", on=Donnees)
+def contrat_fini_au_suivi(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """The contract named at the follow-up point runs on the day of the contact."""
+    for p in d.participants:
+        le, fin = p.date_suivi, p.fin_contrat_suivi
+        if le and fin and fin < le and p.contact_suivi == Contact.FAIT:
+            texte = f"le contrat est fini depuis le {jour(fin)} quand la personne est contactée ({jour(le)})"
+            yield constat(p, "fin_contrat_suivi", f"{texte} ; indiquez sa situation ce jour-là", d)

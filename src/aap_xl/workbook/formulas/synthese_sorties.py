@@ -8,6 +8,7 @@ from aap_xl.workbook.formulas.synthese_valeurs import copie, fraction, nombre, p
 from aap_xl.workbook.layout import nom_defini as n
 
 _P = "participants"
+_DECISION = ("classe_forcee", "motif_classe", "valide_par")
 
 
 def _followed(r: Refs) -> bool:
@@ -95,6 +96,9 @@ def _targeted(r: Refs, suffixe: str = "") -> str:
         echeance = r.col(_P, "echeance_suivi")
         fait = r.libelle("contacts", Contact.FAIT)
         tests += [f"ISNUMBER({echeance})", f"({echeance}<=aujourdhui)", f"({r.col(_P, 'contact_suivi')}={fait})"]
+    elif r.a(_P, *_DECISION):
+        decided = "*".join(f'({r.col(_P, nom)}<>"")' for nom in _DECISION)
+        tests.append(f'(1-{decided}*({r.col(_P, "dynamique")}="Non"))')
     return f"SUMPRODUCT({'*'.join(tests)})"
 
 
