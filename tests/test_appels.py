@@ -83,6 +83,7 @@ def _refused(tmp_path: Path, old: str, new: str, codes: set[str] | None = None) 
         ("depot_du = 2025-04-01", "depot_du = 2025-02-14", None),
         ("debut_du = 2025-09-01", "debut_du = 2025-08-01", None),
         ('"personnel", "fonctionnement"]', '"personnel", "prestation"]', "assiette : « prestation » est inconnu"),
+        ('liens_requis = ["job_dating"]', 'liens_requis = ["bal"]', "operation.liens_requis : « bal » est inconnu"),
         ('niveau = "ligne"', 'niveau = "lignes"', "budget.fongibilite.niveau : valeur inconnue"),
         ('si = { situation = ["cdi"] }', 'si = { situation = ["cddi"] }', "classement.1.si.situation : « cddi »"),
         (

@@ -94,13 +94,16 @@ def _comites(rng: Random, f: Faits) -> list[Ligne]:
 
 
 def _partenaires(rng: Random, f: Faits) -> list[Ligne]:
+    required = f.appel.operation.liens_requis
     return [
         {
             "date_lien": f.debut + rng.randrange(100) * JOUR,
-            "nature": rng.choice(("visite", "intervention", "job_dating", "immersion")),
+            "nature": required[n]
+            if n < len(required)
+            else rng.choice(("visite", "intervention", "job_dating", "immersion")),
             "partenaire": noms.texte(rng, "partenaire"),
             "personnes": rng.choice((None, 3, 8)),
             "objet": noms.texte(rng, "lien"),
         }
-        for _ in range(rng.randrange(2, 12))
+        for n in range(rng.randrange(2, 12))
     ]

@@ -325,6 +325,14 @@ def comite_trop_tot(j: Jardin) -> Iterator[Attendue]:
     yield Attendue("C04", "comites", row, "date_reunion")
 
 
+@plante("C05", "partenaires")
+def sans_job_dating(j: Jardin) -> Iterator[Attendue]:
+    j.exige(j.f.appel.operation.liens_requis)
+    for row in j.f.tables["partenaires"]:
+        row["nature"] = "visite"
+    yield Attendue("C05", "partenaires")
+
+
 @plante("D01", _DEPENSES)
 def ligne_non_prevue(j: Jardin) -> Iterator[Attendue]:
     row = j.libre("depenses")

@@ -54,6 +54,7 @@ def _lists(appel: Appel) -> Iterator[str]:
     yield from _unknown(
         "operation.formes_eligibles", appel.operation.formes_eligibles, appel.libelles.get("formes", ())
     )
+    yield from _unknown("operation.liens_requis", appel.operation.liens_requis, appel.libelles.get("liens", ()))
     for index, critere in enumerate(appel.public.criteres if appel.public else ()):
         known = appel.libelles.get("hebergements", ())
         yield from _unknown(f"public.criteres.{index}.hebergement", critere.hebergement, known)

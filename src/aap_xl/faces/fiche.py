@@ -22,6 +22,7 @@ _PARTS = {"taux", "seuil"}
 _RIEN = "non fixé par l'appel"
 _LISTES = {
     "formes_eligibles": "formes",
+    "liens_requis": "liens",
     "hebergement": "hebergements",
     "assiette": "postes",
     "ressource_departement": "ressources",

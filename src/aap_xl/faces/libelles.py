@@ -34,6 +34,7 @@ LIBELLES = {
     "avis_convergence": "Avis favorable de Convergence exigé",
     "besoin_recrutement": "Besoin de recrutement ou secteur exigé",
     "validation_employeurs": "Validation des employeurs exigée",
+    "liens_requis": "Liens exigés avec les entreprises",
     "meme_territoire_formation": "Enveloppe conjoncturelle : formation sur le même territoire",
     "duree_max_mois": "Durée maximale (mois)",
     "action_semaines_min": "Durée d'une action, au moins (semaines)",

@@ -17,7 +17,10 @@ class Fenetre(Modele):
 
 
 class Operation(Modele):
-    """Limits on the operation as a whole; what the call does not limit is absent."""
+    """Limits on the operation as a whole; what the call does not limit is absent.
+
+    Attributes: liens_requis: kinds of links with employers that cannot be missing.
+    """
 
     article: str
     formes_eligibles: tuple[str, ...]
@@ -26,6 +29,7 @@ class Operation(Modele):
     besoin_recrutement: bool = False
     validation_employeurs: bool = False
     meme_territoire_formation: bool = False
+    liens_requis: tuple[str, ...] = ()
     duree_max_mois: int
     action_semaines_min: int | None = None
     action_semaines_max: int | None = None

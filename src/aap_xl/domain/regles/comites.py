@@ -1,4 +1,4 @@
-"""C: steering and follow-up committees."""
+"""C: steering and follow-up committees, and the links with employers that the call asks for."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from aap_xl.anomalies import Constat, rule
 from aap_xl.domain.activite import comites_de_l_operation
 from aap_xl.domain.calendrier import comites_attendus, periodes, trimestre
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.regles.outils import bornes, compte, constat, feuille, feuille_lue, hors, jour, periode, vide
+from aap_xl.domain.regles.outils import bornes, cite, compte, constat, feuille, feuille_lue, hors, jour, periode, vide
 from aap_xl.rows import Comite
 
 
@@ -69,3 +69,20 @@ def comite_hors_operation(c: Comite, d: Donnees) -> Iterator[Constat]:
     if c.date_reunion and hors(c.date_reunion, du, au):
         texte = f"le {jour(c.date_reunion)} est hors de l'opération ({periode(du, au)}) ; vérifiez la date"
         yield constat(c, "date_reunion", texte, d)
+
+
+@rule("C05", on=Donnees)
+def lien_requis_absent(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """Once people have entered, the links that the call asks for took place."""
+    if not feuille_lue(d, "partenaires") or not any(
+        p.date_entree and p.date_entree <= d.aujourdhui for p in d.participants
+    ):
+        return
+    if any(lien.nature is None for lien in d.partenaires):
+        return  # a nature to give or correct first
+    vus = {lien.nature for lien in d.partenaires}
+    for code in d.appel.operation.liens_requis:
+        if code not in vus:
+            nature = cite(d.appel.libelle("liens", code))
+            texte = f"aucun lien de nature {nature}, que l'appel demande"
+            yield feuille(d, "partenaires"), f"{texte} ; inscrivez-le, ou expliquez son absence au bilan"
