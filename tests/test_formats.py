@@ -22,7 +22,7 @@ ALWAYS = [
     ("F03", "Brouillon"),
     ("F18", "Charges!C4"),
     ("F04", "Charges!J4"),
-    ("F10", "Charges!A7"),
+    ("F19", "Charges!A7"),
     ("F10", "Charges!E5"),
     ("F10", "Participants!E6"),
     ("F10", "Participants!F8"),

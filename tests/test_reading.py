@@ -224,7 +224,7 @@ def test_a_line_of_errors_only_is_a_line(lu: Lire, appel33: Appel) -> None:
 
 def test_an_error_in_a_computed_column_is_said(lu: Lire, appel33: Appel) -> None:
     donnees = lu(classeur(appel33, {}, {"participants": [{**ANNE, "age": Brut("#VALUE!", "=1+A5")}]}))
-    assert [(fait.code, fait.champ) for fait in donnees.faits] == [("F07", "age")]
+    assert [(fait.code, fait.champ, fait.attendu) for fait in donnees.faits] == [("F20", "age", "1")]
 
 
 def test_a_formula_with_its_value_is_a_value(lu: Lire, appel33: Appel) -> None:
@@ -333,7 +333,6 @@ def test_headers_written_otherwise_are_recognised_and_said(lu: Lire, simple: byt
     assert [dict(row.valeurs()) for row in donnees.charges] == [CHARGE]
     assert [d for d in dits(donnees) if d[0] == "F18"] == [
         ("F18", "Charges!C4", "LIBELLE", "Libellé"),
-        ("F18", "Charges!E4", "Montant\nprévu", "Montant prévu"),
     ]
 
 
@@ -456,6 +455,23 @@ def test_a_merged_value_belongs_to_the_first_cell(lu: Lire, simple: bytes) -> No
     assert [d for d in dits(donnees) if d[0] == "F12"] == [("F12", "Participants!F5", "F5:F6", "")]
 
 
+def test_a_total_in_error_is_said(lu: Lire, appel33: Appel) -> None:
+    def change(xml: str) -> str:
+        return re.sub(
+            r'<c r="C7"([^>]*?)(?: t="\w+")?>(<f>[^<]*</f>)<v>[^<]*</v>', r'<c r="C7"\1 t="e">\2<v>#REF!</v>', xml
+        )
+
+    donnees = lu(patched(build(appel33, {}, aujourdhui=LE), sheet_part(appel33, "Budget"), change))
+    assert dits(donnees) == [("F20", "Budget!C7", "#REF!", "1")]
+
+
+def test_a_code_with_spaces_around_is_read_and_said(lu: Lire, appel33: Appel) -> None:
+    rows = [{**ANNE, "code": Brut(" A1\N{NO-BREAK SPACE}")}, {**BRUNO, "code": Brut("  ")}]
+    donnees = lu(classeur(appel33, {}, {"participants": rows}))
+    assert [row.code for row in donnees.participants] == ["A1", None]
+    assert dits(donnees) == [("F10", "Participants!A5", " A1\N{NO-BREAK SPACE}", "A1")]
+
+
 def test_a_total_row_is_set_aside(lu: Lire, simple: bytes) -> None:
     def change(book: openpyxl.Workbook) -> None:
         book["Charges"]["A9"], book["Charges"]["E9"] = "TOTAL", 1234.56
@@ -463,9 +479,7 @@ def test_a_total_row_is_set_aside(lu: Lire, simple: bytes) -> None:
     donnees = lu(edited(simple, change))
     assert [row.code for row in donnees.charges] == ["F1"]
     assert donnees.ecartees == {"charges": 1}
-    assert [d for d in dits(donnees) if d[0] == "F10"] == [
-        ("F10", "Charges!A9", "TOTAL", "ligne de total, mise à part")
-    ]
+    assert [d for d in dits(donnees) if d[0] == "F19"] == [("F19", "Charges!A9", "TOTAL", "")]
 
 
 def test_the_totals_row_of_a_table_shows_its_number_as_the_sheet_does(lu: Lire, simple: bytes) -> None:
@@ -478,16 +492,17 @@ def test_the_totals_row_of_a_table_shows_its_number_as_the_sheet_does(lu: Lire, 
 
     donnees = lu(edited(simple, change))
     assert donnees.ecartees == {"charges": 1}
-    assert [d[2] for d in dits(donnees) if d[0] == "F10"] == ["1234,5"]
+    assert [d[2] for d in dits(donnees) if d[0] == "F19"] == ["1234,5"]
 
 
 def test_blank_lines_and_lines_of_spaces_are_no_rows(lu: Lire, simple: bytes) -> None:
     def change(book: openpyxl.Workbook) -> None:
-        book["Charges"]["A8"] = "   "
+        book["Charges"]["A8"] = book["Charges"]["A99"] = "   "
         book["Charges"]["A12"] = "F7"
 
     donnees = lu(edited(simple, change))
     assert [(row.code, row.ligne) for row in donnees.charges] == [("F1", 5), ("F7", 12)]
+    assert faits(donnees, "F11") == []
 
 
 # --- identity

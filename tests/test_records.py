@@ -167,7 +167,7 @@ def damage(book: openpyxl.Workbook) -> None:
 
 FAITS = {
     ("B06", "Budget"),
-    ("F07", "Participants!AM8"),
+    ("F20", "Participants!AM8"),
     ("F07", "Participants!B8"),
     ("F07", "Participants!C8"),
     ("F09", "Participants!AG9"),

@@ -215,9 +215,11 @@ LISTE = values.Liste(
     ("cell", "expected", "compris"),
     [
         ("Lens-Liévin", "lens_lievin", ""),
-        (" LENS LIEVIN", "lens_lievin", ""),
+        ("LENS-LIÉVIN", "lens_lievin", ""),
+        (" Lens-Liévin", "lens_lievin", "Lens-Liévin"),
+        ("LENS LIEVIN", "lens_lievin", "Lens-Liévin"),
         ("communaupôle de lens-liévin", "lens_lievin", "Lens-Liévin"),
-        ("lens_lievin", "lens_lievin", ""),
+        ("lens_lievin", "lens_lievin", "Lens-Liévin"),
         ("MDS de l’Artois", "artois", "Artois"),
         (12.0, "12", "Douze"),
         ("  ", None, ""),

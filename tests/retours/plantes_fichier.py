@@ -165,6 +165,26 @@ def entete_reecrit(j: Jardin) -> Iterator[Attendue]:
     yield Attendue("F18", "participants", None, "date_entree")
 
 
+@plante("F10", "depenses")
+def code_suivi_d_un_espace(j: Jardin) -> Iterator[Attendue]:
+    row = j.libre("depenses")
+    row["ligne_budget"] = Saisi(f"{row['ligne_budget']} ", row["ligne_budget"])
+    yield Attendue("F10", "depenses", row, "ligne_budget")
+
+
+@plante("F19", "partenaires")
+def ligne_de_total(j: Jardin) -> Iterator[Attendue]:
+    row = j.ajoute("partenaires", date_lien=Saisi("Total"), personnes=12)
+    yield Attendue("F19", "partenaires", row, "date_lien")
+
+
+@plante("F20")
+def calcul_en_erreur(j: Jardin) -> Iterator[Attendue]:
+    row = j.libre("participants")
+    j.f.retouches.calculees.append(("participants", row, "age", ErreurTableur("#REF!")))
+    yield Attendue("F20", "participants", row, "age")
+
+
 @plante("R01")
 def nir_dans_un_texte(j: Jardin) -> Iterator[Attendue]:
     row = j.libre("partenaires")

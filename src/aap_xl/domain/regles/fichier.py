@@ -9,7 +9,7 @@ F01   the missing sheet (no address)         –                                
 F02   the header row; champ = the field      the missing header               nearest header found, or ""
 F03   the unknown sheet                      its name                         nearest sheet of ours, or ""
 F04   its header                             the header found                 nearest header of ours, or ""
-F05   the cell                               as typed                         « une date », « un montant »…
+F05   the cell                               as typed                         « une date », « un nombre »…
 F06   the cell                               as typed                         nearest item, or the first ones
 F07   the cell                               ``#N/A``, ``#DIV/0!``…           –
 F08   the cell                               the formula, or ""               –
@@ -22,6 +22,8 @@ F13   the sheet                              number of rows                   �
 F15   the second header                      the header                       –
 F16   the file                               what is wrong, in French         –
 F18   its header                             the header found                 ours
+F19   the first cell of the row              as typed                         –
+F20   the first computed cell in error       ``#N/A``, ``#DIV/0!``…           how many of its column
 R01   the cell                               already masked                   –
 ====  =====================================  ===============================  ==============================
 
@@ -49,8 +51,8 @@ SPECIFIQUES: dict[tuple[str, str, str], str] = {
 
 _SAISIES = {
     "une date": "saisissez-la sous la forme 31/12/2025",
-    "un montant": "saisissez un nombre, par exemple 1234,50",
-    "un nombre": "saisissez un nombre, par exemple 3,5",
+    "un nombre": "saisissez un nombre, par exemple 1234,50",
+    "un nombre sans ambiguïté": "saisissez-le sans point, par exemple 1234 ou 1,234",
     "un nombre entier": "saisissez un nombre entier, par exemple 12",
     "un pourcentage": "saisissez un pourcentage, par exemple 50 %",
     "oui ou non": "saisissez Oui ou Non",
@@ -73,7 +75,7 @@ def feuille_absente(f: Fait, _: Donnees) -> Iterator[Constat]:
     remede = (
         f"si {cite(f.attendu)} est cette feuille, redonnez-lui ce nom"
         if f.attendu
-        else "recopiez-la depuis le classeur vierge"
+        else "repartez d'un classeur vierge et recopiez-y vos saisies"
     )
     yield f.cell, f"la feuille {cite(f.cell.feuille)} est absente ; {remede}"
 
@@ -122,7 +124,12 @@ def hors_liste(f: Fait, _: Donnees) -> Iterator[Constat]:
 @rule("F07", on=Fait)
 def cellule_en_erreur(f: Fait, _: Donnees) -> Iterator[Constat]:
     """No cell shows a spreadsheet error."""
-    yield f.cell, f"la cellule est en erreur ({f.valeur}) ; corrigez sa formule ou saisissez la valeur", f.valeur
+    yield f.cell, f"la cellule est en erreur{_entre(f.valeur)} ; corrigez sa formule ou saisissez la valeur", f.valeur
+
+
+def _entre(erreur: str) -> str:
+    """The error between brackets; nothing where the file does not say which."""
+    return f" ({erreur})" if erreur else ""
 
 
 @rule("F08", on=Fait)
@@ -152,7 +159,12 @@ def compris_autrement(f: Fait, _: Donnees) -> Iterator[Constat]:
         texte = f"{cite(f.valeur)} est un texte : il est lu ici, mais les formules du classeur l'ignorent"
         yield f.cell, f"{texte} ; ressaisissez-le", f.valeur
         return
-    yield f.cell, f"{cite(f.valeur)} a été lu {cite(f.attendu)} ; ressaisissez la valeur si ce n'est pas cela", f.valeur
+    if f.valeur.strip() == f.attendu:
+        texte = f"{cite(f.attendu)} a des espaces autour : il est lu ici, mais les formules du classeur l'ignorent"
+        yield f.cell, f"{texte} ; ressaisissez-le sans espace", f.valeur
+        return
+    texte = f"{cite(f.valeur)} a été lu {cite(f.attendu)}, mais les formules du classeur peuvent l'ignorer"
+    yield f.cell, f"{texte} ; ressaisissez-le ainsi, ou corrigez-le", f.valeur
 
 
 @rule("F11", on=Fait)
@@ -238,3 +250,19 @@ def nir_saisi(f: Fait, _: Donnees) -> Iterator[Constat]:
         return
     texte = "un numéro de sécurité sociale est saisi ici, ce classeur ne doit pas en contenir"
     yield f.cell, f"{texte} ; effacez-le, le code participant suffit", f.valeur
+
+
+@rule("F19", on=Fait)
+def ligne_de_total(f: Fait, _: Donnees) -> Iterator[Constat]:
+    """A row of totals is set aside, and said."""
+    texte = f"{cite(f.valeur)} commence une ligne de total, qui n'est pas lue"
+    yield f.cell, f"{texte} ; si vous l'avez ajoutée, supprimez-la : les formules du classeur la comptent", f.valeur
+
+
+@rule("F20", on=Fait)
+def calcul_en_erreur(f: Fait, _: Donnees) -> Iterator[Constat]:
+    """No computed cell shows a spreadsheet error."""
+    plusieurs = "" if f.attendu == "1" else f" dans {compte(int(f.attendu), 'ligne')} de cette colonne"
+    texte = f"le calcul est en erreur{_entre(f.valeur)}{plusieurs}, la valeur recalculée est retenue"
+    remede = "corrigez ce qu'il lit, ou recopiez vos saisies dans un classeur vierge"
+    yield f.cell, f"{texte} ; {remede}", f.valeur

@@ -51,6 +51,8 @@ class Contexte:
             return self.liste(champ.liste).lire
         if champ.nom == "siret":
             return values.siret
+        if _est_code(champ):
+            return values.code
         return values.LECTURES[nature]
 
 
@@ -94,16 +96,17 @@ class Colonne:
             return {float, str}, _BLANK | {v: values.exact(v) for v in plain}
         if self.champ.nom == "siret" or nature in (Nature.TAUX, Nature.ENTIER):
             return {str}, _BLANK
-        return {str}, {v: v.strip() or None for v in cells if type(v) is str}
+        texts = [v for v in cells if type(v) is str]
+        if _est_code(self.champ):
+            texts = [v for v in texts if v == v.strip() or not v.strip()]
+        return {str}, {v: v.strip() or None for v in texts}
 
     def calculee(self, cells: Sequence[Any]) -> list[Any]:
-        """A computed column, as the file holds it; cells in error are noted."""
-        found = [None if v == "" or type(v) is SansValeur else v for v in cells]
-        for rang, value in enumerate(found):
-            if type(value) is Erreur:
-                self.fait("F07", rang, value)
-                found[rang] = None
-        return found
+        """A computed column, as the file holds it; that cells are in error is noted once."""
+        wrong = [rang for rang, value in enumerate(cells) if type(value) is Erreur]
+        if wrong:
+            self.fait("F20", wrong[0], cells[wrong[0]], str(len(wrong)))
+        return [None if v == "" or type(v) in (SansValeur, Erreur) else v for v in cells]
 
     def _slow(self, lecture: Lecture, rang: int, cell: Any) -> Any:
         if type(cell) in (Erreur, SansValeur):
@@ -120,8 +123,13 @@ class Colonne:
             self.fait("F06" if self.champ.nature is Nature.CHOIX else "F05", rang, values.typed(cell), str(problem))
             return None
         if compris:
-            self.fait("F10", rang, values.typed(cell), compris)
+            around = isinstance(cell, str) and cell.strip() == compris
+            self.fait("F10", rang, cell if around else values.typed(cell), compris)
         return value
+
+
+def _est_code(champ: Champ) -> bool:
+    return bool(champ.reference) or champ.nom == "code"
 
 
 _FROM, _TO = values.DATE_MIN, values.DATE_MAX

@@ -71,7 +71,7 @@ class Formulaire:
         first = self.places.setdefault(champ.nom, (line, column + 1))
         if first != (line, column + 1):
             self._fait("F15", (line, column), label, a1(first[0], first[1] - 1), champ)
-        elif label.rstrip("* ") != champ.entete:
+        elif label.rstrip("* ").split() != champ.entete.split():
             self._fait("F18", (line, column), label, champ.entete, champ)
 
     def _missing(self, champs: Sequence[Champ], labels: dict[Place, str]) -> None:

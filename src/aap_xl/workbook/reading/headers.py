@@ -95,5 +95,5 @@ def _keep(entetes: Entetes, table: str, cell: Cell, column: int, champ: Champ) -
     first = entetes.colonnes.setdefault(champ.nom, column)
     if first != column:
         entetes.faits.append(Fait("F15", cell, title, a1(entetes.ligne, first), table, champ.nom))
-    elif title != champ.entete:
+    elif title.split() != champ.entete.split():
         entetes.faits.append(Fait("F18", cell, title, champ.entete, table, champ.nom))

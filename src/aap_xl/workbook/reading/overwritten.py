@@ -1,14 +1,15 @@
-"""Computed cells outside the tables that someone typed over: they have a name, and no formula any more."""
+"""Computed cells outside the tables, which have a name: those that someone typed over, those in error."""
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell, column_index
 from aap_xl.domain.donnees import Fait
 from aap_xl.domain.regles.fichier import code_fait
 from aap_xl.workbook import layout
-from aap_xl.workbook.reading.sheets import Feuilles
+from aap_xl.workbook.reading.sheets import Feuilles, Rows
 from aap_xl.workbook.reading.values import typed
 
 _TABLES = {layout.BUDGET: "budget", layout.TABLEAU_DE_BORD: ""}
@@ -17,20 +18,26 @@ _LAST_WORD = re.compile(r"budget_(.+)_\w+")
 
 
 def faits(feuilles: Feuilles, appel: Appel) -> Iterator[Fait]:
-    """A fact for each named cell of the synthesis that holds a constant. Raises: FichierRefuse."""
+    """A fact for each named cell of the synthesis that holds a constant, or an error. Raises: FichierRefuse."""
     named = list(_named(feuilles.noms_definis))
-    formules = {nom: feuilles.marks(nom).formules for nom in _TABLES if named and nom in feuilles.cellules}
+    marks = {nom: feuilles.marks(nom) for nom in _TABLES if named and nom in feuilles.cellules}
     for nom, feuille, letters, line in named:
-        if not formules.get(feuille) or f"{letters}{line}".encode() in formules[feuille]:
+        if feuille not in marks or not marks[feuille].formules:
             continue
-        rows = feuilles.rows(feuille)
-        row = rows[line - 1] if line <= len(rows) else []
-        value = row[column_index(letters) - 1] if column_index(letters) <= len(row) else ""
-        if value != "":
-            found = _LAST_WORD.fullmatch(nom)
-            table, champ = _TABLES[feuille], found[1] if found else ""
-            code = code_fait("F09", table, champ, appel)
-            yield Fait(code, Cell(feuille, f"{letters}{line}"), typed(value), table=table, champ=champ)
+        found = _LAST_WORD.fullmatch(nom)
+        cell, table, champ = Cell(feuille, f"{letters}{line}"), _TABLES[feuille], found[1] if found else ""
+        erreur = marks[feuille].erreurs.get((line, column_index(letters)))
+        if erreur is not None:
+            yield Fait("F20", cell, erreur, "1", table, champ)
+        elif cell.adresse.encode() not in marks[feuille].formules:
+            value = _value(feuilles.rows(feuille), line, column_index(letters))
+            if value != "":
+                yield Fait(code_fait("F09", table, champ, appel), cell, typed(value), table=table, champ=champ)
+
+
+def _value(rows: Rows, line: int, column: int) -> Any:
+    row = rows[line - 1] if line <= len(rows) else []
+    return row[column - 1] if column <= len(row) else ""
 
 
 def _named(noms: Mapping[str, str]) -> Iterator[tuple[str, str, str, int]]:

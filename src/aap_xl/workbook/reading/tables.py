@@ -97,7 +97,7 @@ class Table:
             first = row[0] if row[0] != "" else next(cell for cell in row if cell != "")
             if first in _TOTALS or line in totaux:
                 found.add(line)
-                self._fait("F10", line, row.index(first) + 1, typed(first), "ligne de total, mise à part")
+                self._fait("F19", line, row.index(first) + 1, typed(first))
         return found
 
     def _tell_lines(self, lines: list[int]) -> None:
@@ -105,9 +105,12 @@ class Table:
         if hidden:
             self.contexte.faits.append(Fait("F13", Cell(self.feuille), str(len(hidden)), table=self.nom))
         plage = next((p for p in self.marks.plages if p[0] == self.entetes.ligne), None)
-        below = [line for line in lines if plage and line > plage[2]]
+        below = [line for line in lines if plage and line > plage[2] and self._says_something(line)]
         if plage and below:
             self._fait("F11", below[0], plage[1], str(len(below)), f"{a1(*plage[:2])}:{a1(*plage[2:])}")
+
+    def _says_something(self, line: int) -> bool:
+        return any(str(cell).strip() for cell in self.rows[line - 1])
 
     def _fait(self, code: str, line: int, column: int, valeur: str, attendu: str = "") -> None:
         self.contexte.faits.append(Fait(code, Cell(self.feuille, a1(line, column)), valeur, attendu, self.nom))

@@ -57,6 +57,12 @@ def texte(value: Any) -> Compris:
     return f"{value:.15g}", ""
 
 
+def code(value: Any) -> Compris:
+    """A code that formulas look for; spaces around it are said, since they then don't find it."""
+    found, compris = texte(value)
+    return found, found if isinstance(value, str) and found and found != value else compris
+
+
 def siret(value: Any) -> Compris:
     """A SIRET: spaces left out, a leading zero eaten by the sheet put back."""
     text = texte(value)[0]
@@ -145,7 +151,7 @@ def decimal_of_text(text: str) -> Decimal:
     elif max(commas, dots) > 1:
         bare = bare.replace(",", "").replace(".", "")
     elif dots and re.fullmatch(r"[+-]?[1-9]\d{0,2}\.\d{3}", bare):
-        raise Illisible("un nombre sans point (1234 ou 1,234)")
+        raise Illisible("un nombre sans ambiguïté")
     bare = bare.replace(",", ".")
     if not bare.isascii() or bare.count(".") > 1:
         raise Illisible("un nombre")
@@ -194,9 +200,14 @@ def ouinon(value: Any) -> Compris:
         if not value.strip():
             return None, ""
         if form in _OUI | _NON:
-            answer = form in _OUI
-            return answer, "" if form in ("oui", "non") else "Oui" if answer else "Non"
+            answer = "Oui" if form in _OUI else "Non"
+            return form in _OUI, "" if _same(value, answer) else answer
     raise Illisible("oui ou non")
+
+
+def _same(typed: Any, wording: str) -> bool:
+    """Whether a spreadsheet finds two texts equal: it forgets capitals, neither spaces nor accents."""
+    return isinstance(typed, str) and typed.casefold() == wording.casefold()
 
 
 class Liste:
@@ -214,11 +225,9 @@ class Liste:
         form = normaliser(texte(value)[0] or "")
         if not form and isinstance(value, str) and not value.strip():
             return None, ""
-        if form in self._formes:
-            return self._formes[form], ""
-        if form in self._autres:
-            code = self._autres[form]
-            return code, self.libelles[code]
+        code = self._formes.get(form) or self._autres.get(form)
+        if code:
+            return code, "" if _same(value, self.libelles[code]) else self.libelles[code]
         if form not in self._remedes:
             self._remedes[form] = self._remede(form)
         raise Illisible(self._remedes[form])

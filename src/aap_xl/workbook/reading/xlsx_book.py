@@ -17,7 +17,7 @@ from aap_xl.workbook.reading.xmlparts import tags, usual
 _REF = re.compile(r"([A-Z]+)(\d+):([A-Z]+)(\d+)")
 _ARRAY = re.compile(rb' ref="([^"]*)"')
 _NAMED = re.compile(rb">'?([^'!<>]++)'?!\$([A-Z]++)\$(\d++)</")
-_COMPUTED = re.compile(rb'<c r="([A-Z]++\d++)"[^>]*+><f[ />]')
+_COMPUTED = re.compile(rb'<c r="([A-Z]++\d++)"(?![^>]* t="e")[^>]*+><f[ />]')
 _ARRAYS_MAX = 2**16
 """Cells that array and shared formulas may cover, all together; no operator has that many."""
 _WORKBOOK = "xl/workbook.xml"
@@ -62,7 +62,7 @@ class Book:
         return {given.get("name", ""): text for _, given, text in tags(self._parties[_WORKBOOK], "definedName")}
 
     def computed(self, noms: Iterable[str]) -> bool:
-        """Whether it is sure, without reading them, that every named cell of some sheets is a formula."""
+        """Whether it is sure, without reading them, that every named cell of some sheets is a formula, not in error."""
         workbook = self._parties[_WORKBOOK]
         parts = {nom.encode(): self._parties[self._sheets[nom][1]] for nom in self.cellules.intersection(noms)}
         if not usual(workbook) or not all(map(usual, parts.values())):

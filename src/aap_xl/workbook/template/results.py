@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from aap_xl.cells import column_letter
 from aap_xl.domain.sorties import Taux
 from aap_xl.workbook import layout, styles
 from aap_xl.workbook.ooxml.styles import Style
@@ -11,7 +12,9 @@ from aap_xl.workbook.writing.bilan_sheet import gabarit
 from aap_xl.workbook.writing.controle_sheet import COLONNES, ENTETES
 
 _NOTHING = str(Taux(0, 0))
-_HINT = "Cette feuille est remplie par la commande « aap-xl bilan » ; ce que vous y écririez serait remplacé."
+_HINT = "Cette feuille est remplie par la commande « aap-xl bilan » ; notez vos remarques à partir de la colonne {}."
+_REMARQUES = 12
+"""Columns right of ours that the protection leaves to the operator."""
 
 
 def write_control(chantier: Chantier) -> None:
@@ -52,7 +55,9 @@ def _sheet(chantier: Chantier, feuille: str, titre: str, derniere: int) -> Any:
     chantier.titre(sheet, titre, chantier.appel.nom)
     hint = chantier.fmt({**styles.POLICE, "bg_color": styles.ACCENT_PALE, "font_color": styles.ACCENT, "indent": 1})
     sheet.set_row(layout.BANDE - 1, 24)
-    sheet.merge_range(layout.BANDE - 1, 0, layout.BANDE - 1, derniere - 1, _HINT, hint)
+    text = _HINT.format(column_letter(derniere + 1))
+    sheet.merge_range(layout.BANDE - 1, 0, layout.BANDE - 1, derniere - 1, text, hint)
+    sheet.set_column(derniere, derniere + _REMARQUES - 1, None, chantier.fmt({**styles.POLICE, "locked": False}))
     sheet.protect("", PROTECTION)
     return sheet
 
