@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import libreoffice
 import pytest
@@ -23,9 +24,10 @@ from aap_xl.anomalies import Anomalie, Gravite
 from aap_xl.appels.model import Appel
 from aap_xl.bureau import noms, registre
 from aap_xl.bureau.discretion import OMIS, Discretion
-from aap_xl.bureau.message import MONTREES, adresse, partie
+from aap_xl.bureau.envoi import Envoi, Partie
+from aap_xl.bureau.message import MONTREES, a_corriger, adresse, courriel, partie
 from aap_xl.bureau.piece import FORMAT, NUMERO
-from aap_xl.bureau.renvoi import MESSAGE, Renvoi, RenvoiImpossible, preparer
+from aap_xl.bureau.renvoi import MESSAGE, Renvoi, RenvoiImpossible, preparer, versions
 from aap_xl.cells import Cell
 from aap_xl.dossier import catalogue
 from aap_xl.faces.demo import remplir_classeur
@@ -154,11 +156,12 @@ def test_without_siret_the_name_groups_and_without_either_a_file_stays_alone(tmp
         {"siret": None},
         {"siret": "123"},
         {"porteur": None, "siret": None},
-        {"porteur": None, "siret": None},
+        {"porteur": None, "siret": None, "intitule": "Autre"},
     ]
     files = [fichier(tmp_path / f"{n}.xlsx", appel37, operateur("A", _UN) | form) for n, form in enumerate(forms)]
     found = prepare(files, tmp_path / "renvois")
     assert sorted(len(item.classeurs) for item in found) == [1, 1, 2]
+    assert [len(group) for group in versions(found)] == [2]
 
 
 def test_two_names_alike_on_disk_do_not_share_a_folder() -> None:
@@ -187,8 +190,9 @@ def test_the_draft_is_addressed_and_says_who_what_and_when(deux: list[Path], tmp
     assert part["Content-Language"] == "fr"
     assert "2. Corrigez dans ces copies," in text
     for words in (
-        "Classeur « suivi.xlsx »",
-        "Classeur « suivi bis.xlsx »",
+        "Classeur « suivi.xlsx » (pièce jointe « suivi - à corriger.xlsx »)",
+        "Classeur « suivi bis.xlsx » (pièce jointe « suivi bis - à corriger.xlsx »)",
+        "Renvoyez les classeurs corrigés",
         "Que faire maintenant ?",
         "Le service inst",
     ):
@@ -292,6 +296,261 @@ def test_no_header_can_be_added(tmp_path: Path, appel37: Appel) -> None:
     assert set(message.keys()) == {"Subject", "X-Unsent", "MIME-Version", "Content-Type"}
     assert "EXEMPLE Bcc: autre@exemple.org" in message["Subject"]
     assert found.destinataires == ()
+
+
+# --- nothing to correct ----------------------------------------------------------------------------------------------
+
+
+PROPRE = next(item for item in exemples(erreurs=False) if item.appel == "3.3")
+"""A filled workbook with no anomaly at all."""
+
+
+@pytest.fixture(scope="module")
+def propre(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("propre") / "suivi.xlsx"
+    assert not remplir_classeur(path, PROPRE, catalogue().get("3.3"), catalogue()).anomalies
+    return path
+
+
+@pytest.mark.parametrize(
+    ("nombres", "attendu"),
+    [
+        ({}, False),
+        ({Gravite.INFORMATION: 3}, False),
+        ({Gravite.A_VERIFIER: 1}, True),
+        ({Gravite.BLOQUANTE: 1, Gravite.INFORMATION: 3}, True),
+        (dict.fromkeys(Gravite, 0), False),
+    ],
+)
+def test_information_alone_asks_for_nothing(nombres: dict[Gravite, int], attendu: bool) -> None:
+    assert a_corriger(nombres) is attendu
+
+
+def test_a_clean_workbook_is_verified_not_to_be_corrected(propre: Path, tmp_path: Path) -> None:
+    [found] = preparer([propre], tmp_path / "r", COMMENTAIRE, catalogue(), PROPRE.aujourdhui)
+    message = ouvrir(found)
+    text = corps(message).replace("\r\n", "\n")
+    assert message["Subject"].startswith("Classeur de suivi vérifié : rien à corriger - 3.3 ")
+    assert [part.get_filename() for part in message.iter_attachments()] == ["suivi - vérifié.xlsx"]
+    for words in (
+        f"a été vérifié par le service instructeur du Département, avec ce commentaire :\n\n{COMMENTAIRE}",
+        "Classeur « suivi.xlsx » (pièce jointe « suivi - vérifié.xlsx »)",
+        "n'a relevé aucune anomalie. Rien n'est à corriger dans ce classeur.",
+        "1. Vous n'avez rien à corriger.",
+        "continuez dans cette copie.",
+    ):
+        assert words in text
+    for words in ("Corrigez", "classeur corrigé", "à reprendre", "ne cite pas les textes"):
+        assert words not in text
+
+
+NIVEAUX = {
+    "no anomaly, no copy": (
+        (),
+        ["Rien n'est à corriger dans ce classeur.", "Pour un prochain envoi : ce format"],
+        ["Toutes les anomalies"],
+    ),
+    "an information, no copy": (
+        (Gravite.INFORMATION,),
+        [
+            "a relevé : 1 information. Rien n'est à corriger",
+            "(rien à faire si c'est voulu)",
+            "Pour un prochain envoi :",
+        ],
+        ["Toutes les anomalies"],
+    ),
+    "a point, no copy": (
+        (Gravite.A_VERIFIER,),
+        ["a relevé : 1 point à vérifier.\n", "Toutes les anomalies sont ci-dessus : ce format"],
+        ["Rien n'est à corriger", "Pour un prochain envoi"],
+    ),
+}
+
+
+@pytest.mark.parametrize("nom", NIVEAUX)
+def test_what_is_said_of_a_format_agrees_with_what_was_found(tmp_path: Path, appel37: Appel, nom: str) -> None:
+    levels, said, unsaid = NIVEAUX[nom]
+    dossier = lu(fichier(tmp_path / "a.xlsx", appel37, operateur("ZALPHA", _UN)))
+    items = [Anomalie("F03", level, Cell("", "", ""), "une feuille de plus", "", "") for level in levels]
+    text = partie(dossier.donnees, items, absence=FORMAT).texte
+    assert [words for words in said if words not in text] == []
+    assert [words for words in unsaid if words in text] == []
+
+
+_AUTRE = "Appel inventé"
+ENVOIS: dict[str, tuple[str, str, list[str], list[str]]] = {
+    "one to correct": (
+        "c",
+        "Classeur de suivi à reprendre",
+        ["vous est renvoyé", "2. Corrigez dans cette copie,", "3. Renvoyez le classeur corrigé"],
+        ["Rien n'est à corriger", "autre"],
+    ),
+    "two to correct": (
+        "cc",
+        "2 classeurs de suivi à reprendre",
+        ["vous sont renvoyés", "2. Corrigez dans ces copies,", "3. Renvoyez les classeurs corrigés"],
+        ["Rien n'est à corriger", "autre"],
+    ),
+    "one clean": (
+        "v",
+        "Classeur de suivi vérifié : rien à corriger",
+        ["a été vérifié", "La copie jointe est", "continuez dans cette copie."],
+        ["Corrigez", "corrigé ", "Rouvrez"],
+    ),
+    "two clean": (
+        "vv",
+        "2 classeurs de suivi vérifiés : rien à corriger",
+        ["ont été vérifiés", "Les copies jointes sont", "continuez dans ces copies."],
+        ["Corrigez", "corrigés", "Rouvrez"],
+    ),
+    "one clean, without a copy": (
+        "V",
+        "Classeur de suivi vérifié : rien à corriger",
+        ["(sans pièce jointe)", "1. Vous n'avez rien à corriger."],
+        ["Corrigez", "Rouvrez", "jointe est", "continuez"],
+    ),
+    "one of two": (
+        "cv",
+        "1 classeur de suivi à reprendre sur 2",
+        [
+            "Corrigez dans la copie dont le nom finit par « à corriger »,",
+            "3. Rien n'est à corriger dans l'autre classeur.",
+            "4. Renvoyez le classeur corrigé",
+        ],
+        ["cette copie"],
+    ),
+    "two of four": (
+        "cvcv",
+        "2 classeurs de suivi à reprendre sur 4",
+        [
+            "Corrigez dans les copies dont le nom finit par « à corriger »,",
+            "Rien n'est à corriger dans les 2 autres classeurs.",
+        ],
+        ["ces copies"],
+    ),
+    "the clean one without a copy": (
+        "cV",
+        "1 classeur de suivi à reprendre sur 2",
+        ["Corrigez dans cette copie,", "Rien n'est à corriger dans l'autre classeur."],
+        ["dont le nom finit", "Rouvrez"],
+    ),
+    "one to correct with a copy, one without": (
+        "cC",
+        "2 classeurs de suivi à reprendre",
+        [
+            "2. Corrigez dans cette copie,",
+            "3. Là où rien n'est joint, rouvrez votre classeur",
+            "4. Renvoyez les classeurs",
+        ],
+        ["Rien n'est à corriger"],
+    ),
+    "two to correct without a copy": (
+        "CC",
+        "2 classeurs de suivi à reprendre",
+        ["1. Rouvrez vos classeurs", "2. Ne renommez", "3. Renvoyez les classeurs corrigés"],
+        ["La feuille Contrôle", "Là où"],
+    ),
+    "the only copy is clean": (
+        "Cv",
+        "1 classeur de suivi à reprendre sur 2",
+        ["1. Rouvrez votre classeur", "3. Rien n'est à corriger dans l'autre classeur."],
+        ["La feuille Contrôle", "Corrigez dans"],
+    ),
+}
+"""Workbooks of a message: c to correct, v verified, in capitals when no copy goes with it."""
+
+
+@pytest.mark.parametrize("nom", ENVOIS)
+def test_the_message_asks_for_what_is_to_be_corrected(nom: str) -> None:
+    kinds, subject, said, unsaid = ENVOIS[nom]
+    envois = [
+        Envoi(
+            Partie(_AUTRE, "", None, f"{n}.xlsx", kind in "cC", "Texte."),
+            f"{n} - {noms.A_CORRIGER if kind == 'c' else noms.VERIFIE}.xlsx" if kind.islower() else "",
+            b"",
+        )
+        for n, kind in enumerate(kinds)
+    ]
+    content = courriel("EXEMPLE Structure", ["a@exemple.org"], COMMENTAIRE, envois)
+    message = email.message_from_bytes(content, policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    text = corps(message).replace("\r\n", "\n")
+    assert message["Subject"] == f"{subject} - {_AUTRE} - EXEMPLE Structure"
+    assert COMMENTAIRE in text
+    assert [words for words in said if words not in text] == []
+    assert [words for words in unsaid if words in text] == []
+
+
+# --- copies and versions ---------------------------------------------------------------------------------------------
+
+
+def test_identical_files_are_returned_once(deux: list[Path], tmp_path: Path) -> None:
+    copy = Path(shutil.copy(deux[0], deux[0].with_name("suivi - Copie.xlsx")))
+    alpha = prepare([copy, deux[0]], tmp_path / "r")
+    assert [(c.source, c.identiques) for item in alpha for c in item.classeurs] == [(deux[0], (copy,))]
+    assert corps(ouvrir(alpha[0])).count("Classeur « ") == 1
+    assert versions(alpha) == []
+
+
+def test_two_files_of_one_name_are_told_apart_by_their_attachments(deux: list[Path], tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    other = Path(shutil.copy(deux[2], tmp_path / "b" / "suivi.xlsx"))
+    [found] = prepare([deux[0], other], tmp_path / "r")
+    text = corps(ouvrir(found))
+    assert text.count("Classeur « suivi.xlsx » (pièce jointe « ") == 2
+    for part in ouvrir(found).iter_attachments():
+        assert f"Classeur « suivi.xlsx » (pièce jointe « {part.get_filename()} »)" in text
+
+
+_JOUR_UN, _JOUR_DEUX = date(2025, 3, 1), date(2025, 3, 2)
+VERSIONS: dict[str, tuple[list[dict[str, Any]], list[list[int]]]] = {
+    "one convention, written otherwise": (
+        [{"convention": "2025-012"}, {"convention": "N° 2025/012"}, {"convention": "2025 012", "intitule": "x"}],
+        [[0, 1, 2]],
+    ),
+    "and on another day": (
+        [{"convention": "2025-012"}, {"convention": "2025 012", "date_debut": _JOUR_DEUX}],
+        [[0, 1]],
+    ),
+    "two conventions on one day": ([{"convention": "2025-012"}, {"convention": "2025-013"}], []),
+    "no convention, one day": ([{}, {"intitule": "x"}], [[0, 1]]),
+    "no convention, the next day": ([{}, {"date_debut": _JOUR_DEUX}], []),
+    "no convention but that of the day": ([{"convention": "2025-012"}, {}], [[0, 1]]),
+    "nor of another day": ([{"convention": "2025-012"}, {"date_debut": _JOUR_DEUX}], []),
+    "which of two conventions is not known": ([{"convention": "2025-012"}, {"convention": "2025-013"}, {}], []),
+    "words are no convention": (
+        [{"convention": "en cours"}, {"convention": "en cours", "date_debut": _JOUR_DEUX}],
+        [],
+    ),
+    "neither convention nor day": ([{"date_debut": None}, {"date_debut": None, "intitule": "x"}], []),
+    "another SIRET": ([{"convention": "2025-012"}, {"convention": "2025-012", "siret": _DEUX}], []),
+    "one SIRET under two names": (
+        [{"convention": "2025-012"}, {"convention": "2025-012", "porteur": "EXEMPLE Autre"}],
+        [[0, 1]],
+    ),
+    "two operations, two versions each": (
+        [{"convention": f"2025-{n}", "intitule": marque} for marque in "xy" for n in (12, 13)],
+        [[0, 2], [1, 3]],
+    ),
+}
+
+
+@pytest.mark.parametrize("nom", VERSIONS)
+def test_versions_of_an_operation_are_known(tmp_path: Path, appel37: Appel, nom: str) -> None:
+    forms, expected = VERSIONS[nom]
+    base = operateur("ZALPHA", _UN, date_debut=_JOUR_UN)
+    files = [fichier(tmp_path / f"{n}.xlsx", appel37, base | form) for n, form in enumerate(forms)]
+    found = prepare(files, tmp_path / "r")
+    assert sum(len(item.classeurs) for item in found) == len(files)
+    assert sorted(sorted(int(c.source.stem) for c in group) for group in versions(found)) == expected
+
+
+def test_one_convention_number_in_two_calls_is_two_operations(tmp_path: Path, appel33: Appel, appel37: Appel) -> None:
+    form = operateur("ZALPHA", _UN, convention="2025-012")
+    files = [fichier(tmp_path / f"{n}.xlsx", appel, form) for n, appel in enumerate((appel33, appel37))]
+    [found] = prepare(files, tmp_path / "r")
+    assert len(found.classeurs) == 2
+    assert versions([found]) == []
 
 
 # --- personal data ---------------------------------------------------------------------------------------------------
@@ -404,12 +663,17 @@ def test_the_copy_is_the_operators_workbook_with_its_control(deux: list[Path], t
         ("....xlsx", "classeur - à corriger.xlsx"),
         ("a\nb\u202e.xlsx", "a b - à corriger.xlsx"),
         ("é" * 300 + ".xlsx", "é" * 60 + " - à corriger.xlsx"),
+        ("suivi - à corriger.xlsx", "suivi - à corriger.xlsx"),
+        ("suivi - vérifié - à corriger.xlsx", "suivi - à corriger.xlsx"),
+        (normalize("NFD", "suivi - à corriger.xlsx"), "suivi - à corriger.xlsx"),
+        ("à corriger.xlsx", "à corriger - à corriger.xlsx"),
     ],
 )
 def test_copies_have_names_that_any_system_accepts(source: str, attendu: str) -> None:
     taken: set[str] = set()
-    assert noms.copie(source, taken) == attendu
-    assert noms.copie(source, taken) != attendu
+    assert noms.copie(source, noms.A_CORRIGER, taken) == attendu
+    assert noms.copie(source, noms.A_CORRIGER, taken) != attendu
+    assert noms.copie(source, noms.VERIFIE, taken) == attendu.replace("- à corriger.", "- vérifié.")
 
 
 @pytest.mark.parametrize(
@@ -441,10 +705,12 @@ def test_a_workbook_to_return_is_never_replaced(deux: list[Path], tmp_path: Path
     [first] = prepare(deux[1:2], tmp_path / "r")
     copie = first.classeurs[0].copie
     assert copie
-    trap = copie.with_name("beta - à corriger - à corriger.xlsx")
-    trap.write_bytes(copie.read_bytes())
     with pytest.raises(RenvoiImpossible, match="est un des classeurs à renvoyer"):
-        prepare([copie, trap], tmp_path / "r", forcer=True)
+        prepare([copie], tmp_path / "r", forcer=True)
+    twin = copie.with_name("beta.xlsx")
+    twin.write_bytes(copie.read_bytes())
+    with pytest.raises(RenvoiImpossible, match=r"beta - à corriger.xlsx » est un des classeurs à renvoyer"):
+        prepare([twin, copie], tmp_path / "r", forcer=True)
 
 
 def test_a_file_is_no_folder_to_write_in(deux: list[Path], tmp_path: Path) -> None:
@@ -485,6 +751,8 @@ def _without_a_copy(path: Path, folder: Path) -> None:
     text = corps(ouvrir(found))
     assert text.count("\n  - ") >= len(lu(path).anomalies)
     assert "au format .xlsx" in text
+    assert f"Classeur « {path.name} » (sans pièce jointe)" in text
+    assert "Toutes les anomalies sont ci-dessus" in text
     assert "1. Rouvrez votre classeur" in text
 
 
@@ -497,9 +765,32 @@ Aap = Callable[..., tuple[int, str, str]]
 def test_the_command_tells_what_was_prepared(aap: Aap, deux: list[Path], tmp_path: Path) -> None:
     out_folder = tmp_path / "r"
     code, out, err = aap("renvoyer", *deux, "-o", out_folder, "--commentaire", "Merci", "--date", "20/03/2026")
-    assert (code, err) == (0, "")
+    assert code == 0
+    assert err.startswith("Attention : « suivi bis.xlsx » et « suivi.xlsx » sont des versions d'une même opération")
+    assert err.count("\n") == 1
     for words in ("Renvois préparés : 2", "zalpha@exemple.org", "suivi bis.xlsx", "jointe", "Rien n'est envoyé"):
         assert words in out
+    assert "rien à corriger" not in out
+    assert "Copies laissées de côté" not in out
+
+
+def test_the_command_tells_copies_versions_and_what_needs_nothing(
+    aap: Aap, propre: Path, deux: list[Path], tmp_path: Path
+) -> None:
+    (tmp_path / "a").mkdir()
+    again = [Path(shutil.copy(deux[1], tmp_path / "a" / name)) for name in ("beta.xlsx", "beta - Copie.xlsx")]
+    options = ("-o", tmp_path / "r", "--commentaire", "Merci", "--date", f"{PROPRE.aujourdhui:%d/%m/%Y}")
+    code, out, err = aap("renvoyer", propre, deux[1], *again, *options)
+    assert (code, err) == (0, "")
+    flat = " ".join(out.split())
+    for words in (
+        "Renvois préparés : 2",
+        "rien à corriger (aucune",
+        "Copies laissées de côté : 2",
+        f"« beta - Copie.xlsx » est une copie de « {again[0]} »",
+        f"« {deux[1]} » est une copie de « {again[0]} »",
+    ):
+        assert words in flat
 
 
 def test_a_message_too_heavy_for_mail_servers_is_said(

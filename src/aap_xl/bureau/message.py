@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from email import policy
 from email.message import EmailMessage
@@ -12,6 +11,8 @@ from unicodedata import category
 
 from aap_xl.anomalies import Anomalie, Gravite
 from aap_xl.bureau.discretion import Discretion
+from aap_xl.bureau.envoi import Envoi, Partie
+from aap_xl.bureau.suite import suite
 from aap_xl.domain.calendrier import echeance_bilan, echeances_bilan
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.nir import masquer
@@ -31,19 +32,6 @@ _TITRES = {
 }
 _XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _XLSM = "vnd.ms-excel.sheet.macroEnabled.12"
-
-
-@dataclass(frozen=True, slots=True)
-class Partie:
-    """What the message says of one workbook.
-
-    Attributes: appel: its call; jointe: whether its annotated copy goes with the message; texte: what is wrong with
-                it and when it is due, without what was typed.
-    """
-
-    appel: str
-    jointe: bool
-    texte: str
 
 
 def une_ligne(texte: str) -> str:
@@ -68,13 +56,21 @@ def partie(donnees: Donnees, anomalies: Sequence[Anomalie], *, absence: str = ""
 
     Args: absence: why no annotated copy goes with the message, in French; every anomaly is then told.
     """
-    lines = [f"Classeur « {une_ligne(donnees.source)} »", donnees.appel.nom]
+    lines = [donnees.appel.nom]
     if donnees.operation.intitule:
         lines.append(f"Opération : {une_ligne(donnees.operation.intitule)}")
     lines += ["", *_deadline(donnees), "", *_anomalies(donnees, anomalies, toutes=bool(absence))]
+    wanted = a_corriger(comptes(anomalies))
     if absence:
-        lines += ["", f"Toutes les anomalies sont ci-dessus : {absence}"]
-    return Partie(donnees.appel.nom, not absence, "\n".join(lines))
+        lines += ["", f"{'Toutes les anomalies sont ci-dessus' if wanted else 'Pour un prochain envoi'} : {absence}"]
+    return Partie(
+        appel=donnees.appel.nom,
+        convention=donnees.operation.convention or "",
+        debut=donnees.operation.date_debut,
+        fichier=une_ligne(donnees.source),
+        a_corriger=wanted,
+        texte="\n".join(lines),
+    )
 
 
 def _deadline(donnees: Donnees) -> Iterator[str]:
@@ -110,6 +106,11 @@ def comptes(anomalies: Iterable[Anomalie]) -> dict[Gravite, int]:
     return found
 
 
+def a_corriger(nombres: Mapping[Gravite, int]) -> bool:
+    """Whether anything is asked for; information alone asks for nothing."""
+    return any(n for gravite, n in nombres.items() if gravite is not Gravite.INFORMATION)
+
+
 def resume(nombres: Mapping[Gravite, int]) -> str:
     """``2 anomalies bloquantes, 1 point à vérifier``."""
     return ", ".join(f"{n} {_TITRES[g][n > 1]}" for g, n in nombres.items() if n) or "aucune anomalie"
@@ -117,10 +118,10 @@ def resume(nombres: Mapping[Gravite, int]) -> str:
 
 def _anomalies(donnees: Donnees, anomalies: Sequence[Anomalie], *, toutes: bool) -> Iterator[str]:
     """By severity then by sheet; the count first."""
-    if not anomalies:
-        yield "Le contrôle n'a relevé aucune anomalie."
-        return
-    yield f"Le contrôle du {donnees.aujourdhui:%d/%m/%Y} a relevé : {resume(comptes(anomalies))}."
+    counts = comptes(anomalies)
+    found = f"a relevé : {resume(counts)}." if anomalies else "n'a relevé aucune anomalie."
+    clean = "" if a_corriger(counts) else " Rien n'est à corriger dans ce classeur."
+    yield f"Le contrôle du {donnees.aujourdhui:%d/%m/%Y} {found}{clean}"
     discretion = Discretion(donnees)
     for gravite, (one, several, what) in _TITRES.items():
         group = [item for item in anomalies if item.gravite is gravite]
@@ -143,69 +144,59 @@ def _feuille(feuille: str, items: Sequence[Anomalie], discretion: Discretion, li
         yield f"    et {rest} {'autre' if rest == 1 else 'autres'} : voir la feuille Contrôle"
 
 
-def courriel(
-    porteur: str, destinataires: Sequence[str], commentaire: str, parties: Sequence[Partie], copies: dict[str, bytes]
-) -> bytes:
+def courriel(porteur: str, destinataires: Sequence[str], commentaire: str, envois: Sequence[Envoi]) -> bytes:
     """The message as a draft that a mail program opens: no date and no identifier, which sending will add.
 
-    Args: destinataires: valid addresses, or none; commentaire: as `des_lignes` gives it; copies: files, by name.
+    Args: destinataires: valid addresses, or none; commentaire: as `des_lignes` gives it.
     """
     message = EmailMessage(policy=policy.SMTP)
-    message["Subject"] = _objet(porteur, parties)
+    message["Subject"] = _objet(porteur, [item.partie for item in envois])
     if destinataires:
         message["To"] = ", ".join(destinataires)
     message["X-Unsent"] = "1"
-    body = _corps(porteur, commentaire, parties)
+    body = _corps(porteur, commentaire, envois)
     message.set_content(body, charset="utf-8", cte="quoted-printable")
     message["Content-Language"] = "fr"  # not before: a new content takes the former one's headers away
-    for nom, content in copies.items():
-        kind = _XLSM if nom.lower().endswith(".xlsm") else _XLSX
-        message.add_attachment(content, maintype="application", subtype=kind, filename=nom)
-    if copies:
-        digest = hashlib.sha256(b"".join([body.encode(), *copies.values()])).hexdigest()
+    attached = [item for item in envois if item.jointe]
+    for item in attached:
+        kind = _XLSM if item.jointe.lower().endswith(".xlsm") else _XLSX
+        message.add_attachment(item.octets, maintype="application", subtype=kind, filename=item.jointe)
+    if attached:
+        digest = hashlib.sha256(b"".join([body.encode(), *(item.octets for item in attached)])).hexdigest()
         message.set_boundary(f"=_aap_{digest[:40]}")
     return message.as_bytes()
 
 
 def _objet(porteur: str, parties: Sequence[Partie]) -> str:
     calls = sorted({item.appel for item in parties})
-    what = "Classeur de suivi à reprendre" if len(parties) == 1 else f"{len(parties)} classeurs de suivi à reprendre"
+    total, wanted = len(parties), sum(item.a_corriger for item in parties)
+    what = f"{compte(wanted, 'classeur')} de suivi à reprendre sur {total}"
+    if not wanted:
+        what = (
+            f"{'Classeur de suivi vérifié' if total == 1 else f'{total} classeurs de suivi vérifiés'} : rien à corriger"
+        )
+    elif wanted == total:
+        what = f"{'Classeur' if total == 1 else f'{total} classeurs'} de suivi à reprendre"
     who = une_ligne(porteur)
     return une_ligne(" - ".join(part for part in (what, ", ".join(calls), who) if part))[:200]
 
 
-def _corps(porteur: str, commentaire: str, parties: Sequence[Partie]) -> str:
+def _corps(porteur: str, commentaire: str, envois: Sequence[Envoi]) -> str:
     who = une_ligne(porteur)
-    several = len(parties) > 1
+    several = len(envois) > 1
+    done = "ont été vérifiés" if several else "a été vérifié"
+    if any(item.partie.a_corriger for item in envois):
+        done = "vous sont renvoyés" if several else "vous est renvoyé"
     lines = [
         "Madame, Monsieur,",
         "",
-        f"{'Vos classeurs' if several else 'Votre classeur'} de suivi"
-        f"{f' ({who})' if who else ''} {'vous sont renvoyés' if several else 'vous est renvoyé'} par le service "
-        "instructeur du Département, avec ce commentaire :",
+        f"{'Vos classeurs' if several else 'Votre classeur'} de suivi{f' ({who})' if who else ''} {done} par le "
+        "service instructeur du Département, avec ce commentaire :",
         "",
         commentaire,
     ]
-    for item in parties:
-        lines += ["", "-" * 72, "", item.texte]
-    lines += ["", "-" * 72, "", *_suite(sum(item.jointe for item in parties))]
+    for item in envois:
+        copie = f"pièce jointe « {item.jointe} »" if item.jointe else "sans pièce jointe"
+        lines += ["", "-" * 72, "", f"Classeur « {item.partie.fichier} » ({copie})", item.partie.texte]
+    lines += ["", "-" * 72, "", *suite(envois)]
     return "\n".join(lines) + "\n"
-
-
-def _suite(copies: int) -> Iterator[str]:
-    yield "Que faire maintenant ?"
-    if copies:
-        joined = "La copie jointe est votre classeur" if copies == 1 else "Les copies jointes sont vos classeurs"
-        yield f"1. {joined}, rien n'y a été retiré. La feuille Contrôle liste toutes les anomalies, avec un lien vers"
-        yield "   chaque cellule ; les cellules à revoir y sont colorées."
-        here = "cette copie" if copies == 1 else "ces copies"
-        yield f"2. Corrigez dans {here}, sans renommer les feuilles ni les colonnes, et sans changer les codes."
-    else:
-        yield "1. Rouvrez votre classeur et corrigez les cellules indiquées ci-dessus."
-        yield "2. Ne renommez ni les feuilles ni les colonnes, et ne changez pas les codes."
-    yield "3. Renvoyez le classeur corrigé au service instructeur, par le moyen habituel."
-    yield ""
-    yield f"Par prudence, ce message ne cite pas les textes saisis : {'« … »'} se lit dans le classeur."
-    yield "Le classeur contient des données personnelles : ne le transmettez qu'aux personnes qui en ont besoin."
-    yield ""
-    yield "Le service instructeur"

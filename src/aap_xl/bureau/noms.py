@@ -3,6 +3,7 @@
 import hashlib
 import re
 from pathlib import PurePath
+from unicodedata import normalize
 
 from aap_xl.domain.nir import masquer
 from aap_xl.texte import normaliser
@@ -10,6 +11,9 @@ from aap_xl.texte import normaliser
 _INTERDITS = re.compile(r'[<>:"/\\|?*]')
 _RESERVES = {"con", "prn", "aux", "nul", *(f"{nom}{n}" for nom in ("com", "lpt") for n in range(1, 10))}
 _MOTS, _FICHIER = 40, 60
+A_CORRIGER, VERIFIE = "à corriger", "vérifié"
+"""How the name of an annotated copy ends."""
+_MENTIONS = re.compile(rf"( - ({A_CORRIGER}|{VERIFIE}))+$")
 
 
 def dossier(porteur: str, siret: str, empreinte: str, pris: set[str]) -> str:
@@ -26,17 +30,21 @@ def dossier(porteur: str, siret: str, empreinte: str, pris: set[str]) -> str:
     return found
 
 
-def copie(source: str, pris: set[str]) -> str:
-    """The name of an annotated copy: ``suivi - à corriger.xlsx``, numbered when taken; ``pris`` learns it."""
+def copie(source: str, mention: str, pris: set[str]) -> str:
+    """The name of an annotated copy: ``suivi - à corriger.xlsx``, numbered when taken; ``pris`` learns it.
+
+    Args: mention: `A_CORRIGER` or `VERIFIE`; it replaces the one that an earlier return left in the name.
+    """
     path = PurePath(source)
-    stem = "".join(char if char.isprintable() else " " for char in masquer(path.stem))
+    stem = _MENTIONS.sub("", normalize("NFC", masquer(path.stem)))
+    stem = "".join(char if char.isprintable() else " " for char in stem)
     stem = " ".join(_INTERDITS.sub(" ", stem).split())[:_FICHIER].strip(" .") or "classeur"
     if stem.casefold() in _RESERVES:
         stem = f"classeur {stem}"
     number = 1
     while True:
         mark = "" if number == 1 else f" ({number})"
-        found = f"{stem}{mark} - à corriger{path.suffix.lower()}"
+        found = f"{stem}{mark} - {mention}{path.suffix.lower()}"
         if found.casefold() not in pris:
             pris.add(found.casefold())
             return found

@@ -9,7 +9,8 @@ from stdnum.fr import siret as sirets
 
 from aap_xl.anomalies import Gravite
 from aap_xl.appels.loader import Catalogue
-from aap_xl.bureau.message import Partie, adresse, comptes, partie, une_ligne
+from aap_xl.bureau.envoi import Partie
+from aap_xl.bureau.message import adresse, comptes, partie, une_ligne
 from aap_xl.dossier import Dossier
 from aap_xl.texte import normaliser
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible

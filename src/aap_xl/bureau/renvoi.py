@@ -12,7 +12,9 @@ from pathlib import Path
 from aap_xl.anomalies import Gravite
 from aap_xl.appels.loader import Catalogue
 from aap_xl.bureau import noms, registre
+from aap_xl.bureau.envoi import Envoi
 from aap_xl.bureau.message import courriel, des_lignes
+from aap_xl.bureau.operations import operations
 from aap_xl.bureau.piece import Piece, lire
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible, raison, write_atomically
 from aap_xl.workbook.reading.lecture import FichierRefuse
@@ -29,13 +31,17 @@ class ClasseurRenvoye:
     """One workbook of an operator.
 
     Attributes: copie: the annotated copy, ``None`` when the file's format does not allow one; absence: why it does
-                not go with the message, which then tells every anomaly; anomalies: how many, by severity.
+                not go with the message, which then tells every anomaly; anomalies: how many, by severity; identiques:
+                files of the same bytes, left out; operation: the same for every version of an operation, ``()`` when
+                the workbook does not tell which it is.
     """
 
     source: Path
     copie: Path | None
     absence: str
     anomalies: Mapping[Gravite, int]
+    identiques: tuple[Path, ...] = ()
+    operation: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ def preparer(  # noqa: PLR0917 - the buttons' own order
     aujourdhui: date,
     forcer: bool = False,
 ) -> list[Renvoi]:
-    """Prepare the return of workbooks, a folder per operator.
+    """Prepare the return of workbooks, a folder per operator; of identical files, one is returned.
 
     Args:    commentaire: what the officer says to the operator, in the message line by line; sortie: created if needed.
     Returns: what was prepared, by operator; then, one by one, the files refused, whatever became of the others.
@@ -73,7 +79,7 @@ def preparer(  # noqa: PLR0917 - the buttons' own order
     commentaire = des_lignes(commentaire)
     if not commentaire:
         raise RenvoiImpossible("le commentaire est vide : dites au porteur pourquoi son classeur lui est renvoyé.")
-    groups: dict[tuple[str, str], list[Piece]] = {}
+    by_content: dict[str, list[Piece]] = {}
     refused: list[Renvoi] = []
     for chemin in _distincts(chemins):
         try:
@@ -81,10 +87,10 @@ def preparer(  # noqa: PLR0917 - the buttons' own order
         except (FichierRefuse, OSError) as error:
             refused.append(_refus(chemin, error))
         else:
-            groups.setdefault(piece.operateur, []).append(piece)
+            by_content.setdefault(piece.sha256, []).append(piece)
     if sortie.exists() and not sortie.is_dir():
         raise RenvoiImpossible(f"« {sortie} » est un fichier ; indiquez un dossier où écrire.")
-    plans = _plans(sortie, groups)
+    plans = _plans(sortie, _retenus(list(by_content.values())))
     _verifier(plans, forcer=forcer)
     return [*(plan.ecrire(commentaire, aujourdhui) for plan in plans), *refused]
 
@@ -100,13 +106,43 @@ def _refus(chemin: Path, error: Exception) -> Renvoi:
     return Renvoi("", "", None, None, (), (ClasseurRenvoye(chemin, None, "", {}),), text)
 
 
-def _plans(sortie: Path, groups: Mapping[tuple[str, str], Sequence[Piece]]) -> list["_Plan"]:
+@dataclass(frozen=True, slots=True)
+class _Retenu:
+    """One workbook to return, what is the same as it, and what its operation's other versions share with it."""
+
+    piece: Piece
+    identiques: tuple[Path, ...]
+    operation: tuple[str, ...]
+
+
+def _retenus(contenus: Sequence[Sequence[Piece]]) -> list[_Retenu]:
+    """One workbook per content, the one with the shortest name: a copy's is longer."""
+    kept = [min(pieces, key=lambda piece: len(piece.source.name)) for pieces in contenus]
+    found = operations(kept)
+    return [
+        _Retenu(piece, tuple(same.source for same in pieces if same is not piece), operation)
+        for piece, pieces, operation in zip(kept, contenus, found, strict=True)
+    ]
+
+
+def versions(renvois: Iterable[Renvoi]) -> list[list[ClasseurRenvoye]]:
+    """The workbooks of each operation that has several of them."""
+    groups: dict[tuple[str, ...], list[ClasseurRenvoye]] = {}
+    for classeur in (classeur for item in renvois for classeur in item.classeurs if classeur.operation):
+        groups.setdefault(classeur.operation, []).append(classeur)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def _plans(sortie: Path, retenus: Iterable[_Retenu]) -> list["_Plan"]:
     """One plan per operator, no two in the same folder."""
+    groups: dict[tuple[str, str], list[_Retenu]] = {}
+    for item in retenus:
+        groups.setdefault(item.piece.operateur, []).append(item)
     taken: set[str] = set()
     plans = []
-    for operateur, pieces in sorted(groups.items()):
-        name = noms.dossier(pieces[0].porteur, pieces[0].siret, "\n".join(operateur), taken)
-        plans.append(_Plan(sortie / name, pieces))
+    for operateur, items in sorted(groups.items()):
+        first = items[0].piece
+        plans.append(_Plan(sortie / noms.dossier(first.porteur, first.siret, "\n".join(operateur), taken), items))
     return plans
 
 
@@ -115,7 +151,8 @@ def _verifier(plans: Iterable["_Plan"], *, forcer: bool) -> None:
 
     Raises: RenvoiImpossible.
     """
-    sources = {piece.source.resolve() for plan in plans for piece in plan.pieces}
+    retenus = [item for plan in plans for item in plan.retenus]
+    sources = {path.resolve() for item in retenus for path in (item.piece.source, *item.identiques)}
     for cible in (cible for plan in plans for cible in plan.cibles()):
         if cible.resolve() in sources:
             raise RenvoiImpossible(f"« {cible} » est un des classeurs à renvoyer ; choisissez un autre dossier.")
@@ -129,11 +166,12 @@ def _verifier(plans: Iterable["_Plan"], *, forcer: bool) -> None:
 class _Plan:
     """What will be written for one operator, named before anything is."""
 
-    def __init__(self, dossier: Path, pieces: Sequence[Piece]) -> None:
+    def __init__(self, dossier: Path, retenus: Sequence[_Retenu]) -> None:
         self.dossier = dossier
-        self.pieces = pieces
+        self.retenus = retenus
+        self.pieces = [item.piece for item in retenus]
         taken: set[str] = set()
-        self.copies = [dossier / noms.copie(piece.source.name, taken) if piece.annote else None for piece in pieces]
+        self.copies = [dossier / _nom(piece, taken) if piece.annote else None for piece in self.pieces]
 
     def cibles(self) -> list[Path]:
         """Every file to write but the register."""
@@ -148,16 +186,14 @@ class _Plan:
             self.dossier.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise EcritureImpossible(f"« {self.dossier} » ne peut pas être créé : {raison(error)}") from error
-        attached: dict[str, bytes] = {}
+        envois: list[Envoi] = []
         for piece, copie in zip(self.pieces, self.copies, strict=True):
             if copie and piece.annote:
                 write_atomically(copie, piece.annote)
-                if not piece.absence:
-                    attached[copie.name] = piece.annote
+            attached = copie.name if copie and not piece.absence else ""
+            envois.append(Envoi(piece.partie, attached, piece.annote or b""))
         done = self._renvoi()
-        parties = [piece.partie for piece in self.pieces]
-        mail = courriel(done.porteur, done.destinataires, commentaire, parties, attached)
-        write_atomically(self.dossier / MESSAGE, mail)
+        write_atomically(self.dossier / MESSAGE, courriel(done.porteur, done.destinataires, commentaire, envois))
         registre.ajouter(self.dossier.parent, self._ligne(done, commentaire, aujourdhui))
         return done
 
@@ -170,8 +206,15 @@ class _Plan:
             message=self.dossier / MESSAGE,
             destinataires=tuple(addresses),
             classeurs=tuple(
-                ClasseurRenvoye(piece.source, copie, piece.absence, piece.anomalies)
-                for piece, copie in zip(self.pieces, self.copies, strict=True)
+                ClasseurRenvoye(
+                    source=item.piece.source,
+                    copie=copie,
+                    absence=item.piece.absence,
+                    anomalies=item.piece.anomalies,
+                    identiques=item.identiques,
+                    operation=item.operation,
+                )
+                for item, copie in zip(self.retenus, self.copies, strict=True)
             ),
         )
 
@@ -194,3 +237,8 @@ class _Plan:
                 for piece, copie in zip(self.pieces, self.copies, strict=True)
             ],
         }
+
+
+def _nom(piece: Piece, pris: set[str]) -> str:
+    mention = noms.A_CORRIGER if piece.partie.a_corriger else noms.VERIFIE
+    return noms.copie(piece.source.name, mention, pris)

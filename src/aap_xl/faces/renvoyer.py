@@ -1,10 +1,13 @@
 """``aap-xl renvoyer``: annotated copies and draft messages, a folder per operator."""
 
+from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-from aap_xl.bureau.message import resume
-from aap_xl.bureau.renvoi import ClasseurRenvoye, Renvoi, RenvoiImpossible, preparer
+from aap_xl.bureau.message import a_corriger, resume, une_ligne
+from aap_xl.bureau.renvoi import ClasseurRenvoye, Renvoi, RenvoiImpossible, preparer, versions
+from aap_xl.domain.regles.outils import enumere
 from aap_xl.dossier import catalogue
 from aap_xl.faces import affichage
 from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, jour
@@ -31,7 +34,9 @@ def renvoyer(args: Any) -> int:
         )
     except RenvoiImpossible as error:
         raise Refus(str(error)) from None
-    _raconter(found, args)
+    noms = _Noms(found)
+    _raconter(found, noms, args)
+    _avertir_des_versions(found, noms)
     for item in found:
         if item.message and item.message.stat().st_size > _LOURD:
             heavy = f"« {item.message} » est trop lourd pour bien des messageries"
@@ -40,12 +45,37 @@ def renvoyer(args: Any) -> int:
     return RIEN_A_CORRIGER if not refused else ECHEC if refused == len(found) else A_CORRIGER
 
 
-def _raconter(found: Sequence[Renvoi], args: Any) -> None:
+class _Noms:
+    """The files as the officer knows them: by their names, or by their paths where two have the same name."""
+
+    def __init__(self, found: Sequence[Renvoi]) -> None:
+        classeurs = [classeur for item in found for classeur in item.classeurs]
+        self._combien = Counter(path.name for c in classeurs for path in (c.source, *c.identiques))
+
+    def __call__(self, chemin: Path) -> str:
+        return une_ligne(chemin.name if self._combien[chemin.name] == 1 else str(chemin))
+
+    def cite(self, chemin: Path) -> str:
+        """The same between quotes."""
+        return f"« {self(chemin)} »"
+
+
+def _avertir_des_versions(found: Sequence[Renvoi], noms: _Noms) -> None:
+    for group in versions(found):
+        files = enumere(noms.cite(classeur.source) for classeur in group)
+        avertir(
+            f"{files} sont des versions d'une même opération, toutes préparées ; mieux vaut ne renvoyer que la "
+            "dernière (« aap-xl consolider » dit laquelle compte)."
+        )
+
+
+def _raconter(found: Sequence[Renvoi], noms: _Noms, args: Any) -> None:
     """What was prepared for whom, what is left to complete, what was refused."""
     done = [item for item in found if not item.refus]
     if done:
         affichage.titre(f"Renvois préparés : {len(done)}")
-        affichage.tableau(("À", "Porteur", "Classeur", "Anomalies", "Copie annotée"), _lignes(done), etroites=1)
+        affichage.tableau(("À", "Porteur", "Classeur", "Anomalies", "Copie annotée"), _lignes(done, noms), etroites=1)
+        _raconter_les_copies(done, noms)
         affichage.chemin(f"\nDossier : {args.sortie}")
         affichage.phrase("Rien n'est envoyé : ouvrez chaque message.eml, relisez-le, puis envoyez-le.")
     refused = [item for item in found if item.refus]
@@ -55,18 +85,33 @@ def _raconter(found: Sequence[Renvoi], args: Any) -> None:
             affichage.phrase(f"  • {item.refus}", "red")
 
 
-def _lignes(done: Sequence[Renvoi]) -> list[tuple[str, ...]]:
+def _raconter_les_copies(done: Sequence[Renvoi], noms: _Noms) -> None:
+    left_out = [(path, classeur.source) for item in done for classeur in item.classeurs for path in classeur.identiques]
+    if left_out:
+        affichage.titre(f"Copies laissées de côté : {len(left_out)}")
+        for path, kept in left_out:
+            affichage.phrase(
+                f"  • {noms.cite(path)} est une copie de {noms.cite(kept)}, qui n'est renvoyé qu'une fois."
+            )
+
+
+def _lignes(done: Sequence[Renvoi], noms: _Noms) -> list[tuple[str, ...]]:
     return [
         (
             ", ".join(item.destinataires) or "adresse à compléter",
             item.porteur or "non renseigné",
-            classeur.source.name,
-            resume(classeur.anomalies),
+            noms(classeur.source),
+            _anomalies(classeur),
             _copie(classeur),
         )
         for item in done
         for classeur in item.classeurs
     ]
+
+
+def _anomalies(classeur: ClasseurRenvoye) -> str:
+    found = resume(classeur.anomalies)
+    return found if a_corriger(classeur.anomalies) else f"rien à corriger ({found})"
 
 
 def _copie(classeur: ClasseurRenvoye) -> str:
