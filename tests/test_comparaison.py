@@ -23,6 +23,7 @@ from aap_xl.appels.model import Appel
 from aap_xl.bureau.anomalies import Sort
 from aap_xl.bureau.comparaison import Comparaison, DossiersIncomparables, Etat, comparer
 from aap_xl.bureau.comparaison_classeur import ANOMALIES, CELLULES, LIGNES, MONTANTS, RESUME, octets
+from aap_xl.faces.comparer import _extrait
 from aap_xl.workbook import layout
 
 D = Decimal
@@ -310,7 +311,7 @@ def test_headers_in_capitals_and_dates_as_text_change_nothing(tmp_path: Path, ch
     assert changes(found) == []
     assert all(item.difference in (None, 0) for item in found.montants)
     new = [item.anomalie for item in found.anomalies if not item.demeure]
-    assert all(item.gravite is Gravite.INFORMATION for item in new)
+    assert all(item.gravite is Gravite.INFORMATION or item.code == "F10" for item in new)
 
 
 def test_what_could_not_be_read_is_shown_as_typed(tmp_path: Path) -> None:
@@ -346,6 +347,20 @@ def test_on_screen(aap: Aap, versions: tuple[Path, Path]) -> None:
     assert "Subvention votée" in out
     assert "+1 000,00 €" in out
     assert "anomalies nouvelles" in out
+
+
+@pytest.mark.parametrize(
+    ("texte", "debut", "extrait"),
+    [
+        ("", 0, "(vide)"),
+        ("a" * 160, 100, "a" * 160),
+        ("a" * 161, 0, f"{'a' * 160}…"),
+        ("a" * 100 + "b" * 400, 100, f"…{'a' * 20}{'b' * 140}…"),
+        ("a" * 1000, 1000, f"…{'a' * 160}"),
+    ],
+)
+def test_a_long_text_is_shown_from_what_changes(texte: str, debut: int, extrait: str) -> None:
+    assert _extrait(texte, debut) == extrait
 
 
 def test_nothing_changed_is_one_sentence(aap: Aap) -> None:

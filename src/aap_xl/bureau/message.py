@@ -116,6 +116,12 @@ def resume(nombres: Mapping[Gravite, int]) -> str:
     return ", ".join(f"{n} {_TITRES[g][n > 1]}" for g, n in nombres.items() if n) or "aucune anomalie"
 
 
+def verdict(nombres: Mapping[Gravite, int]) -> str:
+    """The same, after « rien à corriger » where nothing is asked for."""
+    found = resume(nombres)
+    return found if a_corriger(nombres) else f"rien à corriger ({found})"
+
+
 def _anomalies(donnees: Donnees, anomalies: Sequence[Anomalie], *, toutes: bool) -> Iterator[str]:
     """By severity then by sheet; the count first."""
     counts = comptes(anomalies)

@@ -111,7 +111,7 @@ def preparer_le_renvoi(book: "Book", avancer: Avancer, commentaire: str) -> str:
     if refused:
         raise Refus(refused[0])
     (classeur,) = done[0].classeurs
-    return messages.renvoi(chemin, sortie, _module("aap_xl.bureau.message").resume(classeur.anomalies))
+    return messages.renvoi(chemin, sortie, _module("aap_xl.bureau.message").verdict(classeur.anomalies))
 
 
 def _lire(book: "Book", avancer: Avancer) -> tuple[FeuillesLive, Dossier]:

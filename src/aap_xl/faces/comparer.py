@@ -17,6 +17,8 @@ from aap_xl.faces.regroupement import regrouper
 
 _SCHEMA = 1
 _VIDE = "(vide)"
+_LONG, _AVANT = 160, 20
+"""Letters shown of a long text, and how many of them come before the first that changes."""
 _COLONNES = ("Cellule", "Colonne", "Avant", "Après")
 
 
@@ -85,7 +87,18 @@ def _ligne(item: LigneComparee) -> Iterator[tuple[str, ...]]:
 
 def _cellule(cell: CelluleComparee) -> tuple[str, ...]:
     places = dict.fromkeys(filter(None, (_adresse(cell.adresse_avant), _adresse(cell.adresse_apres))))
-    return " → ".join(places) or "–", cell.entete, cell.avant or _VIDE, cell.apres or _VIDE
+    pairs = enumerate(zip(cell.avant, cell.apres, strict=False))
+    start = next((rank for rank, (old, new) in pairs if old != new), min(len(cell.avant), len(cell.apres)))
+    return " → ".join(places) or "–", cell.entete, _extrait(cell.avant, start), _extrait(cell.apres, start)
+
+
+def _extrait(texte: str, debut: int) -> str:
+    """A text short enough for a screen, from a little before what changes in it."""
+    if len(texte) <= _LONG:
+        return texte or _VIDE
+    first = max(0, min(debut - _AVANT, len(texte) - _LONG))
+    last = first + _LONG
+    return f"{'…' if first else ''}{texte[first:last]}{'…' if last < len(texte) else ''}"
 
 
 def _adresse(cellule: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from aap_xl.bureau.message import a_corriger, resume, une_ligne
+from aap_xl.bureau.message import une_ligne, verdict
 from aap_xl.bureau.renvoi import ClasseurRenvoye, Renvoi, RenvoiImpossible, preparer, versions
 from aap_xl.domain.regles.outils import enumere
 from aap_xl.dossier import catalogue
@@ -101,17 +101,12 @@ def _lignes(done: Sequence[Renvoi], noms: _Noms) -> list[tuple[str, ...]]:
             ", ".join(item.destinataires) or "adresse à compléter",
             item.porteur or "non renseigné",
             noms(classeur.source),
-            _anomalies(classeur),
+            verdict(classeur.anomalies),
             _copie(classeur),
         )
         for item in done
         for classeur in item.classeurs
     ]
-
-
-def _anomalies(classeur: ClasseurRenvoye) -> str:
-    found = resume(classeur.anomalies)
-    return found if a_corriger(classeur.anomalies) else f"rien à corriger ({found})"
 
 
 def _copie(classeur: ClasseurRenvoye) -> str:
