@@ -263,6 +263,108 @@ def test_a_porteur_without_a_siret_is_the_one_of_the_same_name(
     assert "exemples" not in json.dumps([row["operation"] for row in table(tmp_path / "out", "operations")]).lower()
 
 
+# --- counted apart, and perhaps the same
+
+
+_NUMERO, _DEBUT, _TITRE = "même numéro de convention", "même porteur, même date de début", "même porteur, même intitulé"
+_SIREN, _VOISIN = "12345678200002", "12345678200010"
+_MARS = dt.date(2025, 3, 10)
+_PAIRES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
+    ("another establishment", {"siret": _SIREN}, {"siret": _VOISIN}, _DEBUT),
+    (
+        "the same with a convention",
+        {"siret": _SIREN, "convention": "1"},
+        {"siret": _VOISIN, "convention": "1"},
+        _NUMERO,
+    ),
+    ("typed otherwise", {"siret": _SIREN, "convention": "E-1"}, {"siret": _VOISIN, "convention": "E01"}, ""),
+    ("typed without dash", {"siret": _SIREN, "convention": "E-1"}, {"siret": _VOISIN, "convention": "e1"}, _NUMERO),
+    ("one convention", {"siret": _SIREN, "convention": "1"}, {"siret": _VOISIN}, _DEBUT),
+    ("two conventions", {"siret": _SIREN, "convention": "1"}, {"siret": _VOISIN, "convention": "2"}, ""),
+    ("two of one establishment", {"convention": "1"}, {"convention": "2"}, ""),
+    ("a corrected start", {}, {"date_debut": _MARS}, _TITRE),
+    ("a corrected start, a convention", {"convention": "1"}, {"date_debut": _MARS}, _TITRE),
+    ("another start, two conventions", {"convention": "1"}, {"date_debut": _MARS, "convention": "2"}, ""),
+    ("another start, another title", {}, {"date_debut": _MARS, "intitule": "Autre"}, ""),
+    ("another start, no title", {"intitule": None}, {"date_debut": _MARS, "intitule": None}, ""),
+    ("a title typed otherwise", {}, {"date_debut": _MARS, "intitule": "VERS  L’EMPLOI"}, _TITRE),
+    ("another SIREN, one name", {"siret": SIRETS[0]}, {"siret": SIRETS[1]}, _DEBUT),
+    ("another SIREN, another name", {"siret": SIRETS[0]}, {"siret": SIRETS[1], "porteur": "Autre"}, ""),
+    ("one SIREN, another name", {"siret": _SIREN}, {"siret": _VOISIN, "porteur": "Autre"}, _DEBUT),
+    (
+        "one convention of two porteurs",
+        {"convention": "1"},
+        {"convention": "1", "siret": SIRETS[1], "porteur": "B"},
+        _NUMERO,
+    ),
+]
+
+
+@pytest.mark.parametrize(("cas", "une", "autre", "trait"), _PAIRES, ids=[row[0] for row in _PAIRES])
+def test_operations_that_look_alike_count_and_name_each_other(
+    appel33: Appel, catalogue: Catalogue, tmp_path: Path, *, cas: str, une: Any, autre: Any, trait: str
+) -> None:
+    files = {"a.xlsx": classeur(appel33, **une), "b.xlsx": classeur(appel33, **autre)}
+    compte, _ = lancer(catalogue, [deposer(tmp_path / "in", files)], tmp_path / "out")
+    rows = table(tmp_path / "out", "fichiers")
+    assert [row["etat"] for row in rows] == ["retenu", "retenu"], cas
+    assert compte.ressemblances == bool(trait)
+    for row, other in (rows, rows[::-1]):
+        if trait:
+            said = f"Peut-être la même opération que {other['operation']}, de « {other['nom']} » ({trait})"
+            assert row["motif"].startswith(said)
+        else:
+            assert row["motif"] is None
+
+
+def test_operations_of_two_calls_are_not_alike(
+    appel33: Appel, appel37: Appel, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    files = {"a.xlsx": classeur(appel33, convention="1"), "b.xlsx": classeur(appel37, convention="1")}
+    assert lancer(catalogue, [deposer(tmp_path / "in", files)], tmp_path / "out")[0].ressemblances == 0
+
+
+def test_a_version_that_does_not_count_is_alike_to_nothing_but_gives_its_convention(
+    appel33: Appel, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    files = {
+        "a1.xlsx": classeur(appel33, siret=_SIREN, convention="1", a_jour_au=dt.date(2025, 4, 1)),
+        "a2.xlsx": classeur(appel33, siret=_SIREN, a_jour_au=dt.date(2025, 5, 1)),
+        "b.xlsx": classeur(appel33, siret=_VOISIN, convention="2"),
+    }
+    compte, _ = lancer(catalogue, [deposer(tmp_path / "in", files)], tmp_path / "out")
+    assert _etats(tmp_path / "out") == {"a1.xlsx": "remplacé", "a2.xlsx": "retenu", "b.xlsx": "retenu"}
+    assert compte.ressemblances == 0
+
+
+def test_what_is_already_said_of_an_operation_stays(appel33: Appel, catalogue: Catalogue, tmp_path: Path) -> None:
+    files = {f"n{numero}.xlsx": classeur(appel33, convention=numero) for numero in ("1", "2", None)}
+    compte, _ = lancer(catalogue, [deposer(tmp_path / "in", files)], tmp_path / "out")
+    motifs = {row["nom"]: row["motif"] for row in table(tmp_path / "out", "fichiers")}
+    assert compte.ressemblances == 2
+    assert motifs["nNone.xlsx"].startswith("Pas de numéro de convention, et plusieurs conventions du porteur")
+    assert f"est compté à part. Peut-être la même opération que 3.3-2025-{SIRETS[0]}-1, de" in motifs["nNone.xlsx"]
+    assert all("de « nNone.xlsx »" in motifs[nom] for nom in ("n1.xlsx", "n2.xlsx"))
+
+
+@pytest.mark.usefixtures("vraie_synthese")
+def test_what_looks_alike_does_not_depend_on_the_order_nor_on_what_was_known(
+    appel33: Appel, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    alike: list[dict[str, Any]] = [{"siret": siret} for siret in (_SIREN, _VOISIN)] + [
+        {"convention": n, "siret": SIRETS[3]} for n in "12"
+    ]
+    files = {f"{n}.xlsx": classeur(appel33, **fields) for n, fields in enumerate(alike)}
+    source = deposer(tmp_path / "in", files)
+    arguments = sorted(source.iterdir())
+    compte, _ = lancer(catalogue, arguments, tmp_path / "un")
+    assert compte.ressemblances == 3
+    assert lancer(catalogue, arguments[::-1], tmp_path / "deux", envers=True)[0] == compte
+    lancer(catalogue, arguments[:2], tmp_path / "trois")
+    assert lancer(catalogue, arguments, tmp_path / "trois")[0] == compte
+    assert contenu(tmp_path / "un") == contenu(tmp_path / "deux") == contenu(tmp_path / "trois")
+
+
 # --- same inputs, same output
 
 

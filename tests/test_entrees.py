@@ -18,6 +18,10 @@ from aap_xl.consolidation.erreurs import ConsolidationImpossible
 from aap_xl.workbook.reading.refusals import FichierRefuse
 
 CLASSEUR = b"PK\3\4 un classeur"
+OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+REELS = Path(__file__).parent / "workbooks"
+DECOMPRESSER, PIECE_JOINTE, RENOMMER = "décompressez l'archive", "enregistrez la pièce jointe", "renommez-le avec"
+AUTRE = "n'est pas un classeur"
 
 
 def _zip(membres: dict[str, bytes], *, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -59,10 +63,8 @@ def test_a_folder_is_walked_in_the_order_of_names_without_its_path(tmp_path: Pat
         (".DS_Store", "caché"),
         ("Thumbs.db", "fichier du système"),
         ("desktop.ini", "fichier du système"),
-        ("note.docx", "n'est pas un classeur"),
-        ("convention.pdf", "n'est pas un classeur"),
-        ("suivi.xlsx.bak", "n'est pas un classeur"),
-        ("sans extension", "n'est pas un classeur"),
+        ("note.docx", AUTRE),
+        ("convention.pdf", AUTRE),
         ("__MACOSX/._suivi.xlsx", "fichier du système"),
         ("suivi - tableau de bord 2026-01-20.xlsx", "pour un comité"),
         (".git/suivi.xlsx", "caché"),
@@ -76,10 +78,97 @@ def test_what_is_no_workbook_is_told_and_left(tmp_path: Path, nom: str, motif: s
     assert (ignoree.etat, motif in ignoree.motif) == ("ignoré", True)
 
 
+def _parties(*noms: str) -> bytes:
+    """A zip that holds these parts, in this order."""
+    return _zip(dict.fromkeys(noms, b"<x/>"))
+
+
+_OFFICE = ("[Content_Types].xml", "_rels/.rels", "docProps/app.xml")
+_ODF = b"application/vnd.oasis.opendocument."
+_NATURES: list[tuple[str, str, bytes, str, str]] = [
+    *(
+        (f"an archive {nom}", nom, b"", "refusé", DECOMPRESSER)
+        for nom in ("e.7z", "e.RAR", "e.tar.gz", "e.tgz", "e.bz2")
+    ),
+    *((f"an archive {nom}", nom, b"", "refusé", DECOMPRESSER) for nom in ("e.tar", "e.xz", "e.7z.001", "e.z01")),
+    *((f"a message {nom}", nom, b"", "refusé", PIECE_JOINTE) for nom in ("m.eml", "m.MSG", "m.mbox", "m.emlx")),
+    ("a draft of ours", "message.eml", b"Subject: x\r\nX-Unsent: 1\r\n\r\n", "ignoré", "brouillon"),
+    ("a message that quotes one", "m.eml", b"Subject: X-Unsent: 1\r\n\r\n", "refusé", PIECE_JOINTE),
+    ("Apple's workbook", "suivi.numbers", _parties("Index/Document.iwa"), "refusé", "exportez-le"),
+    *(
+        (f"{item.name} without extension", "suivi 3.7", item.read_bytes(), "refusé", RENOMMER)
+        for item in sorted(REELS.glob("pieges-*"))
+    ),
+    ("a workbook set aside", "suivi.xlsx.bak", _parties(*_OFFICE, "xl/workbook.xml"), "refusé", RENOMMER),
+    ("a workbook, its parts unseen", "suivi", _parties(*_OFFICE), "refusé", RENOMMER),
+    ("a former workbook", "suivi", OLE2 + bytes(9), "refusé", RENOMMER),
+    ("a former text", "courrier.doc", OLE2 + bytes(9), "ignoré", AUTRE),
+    ("a text", "courrier.docx", _parties(*_OFFICE, "word/document.xml"), "ignoré", AUTRE),
+    ("a text without extension", "courrier", _parties(*_OFFICE, "word/document.xml"), "ignoré", AUTRE),
+    ("an open text", "courrier", _zip({"mimetype": _ODF + b"text"}, compression=0), "ignoré", AUTRE),
+    ("an open sheet", "suivi", _zip({"mimetype": _ODF + b"spreadsheet"}, compression=0), "refusé", RENOMMER),
+    ("an archive without extension", "envoi", _zip({"suivi.xlsx": CLASSEUR}), "refusé", DECOMPRESSER),
+    ("the same, of other programs", "envoi", b"7z\xbc\xaf\x27\x1c", "refusé", DECOMPRESSER),
+    ("the same, of other programs", "envoi", b"Rar!\x1a\x07\x00", "refusé", DECOMPRESSER),
+    ("the same, as Unix does", "envoi", bytes(257) + b"ustar", "refusé", DECOMPRESSER),
+    ("a signature further on", "envoi", bytes(1) + b"7z\xbc\xaf\x27\x1c" + OLE2, "ignoré", AUTRE),
+    ("nothing known", "sans extension", b"bonjour", "ignoré", AUTRE),
+    ("nothing at all", "vide", b"", "ignoré", AUTRE),
+    ("a note", "note.txt", OLE2, "ignoré", AUTRE),
+    ("a picture", "photo.JPG", b"\xff\xd8", "ignoré", AUTRE),
+    ("a hidden archive", ".envoi.7z", b"", "ignoré", "caché"),
+]
+
+
+@pytest.mark.parametrize("emballe", [False, True])
+@pytest.mark.parametrize(("nom", "octets", "etat", "motif"), [r[1:] for r in _NATURES], ids=[r[0] for r in _NATURES])
+def test_a_return_that_is_not_opened_is_refused_with_its_remedy(
+    tmp_path: Path, nom: str, octets: bytes, etat: str, motif: str, *, emballe: bool
+) -> None:
+    (tmp_path / ("lot.zip" if emballe else nom)).write_bytes(_zip({nom: octets}) if emballe else octets)
+    (entree,) = _trouver(tmp_path)
+    assert (entree.nom, entree.etat, entree.source) == (f"lot.zip/{nom}" if emballe else nom, etat, None)
+    assert motif in entree.motif
+    assert entree.motif.endswith(".")
+
+
+def test_a_file_whose_extension_tells_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _fichiers(tmp_path, "a.xlsx", "b.pdf", "c.7z", "d.msg", ".e")
+
+    def ouvre(*_: object) -> object:
+        raise AssertionError
+
+    monkeypatch.setattr(Path, "open", ouvre)
+    assert [e.etat for e in _trouver(tmp_path)] == ["ignoré", "", "ignoré", "refusé", "refusé"]
+
+
+def test_what_can_not_be_looked_into_is_left(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "tube")
+    (tmp_path / "mort").symlink_to("absent")
+    (tmp_path / "lot.zip").write_bytes(_methode("sans extension"))
+    assert {(e.etat, e.motif) for e in _trouver(tmp_path)} == {("ignoré", "ce n'est pas un classeur.")}
+
+
+def test_a_path_that_begins_here_hides_nothing(tmp_path: Path) -> None:
+    (tmp_path / "lot.zip").write_bytes(_zip({"./a.xlsx": CLASSEUR, "./.b.xlsx": CLASSEUR}))
+    assert {e.nom: e.etat for e in _trouver(tmp_path)} == {"lot.zip/./a.xlsx": "", "lot.zip/./.b.xlsx": "ignoré"}
+
+
+def test_an_archive_that_a_system_hides_is_not_opened(tmp_path: Path) -> None:
+    (tmp_path / "lot.zip").write_bytes(_zip({"__MACOSX/._envoi.zip": b"x", "a.xlsx": CLASSEUR}))
+    assert [(e.nom, e.etat) for e in _trouver(tmp_path)] == [
+        ("lot.zip/__MACOSX/._envoi.zip", "ignoré"),
+        ("lot.zip/a.xlsx", ""),
+    ]
+
+
 def test_a_file_given_by_name_is_read_whatever_its_extension(tmp_path: Path) -> None:
     _fichiers(tmp_path, "suivi.bak", "~$suivi.xlsx")
     assert _noms(tmp_path / "suivi.bak") == ["suivi.bak"]
     assert _noms(tmp_path / "~$suivi.xlsx") == []
+    for nom, motif in (("m.eml", PIECE_JOINTE), ("e.rar", DECOMPRESSER)):
+        (refusee,) = _trouver(_fichiers(tmp_path, nom) / nom)
+        assert (refusee.etat, motif in refusee.motif) == ("refusé", True)
 
 
 def test_what_does_not_exist_stops_before_anything(tmp_path: Path) -> None:
@@ -172,8 +261,8 @@ def _chiffre() -> bytes:
     return bytes(content)
 
 
-def _methode() -> bytes:
-    content = bytearray(_zip({"a.xlsx": CLASSEUR}))
+def _methode(nom: str = "a.xlsx") -> bytes:
+    content = bytearray(_zip({nom: CLASSEUR}))
     content[8] = content[content.index(b"PK\1\2") + 10] = 99
     return bytes(content)
 

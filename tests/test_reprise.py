@@ -1,6 +1,7 @@
 """Real processes: the same output whatever their number, whatever dies, and whenever it does."""
 
 import contextlib
+import datetime as dt
 import os
 import random
 import re
@@ -11,6 +12,7 @@ import sys
 import time
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attente import attendre, vivant
@@ -251,11 +253,54 @@ def test_the_money_says_over_how_many_operations(
     appel33: Appel, tmp_path: Path, connus: tuple[Decimal | None, ...], mots: str
 ) -> None:
     files = {
-        f"{rank}.xlsx": classeur(appel33, siret=SIRETS[rank], subvention_votee=amount, avance=amount)
+        f"{rank}.xlsx": classeur(
+            appel33, siret=SIRETS[rank], subvention_votee=amount, avance=amount, date_fin=dt.date(2025, 12, 14)
+        )
         for rank, amount in enumerate(connus)
     }
     done = _lancer(deposer(tmp_path / "in", files), tmp_path / "out")
-    assert mots in done.stdout.replace("\N{NO-BREAK SPACE}", " "), done.stdout + done.stderr
+    assert mots in _dit(done.stdout), done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("fins", "mots"),
+    [
+        ((dt.date(2025, 12, 14), dt.date(2025, 12, 14)), "(solde connu pour 2 sur 3)."),
+        (
+            (dt.date(2025, 12, 14), dt.date(2025, 12, 15)),
+            "2 sur 3) ; dont 1 opération en cours : situation à ce jour, ",
+        ),
+        ((None, dt.date(2025, 12, 15)), "dont 2 opérations en cours : situation à ce jour, montants non définitifs."),
+    ],
+)
+def test_the_money_says_what_is_still_running(
+    appel33: Appel, tmp_path: Path, fins: tuple[dt.date | None, ...], mots: str
+) -> None:
+    known: dict[str, Any] = {"subvention_votee": Decimal(0), "avance": Decimal(0)}
+    files = {
+        f"{rank}.xlsx": classeur(appel33, siret=SIRETS[rank], date_fin=fin, **known) for rank, fin in enumerate(fins)
+    }
+    files["solde inconnu.xlsx"] = classeur(appel33, siret=SIRETS[2], date_fin=dt.date(2026, 2, 28))
+    done = _lancer(deposer(tmp_path / "in", files), tmp_path / "out")
+    assert mots in _dit(done.stdout), done.stdout + done.stderr
+
+
+def _dit(texte: str) -> str:
+    """What is said, whatever the width of the screen."""
+    return " ".join(texte.replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+def test_operations_that_may_be_one_are_warned_of_once(appel33: Appel, tmp_path: Path) -> None:
+    files = {f"{siret}.xlsx": classeur(appel33, siret=siret, convention="EX-1") for siret in SIRETS[:3]}
+    source = deposer(tmp_path / "in", files)
+    done = _lancer(source, tmp_path / "out", "--processus", "2")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Attention : 2 paires d'opérations qui se ressemblent : ")
+    assert done.stderr.count("Attention") == 1
+    assert "« Fichiers »" in done.stderr
+    (source / f"{SIRETS[0]}.xlsx").unlink()
+    (source / f"{SIRETS[1]}.xlsx").unlink()
+    assert _lancer(source, tmp_path / "out").stderr == ""
 
 
 @pytest.mark.skipif(os.name != "posix", reason="opens a terminal as Unix does")

@@ -1,5 +1,6 @@
 """``synthese.xlsx``: every figure against pandas, its shape, its links, its bytes, what LibreOffice makes of it."""
 
+import datetime as dt
 import re
 import zipfile
 from decimal import Decimal
@@ -260,6 +261,32 @@ def test_an_amount_that_no_operation_states_is_blank_not_zero(tmp_path: Path) ->
             assert row["Prévu"] > 0
     facts = " ".join(str(row[0].value) for row in ouvrir(tmp_path / "synthese.xlsx")["Synthèse"].iter_rows(max_row=10))
     assert f"solde connu pour {known}" in facts
+
+
+_RESERVE = "Solde et À reverser : dont {} en cours ; situation à ce jour, montants non définitifs."
+
+
+@pytest.mark.parametrize(
+    ("fins", "dit"),
+    [
+        ((jeu.LE - dt.timedelta(days=1),) * 3, ""),
+        ((jeu.LE, jeu.LE - dt.timedelta(days=1), jeu.LE - dt.timedelta(days=1)), "1 opération"),
+        ((jeu.LE, None, jeu.LE + dt.timedelta(days=1)), "3 opérations"),
+    ],
+)
+def test_sums_of_balances_say_what_is_still_running(tmp_path: Path, fins: tuple[dt.date | None, ...], dit: str) -> None:
+    made = jeu.jeu(4, 5)
+    *known, unknown = made.tables["operations"]
+    unknown |= {"solde": None, "date_fin": None}
+    for row, fin in zip(known, fins, strict=True):
+        row |= {"solde": Decimal(7), "date_fin": fin}
+    book = ouvrir(ecrire(made, tmp_path))
+    lines = [str(row[0].value) for row in book["Synthèse"].iter_rows()]
+    said = {lines[rank - 1] for rank, line in enumerate(lines) if "situation à ce jour" in line}
+    blocks = {f"Dépenses et subvention par {par}" for par in ("appel à projets", "MDS")} | {"Principaux porteurs"}
+    assert said == (blocks if dit else set())
+    reserve = _RESERVE.format(dit)
+    assert sum(line.endswith(reserve) for line in lines) == len(said)
 
 
 def test_a_long_reason_has_the_lines_it_needs(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from decimal import Decimal
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -45,6 +46,16 @@ def _etats(*found: Version) -> dict[int, str]:
             {"convention": "12", "debut": "2025-01-01", "date": "2025-01-01"},
             {"convention": "12"},
         ),
+        (
+            "convention typed without its dashes",
+            {"convention": "ex.2025.033", "date": "2025-05-01"},
+            {"convention": "ex2025033", "debut": ""},
+        ),
+        (
+            "or without its zeros",
+            {"convention": "2025.033", "date": "2025-05-01"},
+            {"convention": "2025.33", "debut": ""},
+        ),
         ("convention known later", {"date": "2025-05-01"}, {"convention": "12"}),
         ("convention known before", {"convention": "12", "date": "2025-05-01"}, {}),
     ],
@@ -62,6 +73,9 @@ def test_the_most_recent_version_counts(cas: str, ancienne: dict[str, str], nouv
     ("un", "deux"),
     [
         ({"convention": "12"}, {"convention": "13"}),
+        ({"convention": "2025.1"}, {"convention": "2025.10"}),
+        ({"convention": "2025033"}, {"convention": "202533"}),
+        ({"convention": "ex.2025.033"}, {"convention": "2025.033"}),
         ({"debut": "2025-03-01"}, {"debut": "2025-03-02"}),
         ({"convention": "12", "debut": "2025-01-01"}, {"debut": "2025-03-02"}),
         ({"debut": ""}, {"debut": ""}),
@@ -70,6 +84,19 @@ def test_the_most_recent_version_counts(cas: str, ancienne: dict[str, str], nouv
 )
 def test_two_operations_both_count(un: dict[str, str], deux: dict[str, str]) -> None:
     assert _etats(_v(1, **un), _v(2, **deux)) == {1: RETENU, 2: RETENU}
+
+
+@pytest.mark.parametrize("ordre", list(permutations(range(3))))
+def test_three_ways_to_type_a_convention_are_one_operation(ordre: tuple[int, ...]) -> None:
+    typed = ("ex2025033", "ex.2025.033", "ex.2025.33")
+    found = choisir([_v(rank, convention=typed[rank], debut=f"2025-03-0{rank + 1}") for rank in ordre], LE)
+    assert {choix.operation for choix in found} == {"ex.2025.33"}
+    assert sum(choix.etat == RETENU for choix in found) == 1
+
+
+def test_a_convention_is_known_by_its_start_however_it_is_typed() -> None:
+    found = choisir([_v(1, convention="2025.033"), _v(2, convention="2025033"), _v(3)], LE)
+    assert {choix.operation for choix in found} == {"2025.33"}
 
 
 def test_what_can_not_be_told_is_counted_apart_and_says_so() -> None:
@@ -96,7 +123,7 @@ _VERSION = st.builds(
     nom=st.sampled_from(["v1.xlsx", "v2.xlsx", "v10.xlsx", "a/v1.xlsx"]),
     date=st.sampled_from(["", "2025-05-01T00:00:00", "2025-06-01T00:00:00"]),
     empreinte=st.sampled_from("abcdefgh"),
-    convention=st.sampled_from(["", "", "12", "13"]),
+    convention=st.sampled_from(["", "", "12", "13", "1.2", "012", "1.02"]),
     debut=st.sampled_from(["", "2025-03-01", "2025-04-01"]),
     a_jour_au=st.sampled_from(["", "2025-05-31", "2026-01-01"]),
 )
@@ -154,14 +181,14 @@ def test_a_superseded_version_changes_nothing_when_it_leaves(found: list[Version
 
 
 @pytest.mark.parametrize(
-    ("texte", "numero", "compare"),
+    ("texte", "numero", "garde"),
     [
-        ("2025-033/12", "2025-033/12", "2025.33.12"),
-        (" n° 0123 ", "n° 0123", "123"),
-        ("0123", "0123", "123"),
+        ("2025-033/12", "2025-033/12", "2025.033.12"),
+        (" n° 0123 ", "n° 0123", "0123"),
+        ("0123", "0123", "0123"),
         ("123", "123", "123"),
         ("CONV 2025 A", "CONV 2025 A", "conv.2025.a"),
-        ("000", "000", "0"),
+        ("000", "000", "000"),
         ("en cours", "", ""),
         ("", "", ""),
         (None, "", ""),
@@ -169,8 +196,27 @@ def test_a_superseded_version_changes_nothing_when_it_leaves(found: list[Version
         ("@12", "", ""),
     ],
 )
-def test_a_convention_number_is_compared_as_a_reader_does(texte: str | None, numero: str, compare: str) -> None:
-    assert (versions.numero(texte), versions.convention(texte)) == (numero, compare)
+def test_a_convention_number_is_kept_by_its_words(texte: str | None, numero: str, garde: str) -> None:
+    assert (versions.numero(texte), versions.convention(texte)) == (numero, garde)
+
+
+@pytest.mark.parametrize(
+    ("un", "autre", "meme"),
+    [
+        ("EX-2025-033", "EX2025033", True),
+        ("EX-2025-033", "ex 2025/033", True),
+        ("2025-033", "2025 33", True),
+        ("n° 0123", "123", True),
+        ("000", "0", True),
+        ("EX-2025-033", "EX-2025-034", False),
+        ("EX-2025-033", "2025-033", False),
+        ("2025-10", "2025-1", False),
+        ("2025033", "202533", False),
+    ],
+)
+def test_a_convention_number_is_compared_as_a_reader_does(un: str, autre: str, meme: bool) -> None:
+    one, other = (set(versions.formes(versions.convention(texte))) for texte in (un, autre))
+    assert bool(one & other) is meme
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,15 @@ def lignes(tables: Path, nom: str) -> int:
 def connues(tables: Path, nom: str, colonne: str) -> int:
     """How many rows of a table state a value."""
     return sum(len(lot[colonne]) - lot[colonne].null_count for lot in lots(tables, nom, [colonne]))
+
+
+def en_cours(tables: Path, jour: date) -> int:
+    """How many operations whose balance is known are not over: it may still change."""
+    found = 0
+    for lot in lots(tables, "operations", ["solde", "date_fin"]):
+        ends = lot.filter(pc.is_valid(lot["solde"]))["date_fin"].to_pylist()
+        found += sum(end is None or jour <= end for end in ends)
+    return found
 
 
 def lots(

@@ -8,11 +8,13 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from io import BytesIO
 from pathlib import Path
 from typing import IO
 
+from aap_xl.consolidation import natures
+from aap_xl.consolidation.natures import ARCHIVE, IGNORE, REFUSE, TETE
 from aap_xl.workbook.reading.refusals import FILE_MAX, MIB, FichierRefuse
 
 MEMBRES_MAX = 20_000
@@ -40,7 +42,6 @@ _ERREURS = (
 _INTERDITE = (PermissionError, FileNotFoundError)
 """The archive itself can't be read, whatever it is worth."""
 _DEMANDER = "demandez un nouvel envoi."
-_REFUSE, _IGNORE = "refusé", "ignoré"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def _extraire(archive: zipfile.ZipFile, rang: int, maximum: int) -> bytes:
 
 def _liste(fichier: Path | IO[bytes], prefixe: str, parents: tuple[int, ...], taille: int) -> Iterator[Membre]:
     def refusee(motif: str) -> Membre:
-        return Membre(prefixe.rstrip("/"), parents, taille, etat=_REFUSE, motif=motif)
+        return Membre(prefixe.rstrip("/"), parents, taille, etat=REFUSE, motif=motif)
 
     try:
         archive = zipfile.ZipFile(fichier)
@@ -125,22 +126,33 @@ def _un(archive: zipfile.ZipFile, item: zipfile.ZipInfo, prefixe: str, rangs: tu
     nom = f"{prefixe}{_nom(item)}"
     size, day = item.file_size, _date(item)
     etat, motif = _juger(item, imbriquee=len(rangs) > 1)
+    if not etat:
+        etat, motif = natures.juger(nom, partial(_tete, archive, item))
     if etat or not _est_archive(item):
         yield Membre(nom, rangs, size, day, etat, motif)
         return
     try:
         inner = _extraire(archive, rangs[-1], IMBRIQUEE_MAX)
     except _ERREURS:
-        yield Membre(nom, rangs, size, day, _REFUSE, f"cette archive est abîmée ou incomplète ; {_DEMANDER}")
+        yield Membre(nom, rangs, size, day, REFUSE, f"cette archive est abîmée ou incomplète ; {_DEMANDER}")
         return
     yield from _liste(BytesIO(inner), f"{nom}/", rangs, size)
+
+
+def _tete(archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> bytes:
+    """Its first bytes; nothing if it is damaged."""
+    try:
+        with archive.open(item) as file:
+            return file.read(TETE)
+    except _ERREURS:
+        return b""
 
 
 def _juger(item: zipfile.ZipInfo, *, imbriquee: bool) -> tuple[str, str]:
     """Why a member is not opened; nothing if it may be."""
     if stat.S_ISLNK(item.external_attr >> 16):
-        return _IGNORE, "c'est un lien, pas un fichier."
-    return next(((_REFUSE, motif) for motif in _refus(item, imbriquee=imbriquee)), ("", ""))
+        return IGNORE, "c'est un lien, pas un fichier."
+    return next(((REFUSE, motif) for motif in _refus(item, imbriquee=imbriquee)), ("", ""))
 
 
 def _refus(item: zipfile.ZipInfo, *, imbriquee: bool) -> Iterator[str]:
@@ -159,7 +171,7 @@ def _refus(item: zipfile.ZipInfo, *, imbriquee: bool) -> Iterator[str]:
 
 
 def _est_archive(item: zipfile.ZipInfo) -> bool:
-    return _nom(item).lower().endswith(".zip")
+    return _nom(item).lower().endswith(ARCHIVE)
 
 
 def _nom(item: zipfile.ZipInfo) -> str:

@@ -4,18 +4,19 @@ import sqlite3
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
 from aap_xl import __version__
-from aap_xl.consolidation import jeu, programme, selection
+from aap_xl.consolidation import jeu, programme, ressemblances, selection
 from aap_xl.consolidation.arrow import sans_pandas
-from aap_xl.consolidation.entrees import REFUSE, Entree, Entrees
+from aap_xl.consolidation.entrees import Entree, Entrees
 from aap_xl.consolidation.erreurs import impossible
 from aap_xl.consolidation.etat import Etat
+from aap_xl.consolidation.natures import REFUSE
 from aap_xl.consolidation.sortie import JOURNAL, SYNTHESE, TABLES, Sortie
 from aap_xl.consolidation.traitement import NOM, Contexte, Resultat, Tache
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
@@ -74,7 +75,9 @@ def consolider(demande: Demande, executant: Executant, suivi: Suivi) -> jeu.Comp
             suivi.ecrit()
             etat.oublier_les_absents()
             selection.choisir(etat, demande.contexte.jour)
-            return _ecrire(demande, found, etat, sortie)
+            paires = ressemblances.signaler(etat)
+            compte = _ecrire(demande, found, etat, sortie)
+            return replace(compte, ressemblances=paires)
     except (OSError, sqlite3.Error, EcritureImpossible) as error:
         raise impossible(demande.sortie, error) from error
 
@@ -143,7 +146,7 @@ def _ecrire(demande: Demande, entrees: Entrees, etat: Etat, sortie: Sortie) -> j
     with sortie.remplacer() as fresh:
         tables = fresh / TABLES
         tables.mkdir()
-        compte = jeu.ecrire_tables(etat, tables)
+        compte = jeu.ecrire_tables(etat, tables, contexte.jour)
         jeu.ecrire_journal(etat, fresh / JOURNAL, _entete(demande))
         synthese.ecrire(
             tables,

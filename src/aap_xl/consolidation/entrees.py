@@ -5,28 +5,20 @@ followed, so nothing loops; the output folder is never entered.
 """
 
 import os
-import re
 import stat
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 from aap_xl.consolidation.archives import Membre, lire_membre, membres
 from aap_xl.consolidation.erreurs import ConsolidationImpossible
+from aap_xl.consolidation.natures import ARCHIVE, IGNORE, REFUSE, TETE, bruit, juger
 from aap_xl.domain.nir import masquer
 from aap_xl.workbook.ooxml.atomic import raison
 from aap_xl.workbook.reading.refusals import FILE_MAX, FichierRefuse, illisible, too_large
-
-CLASSEURS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-ARCHIVE = ".zip"
-IGNORE, REFUSE = "ignoré", "refusé"
-_BRUIT = ("thumbs.db", "desktop.ini", "__macosx", "icon\r")
-_AUTRE = "ce n'est pas un classeur"
-_VERROUS = ("~$", ".~lock.")
-_COMITE = re.compile(r" - tableau de bord \d{4}-\d\d-\d\d( \(\d+\))?\.xlsx$")
-"""The end of a committee's copy, as the button « Préparer le comité » names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +145,9 @@ class Entrees:
         return chemin.parent == self._sortie and chemin.name in PRODUITS
 
     def _fichier(self, chemin: Path, nom: str, *, donne: bool = False) -> Iterator[Entree]:
-        motif = bruit(chemin.name)
-        kind = chemin.suffix.lower()
-        if not motif and not donne and kind not in (*CLASSEURS, ARCHIVE):
-            motif = _AUTRE
-        if motif:
-            yield _ignoree(nom, motif)
+        etat, motif = juger(chemin.name, partial(_tete, chemin), donne=donne)
+        if etat:
+            yield Entree(_propre(nom), etat=etat, motif=motif)
             return
         try:
             state = chemin.stat()
@@ -172,7 +161,7 @@ class Entrees:
             yield _ignoree(nom, "ce n'est pas un fichier ordinaire")
             return
         cachet = f"{state.st_size}-{state.st_mtime_ns}-{state.st_ctime_ns}-{state.st_ino}"
-        if kind == ARCHIVE:
+        if chemin.suffix.lower() == ARCHIVE:
             for membre in membres(chemin):
                 yield _membre(chemin, nom, membre, cachet)
             return
@@ -184,15 +173,15 @@ PRODUITS = ("synthese.xlsx", "journal.jsonl", "tables", ".aap-xl")
 """What a consolidation writes in its output folder."""
 
 
-def bruit(nom: str) -> str:
-    """Why a file is no workbook by its name alone; ``""`` if it may be one."""
-    if nom.startswith(_VERROUS):
-        return "c'est la marque d'un classeur ouvert, pas un classeur"
-    if nom.lower() in _BRUIT:
-        return "c'est un fichier du système"
-    if _COMITE.search(nom):
-        return "c'est la copie d'un tableau de bord, faite pour un comité"
-    return "il est caché" if nom.startswith(".") else ""
+def _tete(chemin: Path) -> bytes:
+    """Its first bytes; nothing if it can't be read, or is no ordinary file: opening a pipe would wait for ever."""
+    try:
+        if not stat.S_ISREG(chemin.stat().st_mode):
+            return b""
+        with chemin.open("rb") as file:
+            return file.read(TETE)
+    except OSError:
+        return b""
 
 
 def _trouver(chemin: Path) -> None:
@@ -233,15 +222,7 @@ def _lieu(chemin: Path, rangs: tuple[int, ...] = ()) -> str:
 
 def _membre(chemin: Path, nom: str, membre: Membre, cachet: str) -> Entree:
     shown = f"{nom}/{membre.nom}" if membre.nom else nom
-    base = membre.nom.rsplit("/", 1)[-1]
-    etat, motif = membre.etat, membre.motif
-    if not etat:
-        noise = next(filter(None, map(bruit, membre.nom.split("/"))), "")
-        if not noise and not base.lower().endswith(CLASSEURS):
-            noise = _AUTRE
-        if noise:
-            etat, motif = IGNORE, f"{noise}."
-    if etat:
-        return Entree(_propre(shown), taille=membre.taille, date=membre.date, etat=etat, motif=motif)
+    if membre.etat:
+        return Entree(_propre(shown), taille=membre.taille, date=membre.date, etat=membre.etat, motif=membre.motif)
     source = Source(str(chemin), membre.rangs)
     return Entree(_propre(shown), _lieu(chemin, membre.rangs), source, membre.taille, membre.date, cachet)

@@ -20,8 +20,8 @@ CREATE TABLE IF NOT EXISTS programme (empreinte TEXT);
 CREATE TABLE IF NOT EXISTS lieux (lieu TEXT PRIMARY KEY, cachet TEXT, empreinte TEXT, taille INT);
 CREATE TABLE IF NOT EXISTS resultats (
   id INTEGER PRIMARY KEY, empreinte TEXT UNIQUE, taille INT, motif TEXT, appel TEXT, millesime INT, porteur TEXT,
-  qui TEXT, siret TEXT, mds TEXT, convention TEXT, debut TEXT, a_jour_au TEXT, bloquantes INT, a_verifier INT,
-  informations INT);
+  qui TEXT, siret TEXT, mds TEXT, convention TEXT, debut TEXT, intitule TEXT, a_jour_au TEXT, bloquantes INT,
+  a_verifier INT, informations INT);
 CREATE INDEX IF NOT EXISTS resultats_par_porteur ON resultats (appel, millesime, qui);
 CREATE TABLE IF NOT EXISTS lots (resultat INT, tableau TEXT, octets BLOB);
 CREATE INDEX IF NOT EXISTS lots_par_resultat ON lots (resultat, tableau);
@@ -32,8 +32,11 @@ CREATE INDEX IF NOT EXISTS entrees_par_empreinte ON entrees (empreinte);
 CREATE INDEX IF NOT EXISTS entrees_par_nom ON entrees (nom, empreinte, date);
 CREATE INDEX IF NOT EXISTS entrees_par_operation ON entrees (etat, operation);
 CREATE TABLE IF NOT EXISTS personnes (pseudonyme TEXT, operation TEXT);
+CREATE TABLE IF NOT EXISTS traits (
+  rang INT, cle TEXT, operation TEXT, convention TEXT, entree INT, nom TEXT);
+CREATE INDEX IF NOT EXISTS traits_par_cle ON traits (rang, cle, operation);
 """
-_GARDER = "INSERT INTO resultats VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_GARDER = "INSERT INTO resultats VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _REGLAGES = (
     "locking_mode=EXCLUSIVE",
     "journal_mode=WAL",
@@ -66,6 +69,7 @@ class Etat:
         with self.base:
             self.base.execute("DELETE FROM entrees")
             self.base.execute("DELETE FROM personnes")
+            self.base.execute("DELETE FROM traits")
         self.vierge = self.base.execute("SELECT 1 FROM resultats LIMIT 1").fetchone() is None
 
     def _ouvrir(self) -> sqlite3.Connection:
@@ -74,7 +78,7 @@ class Etat:
             for setting in _REGLAGES:
                 base.execute(f"PRAGMA {setting}")
             base.executescript(_SCHEMA)
-            base.execute("SELECT empreinte, taille, motif, qui, informations FROM resultats LIMIT 1")
+            base.execute("SELECT empreinte, taille, motif, qui, intitule, informations FROM resultats LIMIT 1")
             base.execute("SELECT par, ecarts FROM entrees LIMIT 1")
         except BaseException:
             base.close()
@@ -161,7 +165,7 @@ class Etat:
             values = (resultat.empreinte, resultat.taille, resultat.motif, i.appel, i.millesime, i.porteur, i.qui)
             cursor = self.base.execute(
                 _GARDER,
-                (*values, i.siret, i.mds, i.convention, i.debut, i.a_jour_au, *i.severites),
+                (*values, i.siret, i.mds, i.convention, i.debut, i.intitule, i.a_jour_au, *i.severites),
             )
             rows = ((cursor.lastrowid, table, octets) for table, octets in resultat.lots.items())
             self.base.executemany("INSERT INTO lots VALUES (?, ?, ?)", rows)

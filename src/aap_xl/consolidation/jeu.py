@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from aap_xl.consolidation import schema
+from aap_xl.consolidation import agregats, schema
 from aap_xl.consolidation.arrow import deballer, lot
 from aap_xl.consolidation.colonnes import LOCALES, communes
 from aap_xl.consolidation.etat import Etat
@@ -46,8 +46,9 @@ ORDER BY e.nom, e.empreinte, e.date, e.taille, e.motif
 class Compte:
     """What a consolidation found, for its last words.
 
-    Attributes: etats: state → how many files; soldes: how many operations have a known balance; a_payer, a_reverser:
-                euros, over these.
+    Attributes: etats: state → how many files; ressemblances: pairs of operations that may be one; soldes: how many
+                operations have a known balance; en_cours: how many of these are not over; a_payer, a_reverser: euros,
+                over these.
     """
 
     etats: dict[str, int] = field(default_factory=dict)
@@ -55,15 +56,17 @@ class Compte:
     bloquantes: int = 0
     a_verifier: int = 0
     informations: int = 0
+    ressemblances: int = 0
     soldes: int = 0
+    en_cours: int = 0
     a_payer: Decimal = Decimal(0)
     a_reverser: Decimal = Decimal(0)
 
 
-def ecrire_tables(etat: Etat, dossier: Path) -> Compte:
+def ecrire_tables(etat: Etat, dossier: Path, jour: date) -> Compte:
     """Write every table, sorted by operation.
 
-    Args:   dossier: an empty folder.
+    Args:   dossier: an empty folder; jour: the day the figures are of.
     Raises: OSError, sqlite3.Error if the disk refuses.
     """
     compte = Compte()
@@ -83,6 +86,7 @@ def ecrire_tables(etat: Etat, dossier: Path) -> Compte:
     with _Table(dossier / "personnes_communes.parquet", schema.PERSONNES_COMMUNES) as parquet:
         for rows in _par_paquets(_communes(etat), _LIGNES):
             parquet.ecrire(_tableau(rows, schema.PERSONNES_COMMUNES))
+    compte.en_cours = agregats.en_cours(dossier, jour)
     return compte
 
 

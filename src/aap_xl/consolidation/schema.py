@@ -145,9 +145,9 @@ FICHIERS = pa.schema(
 )
 """One line per file found, in the order of their names (an archive's members as « lot.zip/suivi.xlsx »).
 
-etat: « retenu » (``motif``: why it is counted apart, if it is), « remplacé » (a later version counts:
-``remplace_par``, its name; ``ecarts``, in numbers), « doublon » (same bytes as ``remplace_par``), « refusé »
-(``motif``: the sentence), « ignoré » (not a workbook: ``motif``).
+etat: « retenu » (``motif``: why it is counted apart, or which other operation it may be), « remplacé » (a later
+version counts: ``remplace_par``, its name; ``ecarts``, in numbers), « doublon » (same bytes as ``remplace_par``),
+« refusé » (``motif``: the sentence), « ignoré » (not a workbook: ``motif``).
 """
 
 PERSONNES_COMMUNES = pa.schema([("pseudonyme", pa.string()), ("operations", pa.list_(pa.string()))])

@@ -48,7 +48,7 @@ class Tache:
 
 @dataclass(frozen=True, slots=True)
 class Identite:
-    """What a file says it is about, ``""`` or ``None`` where it does not."""
+    """What a file says it is about, ``""`` or ``None`` where it does not; intitule: what tells it from another."""
 
     appel: str = ""
     millesime: int = 0
@@ -58,6 +58,7 @@ class Identite:
     mds: str | None = None
     convention: str = ""
     debut: str = ""
+    intitule: str = ""
     a_jour_au: str = ""
     severites: tuple[int, int, int] = (0, 0, 0)
 
@@ -139,6 +140,7 @@ def _identite(dossier: Dossier, empreinte: str) -> Identite:
         mds=appel.libelles["mds"].get(o.mds or ""),
         convention=versions.convention(personnes.convention(dossier.donnees)),
         debut=o.date_debut.isoformat() if o.date_debut else "",
+        intitule=versions.marque(o.intitule),
         a_jour_au=o.a_jour_au.isoformat() if o.a_jour_au else "",
         severites=colonnes.severites(dossier),
     )

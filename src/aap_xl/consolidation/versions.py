@@ -2,7 +2,8 @@
 
 The same operation: the same call of the same year, the same SIRET (the same name of porteur where there is none), and
 the same convention number when both have one, else the same start date. A file without a convention number joins the
-convention that starts on the same day, when there is only one. What can't be told is counted apart, and says so.
+convention that starts on the same day, when there is only one. What can't be told is counted apart, and says so: here,
+or in `ressemblances` when it takes the other porteurs to see it.
 
 The version that counts: the latest « à jour au » (one that is yet to come is not believed), then the latest file date,
 then the last name, numbers in names read as numbers.
@@ -61,9 +62,13 @@ def numero(texte: str | None) -> str:
 
 
 def convention(texte: str | None) -> str:
-    """A convention number as it is compared: no case, accent nor zero in front; ``""`` for words that are none."""
-    words = [word for word in normaliser(numero(texte)).split() if word not in _ABREVIATIONS]
-    return ".".join(word.lstrip("0") or "0" for word in words)
+    """A convention number as it is kept: its words, without case nor accent; ``""`` for words that are none."""
+    return ".".join(word for word in normaliser(numero(texte)).split() if word not in _ABREVIATIONS)
+
+
+def formes(convention: str) -> tuple[str, str]:
+    """What two ways to type a convention number share: its letters and digits, or its words without a zero in front."""
+    return convention.replace(".", ""), ".".join(word.lstrip("0") or "0" for word in convention.split("."))
 
 
 def siret(texte: str | None) -> str:
@@ -74,8 +79,14 @@ def siret(texte: str | None) -> str:
 
 def porteur_sans_siret(nom: str | None) -> str:
     """What stands for the SIRET where there is none: a name can't be read in it."""
-    known = normaliser(nom or "")
-    return f"x{sha256(known.encode()).hexdigest()[:10]}" if known else ""
+    known = marque(nom)
+    return f"x{known}" if known else ""
+
+
+def marque(texte: str | None) -> str:
+    """What tells a text from another one, and can't be read; ``""`` for a blank."""
+    known = normaliser(texte or "")
+    return sha256(known.encode()).hexdigest()[:10] if known else ""
 
 
 def choisir(versions: Iterable[Version], aujourdhui: date) -> list[Choix]:
@@ -104,20 +115,37 @@ def _distinctes(versions: Iterable[Version]) -> list[list[Version]]:
 
 def _operations(contents: Sequence[list[Version]]) -> dict[str, tuple[list[list[Version]], str]]:
     """Operation → the contents that speak of it, and what to know of it."""
+    numbers = _conventions(copies[0].convention for copies in contents)
     starts: dict[str, set[str]] = {}
     for copies in contents:
         if copies[0].convention:
-            starts.setdefault(copies[0].debut, set()).add(copies[0].convention)
+            starts.setdefault(copies[0].debut, set()).add(numbers[copies[0].convention])
     found: dict[str, tuple[list[list[Version]], str]] = {}
     for copies in contents:
-        key, motif = _cle(copies[0], starts)
+        key, motif = _cle(copies[0], numbers, starts)
         found.setdefault(key, ([], motif))[0].append(copies)
     return found
 
 
-def _cle(version: Version, starts: dict[str, set[str]]) -> tuple[str, str]:
+def _conventions(typed: Iterable[str]) -> dict[str, str]:
+    """Each convention number → the one that stands for all the ways it is typed: the first of their forms."""
+    same: dict[str, str] = {}
+
+    def first(form: str) -> str:
+        while same.setdefault(form, form) != form:
+            form = same[form]
+        return form
+
+    known = {number for number in typed if number}
+    for number in known:
+        one, other = sorted(map(first, formes(number)))
+        same[other] = one
+    return {number: first(formes(number)[0]) for number in known}
+
+
+def _cle(version: Version, numbers: dict[str, str], starts: dict[str, set[str]]) -> tuple[str, str]:
     if version.convention:
-        return version.convention, ""
+        return numbers[version.convention], ""
     if not version.debut:
         return version.empreinte[:12], "Ni numéro de convention ni date de début : ce classeur est compté à part."
     same_day = starts.get(version.debut, set())

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _RIEN_TROUVE = "aucun fichier n'a été trouvé ; vérifiez ce que vous avez donné à lire."
 _RIEN_RETENU = "aucun classeur n'a pu être retenu ; la feuille « Fichiers » de la synthèse dit pourquoi."
+_SITUATION = "situation à ce jour, montants non définitifs"
 _ETATS = ("retenu", "remplacé", "doublon", "refusé", "ignoré")
 
 
@@ -48,8 +49,21 @@ def consolider(args: Any) -> int:
         _rendre_compte(compte, args)
     if not compte.operations:
         avertir(f"aucune opération : {_RIEN_RETENU if compte.etats else _RIEN_TROUVE}")
-    to_correct = not compte.operations or compte.etats.get("refusé", 0) or compte.bloquantes or compte.a_verifier
-    return A_CORRIGER if to_correct else RIEN_A_CORRIGER
+    if compte.ressemblances:
+        avertir(_ressemblances(compte.ressemblances))
+    return A_CORRIGER if _a_corriger(compte) else RIEN_A_CORRIGER
+
+
+def _a_corriger(compte: "Compte") -> bool:
+    found = compte.etats.get("refusé", 0), compte.bloquantes, compte.a_verifier, compte.ressemblances
+    return not compte.operations or any(found)
+
+
+def _ressemblances(paires: int) -> str:
+    return (
+        f"{nombre(paires, 'paire')} d'opérations qui se ressemblent : une même opération est peut-être comptée deux "
+        "fois ; la feuille « Fichiers » de la synthèse dit lesquelles, et quoi corriger."
+    )
 
 
 def _verifier(args: Any) -> None:
@@ -166,4 +180,7 @@ def _soldes(compte: "Compte") -> str:
         return "Solde : inconnu, aucun classeur ne donne à la fois la subvention votée et l'avance."
     back = f" ; à reverser : {format_euros(compte.a_reverser)}" if compte.a_reverser else ""
     known = "" if compte.soldes == compte.operations else f" (solde connu pour {compte.soldes} sur {compte.operations})"
-    return f"Solde à verser : {format_euros(compte.a_payer)}{back}{known}."
+    running = ""
+    if compte.en_cours:
+        running = f" ; dont {nombre(compte.en_cours, 'opération')} en cours : {_SITUATION}"
+    return f"Solde à verser : {format_euros(compte.a_payer)}{back}{known}{running}."

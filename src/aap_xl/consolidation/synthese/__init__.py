@@ -51,7 +51,7 @@ def ecrire(
             it can be opened there (default: links lead to the file's line in « Fichiers »).
     Raises: EcritureImpossible with a French sentence; OSError if the dataset can't be read.
     """
-    ctx = Contexte(tables, Effectifs.lus(tables, seuil), appels or catalogue(), adresse)
+    ctx = Contexte(tables, Effectifs.lus(tables, seuil), appels or catalogue(), adresse, aujourdhui)
     ctx.lire_fichiers()
     skeleton = BytesIO()
     classeur = Classeur(skeleton, aujourdhui)

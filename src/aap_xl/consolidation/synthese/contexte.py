@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
@@ -20,6 +21,7 @@ from aap_xl.consolidation.synthese.effectifs import Effectifs, Mesure, indicateu
 from aap_xl.consolidation.synthese.flux import Lien
 from aap_xl.consolidation.synthese.modele import LIGNES_MAX, PREMIERE_LIGNE
 from aap_xl.domain.public import tranches
+from aap_xl.domain.regles.outils import compte as nombre
 
 _LISTES = {"sexe": "sexes", "mds": "mds", "hebergement": "hebergements", "orienteur": "orienteurs"}
 FICHIERS, COLONNE_NOM = "Fichiers", 1
@@ -29,13 +31,15 @@ FICHIERS, COLONNE_NOM = "Fichiers", 1
 class Contexte:
     """A dataset being put in a workbook.
 
-    Attributes: adresse: a file's displayed name → its address from the workbook's folder, if it can be opened there.
+    Attributes: adresse: a file's displayed name → its address from the workbook's folder, if it can be opened there;
+                aujourdhui: the day the figures are of.
     """
 
     tables: Path
     effectifs: Effectifs
     catalogue: Catalogue
     adresse: Callable[[str], str | None]
+    aujourdhui: date
     fichiers: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     @property
@@ -46,6 +50,17 @@ class Contexte:
     def lignes(self, table: str) -> int:
         """How many rows a table of the dataset has."""
         return agregats.lignes(self.tables, table)
+
+    @cached_property
+    def reserve(self) -> str:
+        """What to know of sums of balances: some operations are not over; ``""`` when all are."""
+        running = agregats.en_cours(self.tables, self.aujourdhui)
+        if not running:
+            return ""
+        return (
+            f" Solde et À reverser : dont {nombre(running, 'opération')} en cours ; situation à ce jour, montants non "
+            "définitifs."
+        )
 
     @cached_property
     def appels(self) -> dict[str, Appel]:

@@ -104,8 +104,14 @@ def _par_appel(figures: Chiffres) -> Iterator[Bloc]:
     yield _bloc(
         "personnes", "Personnes et sorties par appel à projets", chemins, figures.personnes, (*_APPELS, *_PERSONNES)
     )
+    heads = (*_APPELS, *ARGENT.values())
     yield _bloc(
-        "argent", "Dépenses et subvention par appel à projets", chemins, figures.argent, (*_APPELS, *ARGENT.values())
+        "argent",
+        "Dépenses et subvention par appel à projets",
+        chemins,
+        figures.argent,
+        heads,
+        reserve=figures.ctx.reserve,
     )
 
 
@@ -113,12 +119,15 @@ def _par_mds(figures: Chiffres) -> Iterator[Bloc]:
     chemins = figures.sommes.chemins(2)
     heads = (*_TERRITOIRES, *_PERSONNES), (*_TERRITOIRES, *ARGENT.values())
     yield _bloc("personnes_mds", "Personnes et sorties par MDS", chemins, figures.personnes, heads[0])
-    yield _bloc("argent_mds", "Dépenses et subvention par MDS", chemins, figures.argent, heads[1])
+    reserve = figures.ctx.reserve
+    yield _bloc("argent_mds", "Dépenses et subvention par MDS", chemins, figures.argent, heads[1], reserve=reserve)
 
 
-def _bloc(cle: str, titre: str, chemins: Sequence[tuple[str, ...]], row: Any, entetes: Sequence[str]) -> Bloc:
+def _bloc(
+    cle: str, titre: str, chemins: Sequence[tuple[str, ...]], row: Any, entetes: Sequence[str], *, reserve: str = ""
+) -> Bloc:
     natures = {"personnes": _NATURES, "argent": ("euros",) * len(ARGENT)}.get(cle.removesuffix("_mds"))
-    source = _SOURCE.format("Appel" if entetes[1] == _APPELS[1] else "MDS")
+    source = _SOURCE.format("Appel" if entetes[1] == _APPELS[1] else "MDS") + reserve
     lines: list[Ligne] = [partial(row, chemin) for chemin in chemins]
     total = bool(chemins) and not chemins[0]
     return Bloc(cle, titre, source, entetes, natures or ("entier",) * len(_DOSSIERS), lines, total=total)
@@ -130,6 +139,7 @@ def _porteurs(figures: Chiffres) -> Bloc:
     if count > len(rows):
         source = f"Les {len(rows)} plus gros budgets prévus, sur {count} : tous sont dans la feuille « Porteurs »."
     natures = ("entier", "entier", *_NATURES[6:], *("euros",) * 4)
+    source += figures.ctx.reserve
     return Bloc(
         "porteurs", "Principaux porteurs", source, ("Appel", "Porteur", *_PORTEURS), natures, [fixe(r) for r in rows]
     )
