@@ -12,7 +12,10 @@ from aap_xl.workbook.writing.bilan_sheet import gabarit
 from aap_xl.workbook.writing.controle_sheet import COLONNES, ENTETES
 
 _NOTHING = str(Taux(0, 0))
-_HINT = "Cette feuille est remplie par la commande « aap-xl bilan » ; notez vos remarques à partir de la colonne {}."
+_HINT = (
+    "Cette feuille est remplie par la commande « aap-xl bilan », qui remplace ce que vous y écririez ; "
+    "vos remarques sont gardées à partir de la colonne {}."
+)
 _REMARQUES = 12
 """Columns right of ours that the protection leaves to the operator."""
 
