@@ -214,6 +214,21 @@ LISTE = values.Liste(
 @pytest.mark.parametrize(
     ("cell", "expected", "compris"),
     [
+        ("F1", "F1", ""),
+        ("F1 ", "F1", "F1"),
+        ("\N{NO-BREAK SPACE}F1", "F1", "F1"),
+        (f"{'x' * 100} ", "x" * 100, f"{'x' * 79}…"),
+        ("  ", None, ""),
+        (12.0, "12", ""),
+    ],
+)
+def test_codes(cell: Any, expected: str | None, compris: str) -> None:
+    assert values.code(cell) == (expected, compris)
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected", "compris"),
+    [
         ("Lens-Liévin", "lens_lievin", ""),
         ("LENS-LIÉVIN", "lens_lievin", ""),
         (" Lens-Liévin", "lens_lievin", "Lens-Liévin"),

@@ -60,7 +60,7 @@ def texte(value: Any) -> Compris:
 def code(value: Any) -> Compris:
     """A code that formulas look for; spaces around it are said, since they then don't find it."""
     found, compris = texte(value)
-    return found, found if isinstance(value, str) and found and found != value else compris
+    return found, typed(found) if isinstance(value, str) and found and found != value else compris
 
 
 def siret(value: Any) -> Compris:
