@@ -4,9 +4,7 @@ from collections.abc import Sequence
 
 from aap_xl.bureau.envoi import Partie
 from aap_xl.bureau.piece import Piece
-from aap_xl.texte import normaliser
-
-_ABREVIATIONS = ("n", "no", "num", "numero")
+from aap_xl.domain.conventions import mots
 
 
 def operations(pieces: Sequence[Piece]) -> list[tuple[str, ...]]:
@@ -33,5 +31,5 @@ def operations(pieces: Sequence[Piece]) -> list[tuple[str, ...]]:
 
 def _convention(partie: Partie) -> str:
     """``"N° 2025-012 b"`` → ``"2025012b"``; ``""`` for words without a digit, which name no convention."""
-    found = "".join(word for word in normaliser(partie.convention).split() if word not in _ABREVIATIONS)
+    found = "".join(mots(partie.convention))
     return found if any(char.isdigit() for char in found) else ""

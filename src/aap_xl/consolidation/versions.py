@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
+from aap_xl.domain.conventions import mots
 from aap_xl.texte import normaliser
 
 RETENU, REMPLACE, DOUBLON = "retenu", "remplacé", "doublon"
 _CONVENTION = re.compile(r"(?=.*\d)[\w ./°-]{1,30}")
-_ABREVIATIONS = ("n", "no", "num", "numero")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def numero(texte: str | None) -> str:
 
 def convention(texte: str | None) -> str:
     """A convention number as it is kept: its words, without case nor accent; ``""`` for words that are none."""
-    return ".".join(word for word in normaliser(numero(texte)).split() if word not in _ABREVIATIONS)
+    return ".".join(mots(numero(texte)))
 
 
 def formes(convention: str) -> tuple[str, str]:
