@@ -15,7 +15,7 @@ import pytest
 from aap_xl.consolidation import archives
 from aap_xl.consolidation.entrees import Entree, Entrees
 from aap_xl.consolidation.erreurs import ConsolidationImpossible
-from aap_xl.workbook.reading.refusals import FichierRefuse
+from aap_xl.workbook.reading.files.refusals import FichierRefuse
 
 CLASSEUR = b"PK\3\4 un classeur"
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

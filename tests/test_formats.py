@@ -15,7 +15,7 @@ from pieges import ANNE, DOSSIER, par_xlsb, pieges
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.domain.donnees import Donnees
-from aap_xl.workbook.reading.lecture import lire
+from aap_xl.workbook.reading.reader import lire
 
 LE = dt.date(2025, 10, 15)
 ALWAYS = [

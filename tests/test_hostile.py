@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.domain.donnees import Donnees
-from aap_xl.workbook.reading.lecture import FichierRefuse, lire
+from aap_xl.workbook.reading.reader import FichierRefuse, lire
 
 LE = dt.date(2025, 10, 15)
 SECONDS_MAX = 2.0
@@ -31,7 +31,7 @@ _MEASURED = """
 import datetime as dt, json, os, re, resource, sys
 from pathlib import Path
 from aap_xl.appels.loader import Catalogue
-from aap_xl.workbook.reading.lecture import FichierRefuse, lire
+from aap_xl.workbook.reading.reader import FichierRefuse, lire
 catalogue = Catalogue()
 catalogue.get("3.3", 2025)
 start = sum(os.times()[:4])  # of the processor, children included: the machine may be busy

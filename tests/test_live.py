@@ -36,10 +36,10 @@ from aap_xl.workbook.live.refus import ecriture
 from aap_xl.workbook.live.resultats import ecrire_bilan, ecrire_controle
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 from aap_xl.workbook.ooxml.values import Valeur
-from aap_xl.workbook.reading import xlsx_book
-from aap_xl.workbook.reading.containers import reconnaitre
-from aap_xl.workbook.reading.refusals import FichierRefuse
-from aap_xl.workbook.reading.sheets import feuilles
+from aap_xl.workbook.reading.files.containers import reconnaitre
+from aap_xl.workbook.reading.files.refusals import FichierRefuse
+from aap_xl.workbook.reading.opening import feuilles
+from aap_xl.workbook.reading.xlsx import book as xlsx_book
 from aap_xl.workbook.template.build import build
 from aap_xl.workbook.writing.controle_sheet import ENTETES, controle
 from aap_xl.workbook.writing.ecriture import actualiser, remplir

@@ -233,6 +233,9 @@ def test_the_commands_time_limit_is_the_workers(
 @pytest.mark.skipif(os.name != "posix", reason="limits the time of a process as Unix does")
 def test_what_a_killed_worker_was_waiting_for_ends_by_itself() -> None:
     """Formats read in a process of their own: nobody may be left to stop it."""
-    code = "from aap_xl.workbook.reading import apart; apart.SECONDS_MAX = 1; apart._limit()\nwhile True: pass"
+    code = (
+        "from aap_xl.workbook.reading.others import process\n"
+        "process.SECONDS_MAX = 1\nprocess._limit()\nwhile True: pass"
+    )
     done = subprocess.run([sys.executable, "-c", code], check=False, timeout=120)
     assert done.returncode in {-signal.SIGXCPU, -signal.SIGKILL}

@@ -20,8 +20,8 @@ from aap_xl.domain.controle import controler
 from aap_xl.domain.donnees import Donnees, Fait
 from aap_xl.rows import Participant
 from aap_xl.workbook import layout
-from aap_xl.workbook.reading.lecture import FichierRefuse, lire
 from aap_xl.workbook.reading.personal import suspect_values
+from aap_xl.workbook.reading.reader import FichierRefuse, lire
 from aap_xl.workbook.template.build import build
 
 LE = dt.date(2025, 10, 15)

@@ -23,9 +23,11 @@ from zips import parts, rezip
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
-from aap_xl.workbook.reading import apart, raw_xls, raw_xlsb
-from aap_xl.workbook.reading.lecture import FichierRefuse, lire
-from aap_xl.workbook.reading.raw_records import RecordsBook
+from aap_xl.workbook.reading.others import process
+from aap_xl.workbook.reading.others import xls as raw_xls
+from aap_xl.workbook.reading.others import xlsb as raw_xlsb
+from aap_xl.workbook.reading.others.records import RecordsBook
+from aap_xl.workbook.reading.reader import FichierRefuse, lire
 from aap_xl.workbook.template.build import build
 from aap_xl.workbook.writing.filling import remplir
 
@@ -192,12 +194,14 @@ def rempli(appel33: Appel) -> bytes:
 def test_days_of_an_xlsb_are_dates_however_they_are_stored(tmp_path: Path) -> None:
     day, moment = dt.date(2025, 9, 15), dt.datetime(2025, 9, 15, 18, 30)  # noqa: DTZ001
     rows = [[day, day, moment, Formule(day)], [45_915, 45_915.5, "15/09/2025", Formule(45_915)]]
-    values, _ = apart.read("dates.xlsb", xlsb.ecrire({"Un": Feuille(rows)}), 1000)
+    values, _ = process.read("dates.xlsb", xlsb.ecrire({"Un": Feuille(rows)}), 1000)
     assert values["Un"] == [[day, day, moment, day], [45_915, 45_915.5, "15/09/2025", 45_915]]
 
 
 def test_a_day_of_an_xlsb_counted_from_1904(tmp_path: Path) -> None:
-    values, _ = apart.read("dates.xlsb", xlsb.ecrire({"Un": Feuille([[dt.date(2021, 9, 14)]])}, depuis_1904=True), 1000)
+    values, _ = process.read(
+        "dates.xlsb", xlsb.ecrire({"Un": Feuille([[dt.date(2021, 9, 14)]])}, depuis_1904=True), 1000
+    )
     assert values["Un"] == [[dt.date(2025, 9, 15)]]
 
 

@@ -19,9 +19,9 @@ from python_calamine import CalamineWorkbook
 
 from aap_xl.appels.model import Appel
 from aap_xl.cells import column_letter
-from aap_xl.workbook.reading.containers import reconnaitre
-from aap_xl.workbook.reading.xlsx_book import Book
-from aap_xl.workbook.reading.xlsx_formats import Shown, shown
+from aap_xl.workbook.reading.files.containers import reconnaitre
+from aap_xl.workbook.reading.xlsx.book import Book
+from aap_xl.workbook.reading.xlsx.formats import Shown, shown
 
 RACINE = Path(__file__).parents[1]
 FICHIERS = sorted([*RACINE.glob("workbooks/*.xlsx"), *RACINE.glob("tests/workbooks/*.xlsx")])

@@ -55,7 +55,7 @@ class Dossier:
                 read already (``chemin`` then only names it).
         Raises: FichierRefuse if it is not one of our workbooks or can't be read; AppelInvalide; OSError.
         """
-        from aap_xl.workbook.reading.lecture import lire  # noqa: PLC0415 - the reader's library, only when a file is read
+        from aap_xl.workbook.reading.reader import lire  # noqa: PLC0415 - the reader's library, only when a file is read
 
         return cls(chemin, lire(chemin, appels or catalogue(), aujourdhui or today(), octets))
 
@@ -68,7 +68,7 @@ class Dossier:
         Args:   feuilles: its sheets (`workbook.live`); nom: its name; the rest as in `lire`.
         Raises: FichierRefuse if it is not one of our workbooks; AppelInvalide.
         """
-        from aap_xl.workbook.reading.lecture import lire_feuilles  # noqa: PLC0415
+        from aap_xl.workbook.reading.reader import lire_feuilles  # noqa: PLC0415
 
         feuilles.appels = appels or catalogue()
         return cls(Path(nom), lire_feuilles(feuilles, nom, feuilles.appels, aujourdhui or today(), None))

@@ -17,7 +17,7 @@ from aap_xl.bureau.message import courriel, des_lignes
 from aap_xl.bureau.operations import operations
 from aap_xl.bureau.piece import Piece, lire
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible, raison, write_atomically
-from aap_xl.workbook.reading.lecture import FichierRefuse
+from aap_xl.workbook.reading.reader import FichierRefuse
 
 MESSAGE = "message.eml"
 

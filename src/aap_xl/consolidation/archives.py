@@ -15,7 +15,7 @@ from typing import IO
 
 from aap_xl.consolidation import natures
 from aap_xl.consolidation.natures import ARCHIVE, IGNORE, REFUSE, TETE
-from aap_xl.workbook.reading.refusals import FILE_MAX, MIB, FichierRefuse
+from aap_xl.workbook.reading.files.refusals import FILE_MAX, MIB, FichierRefuse
 
 MEMBRES_MAX = 20_000
 """Members of one archive."""

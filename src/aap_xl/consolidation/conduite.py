@@ -20,7 +20,7 @@ from aap_xl.consolidation.natures import REFUSE
 from aap_xl.consolidation.sortie import JOURNAL, SYNTHESE, TABLES, Sortie
 from aap_xl.consolidation.traitement import NOM, Contexte, Resultat, Tache
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
-from aap_xl.workbook.reading.refusals import FichierRefuse
+from aap_xl.workbook.reading.files.refusals import FichierRefuse
 
 _LOT = 10
 """Files of a batch: enough to forget what handing it over costs, few enough to share the end of the work."""

@@ -18,7 +18,7 @@ from aap_xl.consolidation.erreurs import ConsolidationImpossible
 from aap_xl.consolidation.natures import ARCHIVE, IGNORE, REFUSE, TETE, bruit, juger
 from aap_xl.domain.nir import masquer
 from aap_xl.workbook.ooxml.atomic import raison
-from aap_xl.workbook.reading.refusals import FILE_MAX, FichierRefuse, illisible, too_large
+from aap_xl.workbook.reading.files.refusals import FILE_MAX, FichierRefuse, illisible, too_large
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from aap_xl.consolidation.entrees import Source
 from aap_xl.consolidation.erreurs import lieu
 from aap_xl.consolidation.pseudonymes import Cle
 from aap_xl.dossier import Dossier
-from aap_xl.workbook.reading.refusals import FichierRefuse
+from aap_xl.workbook.reading.files.refusals import FichierRefuse
 
 NOM = "\N{OBJECT REPLACEMENT CHARACTER}"
 """Stands for the file's name in a reason: the same bytes may come under several names."""

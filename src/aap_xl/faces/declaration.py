@@ -11,7 +11,7 @@ from aap_xl.appels.loader import AppelInvalide
 from aap_xl.domain.nir import masquer
 from aap_xl.faces.arguments import ArgumentRefuse, Cellules
 from aap_xl.rows import Champ, Row
-from aap_xl.workbook.reading.lecture import FichierRefuse
+from aap_xl.workbook.reading.reader import FichierRefuse
 
 CATEGORIE = "AAP"
 APPELANT = "caller"

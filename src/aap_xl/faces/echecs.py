@@ -52,7 +52,7 @@ def _annoncees() -> tuple[type[Exception], ...]:
     """Failures that come with their sentence; their modules are heavy, and this is read on failure only."""
     from aap_xl.appels.loader import AppelInvalide  # noqa: PLC0415
     from aap_xl.workbook.ooxml.atomic import EcritureImpossible  # noqa: PLC0415
-    from aap_xl.workbook.reading.lecture import FichierRefuse  # noqa: PLC0415
+    from aap_xl.workbook.reading.reader import FichierRefuse  # noqa: PLC0415
 
     return Refus, AppelInvalide, FichierRefuse, EcritureImpossible
 

@@ -16,8 +16,8 @@ from aap_xl.texte import normaliser, plus_proche
 from aap_xl.workbook import layout
 from aap_xl.workbook.live.feuilles import FeuillesLive
 from aap_xl.workbook.reading.identity import MARQUE
-from aap_xl.workbook.reading.lecture import lire_feuilles
 from aap_xl.workbook.reading.marks import Marks
+from aap_xl.workbook.reading.reader import lire_feuilles
 from aap_xl.workbook.reading.sheets import AREA_MAX
 
 ENTETES_ANOMALIES = ("Ligne", "Colonne", "Gravité", "Message", "Article", "Règle")

@@ -25,9 +25,9 @@ from aap_xl.workbook.layout import LISTES, SYNTHESES
 from aap_xl.workbook.live import noms
 from aap_xl.workbook.live.places import aire, fusions, masquees, zone_de
 from aap_xl.workbook.live.valeurs import ERREURS, grille, simple, valeurs
+from aap_xl.workbook.reading.files.refusals import FichierRefuse
 from aap_xl.workbook.reading.marks import Marks
 from aap_xl.workbook.reading.personal import in_texts
-from aap_xl.workbook.reading.refusals import FichierRefuse
 from aap_xl.workbook.reading.sheets import AREA_MAX, SHEETS_MAX, Rows
 
 if TYPE_CHECKING:

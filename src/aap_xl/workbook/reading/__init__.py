@@ -1,1 +1,1 @@
-"""A returned workbook → rows: `lecture.lire` is the way in."""
+"""A returned workbook → rows: `reader.lire` is the way in."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aap_xl.workbook.reading.values import texte
-from aap_xl.workbook.reading.xmlparts import elements
+from aap_xl.workbook.reading.xlsx.xmlparts import elements
 
 MARQUE = "aap_xl"
 _TRUSTED = "les propriétés du fichier ont été crues"

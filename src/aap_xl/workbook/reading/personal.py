@@ -8,7 +8,7 @@ from aap_xl.cells import Cell, a1
 from aap_xl.domain.donnees import Fait
 from aap_xl.domain.nir import contient_nir, masquer
 from aap_xl.workbook.reading.marks import Place
-from aap_xl.workbook.reading.xmlparts import elements
+from aap_xl.workbook.reading.xlsx.xmlparts import elements
 
 _SHORTEST = 13
 _SMALLEST = 10**12

@@ -19,7 +19,7 @@ from aap_xl.workbook.layout import BILAN, CONTROLE
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible, write_atomically
 from aap_xl.workbook.ooxml.calc_chain import prune
 from aap_xl.workbook.ooxml.workbook import Workbook
-from aap_xl.workbook.reading.refusals import illisible
+from aap_xl.workbook.reading.files.refusals import illisible
 from aap_xl.workbook.writing.bilan_charts import redessiner
 from aap_xl.workbook.writing.bilan_sheet import bilan
 from aap_xl.workbook.writing.computed import Refreshed, refresh

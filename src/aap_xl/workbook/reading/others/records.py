@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from aap_xl.cells import a1, column_letter
 from aap_xl.workbook.reading.marks import Marks, Place, Zone
-from aap_xl.workbook.reading.xlsx_formats import Shown
+from aap_xl.workbook.reading.xlsx.formats import Shown
 
 EFFORT_MAX = 2**20
 """What reading a file may cost: a record is 1, and more by its length. A workbook of 300 people is a tenth of that."""

@@ -6,7 +6,7 @@ from enum import Enum
 from functools import lru_cache
 
 from aap_xl.workbook.reading.dates import DAYS_1904
-from aap_xl.workbook.reading.xmlparts import PREFIX, plain, tags
+from aap_xl.workbook.reading.xlsx.xmlparts import PREFIX, plain, tags
 
 _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet has no time zone
 _MS = 86_400_000

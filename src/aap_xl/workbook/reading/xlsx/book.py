@@ -8,11 +8,11 @@ from typing import Any
 
 from aap_xl.cells import a1, column_index, column_letter
 from aap_xl.workbook.reading.marks import Erreur, Marks, Place, Zone
-from aap_xl.workbook.reading.xlsx_cells import Cells, Odd
-from aap_xl.workbook.reading.xlsx_formats import formats
-from aap_xl.workbook.reading.xlsx_scan import Scan, scan
-from aap_xl.workbook.reading.xlsx_texts import Strings
-from aap_xl.workbook.reading.xmlparts import tags, usual
+from aap_xl.workbook.reading.xlsx.cells import Cells, Odd
+from aap_xl.workbook.reading.xlsx.formats import formats
+from aap_xl.workbook.reading.xlsx.scan import Scan, scan
+from aap_xl.workbook.reading.xlsx.texts import Strings
+from aap_xl.workbook.reading.xlsx.xmlparts import tags, usual
 
 _REF = re.compile(r"([A-Z]+)(\d+):([A-Z]+)(\d+)")
 _ARRAY = re.compile(rb' ref="([^"]*)"')
@@ -115,7 +115,7 @@ class Book:
         return scan(part, self.values, lambda rows, columns: self._room(nom, rows, columns))
 
     def _rewrite(self, part: bytes) -> bytes:
-        from aap_xl.workbook.reading.rewriting import TAGS_MAX, rewrite  # noqa: PLC0415 - rare
+        from aap_xl.workbook.reading.xlsx.rewriting import TAGS_MAX, rewrite  # noqa: PLC0415 - rare
 
         self._rewritten += part.count(b"<")
         if self._rewritten > TAGS_MAX:

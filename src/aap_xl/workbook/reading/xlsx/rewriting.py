@@ -1,8 +1,8 @@
 """A worksheet's XML rewritten the way Excel writes it: prefixes, quotes, comments, addresses, order, runs of text."""
 
 from aap_xl.cells import a1, column_index
-from aap_xl.workbook.reading.xlsx_texts import run
-from aap_xl.workbook.reading.xmlparts import encoded, local, parse, written
+from aap_xl.workbook.reading.xlsx.texts import run
+from aap_xl.workbook.reading.xlsx.xmlparts import encoded, local, parse, written
 
 TAGS_MAX = 2**19
 """Tags of the sheets of one file to rewrite. One of 300 people has a tenth of that."""

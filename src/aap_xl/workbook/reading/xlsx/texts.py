@@ -2,7 +2,7 @@
 
 import re
 
-from aap_xl.workbook.reading.xmlparts import decoded, elements, usual
+from aap_xl.workbook.reading.xlsx.xmlparts import decoded, elements, usual
 
 STRINGS_MAX = 2**19
 """Shared strings of a file; a workbook of 300 people has a few thousand."""

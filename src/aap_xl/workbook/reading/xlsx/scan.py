@@ -15,8 +15,8 @@ from operator import add
 from typing import Any
 
 from aap_xl.cells import column_index, column_letter
-from aap_xl.workbook.reading.xlsx_cells import Cells, Odd
-from aap_xl.workbook.reading.xmlparts import usual
+from aap_xl.workbook.reading.xlsx.cells import Cells, Odd
+from aap_xl.workbook.reading.xlsx.xmlparts import usual
 
 _HELD = rb"([^>]*+>(?:<v>[^<]*+</v></c>|<is><t[^>]*+>[^<]*+</t></is></c>|(?<=/>)|(?=<f)|</c>|<v ?/></c>))"
 _FORMULA = rb"(?:<(f[^>]*+)>(?:[^<]*+</f>|)(?:(<v>[^<]++</v></c>)|(?:<v ?/>|<v></v>|)</c>)|)"

@@ -16,12 +16,13 @@ from aap_xl.domain.nir import contient_nir, masquer
 from aap_xl.rows import TABLES, Operation, Row
 from aap_xl.texte import normaliser, plus_proche
 from aap_xl.workbook import layout
-from aap_xl.workbook.reading import headers, identity, overwritten, sheets
+from aap_xl.workbook.reading import headers, identity, overwritten
 from aap_xl.workbook.reading.columns import Contexte
-from aap_xl.workbook.reading.containers import ouvrir, reconnaitre
+from aap_xl.workbook.reading.files.containers import ouvrir, reconnaitre
+from aap_xl.workbook.reading.files.refusals import FichierRefuse
 from aap_xl.workbook.reading.form import Formulaire
+from aap_xl.workbook.reading.opening import feuilles as ouvrir_feuilles
 from aap_xl.workbook.reading.personal import mask
-from aap_xl.workbook.reading.refusals import FichierRefuse
 from aap_xl.workbook.reading.sheets import Feuilles, Rows
 from aap_xl.workbook.reading.tables import Table
 
@@ -44,7 +45,7 @@ def lire(chemin: Path, catalogue: "Catalogue", aujourdhui: dt.date, octets: byte
     except ValueError:
         proprietes = {}
     return lire_feuilles(
-        sheets.feuilles(contenu), contenu.nom, catalogue, aujourdhui, None if contenu.genre == "xls" else proprietes
+        ouvrir_feuilles(contenu), contenu.nom, catalogue, aujourdhui, None if contenu.genre == "xls" else proprietes
     )
 
 

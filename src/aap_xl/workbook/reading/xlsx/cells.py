@@ -11,9 +11,9 @@ from functools import partial
 from typing import Any
 
 from aap_xl.workbook.reading.marks import Erreur
-from aap_xl.workbook.reading.xlsx_formats import Shown, as_shown
-from aap_xl.workbook.reading.xlsx_texts import PRESERVED, Strings, plain_run, run
-from aap_xl.workbook.reading.xmlparts import decoded
+from aap_xl.workbook.reading.xlsx.formats import Shown, as_shown
+from aap_xl.workbook.reading.xlsx.texts import PRESERVED, Strings, plain_run, run
+from aap_xl.workbook.reading.xlsx.xmlparts import decoded
 
 _GIVEN = re.compile(rb'(?: s="(\d++)"| t="([a-zA-Z]++)"| [a-z]++="\w*+")* ?')
 _BEFORE_TEXT, _AFTER_TEXT = len(b"<is><t"), len(b"</t></is></c>")

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aap_xl.domain.donnees import Fait
-from aap_xl.workbook.reading import apart
-from aap_xl.workbook.reading.containers import Contenu
+from aap_xl.workbook.reading.files.containers import Contenu
+from aap_xl.workbook.reading.files.refusals import damaged
 from aap_xl.workbook.reading.marks import Marks
+from aap_xl.workbook.reading.others import process
+from aap_xl.workbook.reading.others.ods import OdsWorkbook
+from aap_xl.workbook.reading.others.records import RecordsBook
 from aap_xl.workbook.reading.personal import in_texts
-from aap_xl.workbook.reading.raw_ods import OdsWorkbook
-from aap_xl.workbook.reading.raw_records import RecordsBook
-from aap_xl.workbook.reading.refusals import damaged
 from aap_xl.workbook.reading.sheets import AREA_MAX, Rows, check_extent
 
 _CONTENT = "content.xml"
@@ -38,7 +38,7 @@ class FeuillesAutres:
             raw = _ods(contenu)
             _check_extents(contenu, raw)
         octets = _stored(_plain(contenu)) if contenu.parties else contenu.octets
-        self._values, records = apart.read(contenu.nom, octets, AREA_MAX)
+        self._values, records = process.read(contenu.nom, octets, AREA_MAX)
         if records is not None:
             raw = records
             _check_extents(contenu, raw)

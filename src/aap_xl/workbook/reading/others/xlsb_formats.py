@@ -6,7 +6,7 @@ Source: [MS-XLSB] 2.4 (BrtFmt, BrtBeginCellXFs, BrtXF, BrtCellRk), 2.5 (RkNumber
 import struct
 from collections.abc import Iterable
 
-from aap_xl.workbook.reading.xlsx_formats import BUILTIN, Shown, shown
+from aap_xl.workbook.reading.xlsx.formats import BUILTIN, Shown, shown
 
 _FORMAT, _LOOK, _LOOKS, _END_OF_LOOKS = 44, 47, 617, 618
 _WHOLE, _HUNDREDTHS = 2, 1

@@ -8,10 +8,10 @@ import struct
 from collections.abc import Iterator, Mapping
 
 from aap_xl.cells import column_index
-from aap_xl.workbook.reading.raw_records import Budget, RecordsBook, RecordsSheet
-from aap_xl.workbook.reading.raw_xlsb_formats import formats, in_short
-from aap_xl.workbook.reading.xlsx_formats import Shown
-from aap_xl.workbook.reading.xmlparts import elements, named
+from aap_xl.workbook.reading.others.records import Budget, RecordsBook, RecordsSheet
+from aap_xl.workbook.reading.others.xlsb_formats import formats, in_short
+from aap_xl.workbook.reading.xlsx.formats import Shown
+from aap_xl.workbook.reading.xlsx.xmlparts import elements, named
 
 _ROW, _RK, _ERROR, _BOOL, _REAL, _TEXT, _SHARED, _RICH = 0, 2, 3, 4, 5, 6, 7, 62
 _F_TEXT, _F_NUMBER, _F_BOOL, _F_ERROR = 8, 9, 10, 11

@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 
-from aap_xl.workbook.reading.refusals import FichierRefuse, damaged
+from aap_xl.workbook.reading.files.refusals import FichierRefuse, damaged
 
 _NO_DTD = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml[^<>]*\?>)?\s*<[A-Za-z_]")
 """A part whose root element follows its declaration: a DTD can only come before the root."""

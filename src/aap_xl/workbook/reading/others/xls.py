@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 from io import BytesIO
 
-from aap_xl.workbook.reading.raw_records import Budget, RecordsBook, RecordsSheet
+from aap_xl.workbook.reading.others.records import Budget, RecordsBook, RecordsSheet
 
 _BOF, _EOF, _PASSWORD, _SHEET, _DATES = 0x809, 0x0A, 0x2F, 0x85, 0x22
 _NAME, _LINK, _TARGETS = 0x18, 0x1AE, 0x17

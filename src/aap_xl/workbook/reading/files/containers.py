@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from aap_xl.workbook.reading.refusals import (
+from aap_xl.workbook.reading.files.refusals import (
     FILE_MAX,
     MIB,
     FichierRefuse,
@@ -20,7 +20,7 @@ from aap_xl.workbook.reading.refusals import (
     protected,
     too_large,
 )
-from aap_xl.workbook.reading.zip_parts import Parts
+from aap_xl.workbook.reading.files.zip_parts import Parts
 
 INFLATED_MAX = 32 * MIB
 """All text parts together. A workbook of 300 people is under 4 MiB."""

@@ -4,7 +4,7 @@ import re
 
 from aap_xl.cells import a1, column_index
 from aap_xl.workbook.reading.marks import Marks, Place
-from aap_xl.workbook.reading.xmlparts import parse
+from aap_xl.workbook.reading.xlsx.xmlparts import parse
 
 _ERROR = re.compile(r"#[A-Z/0!? ]+|Err:\d+")
 _RANGE = re.compile(r"\$?'?(.+?)'?\.\$?([A-Z]+)\$?(\d+):(?:.*\.)?\$?([A-Z]+)\$?(\d+)")

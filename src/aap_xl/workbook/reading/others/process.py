@@ -2,7 +2,7 @@
 
 A few bytes of such a file can ask for terabytes, and a failed allocation ends the process: better that one. The raw
 pass over records runs there too, first: it tells the sheets that calamine should not be given.
-Run as ``python -m aap_xl.workbook.reading.apart``: the file comes in, what it says goes out, pickled.
+Run as ``python -m aap_xl.workbook.reading.others.process``: the file comes in, what it says goes out, pickled.
 """
 
 import io
@@ -14,9 +14,9 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum
 
-from aap_xl.workbook.reading.raw_records import RecordsBook
-from aap_xl.workbook.reading.refusals import damaged, protected
-from aap_xl.workbook.reading.xlsx_formats import as_shown
+from aap_xl.workbook.reading.files.refusals import damaged, protected
+from aap_xl.workbook.reading.others.records import RecordsBook
+from aap_xl.workbook.reading.xlsx.formats import as_shown
 
 MEMORY_MAX = 768 * 2**20
 """Address space of the process, where the system can limit it."""
@@ -34,7 +34,7 @@ def read(nom: str, octets: bytes, aire: int) -> Lu:
     Args:   nom, octets: the file; aire: cells of a sheet beyond which calamine is not run, and no value given.
     Raises: FichierRefuse if the file can't be read within the limits.
     """
-    command = [sys.executable, "-m", "aap_xl.workbook.reading.apart", str(aire)]
+    command = [sys.executable, "-m", "aap_xl.workbook.reading.others.process", str(aire)]
     try:
         done = subprocess.run(command, input=octets, capture_output=True, timeout=SECONDS_MAX, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
@@ -60,19 +60,19 @@ def _limit() -> None:
 def _records(octets: bytes) -> RecordsBook | None:
     """The raw pass. Raises: PasswordError; ValueError, LookupError, struct.error or OSError if the file is damaged."""
     if not octets.startswith(b"PK"):
-        from aap_xl.workbook.reading import raw_xls  # noqa: PLC0415 - one format at a time
+        from aap_xl.workbook.reading.others import xls  # noqa: PLC0415 - one format at a time
 
         try:
-            return raw_xls.read(octets)
-        except raw_xls.Protege:
+            return xls.read(octets)
+        except xls.Protege:
             raise PasswordError from None
     with zipfile.ZipFile(io.BytesIO(octets)) as archive:
         names = archive.namelist()
         if "xl/workbook.bin" not in names:
             return None
-        from aap_xl.workbook.reading import raw_xlsb  # noqa: PLC0415
+        from aap_xl.workbook.reading.others import xlsb  # noqa: PLC0415
 
-        return raw_xlsb.read({name: archive.read(name) for name in names})
+        return xlsb.read({name: archive.read(name) for name in names})
 
 
 def _values(octets: bytes) -> Valeurs:

@@ -1,0 +1,1 @@
+"""What kind of file was given, its parts within bounds, and why one is refused."""

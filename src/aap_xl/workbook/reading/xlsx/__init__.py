@@ -1,0 +1,1 @@
+"""An .xlsx read by our own scan of its XML."""
