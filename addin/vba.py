@@ -26,6 +26,11 @@ _FOREIGN = re.compile(r"[^\x20-\x7e]+")
 _LONGEST_LINE = 1023
 _DOCUMENT = "Option Explicit\r\n"
 _NAMED = "VBAProject"
+_NO_CACHE = bytes.fromhex("CC61 FFFF 00 0000")
+"""All of ``_VBA_PROJECT``, as [MS-OVBA] 2.3.4.1 has it written: a version of no Office, so that none looks for what
+another one compiled."""
+_COOKIE = re.compile(rb"([\x13\x2c]\0\x02\0\0\0)..", re.DOTALL)
+"""PROJECTCOOKIE and MODULECOOKIE in the stream ``dir``: 0xFFFF, as written (2.3.4.2.3, 2.3.4.2.3.2.7)."""
 
 
 class SourceInvalide(Exception):
@@ -84,13 +89,13 @@ def complement(sources: Mapping[str, str], nom: str) -> dict[str, bytes]:
             file.save()
         with zipfile.ZipFile(path) as made:
             parts = {name: made.read(name) for name in made.namelist()}
-    return parts | {PROJET: _renamed(parts[PROJET], nom)}
+    return parts | {PROJET: _finished(parts[PROJET], nom)}
 
 
 def projet(source: bytes, sources: Mapping[str, str], nom: str) -> bytes:
     """The ``vbaProject.bin`` for a workbook that has none: one document module per sheet, then these modules."""
     with zipfile.ZipFile(BytesIO(classeur(source, sources))) as made:
-        return _renamed(made.read(PROJET), nom)
+        return _finished(made.read(PROJET), nom)
 
 
 def classeur(source: bytes, sources: Mapping[str, str]) -> bytes:
@@ -105,11 +110,13 @@ def classeur(source: bytes, sources: Mapping[str, str]) -> bytes:
         return path.read_bytes()
 
 
-def _renamed(projet: bytes, nom: str) -> bytes:
-    """The project under another name, in its ``dir`` and ``PROJECT`` streams."""
+def _finished(projet: bytes, nom: str) -> bytes:
+    """The project under another name, in its ``dir`` and ``PROJECT`` streams, and without anything compiled."""
     file = CFB.from_bytes(projet)
+    file.write_stream_in_storage("VBA", "_VBA_PROJECT", _NO_CACHE)
     entries = decompress(file.get_stream_in_storage("VBA", "dir"))
-    file.write_stream_in_storage("VBA", "dir", compress(_replaced(entries, _record(_NAMED), _record(nom))))
+    entries = _COOKIE.sub(b"\\1\xff\xff", _replaced(entries, _record(_NAMED), _record(nom)))
+    file.write_stream_in_storage("VBA", "dir", compress(entries))
     lines = file.get_stream("PROJECT")
     file.write_stream("PROJECT", _replaced(lines, _name_line(_NAMED), _name_line(nom)))
     return bytes(file.to_bytes())

@@ -48,3 +48,10 @@ def flux(chemin: Path, *noms: str) -> bytes:
     """A stream of a file's VBA project."""
     with zipfile.ZipFile(chemin) as file, olefile.OleFileIO(BytesIO(file.read(PROJET))) as project:
         return bytes(project.openstream([*noms]).read())
+
+
+def places(chemin: Path) -> list[list[str]]:
+    """The path of each stream of a file's VBA project."""
+    with zipfile.ZipFile(chemin) as file, olefile.OleFileIO(BytesIO(file.read(PROJET))) as project:
+        found: list[list[str]] = project.listdir()
+        return found

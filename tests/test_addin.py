@@ -23,6 +23,7 @@ from complement import (
     flux,
     modules_lus,
     parties,
+    places,
     vba,
 )
 from pyopenvba.exceptions import VBACompileError
@@ -57,6 +58,8 @@ MACROS = (
 )
 AUTOMATIQUES = re.compile(r"(?i)\b(auto_?(open|close|exec|exit|new)|workbook_\w+|document_\w+|worksheet_\w+)\b")
 FILES = [COMPLEMENT, *ECHANTILLONS]
+DECALAGE = re.compile(rb"\x1a\0....(\w+)\x32\0.*?\x31\0\x04\0\0\0(....)", re.DOTALL)
+"""In the stream ``dir``: a module's MODULESTREAMNAME, then its MODULEOFFSET, where its source begins."""
 
 
 @pytest.fixture(scope="module")
@@ -189,6 +192,22 @@ def test_a_scanner_finds_no_automatic_macro(chemin: Path, lus: dict[Path, dict[s
     scan.scan()
     assert not scan.autoexec
     assert not scan.suspicious
+
+
+@pytest.mark.parametrize("chemin", FILES, ids=lambda chemin: chemin.name)
+def test_nothing_compiled_is_left_for_an_office_to_believe(chemin: Path) -> None:
+    """[MS-OVBA] 2.3.4.1: seven bytes and no cache; 2.3.4.2.3.2.5: a module's stream is then its source alone."""
+    assert flux(chemin, "VBA", "_VBA_PROJECT") == bytes.fromhex("CC61FFFF000000")
+    streams = {nom for stockage, nom in (place for place in places(chemin) if place[0] == "VBA")}
+    assert not any(nom.startswith("__SRP_") for nom in streams)
+    entries = decompress(flux(chemin, "VBA", "dir"))
+    modules = dict(DECALAGE.findall(entries))
+    assert entries.count(b"\x2c\0\x02\0\0\0\xff\xff") == len(modules)
+    assert entries.count(b"\x13\0\x02\0\0\0\xff\xff") == 1
+    assert {nom.decode() for nom in modules} == streams - {"dir", "_VBA_PROJECT"}
+    assert set(modules.values()) == {bytes(4)}
+    for nom in modules:
+        assert decompress(flux(chemin, "VBA", nom.decode())).startswith(b'Attribute VB_Name = "%b"\r\n' % nom)
 
 
 @pytest.mark.parametrize("chemin", FILES, ids=lambda chemin: chemin.name)
