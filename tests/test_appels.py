@@ -16,7 +16,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from aap_xl.appels import cache, messages
-from aap_xl.appels.loader import FOURNIS, AppelInvalide, Catalogue, charger
+from aap_xl.appels.loader import FOURNIS, AppelInconnu, AppelInvalide, Catalogue, charger
 from aap_xl.appels.model import Appel, Modele, declarer
 
 FICTIFS = Path(__file__).parent / "appels"
@@ -175,7 +175,7 @@ def test_a_folder_adds_calls_and_a_double_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_unknown_call_is_answered_with_those_at_hand(catalogue: Catalogue) -> None:
-    with pytest.raises(KeyError, match=r"9\.9 est inconnu ; appels disponibles : 3\.3 \(2025\), 3\.7 \(2025\)"):
+    with pytest.raises(AppelInconnu, match=r"9\.9 est inconnu ; appels disponibles : 3\.3 \(2025\), 3\.7 \(2025\)"):
         catalogue.get("9.9")
 
 

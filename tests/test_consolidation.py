@@ -24,7 +24,7 @@ from envois import CLE, JOUR, SIRETS, classeur, contenu, deposer, lancer, person
 from aap_xl.appels import loader
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
-from aap_xl.consolidation import colonnes, conduite, schema, sortie, synthese, traitement, valeurs
+from aap_xl.consolidation import colonnes, conduite, schema, sortie, synthese, valeurs
 from aap_xl.consolidation.erreurs import ConsolidationImpossible
 from aap_xl.consolidation.pseudonymes import Cle
 from aap_xl.domain import budget, sorties
@@ -637,17 +637,6 @@ def test_a_convention_number_that_names_someone_is_none(
     assert not any(nom in str(contenu(tmp_path / "out")).casefold() for nom in ("exemple", "zoé", "zoe"))
 
 
-def test_a_refusal_quotes_nothing_of_the_file() -> None:
-    for said, shown in (
-        ("« {} » : la feuille « Mme Exemple » est remplie jusqu'à la ligne 9", "« {} » : la feuille « … » est remplie"),
-        ("« {} » : l'appel à projets Mme Exemple est inconnu ; appels", "l'appel à projets indiqué est inconnu"),
-        ("« {} » : l'appel à projets EXEMPLE est inconnu ; appels", "l'appel à projets indiqué est inconnu"),
-        ("« {} » : l'appel à projets 9.9 de 2031 est inconnu ; appels", "l'appel à projets 9.9 de 2031 est inconnu"),
-    ):
-        found = traitement._sans_citation(said.format(traitement.NOM))
-        assert shown.format(traitement.NOM) in found
-
-
 def test_a_call_that_the_file_invents_is_not_quoted(appel33: Appel, catalogue: Catalogue, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(io.BytesIO(fabrique.classeur(appel33, proprietes=False)))
     book["Listes"]["B1"] = "EXEMPLE DURAND, née en 1990"
@@ -658,6 +647,8 @@ def test_a_call_that_the_file_invents_is_not_quoted(appel33: Appel, catalogue: C
     assert row["etat"] == "refusé"
     assert row["motif"].startswith("« a.xlsx » : l'appel à projets indiqué est inconnu"), row["motif"]
     assert "DURAND" not in str(contenu(tmp_path / "out"))
+    for chemin in (tmp_path / "out").rglob("*"):
+        assert chemin.is_dir() or b"DURAND" not in chemin.read_bytes(), chemin
 
 
 def test_the_sheet_of_an_anomaly_is_named_only_if_it_is_ours(

@@ -15,7 +15,7 @@ import pytest
 from aap_xl.consolidation import archives
 from aap_xl.consolidation.entrees import Entree, Entrees
 from aap_xl.consolidation.erreurs import ConsolidationImpossible
-from aap_xl.workbook.reading.files.refusals import FichierRefuse
+from aap_xl.workbook.reading.files.refusals import FichierRefuse, named
 
 CLASSEUR = b"PK\3\4 un classeur"
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -235,7 +235,7 @@ def test_members_of_archives_are_found_one_level_deep(tmp_path: Path) -> None:
     assert found["lot.zip/__MACOSX/._un.xlsx"].etat == found["lot.zip/lot2.zip/photo.jpg"].etat == "ignoré"
     assert found["lot.zip/un.xlsx"].date == "2025-06-01T10:30:00"
     sources = [found[nom].source for nom in read]
-    assert [source.lire("x") for source in sources if source] == [CLASSEUR] * 4
+    assert [source.lire() for source in sources if source] == [CLASSEUR] * 4
 
 
 def _menteur(taille: int) -> bytes:
@@ -300,8 +300,8 @@ def test_a_member_that_lies_is_refused_when_it_is_read(tmp_path: Path, make: Cal
     (tmp_path / "lot.zip").write_bytes(make())
     (entree,) = _trouver(tmp_path)
     if entree.source is not None:
-        with pytest.raises(FichierRefuse, match="« moi » est abîmé"):
-            entree.source.lire("moi")
+        with pytest.raises(FichierRefuse, match="« moi » est abîmé"), named("moi"):
+            entree.source.lire()
     else:
         assert entree.etat == "refusé"
 
@@ -339,11 +339,11 @@ def test_a_file_too_large_or_gone_is_refused_when_it_is_read(tmp_path: Path) -> 
         file.truncate(31 * 2**20)
     (entree,) = _trouver(tmp_path)
     assert entree.source is not None
-    with pytest.raises(FichierRefuse, match="« moi » pèse 31 Mio"):
-        entree.source.lire("moi")
+    with pytest.raises(FichierRefuse, match="« moi » pèse 31 Mio"), named("moi"):
+        entree.source.lire()
     gros.unlink()
-    with pytest.raises(FichierRefuse, match="« moi » ne peut pas être lu"):
-        entree.source.lire("moi")
+    with pytest.raises(FichierRefuse, match="« moi » ne peut pas être lu"), named("moi"):
+        entree.source.lire()
 
 
 def test_what_is_kept_of_a_place_says_nothing_of_it(tmp_path: Path) -> None:
@@ -381,8 +381,8 @@ def test_what_may_not_be_read_is_refused_and_the_rest_is_found(tmp_path: Path) -
     code = (
         "import os, sys; from pathlib import Path; from aap_xl.consolidation.entrees import Entrees; os.setuid(65534)\n"
         "for e in Entrees([Path(sys.argv[1])], Path('/nulle/part')): print(e.nom, e.etat, e.motif, sep=' | ')\n"
-        "try: next(e for e in Entrees([Path(sys.argv[1])], Path('/x')) if e.nom == 'c.xlsx').source.lire('c.xlsx')\n"
-        "except Exception as refus: print(refus)\n"
+        "try: next(e for e in Entrees([Path(sys.argv[1])], Path('/x')) if e.nom == 'c.xlsx').source.lire()\n"
+        "except Exception as refus: print(refus.refusal.phrase('c.xlsx'))\n"
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False)
     assert done.stdout.splitlines() == [

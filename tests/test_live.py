@@ -137,7 +137,7 @@ def test_names_are_read_only_when_a_computed_cell_was_typed_over() -> None:
     book, lues, _ = vivant(octets)
     assert lues.noms_definis == {}
     assert not book.impl.journal["lire refers_to"]
-    ferme = xlsx_book.Book(reconnaitre("f.xlsx", octets).parties, lambda *_: None).noms_definis
+    ferme = xlsx_book.Book(reconnaitre(octets).parties, lambda *_: None).noms_definis
     assert FeuillesLive(book).noms_definis == {k: v for k, v in ferme.items() if not k.startswith("_xlnm.")}
 
     cell = synthese.cellules(Dossier.lire(FICHIERS[0]).appel)[3]
@@ -176,7 +176,7 @@ def test_every_kind_of_value_is_read_as_in_the_file_at_the_same_address(valeur: 
         sheet["D6"] = "fin"
 
     octets = classeur(edit)
-    assert FeuillesLive(moteur.ouvrir(octets)).rows("F") == feuilles(reconnaitre("f.xlsx", octets)).rows("F")
+    assert FeuillesLive(moteur.ouvrir(octets)).rows("F") == feuilles(reconnaitre(octets)).rows("F")
 
 
 @pytest.mark.parametrize("mac", [False, True])
@@ -232,7 +232,7 @@ def test_tables_totals_hidden_rows_formulas_and_notes_are_those_of_the_file() ->
         sheet["A3"].comment = Comment("rien", "x")
 
     octets = classeur(edit)
-    ouvertes, fermees = FeuillesLive(moteur.ouvrir(octets)), feuilles(reconnaitre("f.xlsx", octets))
+    ouvertes, fermees = FeuillesLive(moteur.ouvrir(octets)), feuilles(reconnaitre(octets))
     for nom in ("formules", "fusions", "masquees", "plages", "totaux", "erreurs"):
         assert getattr(ouvertes.marks("F"), nom) == getattr(fermees.marks("F"), nom)
     assert [(f.code, f.cell) for f in ouvertes.notes("F")] == [(f.code, f.cell) for f in fermees.notes("F")]

@@ -29,7 +29,7 @@ Rows = list[list[Any]]
 
 
 def opened(content: bytes) -> Book:
-    return Book(reconnaitre("essai.xlsx", content).parties, lambda nom, rows, columns: None)
+    return Book(reconnaitre(content).parties, lambda nom, rows, columns: None)
 
 
 def trimmed(rows: Rows) -> Rows:

@@ -15,6 +15,14 @@ class AppelInvalide(Exception):
     """A call's file can't be used; the message names the file, the key and what is wrong, in French."""
 
 
+class AppelInconnu(Exception):
+    """No such call is at hand. ``appel``: the one asked for, « 3.3 de 2025 » or « 3.3 »; ``connus``: those at hand."""
+
+    def __init__(self, appel: str, connus: str) -> None:
+        super().__init__(f"l'appel à projets {appel} est inconnu ; appels disponibles : {connus}.")
+        self.appel, self.connus = appel, connus
+
+
 def charger(chemin: Path, codes: Collection[str] | None = None) -> Appel:
     """Read one call.
 
@@ -116,14 +124,13 @@ class Catalogue:
     def get(self, code: str, millesime: int | None = None) -> Appel:
         """One call; the most recent year when none is asked.
 
-        Raises: KeyError, with the calls at hand in its French message; AppelInvalide as in iteration.
+        Raises: AppelInconnu; AppelInvalide as in iteration.
         """
         appels = list(self)
         wanted = [a for a in appels if a.identite.code == code and millesime in (None, a.identite.millesime)]
         if not wanted:
-            year = f" de {millesime}" if millesime else ""
             known = ", ".join(f"{a.identite.code} ({a.identite.millesime})" for a in appels)
-            raise KeyError(f"l'appel à projets {code}{year} est inconnu ; appels disponibles : {known}.")
+            raise AppelInconnu(f"{code} de {millesime}" if millesime else code, known)
         return wanted[-1]
 
     def _read(self, chemin: Path) -> Appel:

@@ -15,7 +15,7 @@ from typing import IO
 
 from aap_xl.consolidation import natures
 from aap_xl.consolidation.natures import ARCHIVE, IGNORE, REFUSE, TETE
-from aap_xl.workbook.reading.files.refusals import FILE_MAX, MIB, FichierRefuse
+from aap_xl.workbook.reading.files.refusals import FILE_MAX, MIB, Cause, FichierRefuse
 
 MEMBRES_MAX = 20_000
 """Members of one archive."""
@@ -61,10 +61,10 @@ def membres(chemin: Path) -> Iterator[Membre]:
     yield from _liste(chemin, "", (), taille=0)
 
 
-def lire_membre(chemin: Path, rangs: tuple[int, ...], nom: str) -> bytes:
+def lire_membre(chemin: Path, rangs: tuple[int, ...]) -> bytes:
     """The content of one member.
 
-    Args:   rangs: as `membres` gives them; nom: what the refusal calls it.
+    Args:   rangs: as `membres` gives them.
     Raises: FichierRefuse if it is damaged; OSError if the archive can't be read.
     """
     try:
@@ -78,7 +78,7 @@ def lire_membre(chemin: Path, rangs: tuple[int, ...], nom: str) -> bytes:
     except _INTERDITE:
         raise
     except _ERREURS:
-        raise FichierRefuse(f"« {nom} » est abîmé dans son archive ; {_DEMANDER}") from None
+        raise FichierRefuse(Cause.DAMAGED_MEMBER) from None
 
 
 @lru_cache(maxsize=1)

@@ -18,7 +18,7 @@ from aap_xl.consolidation.erreurs import impossible
 from aap_xl.consolidation.etat import Etat
 from aap_xl.consolidation.natures import REFUSE
 from aap_xl.consolidation.sortie import JOURNAL, SYNTHESE, TABLES, Sortie
-from aap_xl.consolidation.traitement import NOM, Contexte, Resultat, Tache
+from aap_xl.consolidation.traitement import Contexte, Resultat, Tache
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 from aap_xl.workbook.reading.files.refusals import FichierRefuse
 
@@ -126,9 +126,9 @@ class _Travail:
         """Read it here: perhaps its content is known under another name."""
         assert entree.source is not None  # noqa: S101 - an entry without a source has no number
         try:
-            octets = entree.source.lire(NOM)
-        except FichierRefuse as refusal:
-            self._etat.refuser(number, str(refusal))
+            octets = entree.source.lire()
+        except FichierRefuse as refused:
+            self._etat.refuser(number, refused.refusal.discreet())
             self._compter(1, 1)
             return
         empreinte = sha256(octets).hexdigest()

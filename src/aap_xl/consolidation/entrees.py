@@ -18,7 +18,7 @@ from aap_xl.consolidation.erreurs import ConsolidationImpossible
 from aap_xl.consolidation.natures import ARCHIVE, IGNORE, REFUSE, TETE, bruit, juger
 from aap_xl.domain.nir import masquer
 from aap_xl.workbook.ooxml.atomic import raison
-from aap_xl.workbook.reading.files.refusals import FILE_MAX, FichierRefuse, illisible, too_large
+from aap_xl.workbook.reading.files.refusals import FILE_MAX, too_large, unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +28,21 @@ class Source:
     chemin: str
     membres: tuple[int, ...] = ()
 
-    def lire(self, nom: str) -> bytes:
+    def lire(self) -> bytes:
         """Its content.
 
-        Args:   nom: what the refusal calls it.
         Raises: FichierRefuse if it can't be read or is too large.
         """
         try:
             if self.membres:
-                return lire_membre(Path(self.chemin), self.membres, nom)
+                return lire_membre(Path(self.chemin), self.membres)
             with Path(self.chemin).open("rb") as file:
                 size = os.fstat(file.fileno()).st_size
                 if size > FILE_MAX:
-                    raise too_large(nom, size)
+                    raise too_large(size)
                 return file.read(FILE_MAX + 1)
         except OSError as error:
-            raise FichierRefuse(illisible(nom, error)) from None
+            raise unreadable(error) from None
 
 
 @dataclass(frozen=True, slots=True)

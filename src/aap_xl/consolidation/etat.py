@@ -14,12 +14,13 @@ from typing import Any
 from aap_xl.consolidation.entrees import Entree
 from aap_xl.consolidation.erreurs import ABIME, code_sqlite
 from aap_xl.consolidation.traitement import Resultat
+from aap_xl.workbook.reading.files.refusals import Refusal, unpacked
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS programme (empreinte TEXT);
 CREATE TABLE IF NOT EXISTS lieux (lieu TEXT PRIMARY KEY, cachet TEXT, empreinte TEXT, taille INT);
 CREATE TABLE IF NOT EXISTS resultats (
-  id INTEGER PRIMARY KEY, empreinte TEXT UNIQUE, taille INT, motif TEXT, appel TEXT, millesime INT, porteur TEXT,
+  id INTEGER PRIMARY KEY, empreinte TEXT UNIQUE, taille INT, refusal TEXT, appel TEXT, millesime INT, porteur TEXT,
   qui TEXT, siret TEXT, mds TEXT, convention TEXT, debut TEXT, intitule TEXT, a_jour_au TEXT, bloquantes INT,
   a_verifier INT, informations INT);
 CREATE INDEX IF NOT EXISTS resultats_par_porteur ON resultats (appel, millesime, qui);
@@ -78,7 +79,8 @@ class Etat:
             for setting in _REGLAGES:
                 base.execute(f"PRAGMA {setting}")
             base.executescript(_SCHEMA)
-            base.execute("SELECT empreinte, taille, motif, qui, intitule, informations FROM resultats LIMIT 1")
+            base.create_function("phrase", 2, _phrase, deterministic=True)
+            base.execute("SELECT empreinte, taille, refusal, qui, intitule, informations FROM resultats LIMIT 1")
             base.execute("SELECT par, ecarts FROM entrees LIMIT 1")
         except BaseException:
             base.close()
@@ -152,17 +154,18 @@ class Etat:
         refused = 0
         with self.base:
             for resultat in resultats:
-                refused += bool(resultat.motif)
+                refused += resultat.refusal is not None
                 self._garder(resultat, debut)
         return refused
 
     def _garder(self, resultat: Resultat, debut: float) -> None:
-        if not resultat.empreinte:
-            self.refuser(resultat.entree, resultat.motif)
+        if resultat.refusal and not resultat.empreinte:
+            self.refuser(resultat.entree, resultat.refusal)
             return
         if not self.connu(resultat.empreinte):
             i = resultat.identite
-            values = (resultat.empreinte, resultat.taille, resultat.motif, i.appel, i.millesime, i.porteur, i.qui)
+            why = resultat.refusal.packed() if resultat.refusal else ""
+            values = (resultat.empreinte, resultat.taille, why, i.appel, i.millesime, i.porteur, i.qui)
             cursor = self.base.execute(
                 _GARDER,
                 (*values, i.siret, i.mds, i.convention, i.debut, i.intitule, i.a_jour_au, *i.severites),
@@ -179,9 +182,11 @@ class Etat:
         if written < debut - _RECENT:
             self.base.execute("INSERT OR REPLACE INTO lieux VALUES (?, ?, ?, ?)", (lieu, cachet, empreinte, taille))
 
-    def refuser(self, entree: int, motif: str) -> None:
+    def refuser(self, entree: int, refusal: Refusal) -> None:
         """Note a refusal that says nothing of the content: it is tried again next time."""
-        self.base.execute("UPDATE entrees SET etat = 'refusé', motif = ? WHERE id = ?", (motif, entree))
+        self.base.execute(
+            "UPDATE entrees SET etat = 'refusé', motif = phrase(?, nom) WHERE id = ?", (refusal.packed(), entree)
+        )
 
     def oublier_les_absents(self) -> None:
         """Drop the results and the places of files that are no longer among the inputs."""
@@ -196,3 +201,8 @@ class Etat:
     def lignes(self, requete: str, *valeurs: Any) -> Iterator[tuple[Any, ...]]:
         """Rows of a query, one at a time, on a cursor of its own."""
         return iter(self.base.execute(requete, valeurs))
+
+
+def _phrase(refusal: str, nom: str) -> str:
+    """A refusal that was kept, worded for an entry; its name is its path."""
+    return unpacked(refusal).phrase(nom.rsplit("/", 1)[-1])

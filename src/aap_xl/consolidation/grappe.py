@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from aap_xl.consolidation import programme
 from aap_xl.consolidation.erreurs import ConsolidationImpossible, lieu
-from aap_xl.consolidation.processus import TUE, Lot
+from aap_xl.consolidation.processus import KILLED, Lot
 from aap_xl.consolidation.traitement import Contexte, Resultat, traiter_lot
 
 _PATIENCE = 5
@@ -107,7 +107,7 @@ class Grappe:
                 yield future.result()
             except self._dask.KilledWorker:
                 if len(lot) == 1:
-                    yield [Resultat(lot[0].entree, "", motif=TUE)]
+                    yield [Resultat(lot[0].entree, "", refusal=KILLED)]
                 else:
                     again = [[tache] for tache in lot]
             except Exception as error:

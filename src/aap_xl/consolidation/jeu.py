@@ -17,7 +17,6 @@ from aap_xl.consolidation.arrow import deballer, lot
 from aap_xl.consolidation.colonnes import LOCALES, communes
 from aap_xl.consolidation.etat import Etat
 from aap_xl.consolidation.pseudonymes import partage
-from aap_xl.consolidation.traitement import NOM
 
 _Ligne = TypeVar("_Ligne")
 
@@ -37,7 +36,7 @@ _FICHIERS = """
 SELECT substr(e.empreinte, 1, 12), e.nom, e.etat, e.motif, e.par, e.ecarts, e.empreinte,
   coalesce(r.taille, e.taille), e.date, e.operation, r.appel, r.millesime, r.porteur, r.siret, r.a_jour_au,
   r.bloquantes, r.a_verifier, r.informations
-FROM entrees e LEFT JOIN resultats r ON r.empreinte = e.empreinte AND r.motif = ''
+FROM entrees e LEFT JOIN resultats r ON r.empreinte = e.empreinte AND r.refusal = ''
 ORDER BY e.nom, e.empreinte, e.date, e.taille, e.motif
 """
 
@@ -175,8 +174,6 @@ def _fichiers(etat: Etat) -> Iterator[dict[str, Any]]:
         values: dict[str, Any] = {
             nom: None if value == "" else value for nom, value in zip(schema.FICHIERS.names, row, strict=True)
         }
-        if values["motif"]:
-            values["motif"] = values["motif"].replace(NOM, values["nom"].rsplit("/", 1)[-1])
         for nom in ("date_fichier", "a_jour_au"):
             values[nom] = date.fromisoformat(values[nom][:10]) if values[nom] else None
         yield values

@@ -12,7 +12,8 @@ from multiprocessing.connection import wait
 from aap_xl.consolidation.erreurs import ConsolidationImpossible
 from aap_xl.consolidation.interruption import differee
 from aap_xl.consolidation.ouvrier import Arrete, Ouvrier
-from aap_xl.consolidation.traitement import NOM, Contexte, Resultat, Tache
+from aap_xl.consolidation.traitement import Contexte, Resultat, Tache
+from aap_xl.workbook.reading.files.refusals import Cause, Refusal
 
 DELAI = 120
 """Seconds that one file may take; the largest .xlsx takes one or two, reading another format is stopped after 20."""
@@ -20,8 +21,7 @@ _ECOUTE = 60.0
 """Seconds between two looks at the workers when none of them says anything."""
 _MAX = 61
 """Windows waits for no more processes at once."""
-_REFAIRE = "ouvrez-le dans Excel ou LibreOffice, enregistrez-le à nouveau et redonnez-le."
-TUE = f"« {NOM} » a interrompu le programme qui le lisait (mémoire épuisée, peut-être) ; {_REFAIRE}"
+KILLED = Refusal(Cause.KILLED)
 _SANS_PROCESSUS = (
     "aucun processus de travail ne peut démarrer (mémoire épuisée, peut-être) ; fermez d'autres programmes, "
     "puis relancez la même commande avec --processus 1. Ce qui est fait est gardé."
@@ -58,15 +58,11 @@ class Processus:
         alone = _Equipe(self._contexte, 1, self._delai, ([arret.tache] for arret in together.arrets))
         yield from alone.resultats()
         if alone.arrets:
-            yield [Resultat(arret.tache.entree, "", motif=self._motif(arret)) for arret in alone.arrets]
+            yield [Resultat(arret.tache.entree, "", refusal=self._refusal(arret)) for arret in alone.arrets]
 
-    def _motif(self, arret: "_Arret") -> str:
-        if not arret.trop_long:
-            return TUE
-        return (
-            f"« {NOM} » n'a pas pu être traité en {self._delai} s ; {_REFAIRE[:-1]}, "
-            f"ou laissez-lui plus de temps : --delai {5 * self._delai}."
-        )
+    def _refusal(self, arret: "_Arret") -> Refusal:
+        too_slow = Refusal(Cause.TOO_SLOW, {"delai": self._delai, "plus": 5 * self._delai})
+        return too_slow if arret.trop_long else KILLED
 
 
 @dataclass(frozen=True, slots=True)

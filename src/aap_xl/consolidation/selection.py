@@ -20,7 +20,7 @@ SELECT r.appel, r.millesime, COALESCE(
      WHERE s.appel = r.appel AND s.millesime = r.millesime AND s.qui = r.qui AND s.siret <> ''),
     r.qui) AS porteur,
   e.id, e.nom, e.date, e.empreinte, r.convention, r.debut, r.a_jour_au
-FROM entrees e JOIN resultats r USING (empreinte) WHERE r.motif = '' ORDER BY r.appel, r.millesime, porteur
+FROM entrees e JOIN resultats r USING (empreinte) WHERE r.refusal = '' ORDER BY r.appel, r.millesime, porteur
 """
 """A porteur without a SIRET is the one of the same name, when a single SIRET goes with that name."""
 
@@ -45,8 +45,8 @@ def choisir(etat: Etat, aujourdhui: date) -> None:
                 operation = f"{appel}-{millesime}-{porteur}-{choix.operation}"
                 _noter(etat, operation, choix)
         etat.base.execute(
-            "UPDATE entrees SET etat = 'refusé', motif = (SELECT motif FROM resultats r "
-            "WHERE r.empreinte = entrees.empreinte) WHERE etat = '' AND empreinte IS NOT NULL"
+            "UPDATE entrees SET etat = 'refusé', motif = phrase((SELECT refusal FROM resultats r "
+            "WHERE r.empreinte = entrees.empreinte), nom) WHERE etat = '' AND empreinte IS NOT NULL"
         )
 
 

@@ -5,7 +5,6 @@ nominative. A file that can't be used gives its reason, whatever happens.
 """
 
 import gc
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,10 +19,8 @@ from aap_xl.consolidation.entrees import Source
 from aap_xl.consolidation.erreurs import lieu
 from aap_xl.consolidation.pseudonymes import Cle
 from aap_xl.dossier import Dossier
-from aap_xl.workbook.reading.files.refusals import FichierRefuse
+from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse, Refusal
 
-NOM = "\N{OBJECT REPLACEMENT CHARACTER}"
-"""Stands for the file's name in a reason: the same bytes may come under several names."""
 _LONGUEUR_MAX = 200
 
 
@@ -67,14 +64,15 @@ class Identite:
 class Resultat:
     """What became of one file.
 
-    Attributes: empreinte: SHA-256 of its content, ``""`` if it could not be read; motif: why it is refused, `NOM`
-                standing for its name; lots: table → its lines, packed.
+    Attributes: empreinte: SHA-256 of its content, ``""`` if it could not be read; refusal: why it is refused, without
+                anything that it says nor its name, for the same bytes may come under several; lots: table → its lines,
+                packed.
     """
 
     entree: int
     empreinte: str
     taille: int = 0
-    motif: str = ""
+    refusal: Refusal | None = None
     identite: Identite = Identite()
     lots: dict[str, bytes] = field(default_factory=dict)
 
@@ -105,26 +103,17 @@ def traiter(tache: Tache, contexte: Contexte) -> Resultat:
         octets = tache.octets
         if octets is None:
             assert tache.source is not None  # noqa: S101 - a task has one or the other
-            octets = tache.source.lire(NOM)
+            octets = tache.source.lire()
         empreinte, size = sha256(octets).hexdigest(), len(octets)
-        dossier = Dossier.lire(Path(NOM), contexte.catalogue, contexte.jour, octets)
+        dossier = Dossier.lire(Path(), contexte.catalogue, contexte.jour, octets)
         packed = {nom: emballer(lot) for nom, lot in colonnes.lots(dossier, contexte.cle, contexte.regles).items()}
-        return Resultat(tache.entree, empreinte, size, "", _identite(dossier, empreinte), packed)
+        return Resultat(tache.entree, empreinte, size, None, _identite(dossier, empreinte), packed)
     except (KeyboardInterrupt, SystemExit):
         raise
-    except FichierRefuse as refusal:
-        return Resultat(tache.entree, empreinte, size, _sans_citation(str(refusal)))
+    except FichierRefuse as refused:
+        return Resultat(tache.entree, empreinte, size, refused.refusal.discreet())
     except BaseException as error:  # noqa: BLE001 - one file never stops the others; a panic is a BaseException
-        motif = f"« {NOM} » n'a pas pu être traité : erreur du programme ({lieu(error)}) ; signalez-la."
-        return Resultat(tache.entree, empreinte, size, motif)
-
-
-def _sans_citation(motif: str) -> str:
-    """A refusal quotes the file's name; what else it quotes comes from the file, and may name someone."""
-    quoted = re.sub(rf"« (?!{NOM} »)[^»]*»", "« … »", motif)
-    return re.sub(
-        r"(?<=l'appel à projets )(?!(?=\S*\d)[\w.-]{1,8}( de \d+)? est inconnu).*?(?= est inconnu)", "indiqué", quoted
-    )
+        return Resultat(tache.entree, empreinte, size, Refusal(Cause.FAULT, {"lieu": lieu(error)}))
 
 
 def _identite(dossier: Dossier, empreinte: str) -> Identite:

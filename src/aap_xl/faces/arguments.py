@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from aap_xl.appels.loader import Catalogue
+from aap_xl.appels.loader import AppelInconnu, Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.domain.donnees import Fait, no_collection
 from aap_xl.domain.nir import masquer
@@ -80,8 +80,8 @@ def _appel(nom: str) -> Appel:
         raise ArgumentRefuse("Appel : indiquez l'appel à projets, par exemple 3.3")
     try:
         return appels().get(code.replace(",", "."), int(millesime) if millesime else None)
-    except KeyError as error:
-        raise ArgumentRefuse(f"Appel : {error.args[0]}") from None
+    except AppelInconnu as error:
+        raise ArgumentRefuse(f"Appel : {error}") from None
 
 
 def n_importe_quel_appel() -> Appel:

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from aap_xl.appels.loader import AppelInconnu
 from aap_xl.appels.model import Appel
 from aap_xl.dossier import Dossier, catalogue, today
 from aap_xl.faces.echecs import Refus
@@ -36,8 +37,8 @@ def appel_demande(args: Any) -> Appel:
     """The call asked for by its code (« 3,3 » as well) and, perhaps, its year."""
     try:
         return catalogue(args.dossiers or ()).get(args.code.replace(",", "."), args.millesime)
-    except KeyError as error:
-        raise Refus(str(error.args[0])) from None
+    except AppelInconnu as error:
+        raise Refus(str(error)) from None
 
 
 def code_retour(dossier: Dossier) -> int:

@@ -25,10 +25,9 @@ from aap_xl.workbook.layout import LISTES, SYNTHESES
 from aap_xl.workbook.live import noms
 from aap_xl.workbook.live.places import aire, fusions, masquees, zone_de
 from aap_xl.workbook.live.valeurs import ERREURS, grille, simple, valeurs
-from aap_xl.workbook.reading.files.refusals import FichierRefuse
 from aap_xl.workbook.reading.marks import Marks
 from aap_xl.workbook.reading.personal import in_texts
-from aap_xl.workbook.reading.sheets import AREA_MAX, SHEETS_MAX, Rows
+from aap_xl.workbook.reading.sheets import AREA_MAX, Rows, sheet_too_large
 
 if TYPE_CHECKING:
     from xlwings import Book, Range, Sheet
@@ -68,10 +67,7 @@ class FeuillesLive:
     appels: "Catalogue | None" = None
 
     def __init__(self, book: "Book") -> None:
-        """List the sheets.
-
-        Raises: FichierRefuse if there are too many.
-        """
+        """List the sheets."""
         self._book = book
         self._sheets: dict[str, Sheet] = {sheet.name: sheet for sheet in book.sheets}
         self._lues: dict[str, FeuilleLue] = {}
@@ -79,10 +75,6 @@ class FeuillesLive:
         self.noms = list(self._sheets)
         self.cellules = set(self.noms)
         self.depuis_1904 = getattr(book.api, "Date1904", False) is True
-        if len(self.noms) > SHEETS_MAX:
-            raise FichierRefuse(
-                f"« {book.name} » a {len(self.noms)} feuilles ; ce n'est pas un classeur de suivi d'une opération."
-            )
 
     @cached_property
     def noms_definis(self) -> dict[str, str]:
@@ -158,9 +150,5 @@ class FeuillesLive:
             low, right = cast("list[Range | None]", ends)
             used = sheet.range((1, 1), (low.row, right.column) if low and right else (1, 1))
         if aire(used) > AREA_MAX:
-            rows, columns = used.shape
-            raise FichierRefuse(
-                f"« {self._book.name} » : la feuille « {nom} » est remplie jusqu'à la ligne {rows} et la colonne "
-                f"{columns} ; supprimez les lignes et les colonnes au-delà du tableau."
-            )
+            raise sheet_too_large(nom, *used.shape)
         return used

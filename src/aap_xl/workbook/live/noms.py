@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from aap_xl.appels.loader import Catalogue
+from aap_xl.appels.loader import AppelInconnu, Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.texte import normaliser
 from aap_xl.workbook.formulas import synthese
@@ -27,7 +27,7 @@ def appel_de(feuilles: Mapping[str, Rows], appels: Catalogue) -> Appel | None:
     found = identify({}, rows[0], with_properties=False) if rows else None
     try:
         return appels.get(found.code, found.millesime) if found else None
-    except KeyError:
+    except AppelInconnu:
         return None
 
 

@@ -5,22 +5,16 @@ that nobody computed it is told only when no formula of the file has any (`other
 """
 
 from aap_xl.workbook.reading.files.containers import Contenu
-from aap_xl.workbook.reading.files.refusals import FichierRefuse
-from aap_xl.workbook.reading.sheets import SHEETS_MAX, Feuilles
+from aap_xl.workbook.reading.sheets import Feuilles
 from aap_xl.workbook.reading.xlsx.sheets import FeuillesXlsx
 
 
 def feuilles(contenu: Contenu) -> Feuilles:
     """Open a workbook.
 
-    Raises: FichierRefuse if calamine or the raw pass can't, or if it has too many sheets or cells.
+    Raises: FichierRefuse if calamine or the raw pass can't, or if it has too many cells.
     """
-    found = FeuillesXlsx(contenu) if contenu.genre == "xlsx" else _others(contenu)
-    if len(found.noms) > SHEETS_MAX:
-        raise FichierRefuse(
-            f"« {contenu.nom} » a {len(found.noms)} feuilles ; ce n'est pas un classeur de suivi d'une opération."
-        )
-    return found
+    return FeuillesXlsx(contenu) if contenu.genre == "xlsx" else _others(contenu)
 
 
 def _others(contenu: Contenu) -> Feuilles:

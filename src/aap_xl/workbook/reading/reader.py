@@ -5,11 +5,14 @@ file that can't be read at all is refused.
 """
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from aap_xl.appels.loader import AppelInconnu
+from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees, Fait, no_collection
 from aap_xl.domain.nir import contient_nir, masquer
@@ -19,17 +22,20 @@ from aap_xl.workbook import layout
 from aap_xl.workbook.reading import headers, identity, overwritten
 from aap_xl.workbook.reading.columns import Contexte
 from aap_xl.workbook.reading.files.containers import ouvrir, reconnaitre
-from aap_xl.workbook.reading.files.refusals import FichierRefuse
+from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse, named
 from aap_xl.workbook.reading.form import Formulaire
 from aap_xl.workbook.reading.opening import feuilles as ouvrir_feuilles
 from aap_xl.workbook.reading.personal import mask
-from aap_xl.workbook.reading.sheets import Feuilles, Rows
+from aap_xl.workbook.reading.sheets import SHEETS_MAX, Feuilles, Rows
 from aap_xl.workbook.reading.tables import Table
 
 if TYPE_CHECKING:
     from aap_xl.appels.loader import Catalogue
 
 __all__ = ["FichierRefuse", "lire", "lire_feuilles"]
+
+_CODE = re.compile(r"(?=.*\d)[\w.-]{1,8}")
+"""What looks like a call's code, and names nobody."""
 
 
 def lire(chemin: Path, catalogue: "Catalogue", aujourdhui: dt.date, octets: bytes | None = None) -> Donnees:
@@ -39,14 +45,14 @@ def lire(chemin: Path, catalogue: "Catalogue", aujourdhui: dt.date, octets: byte
              octets: the file's content, when it was read already (a member of a zip).
     Raises:  FichierRefuse, with one French sentence, if it can't be read or was not made by this package.
     """
-    contenu = ouvrir(chemin) if octets is None else reconnaitre(chemin.name, octets)
-    try:
-        proprietes = identity.properties(contenu.parties)
-    except ValueError:
-        proprietes = {}
-    return lire_feuilles(
-        ouvrir_feuilles(contenu), contenu.nom, catalogue, aujourdhui, None if contenu.genre == "xls" else proprietes
-    )
+    with named(chemin.name):
+        contenu = ouvrir(chemin) if octets is None else reconnaitre(octets)
+        try:
+            proprietes = identity.properties(contenu.parties)
+        except ValueError:
+            proprietes = {}
+        readable = None if contenu.genre == "xls" else proprietes
+        return lire_feuilles(ouvrir_feuilles(contenu), chemin.name, catalogue, aujourdhui, readable)
 
 
 def lire_feuilles(
@@ -58,20 +64,24 @@ def lire_feuilles(
             they can't be read.
     Raises: FichierRefuse.
     """
-    found = _identity(feuilles, proprietes)
-    if found is None:
-        raise FichierRefuse(
-            f"« {nom} » n'est pas un classeur aap_xl : rien n'y dit pour quel appel à projets il est fait ; "
-            "remplissez le classeur vierge fourni par le Département."
-        )
-    try:
-        appel = catalogue.get(found.code, found.millesime)
-    except KeyError as error:
-        raise FichierRefuse(f"« {nom} » : {error.args[0]}") from None
-    contexte = Contexte(appel, aujourdhui, feuilles.depuis_1904)
-    _tell_identity(contexte, found)
-    with no_collection():
+    with named(nom), no_collection():
+        if len(feuilles.noms) > SHEETS_MAX:
+            raise FichierRefuse(Cause.TOO_MANY_SHEETS, feuilles=len(feuilles.noms))
+        found = _identity(feuilles, proprietes)
+        if found is None:
+            raise FichierRefuse(Cause.NOT_OURS)
+        contexte = Contexte(_call(found, catalogue), aujourdhui, feuilles.depuis_1904)
+        _tell_identity(contexte, found)
         return _Lecteur(contexte, feuilles).lire(nom)
+
+
+def _call(found: identity.Identite, catalogue: "Catalogue") -> Appel:
+    try:
+        return catalogue.get(found.code, found.millesime)
+    except AppelInconnu as error:
+        quoted = {"appel": error.appel}
+        cited, ours = ({}, quoted) if _CODE.fullmatch(found.code) else (quoted, {})
+        raise FichierRefuse(Cause.UNKNOWN_CALL, cited, connus=error.connus, **ours) from None
 
 
 def _identity(feuilles: Feuilles, proprietes: Mapping[str, str] | None) -> identity.Identite | None:

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from aap_xl.domain.donnees import Fait
-from aap_xl.workbook.reading.files.containers import Contenu
-from aap_xl.workbook.reading.files.refusals import FichierRefuse
+from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse
 from aap_xl.workbook.reading.marks import Marks
 
 Rows = list[list[Any]]
@@ -47,13 +46,15 @@ class Feuilles(Protocol):
         """The notes of a sheet that hold a NIR. Raises: FichierRefuse."""
 
 
-def check_extent(contenu: Contenu, nom: str, rows: int, columns: int) -> None:
+def check_extent(nom: str, rows: int, columns: int) -> None:
     """Refuse a sheet whose filled area would not fit in memory.
 
     Raises: FichierRefuse.
     """
     if rows * columns > AREA_MAX or rows > LINES_MAX:
-        raise FichierRefuse(
-            f"« {contenu.nom} » : la feuille « {nom} » est remplie jusqu'à la ligne {rows} et la colonne {columns} ; "
-            "supprimez les lignes et les colonnes au-delà du tableau."
-        )
+        raise sheet_too_large(nom, rows, columns)
+
+
+def sheet_too_large(nom: str, rows: int, columns: int) -> FichierRefuse:
+    """The refusal of a sheet filled down to such a row and column."""
+    return FichierRefuse(Cause.SHEET_TOO_LARGE, {"feuille": nom}, ligne=rows, colonne=columns)

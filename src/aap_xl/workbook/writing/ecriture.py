@@ -19,7 +19,7 @@ from aap_xl.workbook.layout import BILAN, CONTROLE
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible, write_atomically
 from aap_xl.workbook.ooxml.calc_chain import prune
 from aap_xl.workbook.ooxml.workbook import Workbook
-from aap_xl.workbook.reading.files.refusals import illisible
+from aap_xl.workbook.reading.files.refusals import unreadable
 from aap_xl.workbook.writing.bilan_charts import redessiner
 from aap_xl.workbook.writing.bilan_sheet import bilan
 from aap_xl.workbook.writing.computed import Refreshed, refresh
@@ -55,7 +55,7 @@ def ecrire_bilan(
     try:
         content = source.read_bytes()
     except OSError as error:
-        raise EcritureImpossible(illisible(source.name, error)) from error
+        raise EcritureImpossible(unreadable(error).refusal.phrase(source.name)) from error
     if cible.suffix.casefold() not in {".xlsx", ".xlsm"}:
         raise EcritureImpossible(f"« {cible.name} » : donnez à la copie l'extension {source.suffix or '.xlsx'}.")
     workbook = _open(content, source.name)

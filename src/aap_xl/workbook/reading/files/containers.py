@@ -10,16 +10,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from aap_xl.workbook.reading.files.refusals import (
-    FILE_MAX,
-    MIB,
-    FichierRefuse,
-    damaged,
-    illisible,
-    not_a_spreadsheet,
-    protected,
-    too_large,
-)
+from aap_xl.workbook.reading.files.refusals import FILE_MAX, MIB, Cause, FichierRefuse, too_large, unreadable
 from aap_xl.workbook.reading.files.zip_parts import Parts
 
 INFLATED_MAX = 32 * MIB
@@ -43,7 +34,6 @@ class Contenu:
     Attributes: genre: xlsx, xlsb, xls or ods; octets: the file itself; parties: the parts of a zip by name.
     """
 
-    nom: str
     genre: str
     octets: bytes
     parties: Mapping[str, bytes]
@@ -55,73 +45,72 @@ def ouvrir(chemin: Path) -> Contenu:
     Raises: FichierRefuse if it is missing, too large, protected, damaged, dangerous, or no spreadsheet.
     """
     if chemin.name.startswith(("~$", ".~lock.")):
-        raise FichierRefuse(f"« {chemin.name} » est la marque d'un classeur ouvert ; donnez le classeur lui-même.")
-    return reconnaitre(chemin.name, _load(chemin))
+        raise FichierRefuse(Cause.LOCK)
+    return reconnaitre(_load(chemin))
 
 
-def reconnaitre(nom: str, data: bytes) -> Contenu:
+def reconnaitre(data: bytes) -> Contenu:
     """Tell what the content of a file is.
 
     Raises: FichierRefuse if it is empty, too large, protected, damaged, dangerous, or no spreadsheet.
     """
     if len(data) > FILE_MAX:
-        raise too_large(nom, len(data))
+        raise too_large(len(data))
     if not data:
-        raise FichierRefuse(f"« {nom} » est vide ; demandez un nouvel envoi.")
+        raise FichierRefuse(Cause.EMPTY)
     if data.startswith(_ZIP):
-        return _open_zip(nom, data)
+        return _open_zip(data)
     if data.startswith(_OLE):
-        return _open_ole(nom, data)
-    raise not_a_spreadsheet(nom)
+        return _open_ole(data)
+    raise FichierRefuse(Cause.NOT_A_SPREADSHEET)
 
 
 def _load(chemin: Path) -> bytes:
-    nom = chemin.name
     try:
         if chemin.is_dir():
-            raise FichierRefuse(f"« {nom} » est un dossier ; donnez un classeur.")
+            raise FichierRefuse(Cause.FOLDER)
         if not chemin.is_file():
-            raise FichierRefuse(f"« {chemin} » n'existe pas ; vérifiez le nom et le dossier.")
+            raise FichierRefuse(Cause.MISSING, chemin=str(chemin))
         size = chemin.stat().st_size
         if size > FILE_MAX:
-            raise too_large(nom, size)
+            raise too_large(size)
         return chemin.read_bytes()
     except OSError as error:
-        raise FichierRefuse(illisible(nom, error)) from None
+        raise unreadable(error) from None
 
 
-def _open_ole(nom: str, data: bytes) -> Contenu:
+def _open_ole(data: bytes) -> Contenu:
     if "EncryptedPackage".encode("utf-16-le") in data:
-        raise protected(nom)
+        raise FichierRefuse(Cause.PROTECTED)
     if not any(name.encode("utf-16-le") in data for name in ("Workbook", "Book", "WORKBOOK", "BOOK")):
-        raise not_a_spreadsheet(nom)
-    return Contenu(nom, "xls", data, {})
+        raise FichierRefuse(Cause.NOT_A_SPREADSHEET)
+    return Contenu("xls", data, {})
 
 
-def _open_zip(nom: str, data: bytes) -> Contenu:
+def _open_zip(data: bytes) -> Contenu:
     try:
         entries = zipfile.ZipFile(BytesIO(data)).infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, struct.error, EOFError, OSError):
-        raise damaged(nom) from None
+        raise FichierRefuse(Cause.DAMAGED) from None
     names = {entry.filename for entry in entries}
     genre = _zip_kind(names)
     if not genre:
         misplaced = any(name.casefold().endswith("workbook.xml") for name in names)
-        raise damaged(nom) if misplaced else not_a_spreadsheet(nom)
+        raise FichierRefuse(Cause.DAMAGED if misplaced else Cause.NOT_A_SPREADSHEET)
     wanted = [entry for entry in entries if entry.filename.endswith((*_TEXT_PARTS, ".bin"))]
     if genre != "xlsb":
         wanted = [entry for entry in wanted if not entry.filename.endswith(".bin")]
-    _check_sizes(nom, entries, wanted)
+    _check_sizes(entries, wanted)
     if len({name.casefold() for name in names}) < len(entries):
-        raise damaged(nom)
+        raise FichierRefuse(Cause.DAMAGED)
     if any(entry.flag_bits & _PROTECTED for entry in entries):
-        raise protected(nom)
-    parts = Parts(nom, data, wanted)
+        raise FichierRefuse(Cause.PROTECTED)
+    parts = Parts(data, wanted)
     if genre == "xlsx":
-        return Contenu(nom, genre, data, parts)
+        return Contenu(genre, data, parts)
     if genre == "ods":
-        _check_ods(nom, parts)
-    return Contenu(nom, genre, data, dict(parts))
+        _check_ods(parts)
+    return Contenu(genre, data, dict(parts))
 
 
 def _zip_kind(names: set[str]) -> str:
@@ -132,20 +121,17 @@ def _zip_kind(names: set[str]) -> str:
     return "ods" if "mimetype" in names and names & {"content.xml", _ENCRYPTED} else ""
 
 
-def _check_sizes(nom: str, entries: list[zipfile.ZipInfo], wanted: list[zipfile.ZipInfo]) -> None:
+def _check_sizes(entries: list[zipfile.ZipInfo], wanted: list[zipfile.ZipInfo]) -> None:
     if (
         len(entries) > PARTS_MAX
         or sum(entry.file_size for entry in entries) > DECLARED_MAX
         or sum(entry.file_size for entry in wanted) > INFLATED_MAX
     ):
-        raise FichierRefuse(
-            f"« {nom} » est anormalement volumineux une fois décompressé ; "
-            "recopiez les données dans un classeur vierge et renvoyez-le."
-        )
+        raise FichierRefuse(Cause.INFLATED)
 
 
-def _check_ods(nom: str, parts: Mapping[str, bytes]) -> None:
+def _check_ods(parts: Mapping[str, bytes]) -> None:
     if not parts["mimetype"].startswith(_SPREADSHEET):
-        raise not_a_spreadsheet(nom)
+        raise FichierRefuse(Cause.NOT_A_SPREADSHEET)
     if "content.xml" not in parts or b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
-        raise protected(nom)
+        raise FichierRefuse(Cause.PROTECTED)

@@ -1,53 +1,191 @@
-"""Why a file can't be read at all, each reason one French sentence for the person who gave it."""
+"""Why a file can't be used: a cause and its details, worded here, once.
+
+Those who raise don't know the file's name: whoever shows the refusal stamps it. A new refusal is a `Cause` and its
+line of `WORDS`.
+"""
 
 import errno
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from enum import StrEnum, auto
 
 MIB = 2**20
 FILE_MAX = 30 * MIB
 
-_DROITS = "vous n'avez pas le droit de le lire, ou un autre programme le tient ; vérifiez vos droits, ou fermez-le."
-_RAISONS = {
-    errno.EACCES: _DROITS,
-    errno.EPERM: _DROITS,
-    errno.ENOENT: "il n'est plus là ; vérifiez le nom et le dossier.",
-    errno.EIO: "le disque ou le réseau ne répond pas ; vérifiez-le, puis recommencez.",
-    errno.ENAMETOOLONG: "son nom est trop long ; donnez-lui un nom plus court.",
+
+class Cause(StrEnum):
+    """Why a file can't be used."""
+
+    MISSING = auto()
+    FOLDER = auto()
+    LOCK = auto()
+    EMPTY = auto()
+    TOO_LARGE = auto()
+    NOT_A_SPREADSHEET = auto()
+    DAMAGED = auto()
+    DAMAGED_MEMBER = auto()
+    PROTECTED = auto()
+    INFLATED = auto()
+    ENTITIES = auto()
+    TOO_MANY_SHEETS = auto()
+    SHEET_TOO_LARGE = auto()
+    NOT_OURS = auto()
+    UNKNOWN_CALL = auto()
+    FORBIDDEN = auto()
+    GONE = auto()
+    NO_ANSWER = auto()
+    NAME_TOO_LONG = auto()
+    SYSTEM = auto()
+    KILLED = auto()
+    TOO_SLOW = auto()
+    FAULT = auto()
+
+
+_ILLISIBLE = "« {nom} » ne peut pas être lu : "
+_REFAIRE = "ouvrez-le dans Excel ou LibreOffice, enregistrez-le à nouveau et redonnez-le"
+
+WORDS: Mapping[Cause, tuple[str, str]] = {
+    Cause.MISSING: ("« {chemin} » n'existe pas", "vérifiez le nom et le dossier."),
+    Cause.FOLDER: ("« {nom} » est un dossier", "donnez un classeur."),
+    Cause.LOCK: ("« {nom} » est la marque d'un classeur ouvert", "donnez le classeur lui-même."),
+    Cause.EMPTY: ("« {nom} » est vide", "demandez un nouvel envoi."),
+    Cause.TOO_LARGE: (
+        "« {nom} » pèse {mio} Mio, plus que les {maximum} Mio acceptés",
+        "retirez les images ou les pièces jointes au classeur.",
+    ),
+    Cause.NOT_A_SPREADSHEET: (
+        "« {nom} » n'est pas un classeur",
+        "donnez le fichier .xlsx (ou .xlsm, .xlsb, .xls, .ods) rempli.",
+    ),
+    Cause.DAMAGED: (
+        "« {nom} » est abîmé ou incomplet",
+        "demandez un nouvel envoi, ou ouvrez-le dans Excel ou LibreOffice et enregistrez-le à nouveau.",
+    ),
+    Cause.DAMAGED_MEMBER: ("« {nom} » est abîmé dans son archive", "demandez un nouvel envoi."),
+    Cause.PROTECTED: (
+        "« {nom} » est protégé par un mot de passe",
+        "enregistrez-le sans mot de passe d'ouverture.",
+    ),
+    Cause.INFLATED: (
+        "« {nom} » est anormalement volumineux une fois décompressé",
+        "recopiez les données dans un classeur vierge et renvoyez-le.",
+    ),
+    Cause.ENTITIES: (
+        "« {nom} » contient des entités XML, qu'aucun tableur n'écrit : il est refusé par sécurité.",
+        "",
+    ),
+    Cause.TOO_MANY_SHEETS: (
+        "« {nom} » a {feuilles} feuilles",
+        "ce n'est pas un classeur de suivi d'une opération.",
+    ),
+    Cause.SHEET_TOO_LARGE: (
+        "« {nom} » : la feuille « {feuille} » est remplie jusqu'à la ligne {ligne} et la colonne {colonne}",
+        "supprimez les lignes et les colonnes au-delà du tableau.",
+    ),
+    Cause.NOT_OURS: (
+        "« {nom} » n'est pas un classeur aap_xl : rien n'y dit pour quel appel à projets il est fait",
+        "remplissez le classeur vierge fourni par le Département.",
+    ),
+    Cause.UNKNOWN_CALL: (
+        "« {nom} » : l'appel à projets {appel} est inconnu",
+        "appels disponibles : {connus}.",
+    ),
+    Cause.FORBIDDEN: (
+        f"{_ILLISIBLE}vous n'avez pas le droit de le lire, ou un autre programme le tient",
+        "vérifiez vos droits, ou fermez-le.",
+    ),
+    Cause.GONE: (f"{_ILLISIBLE}il n'est plus là", "vérifiez le nom et le dossier."),
+    Cause.NO_ANSWER: (f"{_ILLISIBLE}le disque ou le réseau ne répond pas", "vérifiez-le, puis recommencez."),
+    Cause.NAME_TOO_LONG: (f"{_ILLISIBLE}son nom est trop long", "donnez-lui un nom plus court."),
+    Cause.SYSTEM: (f"{_ILLISIBLE}le système refuse (code {{errno}}).", ""),
+    Cause.KILLED: (
+        "« {nom} » a interrompu le programme qui le lisait (mémoire épuisée, peut-être)",
+        f"{_REFAIRE}.",
+    ),
+    Cause.TOO_SLOW: (
+        "« {nom} » n'a pas pu être traité en {delai} s",
+        f"{_REFAIRE}, ou laissez-lui plus de temps : --delai {{plus}}.",
+    ),
+    Cause.FAULT: ("« {nom} » n'a pas pu être traité : erreur du programme ({lieu})", "signalez-la."),
+}
+"""Cause → why, and what to do; the details stand between braces."""
+
+_SANS_CITATION = {"appel": "indiqué"}
+"""What replaces a detail that comes from the file, where it is not « … »."""
+
+_SYSTEM = {
+    errno.EACCES: Cause.FORBIDDEN,
+    errno.EPERM: Cause.FORBIDDEN,
+    errno.ENOENT: Cause.GONE,
+    errno.EIO: Cause.NO_ANSWER,
+    errno.ENAMETOOLONG: Cause.NAME_TOO_LONG,
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why one file can't be used.
+
+    Attributes: details: by their names in `WORDS`, numbers and words that name nobody; cited: those that the file
+                itself says, which may name someone.
+    """
+
+    cause: Cause
+    details: Mapping[str, int | str] = field(default_factory=dict)
+    cited: Mapping[str, str] = field(default_factory=dict)
+
+    def phrase(self, nom: str) -> str:
+        """One French sentence for the person who gave the file.
+
+        Args: nom: what to call it.
+        """
+        return " ; ".join(filter(None, WORDS[self.cause])).format(nom=nom, **self.details, **self.cited)
+
+    def discreet(self) -> "Refusal":
+        """The same without anything that the file says."""
+        return replace(self, cited={detail: _SANS_CITATION.get(detail, "…") for detail in self.cited})
+
+    def packed(self) -> str:
+        """As a text that `unpacked` reads."""
+        return json.dumps([self.cause, self.details, self.cited])
+
+
+def unpacked(text: str) -> Refusal:
+    """What `Refusal.packed` wrote."""
+    cause, details, cited = json.loads(text)
+    return Refusal(Cause(cause), details, cited)
+
+
 class FichierRefuse(Exception):
-    """The file can't be read at all; the message is one French sentence for the person who gave it."""
+    """The file can't be used; its message is one French sentence for the person who gave it, once `named`."""
+
+    def __init__(self, cause: Cause, cited: Mapping[str, str] | None = None, **details: int | str) -> None:
+        super().__init__(cause)
+        self.refusal = Refusal(cause, details, cited or {})
+        self.nom = ""
+
+    def __str__(self) -> str:
+        return self.refusal.phrase(self.nom)
 
 
-def too_large(nom: str, size: int) -> FichierRefuse:
+@contextmanager
+def named(nom: str) -> Iterator[None]:
+    """Stamp a file's name on the refusal of it."""
+    try:
+        yield
+    except FichierRefuse as error:
+        error.nom = nom
+        raise
+
+
+def too_large(size: int) -> FichierRefuse:
     """The refusal of a file that is not even loaded."""
-    return FichierRefuse(
-        f"« {nom} » pèse {size // MIB} Mio, plus que les {FILE_MAX // MIB} Mio acceptés ; "
-        "retirez les images ou les pièces jointes au classeur."
-    )
+    return FichierRefuse(Cause.TOO_LARGE, mio=size // MIB, maximum=FILE_MAX // MIB)
 
 
-def not_a_spreadsheet(nom: str) -> FichierRefuse:
-    """The refusal of anything else than a workbook."""
-    return FichierRefuse(
-        f"« {nom} » n'est pas un classeur ; donnez le fichier .xlsx (ou .xlsm, .xlsb, .xls, .ods) rempli."
-    )
-
-
-def damaged(nom: str) -> FichierRefuse:
-    """The refusal of a workbook that can't be read to its end."""
-    return FichierRefuse(
-        f"« {nom} » est abîmé ou incomplet ; demandez un nouvel envoi, "
-        "ou ouvrez-le dans Excel ou LibreOffice et enregistrez-le à nouveau."
-    )
-
-
-def protected(nom: str) -> FichierRefuse:
-    """The refusal of a workbook that needs a password."""
-    return FichierRefuse(f"« {nom} » est protégé par un mot de passe ; enregistrez-le sans mot de passe d'ouverture.")
-
-
-def illisible(nom: str, error: OSError) -> str:
-    """The sentence for a file that the system does not let us read, whose own words may be in another language."""
-    code = f" (code {error.errno})" if error.errno else ""
-    return f"« {nom} » ne peut pas être lu : {_RAISONS.get(error.errno or 0, f'le système refuse{code}.')}"
+def unreadable(error: OSError) -> FichierRefuse:
+    """The refusal of a file that the system does not let us read, whose own words may be in another language."""
+    code = error.errno or 0
+    return FichierRefuse(_SYSTEM.get(code, Cause.SYSTEM), errno=code)

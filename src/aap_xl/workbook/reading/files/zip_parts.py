@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 
-from aap_xl.workbook.reading.files.refusals import FichierRefuse, damaged
+from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse
 
 _NO_DTD = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml[^<>]*\?>)?\s*<[A-Za-z_]")
 """A part whose root element follows its declaration: a DTD can only come before the root."""
@@ -23,17 +23,16 @@ _STEP = 72 * 1024
 class Parts(Mapping[str, bytes]):
     """Parts by name; asking for one raises FichierRefuse if it is damaged or dangerous."""
 
-    def __init__(self, nom: str, data: bytes, entries: list[zipfile.ZipInfo]) -> None:
-        self._nom = nom
+    def __init__(self, data: bytes, entries: list[zipfile.ZipInfo]) -> None:
         self._data = data
         self._entries = {entry.filename: entry for entry in entries}
         self._inflated: dict[str, bytes] = {}
 
     def __getitem__(self, name: str) -> bytes:
         if name not in self._inflated:
-            part = _inflate(self._nom, self._data, self._entries[name])
+            part = _inflate(self._data, self._entries[name])
             if name.endswith((".xml", ".rels")):
-                _check_xml(self._nom, part)
+                _check_xml(part)
             self._inflated[name] = part
         return self._inflated[name]
 
@@ -47,7 +46,7 @@ class Parts(Mapping[str, bytes]):
         return len(self._entries)
 
 
-def _inflate(nom: str, data: bytes, entry: zipfile.ZipInfo) -> bytes:
+def _inflate(data: bytes, entry: zipfile.ZipInfo) -> bytes:
     """One part, never more bytes than its directory entry says."""
     try:
         name, extra = struct.unpack_from("<HH", data, entry.header_offset + 26)
@@ -58,11 +57,11 @@ def _inflate(nom: str, data: bytes, entry: zipfile.ZipInfo) -> bytes:
         elif entry.compress_type == zipfile.ZIP_STORED:
             part = bytes(raw)
         else:
-            raise damaged(nom)
+            raise FichierRefuse(Cause.DAMAGED)
     except (struct.error, zlib.error, ValueError, OverflowError):
-        raise damaged(nom) from None
+        raise FichierRefuse(Cause.DAMAGED) from None
     if len(part) != entry.file_size or zlib.crc32(part) != entry.CRC:
-        raise damaged(nom)
+        raise FichierRefuse(Cause.DAMAGED)
     return part
 
 
@@ -81,10 +80,8 @@ def _deflated(raw: memoryview, size: int) -> bytes:
     return b"".join(chunks)
 
 
-def _check_xml(nom: str, part: bytes) -> None:
+def _check_xml(part: bytes) -> None:
     if part.startswith(_UTF16) or b"\0" in part[:64]:
-        raise damaged(nom)
+        raise FichierRefuse(Cause.DAMAGED)
     if not _NO_DTD.match(part) and (b"<!DOCTYPE" in part or b"<!ENTITY" in part):
-        raise FichierRefuse(
-            f"« {nom} » contient des entités XML, qu'aucun tableur n'écrit : il est refusé par sécurité."
-        )
+        raise FichierRefuse(Cause.ENTITIES)

@@ -14,7 +14,7 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum
 
-from aap_xl.workbook.reading.files.refusals import damaged, protected
+from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse
 from aap_xl.workbook.reading.others.records import RecordsBook
 from aap_xl.workbook.reading.xlsx.formats import as_shown
 
@@ -28,21 +28,21 @@ Valeurs = dict[str, list[list[Any]] | None]
 Lu = tuple[Valeurs, RecordsBook | None]
 
 
-def read(nom: str, octets: bytes, aire: int) -> Lu:
+def read(octets: bytes, aire: int) -> Lu:
     """Every sheet's values, and what the records of an .xls or .xlsb tell beyond.
 
-    Args:   nom, octets: the file; aire: cells of a sheet beyond which calamine is not run, and no value given.
+    Args:   octets: the file; aire: cells of a sheet beyond which calamine is not run, and no value given.
     Raises: FichierRefuse if the file can't be read within the limits.
     """
     command = [sys.executable, "-m", "aap_xl.workbook.reading.others.process", str(aire)]
     try:
         done = subprocess.run(command, input=octets, capture_output=True, timeout=SECONDS_MAX, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
-        raise damaged(nom) from None
+        raise FichierRefuse(Cause.DAMAGED) from None
     if done.returncode == _PROTECTED:
-        raise protected(nom)
+        raise FichierRefuse(Cause.PROTECTED)
     if done.returncode:
-        raise damaged(nom)
+        raise FichierRefuse(Cause.DAMAGED)
     found: Lu = pickle.loads(done.stdout)  # noqa: S301 - written by ourselves, below
     return found
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from aap_xl.domain.donnees import Fait
 from aap_xl.workbook.reading.files.containers import Contenu
-from aap_xl.workbook.reading.files.refusals import damaged
+from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse
 from aap_xl.workbook.reading.marks import Marks
 from aap_xl.workbook.reading.others import process
 from aap_xl.workbook.reading.others.ods import OdsWorkbook
@@ -36,14 +36,14 @@ class FeuillesAutres:
         raw: OdsWorkbook | RecordsBook | None = None
         if contenu.genre == "ods":
             raw = _ods(contenu)
-            _check_extents(contenu, raw)
+            _check_extents(raw)
         octets = _stored(_plain(contenu)) if contenu.parties else contenu.octets
-        self._values, records = process.read(contenu.nom, octets, AREA_MAX)
+        self._values, records = process.read(octets, AREA_MAX)
         if records is not None:
             raw = records
-            _check_extents(contenu, raw)
+            _check_extents(raw)
         if raw is None:
-            raise damaged(contenu.nom)
+            raise FichierRefuse(Cause.DAMAGED)
         self._raw = raw
         self.noms = list(self._values)
         self.cellules = {nom for nom, rows in self._values.items() if rows is not None}
@@ -73,7 +73,7 @@ def _ods(contenu: Contenu) -> OdsWorkbook:
     try:
         return OdsWorkbook(contenu.parties[_CONTENT])
     except ValueError:
-        raise damaged(contenu.nom) from None
+        raise FichierRefuse(Cause.DAMAGED) from None
 
 
 def _plain(contenu: Contenu) -> Mapping[str, bytes]:
@@ -84,9 +84,9 @@ def _plain(contenu: Contenu) -> Mapping[str, bytes]:
     return {**contenu.parties, _CONTENT: content}
 
 
-def _check_extents(contenu: Contenu, raw: OdsWorkbook | RecordsBook) -> None:
+def _check_extents(raw: OdsWorkbook | RecordsBook) -> None:
     for nom, sheet in raw.sheets.items():
-        check_extent(contenu, nom, *sheet.extent)
+        check_extent(nom, *sheet.extent)
 
 
 def _stored(parts: Mapping[str, bytes]) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any
 from aap_xl.domain.donnees import Fait
 from aap_xl.workbook import layout
 from aap_xl.workbook.reading.files.containers import Contenu
-from aap_xl.workbook.reading.files.refusals import damaged
+from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse
 from aap_xl.workbook.reading.marks import Marks
 from aap_xl.workbook.reading.personal import in_notes, suspect, suspect_values
 from aap_xl.workbook.reading.sheets import Rows, check_extent
@@ -24,9 +24,8 @@ class FeuillesXlsx:
 
         Raises: FichierRefuse if that can't be read.
         """
-        self._contenu = contenu
         with self._readable():
-            self._book = Book(contenu.parties, lambda nom, rows, columns: check_extent(contenu, nom, rows, columns))
+            self._book = Book(contenu.parties, check_extent)
         self.noms = self._book.noms
         self.cellules = self._book.cellules
         self.depuis_1904 = self._book.depuis_1904
@@ -36,7 +35,7 @@ class FeuillesXlsx:
         try:
             yield
         except (ValueError, KeyError, Odd):
-            raise damaged(self._contenu.nom) from None
+            raise FichierRefuse(Cause.DAMAGED) from None
 
     @cached_property
     def nir(self) -> bool:
