@@ -2,7 +2,6 @@
 
 import datetime as dt
 import errno
-import io
 import json
 import os
 import re
@@ -28,6 +27,7 @@ from aap_xl.faces import boutons_messages as messages
 from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import synthese
 from aap_xl.workbook.live.calculs import Retabli
+from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 from aap_xl.workbook.template.base import en_cache
 
 RACINE = Path(__file__).parent.parent
@@ -132,16 +132,11 @@ def test_classer_counts_in_french(suivi: Path, done: Retabli, said: str) -> None
 
 
 def test_a_file_that_cannot_be_finished_is_not_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Plein(io.BytesIO):
-        def write(self, _: Any) -> int:
-            raise OSError(errno.ENOSPC, "plein")
+    def plein(_: int) -> None:
+        raise OSError(errno.ENOSPC, "plein")
 
-    def ouvre(chemin: Path, _: str) -> Plein:
-        chemin.touch(exist_ok=False)
-        return Plein()
-
-    monkeypatch.setattr(Path, "open", ouvre)
-    with pytest.raises(OSError, match="plein"):
+    monkeypatch.setattr(os, "fsync", plein)
+    with pytest.raises(EcritureImpossible, match=r"tableau de bord\.xlsx.*plus de place"):
         buttons._nouveau_fichier(tmp_path, "tableau de bord", b"PK")
     assert not [*tmp_path.iterdir()]
 

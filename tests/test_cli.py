@@ -18,9 +18,8 @@ from openpyxl import load_workbook
 from terminal import au_terminal, sans_couleurs
 
 from aap_xl import __version__
-from aap_xl.dossier import Dossier, catalogue
+from aap_xl.dossier import Dossier, catalogue, today
 from aap_xl.faces import affichage
-from aap_xl.faces.bilan import nom_de_sauvegarde
 from aap_xl.faces.cli import main
 from aap_xl.faces.demo import remplir_classeur
 from aap_xl.faces.exemples import exemples
@@ -472,12 +471,14 @@ def test_bilan_in_place_keeps_a_backup_and_is_idempotent(aap: Aap, juste: Path) 
     assert len(files(juste.parent)) == 2
 
 
-def test_backups_are_numbered(tmp_path: Path) -> None:
-    source = tmp_path / "suivi.xlsx"
-    first = nom_de_sauvegarde(source, date(2026, 1, 20))
-    assert first.name == "suivi.sauvegarde-2026-01-20-1.xlsx"
-    first.touch()
-    assert nom_de_sauvegarde(source, date(2026, 1, 20)).name == "suivi.sauvegarde-2026-01-20-2.xlsx"
+def test_backups_are_numbered(aap: Aap, juste: Path) -> None:
+    versions = []
+    for jour in ("20/01/2026", "21/01/2026", "22/01/2026"):
+        versions.append(juste.read_bytes())
+        assert aap("bilan", juste, "--sur-place", "--date", jour)[0] == 0
+    names = [f"suivi.sauvegarde-{today():%Y-%m-%d}-{number}.xlsx" for number in (1, 2, 3)]
+    assert [juste.with_name(name).read_bytes() for name in names] == versions
+    assert files(juste.parent) == {juste.name, *names}
 
 
 @pytest.mark.parametrize(

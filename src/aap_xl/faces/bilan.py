@@ -1,7 +1,8 @@
 """``aap-xl bilan``: fill the Contrôle and Bilan sheets, in a copy or in place, and make the PDF to deposit."""
 
-import shutil
+from collections.abc import Iterator
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -52,13 +53,13 @@ def _verifier_cible(source: Path, cible: Path, args: Any) -> None:
 
 def _sur_place(dossier: Dossier) -> Path | None:
     """Replace the workbook; its former content is kept beside it, unless nothing changes."""
-    from aap_xl.workbook.ooxml.atomic import write_atomically  # noqa: PLC0415 - only when writing
+    from aap_xl.workbook.ooxml.atomic import write_atomically, write_new  # noqa: PLC0415 - only when writing
 
     source, content = dossier.chemin, dossier.octets_bilan()
-    if content == source.read_bytes():
+    former = source.read_bytes()
+    if content == former:
         return None
-    sauvegarde = nom_de_sauvegarde(source, today())
-    shutil.copy2(source, sauvegarde)
+    sauvegarde = write_new(noms_de_sauvegarde(source, today()), former, like=source)
     try:
         write_atomically(source, content)
     except BaseException:
@@ -67,14 +68,11 @@ def _sur_place(dossier: Dossier) -> Path | None:
     return sauvegarde
 
 
-def nom_de_sauvegarde(source: Path, jour: date) -> Path:
-    """``suivi.sauvegarde-2026-01-20-1.xlsx``, with the first number that is free."""
-    number = 1
-    while True:
-        candidate = source.with_name(f"{source.stem}.sauvegarde-{jour:%Y-%m-%d}-{number}{source.suffix}")
-        if not candidate.exists():
-            return candidate
-        number += 1
+def noms_de_sauvegarde(source: Path, jour: date) -> Iterator[Path]:
+    """``suivi.sauvegarde-2026-01-20-1.xlsx``, then 2, and so on."""
+    return (
+        source.with_name(f"{source.stem}.sauvegarde-{jour:%Y-%m-%d}-{number}{source.suffix}") for number in count(1)
+    )
 
 
 def _raconter(dossier: Dossier, cible: Path, sauvegarde: Path | None) -> None:

@@ -22,6 +22,7 @@ from aap_xl.workbook.layout import BILAN, CONTROLE
 from aap_xl.workbook.live.calculs import retablir
 from aap_xl.workbook.live.feuilles import FeuillesLive
 from aap_xl.workbook.live.resultats import ecrire_bilan, ecrire_controle
+from aap_xl.workbook.ooxml.atomic import write_new
 
 if TYPE_CHECKING:
     from xlwings import Book
@@ -136,20 +137,8 @@ def _module(nom: str) -> ModuleType:
 
 
 def _nouveau_fichier(dossier: Path, nom: str, octets: bytes) -> Path:
-    """Write a file under a name that nothing has yet."""
-    for chemin in (dossier / f"{candidat}.xlsx" for candidat in _noms(nom)):
-        try:
-            file = chemin.open("xb")
-        except FileExistsError:
-            continue
-        try:
-            with file:
-                file.write(octets)
-        except OSError:
-            chemin.unlink(missing_ok=True)
-            raise
-        return chemin
-    raise AssertionError
+    """Write a file under a name that nothing has yet. Raises: EcritureImpossible."""
+    return write_new((dossier / f"{candidat}.xlsx" for candidat in _noms(nom)), octets)
 
 
 def _nouveau_dossier(parent: Path, nom: str) -> Path:

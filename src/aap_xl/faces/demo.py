@@ -36,7 +36,7 @@ def demo(args: Any) -> int:
         dossier, unseen = _jouer(exemple, appel, appels, folder)
         lists.append(_liste(exemple, dossier))
         missed += len(unseen)
-    (folder / LISTE).write_text("\n\n".join(lists) + "\n", encoding="utf-8")
+    write_atomically(folder / LISTE, ("\n\n".join(lists) + "\n").encode())
     synthese = reunir(folder, args, max(exemple.aujourdhui for exemple in charger(erreurs=False)))
     affichage.titre("À ouvrir maintenant")
     affichage.chemin(f"  Les classeurs et leurs bilans : {folder.resolve()}")

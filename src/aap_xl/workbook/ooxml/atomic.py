@@ -1,11 +1,23 @@
 """Writing a file so that a crash at any moment leaves the old one or the new one, never a piece."""
 
-import contextlib
 import errno
 import os
 import stat
 import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows, where nobody removes or renames a file that is open
+    fcntl = None  # type: ignore[assignment]
+
+_PREFIX, _SUFFIX = ".aap-xl-", ".tmp"
+_YOUNG = 60
+"""Seconds during which a temporary file is left alone where no lock tells whether somebody holds it."""
 
 
 class EcritureImpossible(Exception):
@@ -15,6 +27,7 @@ class EcritureImpossible(Exception):
 _SENTENCES = {
     errno.ENOSPC: "il n'y a plus de place sur le disque ; libérez-en, puis recommencez.",
     errno.EDQUOT: "votre espace disque est plein ; libérez-en, puis recommencez.",
+    errno.EFBIG: "il est trop gros pour ce disque ; choisissez-en un autre.",
     errno.EROFS: "le disque est en lecture seule ; choisissez un autre dossier.",
     errno.EACCES: "il est ouvert dans un autre programme ou protégé ; fermez-le, ou choisissez un autre nom.",
     errno.EPERM: "il est ouvert dans un autre programme ou protégé ; fermez-le, ou choisissez un autre nom.",
@@ -44,29 +57,179 @@ def dossier_ferme(error: OSError) -> Path | None:
 
 
 def write_atomically(target: Path, content: bytes) -> None:
-    """Write a file beside its target, then put it in its place at once; permissions are kept.
+    """Write a file beside its target, then put it in its place at once.
+
+    Permissions, extended attributes and, where the system allows it, owner and group are kept. A file that has other
+    names (hard links) is written in place, since these must go on naming it: its former content stays beside it until
+    that is done. What killed runs left in the folder is removed.
 
     Raises: EcritureImpossible with a sentence, and the target is as it was.
     """
     target = Path(os.path.realpath(target))
-    _check_free(target)
-    temporary: str | None = None
+    with _sentences(target):
+        _check_free(target)
+        _sweep(target.parent)
+        if target.exists() and target.stat().st_nlink > 1:
+            _write_in_place(target, content)
+        else:
+            with _beside(target.parent, content) as temporary:
+                _dress(temporary, target)
+                temporary.replace(target)
+        _sync_folder(target.parent)
+
+
+def write_new(candidates: Iterable[Path], content: bytes, like: Path | None = None) -> Path:
+    """Write a file under the first name that nothing bears: it is there whole or not at all, and read back the same.
+
+    Args:    candidates: in one folder, the last of which nothing bears; like: a file whose looks and age it gets.
+    Returns: the name it was given.
+    Raises:  EcritureImpossible with a sentence, and nothing was written.
+    """
+    names = iter(candidates)
+    target = next(names)
+    with _sentences(target), _beside(target.parent, content) as temporary:
+        _dress(temporary, like)
+        if like:
+            os.utime(temporary, ns=(like.stat().st_atime_ns, like.stat().st_mtime_ns))
+        if temporary.read_bytes() != content:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        while not _name_new(temporary, target):
+            target = next(names)
+        _sync_folder(target.parent)
+    return target
+
+
+def _name_new(temporary: Path, target: Path) -> bool:
+    """Give a file its name unless something bears it."""
     try:
-        handle, temporary = tempfile.mkstemp(prefix=".aap-xl-", suffix=".tmp", dir=target.parent)
+        os.link(temporary, target)
+    except FileExistsError:
+        return False
+    except OSError:  # a disk without hard links
+        if target.exists():
+            return False
+        temporary.replace(target)
+    return True
+
+
+@contextmanager
+def _sentences(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise EcritureImpossible(f"« {target.name} » ne peut pas être écrit : {raison(error)}") from error
+
+
+@contextmanager
+def _beside(folder: Path, content: bytes) -> Iterator[Path]:
+    """A file of a folder with some content, locked as long as it bears its temporary name, which it leaves or loses."""
+    handle, name = _locked(folder)
+    temporary = Path(name)
+    try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(_mode(target))
-        Path(temporary).replace(target)
-        temporary = None
-        _sync_folder(target.parent)
-    except OSError as error:
-        raise EcritureImpossible(f"« {target.name} » ne peut pas être écrit : {raison(error)}") from error
+            if fcntl is None:
+                file.close()  # Windows renames no open file
+            yield temporary
     finally:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
+        with suppress(OSError):
+            temporary.unlink()
+
+
+def _locked(folder: Path) -> tuple[int, str]:
+    """A new temporary file, which no other run takes for a killed one's."""
+    while True:
+        handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=folder)
+        if fcntl is None:
+            return handle, name
+        with suppress(OSError):  # a disk without locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        if os.fstat(handle).st_nlink:
+            return handle, name
+        os.close(handle)  # removed between its birth and its lock
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the temporary files of runs that were killed: those of ours that nobody holds."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            ours = entry.name.startswith(_PREFIX) and entry.name.endswith(_SUFFIX)
+            if ours and entry.is_file(follow_symlinks=False):
+                _remove_unheld(Path(entry.path))
+
+
+def _remove_unheld(temporary: Path) -> None:
+    with suppress(OSError):
+        if fcntl is None:
+            if time.time() - temporary.stat().st_mtime > _YOUNG:
+                temporary.unlink()  # Windows removes no open file
+            return
+        handle = os.open(temporary, os.O_RDWR | os.O_NOFOLLOW)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            temporary.unlink()
+        finally:
+            os.close(handle)
+
+
+def _write_in_place(target: Path, content: bytes) -> None:
+    """Write over a file that has other names; its former content is beside it meanwhile, under a name of its own."""
+    former = target.read_bytes()
+    names = (target.with_name(f"{target.stem}.secours-{number}{target.suffix}") for number in count(1))
+    aside = write_new(names, former, like=target)
+    try:
+        _overwrite(target, content)
+    except BaseException as error:
+        try:
+            _overwrite(target, former)
+        except OSError:
+            raise EcritureImpossible(
+                f"« {target.name} » n'a pas pu être écrit jusqu'au bout ; son ancien contenu est gardé dans "
+                f"« {aside.name} » : donnez-lui le nom du classeur."
+            ) from error
+        aside.unlink()
+        raise
+    aside.unlink()
+
+
+def _overwrite(target: Path, content: bytes) -> None:
+    """Write over a file, once there is room for all of it."""
+    with target.open("r+b") as file:
+        if hasattr(os, "posix_fallocate") and content:
+            os.posix_fallocate(file.fileno(), 0, len(content))
+        file.write(content)
+        file.truncate()
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _dress(temporary: Path, like: Path | None) -> None:
+    """Give a new file the permissions, attributes, owner and group of another one, or a new file's permissions."""
+    if like is None or not like.exists():
+        mask = os.umask(0)
+        os.umask(mask)
+        temporary.chmod(0o666 & ~mask)
+        return
+    given = like.stat()
+    mode = stat.S_IMODE(given.st_mode)
+    if not _owned(temporary, given):
+        mode &= ~stat.S_IRWXG  # what was meant for a group is not for another one
+    temporary.chmod(mode)
+    with suppress(OSError):
+        for name in os.listxattr(like) if hasattr(os, "listxattr") else ():
+            with suppress(OSError):
+                os.setxattr(temporary, name, os.getxattr(like, name))
+
+
+def _owned(temporary: Path, given: os.stat_result) -> bool:
+    """Give a file its owner, or at least its group. False if the group can't be given."""
+    for owner in (given.st_uid, -1) if hasattr(os, "chown") else ():
+        with suppress(OSError):
+            os.chown(temporary, owner, given.st_gid)
+            return True
+    return not hasattr(os, "chown")
 
 
 def _check_free(target: Path) -> None:
@@ -87,18 +250,9 @@ def _check_free(target: Path) -> None:
             )
 
 
-def _mode(target: Path) -> int:
-    """The permissions the target has, or that a new file would get."""
-    if target.exists():
-        return stat.S_IMODE(target.stat().st_mode)
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
-
-
 def _sync_folder(folder: Path) -> None:
     """Make the new name last through a power cut, where the system can."""
-    with contextlib.suppress(OSError):
+    with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
