@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from aap_xl.workbook.ooxml.view import View
 from aap_xl.workbook.reading.values import texte
 from aap_xl.workbook.reading.xlsx.xmlparts import elements
 
 MARQUE = "aap_xl"
+_PROPERTIES = "custom-properties"
 _TRUSTED = "les propriétés du fichier ont été crues"
 _KEYS = ("appel", "millesime", "schema")
 
@@ -22,9 +24,10 @@ class Identite:
     doute: str = ""
 
 
-def properties(parties: Mapping[str, bytes]) -> dict[str, str]:
+def properties(parties: View) -> dict[str, str]:
     """The custom document properties of ours, without their prefix, in an Office Open XML file or an .ods."""
-    part = parties.get("docProps/custom.xml") or parties.get("meta.xml") or b""
+    name = next((link.target for link in parties.relations() if link.kind == _PROPERTIES), "meta.xml")
+    part = parties.get(name, b"")
     if MARQUE.encode() not in part:
         return {}
     found: dict[str, str] = {}

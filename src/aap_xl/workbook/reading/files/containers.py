@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+from aap_xl.workbook.ooxml.view import CONTENT_TYPES, View, canonical
 from aap_xl.workbook.reading.files.refusals import FILE_MAX, MIB, Cause, FichierRefuse, too_large, unreadable
-from aap_xl.workbook.reading.files.zip_parts import Parts
+from aap_xl.workbook.reading.files.zip_parts import INFLATED_MAX, Parts
 
-INFLATED_MAX = 32 * MIB
-"""All text parts together. A workbook of 300 people is under 4 MiB."""
 DECLARED_MAX = 512 * MIB
 """All parts together, media included, as the zip's directory says."""
 PARTS_MAX = 4000
@@ -36,7 +35,7 @@ class Contenu:
 
     genre: str
     octets: bytes
-    parties: Mapping[str, bytes]
+    parties: View
 
 
 def ouvrir(chemin: Path) -> Contenu:
@@ -84,7 +83,7 @@ def _open_ole(data: bytes) -> Contenu:
         raise FichierRefuse(Cause.PROTECTED)
     if not any(name.encode("utf-16-le") in data for name in ("Workbook", "Book", "WORKBOOK", "BOOK")):
         raise FichierRefuse(Cause.NOT_A_SPREADSHEET)
-    return Contenu("xls", data, {})
+    return Contenu("xls", data, View({}))
 
 
 def _open_zip(data: bytes) -> Contenu:
@@ -92,33 +91,37 @@ def _open_zip(data: bytes) -> Contenu:
         entries = zipfile.ZipFile(BytesIO(data)).infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, struct.error, EOFError, OSError):
         raise FichierRefuse(Cause.DAMAGED) from None
-    names = {entry.filename for entry in entries}
-    genre = _zip_kind(names)
-    if not genre:
-        misplaced = any(name.casefold().endswith("workbook.xml") for name in names)
-        raise FichierRefuse(Cause.DAMAGED if misplaced else Cause.NOT_A_SPREADSHEET)
-    wanted = [entry for entry in entries if entry.filename.endswith((*_TEXT_PARTS, ".bin"))]
-    if genre != "xlsb":
-        wanted = [entry for entry in wanted if not entry.filename.endswith(".bin")]
-    _check_sizes(entries, wanted)
-    if len({name.casefold() for name in names}) < len(entries):
-        raise FichierRefuse(Cause.DAMAGED)
+    names = {canonical(entry.filename) for entry in entries}
     if any(entry.flag_bits & _PROTECTED for entry in entries):
-        raise FichierRefuse(Cause.PROTECTED)
-    parts = Parts(data, wanted)
+        known = names & {"mimetype", canonical(CONTENT_TYPES)}
+        raise FichierRefuse(Cause.PROTECTED if known else Cause.NOT_A_SPREADSHEET)
+    parts = View(Parts(data, entries))
+    genre = "ods" if "mimetype" in names and names & {"content.xml", _ENCRYPTED} else _package_kind(parts)
+    wanted = [entry for entry in entries if entry.filename.casefold().endswith(_TEXT_PARTS)]
+    if genre == "xlsb":
+        wanted += [entry for entry in entries if entry.filename.casefold().endswith(".bin")]
+    _check_sizes(entries, wanted)
+    if len(names) < len(entries):
+        raise FichierRefuse(Cause.DAMAGED)
     if genre == "xlsx":
         return Contenu(genre, data, parts)
     if genre == "ods":
         _check_ods(parts)
-    return Contenu(genre, data, dict(parts))
+    return Contenu(genre, data, View({entry.filename: parts[entry.filename] for entry in wanted}))
 
 
-def _zip_kind(names: set[str]) -> str:
-    if "xl/workbook.xml" in names:
-        return "xlsx"
-    if "xl/workbook.bin" in names:
-        return "xlsb"
-    return "ods" if "mimetype" in names and names & {"content.xml", _ENCRYPTED} else ""
+def _package_kind(parts: View) -> str:
+    """The kind of a package.
+
+    Raises: FichierRefuse if it is none of those we read.
+    """
+    try:
+        if genre := parts.genre:
+            return genre
+        lacking = parts.announced or any(name.casefold().endswith("workbook.xml") for name in parts)
+    except ValueError:
+        raise FichierRefuse(Cause.DAMAGED) from None
+    raise FichierRefuse(Cause.DAMAGED if lacking else Cause.NOT_A_SPREADSHEET)
 
 
 def _check_sizes(entries: list[zipfile.ZipInfo], wanted: list[zipfile.ZipInfo]) -> None:

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from aap_xl.cells import a1, column_index, column_letter
+from aap_xl.workbook.ooxml.view import View
 from aap_xl.workbook.reading.marks import Erreur, Marks, Place, Zone
 from aap_xl.workbook.reading.xlsx.cells import Cells, Odd
 from aap_xl.workbook.reading.xlsx.formats import formats
@@ -20,9 +21,9 @@ _NAMED = re.compile(rb">'?([^'!<>]++)'?!\$([A-Z]++)\$(\d++)</")
 _COMPUTED = re.compile(rb'<c r="([A-Z]++\d++)"(?![^>]* t="e")[^>]*+><f[ />]')
 _ARRAYS_MAX = 2**16
 """Cells that array and shared formulas may cover, all together; no operator has that many."""
-_WORKBOOK = "xl/workbook.xml"
 _AFTER_ROWS = b"</sheetData></worksheet>"
-_CELLS, _NOTES = "worksheet", ("comments", "threadedComment")
+_CELLS = "worksheet"
+_NOTES = ("comments", "http://schemas.microsoft.com/office/2017/10/relationships/threadedComment")
 Room = Callable[[str, int, int], None]
 
 
@@ -33,7 +34,7 @@ class Book:
                 counted from 1904.
     """
 
-    def __init__(self, parties: Mapping[str, bytes], room: Room) -> None:
+    def __init__(self, parties: View, room: Room) -> None:
         """Find the sheets.
 
         Args:   room: told the last row and column of a sheet being scanned, may raise.
@@ -46,9 +47,10 @@ class Book:
         self._rewritten = 0
         self.noms: list[str] = []
         self.depuis_1904 = False
-        self._related = self._relations(_WORKBOOK)
+        self._related = self._relations(parties.main)
         self._sheets: dict[str, tuple[str, str]] = {}
-        for tag, given, _ in tags(parties[_WORKBOOK], "workbookPr", "sheet"):
+        self._main = parties[parties.main]
+        for tag, given, _ in tags(self._main, "workbookPr", "sheet"):
             if tag == "workbookPr":
                 self.depuis_1904 = given.get("date1904") in ("1", "true")
             else:
@@ -59,11 +61,11 @@ class Book:
     @cached_property
     def noms_definis(self) -> dict[str, str]:
         """Defined names and what they name. Raises: ValueError if one is no text."""
-        return {given.get("name", ""): text for _, given, text in tags(self._parties[_WORKBOOK], "definedName")}
+        return {given.get("name", ""): text for _, given, text in tags(self._main, "definedName")}
 
     def computed(self, noms: Iterable[str]) -> bool:
         """Whether it is sure, without reading them, that every named cell of some sheets is a formula, not in error."""
-        workbook = self._parties[_WORKBOOK]
+        workbook = self._main
         parts = {nom.encode(): self._parties[self._sheets[nom][1]] for nom in self.cellules.intersection(noms)}
         if not usual(workbook) or not all(map(usual, parts.values())):
             return False
@@ -83,7 +85,7 @@ class Book:
         return self._part("sharedStrings")
 
     def _part(self, kind: str) -> str:
-        return next((path for found, path in self._related.values() if found == kind), f"xl/{kind}.xml")
+        return next((path for found, path in self._related.values() if found == kind), "")
 
     def scan(self, nom: str) -> Scan:
         """What a sheet holds.
@@ -182,27 +184,7 @@ class Book:
 
     def _relations(self, path: str) -> dict[str, tuple[str, str]]:
         """The kind and the part of each thing related to a part, by its mark."""
-        folder, _, name = path.rpartition("/")
-        part = self._parties.get(f"{folder}/_rels/{name}.rels")
-        if part is None:
-            return {}
-        return {
-            given.get("Id", ""): (given.get("Type", "").rpartition("/")[2], _resolve(folder, given.get("Target", "")))
-            for _, given, _ in tags(part, "Relationship")
-        }
-
-
-def _resolve(folder: str, target: str) -> str:
-    """A relation's target as a part's name."""
-    if target.startswith("/"):
-        return target[1:]
-    steps = folder.split("/") if folder else []
-    for step in target.split("/"):
-        if step == "..":
-            steps = steps[:-1]
-        elif step != ".":
-            steps.append(step)
-    return "/".join(steps)
+        return {link.id: (link.kind, link.target) for link in self._parties.relations(path) if not link.external}
 
 
 def _addresses(formules: Mapping[int, Iterable[bytes]]) -> Iterator[bytes]:

@@ -1,0 +1,174 @@
+"""One view of a spreadsheet package, whatever its writing: the reader's and the writer's.
+
+Parts are found whatever the case, the slashes and the percent-encoding of their names; the main one, and what goes
+with each, by relations; what these are, by their full type, in both flavours of the standard.
+"""
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from urllib.parse import unquote
+
+from aap_xl.workbook.ooxml import namespaces
+from aap_xl.workbook.ooxml.tree import Element, look
+
+CONTENT_TYPES = "[Content_Types].xml"
+_LINKS_MAX = 2**20
+"""Bytes of a part that links others, or that says their types. One of a rich workbook takes some thousands."""
+_KEPT_MAX = 2**15
+_SPREADSHEETML = "application/vnd.openxmlformats-officedocument.spreadsheetml."
+_MACROS = "application/vnd.ms-excel."
+_XLSX = {
+    *(f"{_SPREADSHEETML}{name}.main+xml" for name in ("sheet", "template")),
+    *(f"{_MACROS}{name}.macroenabled.main+xml" for name in ("sheet", "template", "addin")),
+}
+_XLSB = f"{_MACROS}sheet.binary.macroenabled.main"
+_MAIN = {*_XLSX, _XLSB}
+_ANY_XML = ("", "application/xml", "text/xml")
+_WORKBOOKS = (f"{{{namespaces.SPREADSHEET}}}workbook", f"{{{namespaces.STRICT_SPREADSHEET}}}workbook")
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A link from one part to another.
+
+    Attributes: type: what it is, in full; target: the part's name (an address, if it is ``external``).
+    """
+
+    id: str
+    type: str
+    target: str
+    external: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The type in one word if it is one of the standard (``worksheet``, ``table``…), else in full."""
+        return namespaces.transitional(self.type).removeprefix(f"{namespaces.RELATIONS}/")
+
+
+class View(Mapping[str, bytes]):
+    """Parts by name, in any of its writings."""
+
+    def __init__(self, parts: Mapping[str, bytes]) -> None:
+        """Args: parts: by their names in the zip, XML in UTF-8."""
+        self._parts = parts
+        self._names = {canonical(name): name for name in parts}
+
+    def __getitem__(self, name: str) -> bytes:
+        return self._parts[self._names[canonical(name)]]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and canonical(name) in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def relations(self, part: str = "") -> list[Relation]:
+        """What a part (``""`` for the package) links to.
+
+        Raises: ValueError if that is not well-formed.
+        """
+        rels = rels_name(part)
+        if rels not in self:
+            return []
+        folder = posixpath.dirname(part.replace("\\", "/"))
+        return [
+            Relation(mark, kind, target if external else self._named(_resolve(folder, target)), external)
+            for mark, kind, target, external in _links(self[rels])
+        ]
+
+    def _named(self, name: str) -> str:
+        """The name that a part has in the zip; the one given if there is no such part."""
+        return self._names.get(canonical(name), name)
+
+    @cached_property
+    def main(self) -> str:
+        """The name of the main part (``xl/workbook.xml`` as a rule), ``""`` if it is not there."""
+        found = (rel.target for rel in self.relations() if rel.kind == "officeDocument" and not rel.external)
+        return next((target for target in found if target in self), "")
+
+    def content_type(self, part: str) -> str:
+        """What the package says a part is, in lower case. Raises: ValueError if that is not well-formed."""
+        if CONTENT_TYPES not in self:
+            return ""
+        parts, extensions = _types(self[CONTENT_TYPES])
+        name = canonical(part)
+        return parts.get(name) or extensions.get(name.rpartition(".")[2], "")
+
+    @property
+    def announced(self) -> bool:
+        """Whether the package says that it has a workbook, be it there or not. Raises: ValueError."""
+        return CONTENT_TYPES in self and not _MAIN.isdisjoint(_types(self[CONTENT_TYPES])[0].values())
+
+    @property
+    def genre(self) -> str:
+        """``xlsx`` or ``xlsb``; ``""`` for what is no workbook. Raises: ValueError if a part is not well-formed."""
+        if not self.main:
+            return ""
+        declared = self.content_type(self.main)
+        if declared in _XLSX or (declared in _ANY_XML and look(self[self.main]).tag in _WORKBOOKS):
+            return "xlsx"
+        return "xlsb" if declared == _XLSB else ""
+
+
+def canonical(name: str) -> str:
+    """The name by which a part is known, whatever its writing."""
+    if "%" in name:
+        name = unquote(name)
+    return name.replace("\\", "/").lstrip("/").casefold()
+
+
+def rels_name(part: str) -> str:
+    """Where a part's relations are kept."""
+    folder, name = posixpath.split(part.replace("\\", "/"))
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def _resolve(folder: str, target: str) -> str:
+    """A relation's target as a part's name."""
+    path = target.replace("\\", "/")
+    return posixpath.normpath(path if path.startswith("/") else f"/{folder}/{path}").lstrip("/")
+
+
+def _links(content: bytes) -> tuple[tuple[str, str, str, bool], ...]:
+    return (_kept_links if len(content) <= _KEPT_MAX else _kept_links.__wrapped__)(content)
+
+
+@lru_cache(maxsize=128)
+def _kept_links(content: bytes) -> tuple[tuple[str, str, str, bool], ...]:
+    """Identifier, type, target of each relation, and whether it leads outside of the package."""
+    ns = f"{{{namespaces.PACKAGE_RELATIONS}}}"
+    return tuple(
+        (item.get("Id", ""), item.get("Type", ""), item.get("Target", ""), item.get("TargetMode") == "External")
+        for item in _children(content, f"{ns}Relationships", f"{ns}Relationship")
+    )
+
+
+def _types(content: bytes) -> tuple[dict[str, str], dict[str, str]]:
+    return (_kept_types if len(content) <= _KEPT_MAX else _kept_types.__wrapped__)(content)
+
+
+@lru_cache(maxsize=16)
+def _kept_types(content: bytes) -> tuple[dict[str, str], dict[str, str]]:
+    """Content types by part, and by extension."""
+    ns = f"{{{namespaces.CONTENT_TYPES}}}"
+    parts, extensions = {}, {}
+    for item in _children(content, f"{ns}Types", f"{ns}Override", f"{ns}Default"):
+        said = item.get("ContentType", "").lower()
+        if item.tag.endswith("}Override"):
+            parts[canonical(item.get("PartName", ""))] = said
+        else:
+            extensions[item.get("Extension", "").casefold()] = said
+    return parts, extensions
+
+
+def _children(content: bytes, parent: str, *tags: str) -> list[Element]:
+    """The children of those names of a root element of that name. Raises: ValueError."""
+    if len(content) > _LINKS_MAX:
+        raise ValueError("too many links")
+    root = look(content)
+    return [item for item in root if item.tag in tags] if root.tag == parent else []
