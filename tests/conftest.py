@@ -1,6 +1,7 @@
-"""Fixtures shared by the tests."""
+"""Fixtures shared by the tests, and what makes every run of them end."""
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,37 @@ import pytest
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.faces.cli import main
+
+_SECONDS_OF_A_TEST = 900
+"""Far above the slowest one on a busy machine: only what would never end is stopped."""
+_SECONDS_TO_LEAVE = 60
+"""Then it rings again: leaving a block may wait too."""
+
+
+def pytest_configure() -> None:
+    """Ctrl-C is heard, whatever the tests were started from: a background job ignores it, and so do its children."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Iterator[None]:
+    """A test that waits for ever fails, where the system has an alarm clock."""
+    if not hasattr(signal, "setitimer"):
+        return (yield)
+    former = signal.signal(signal.SIGALRM, _too_long)
+    signal.setitimer(signal.ITIMER_REAL, _SECONDS_OF_A_TEST, _SECONDS_TO_LEAVE)
+    try:
+        return (yield)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, former)
+
+
+def _too_long(*_: object) -> None:
+    pytest.fail(f"still running after {_SECONDS_OF_A_TEST} s")
 
 
 @pytest.fixture(scope="session")

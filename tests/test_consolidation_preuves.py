@@ -82,7 +82,7 @@ def _tuer(lot: Path, sortie: Path, delai: float) -> bool:
         process.wait(delai)
     except subprocess.TimeoutExpired:
         process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.wait(delai + 60)
         return True
     return False
 
@@ -92,13 +92,16 @@ def test_killed_twenty_times_and_resumed_it_writes_the_same(
 ) -> None:
     rng = noms.hasard(2025)
     sortie, killed = tmp_path / "sortie", 0
-    while killed < MORTS:
+    for _ in range(10 * MORTS):
+        if killed == MORTS:
+            break
         if _tuer(lot, sortie, rng.uniform(0.05, 2.4)):
             killed += 1
             _saine(sortie)
         else:
             assert contenu(sortie) == reference
             shutil.rmtree(sortie)
+    assert killed == MORTS
     consolider(lot, sortie)
     assert contenu(sortie) == reference
 

@@ -52,7 +52,7 @@ class _Grappe:
     def arreter(self) -> None:
         for processus in reversed(self.processus.values()):
             processus.kill()
-            processus.wait()
+            processus.wait(60)
 
 
 def _attendre(condition: "object", secondes: float = 60) -> None:
@@ -79,7 +79,7 @@ def test_a_worker_killed_in_the_middle_changes_nothing(grappe: _Grappe, appel33:
     envois.deposer(source, {"abime.xlsx": b"PK\3\4 abime"})
     cle = tmp_path / "cle.txt"
     pseudonymes.creer(cle)
-    local = subprocess.run(_commande(source, tmp_path / "ici", "--cle", str(cle)), check=False)
+    local = subprocess.run(_commande(source, tmp_path / "ici", "--cle", str(cle)), check=False, timeout=120)
     assert local.returncode == 1
 
     sortie = tmp_path / "la-bas"
@@ -104,7 +104,7 @@ def test_a_cluster_without_a_worker_is_told(grappe: _Grappe, appel33: Appel, tmp
     source = nombreux(appel33, tmp_path / "in", 1)
     for nom in ("un", "deux"):
         grappe.processus[nom].kill()
-        grappe.processus[nom].wait()
+        grappe.processus[nom].wait(60)
     done = subprocess.run(
         _commande(source, tmp_path / "out", "--planificateur", grappe.adresse),
         capture_output=True,

@@ -189,7 +189,7 @@ def test_workers_killed_during_a_real_run_change_nothing(appel33: Appel, tmp_pat
     source = nombreux(appel33, tmp_path / "in", 50, 20)
     words = ["consolider", str(source), "--date", "15/12/2025", "--silencieux", "--processus", "2", "-o"]
     command = [sys.executable, "-m", "aap_xl", *words]
-    calm = subprocess.run([*command, str(tmp_path / "calme")], check=False)
+    calm = subprocess.run([*command, str(tmp_path / "calme")], check=False, timeout=120)
     running = subprocess.Popen([*command, str(tmp_path / "out")], stderr=subprocess.PIPE, text=True)
     killed = 0
     for _ in _avancees(running, tmp_path / "out" / ".aap-xl" / "etat.sqlite-wal", 3):
@@ -204,8 +204,8 @@ def test_workers_killed_during_a_real_run_change_nothing(appel33: Appel, tmp_pat
 
 def _avancees(running: "subprocess.Popen[str]", etat: Path, fois: int) -> Iterator[None]:
     """Each time that results were kept since the last time."""
-    kept = 0
-    while fois and running.poll() is None:
+    kept, limit = 0, time.monotonic() + 120
+    while fois and running.poll() is None and time.monotonic() < limit:
         size = etat.stat().st_size if etat.exists() else 0
         if size > kept + 60_000:
             kept, fois = size, fois - 1
