@@ -1,9 +1,8 @@
 """Ctrl-C at every line: what must be done wholly is, and the interruption is heard afterwards."""
 
 import contextlib
-import multiprocessing.popen_fork
-import multiprocessing.process
 import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from typing import Any
 import pytest
 from envois import LE
 
+from aap_xl import children
 from aap_xl.appels.loader import Catalogue
 from aap_xl.consolidation import interruption, ouvrier, processus, sortie
 from aap_xl.consolidation.interruption import differee
@@ -66,27 +66,34 @@ def contexte() -> Contexte:
 
 
 def test_a_worker_is_ended_whenever_it_is_interrupted(contexte: Contexte) -> None:
-    modules = (ouvrier, interruption, multiprocessing.process, multiprocessing.popen_fork)
+    modules = (ouvrier, interruption)
     for rang in range(1, 500):
         worker = Ouvrier(contexte, [Tache(1, octets=b"")], 60)
-        number = worker._processus.pid
-        assert number is not None
         found = _interrompre(worker.arreter, modules, rang)
         worker.arreter()
         assert worker.bout.closed
-        assert all(child.pid != number for child in multiprocessing.active_children())
+        assert worker._processus.returncode is not None
         if not found:
             break
-    assert 20 < rang < 499
+    assert 10 < rang < 499
 
 
-def test_a_team_is_ended_whenever_it_is_interrupted(contexte: Contexte) -> None:
+def test_a_team_is_ended_whenever_it_is_interrupted(contexte: Contexte, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two workers, two files that can't be read: every line of the parent's side, while they work and at their end."""
+    started: list[subprocess.Popen[bytes]] = []
+    start = children.start
+
+    def noted(*args: Any) -> "subprocess.Popen[bytes]":
+        started.append(start(*args))
+        return started[-1]
+
+    monkeypatch.setattr(children, "start", noted)
     lots = [[Tache(1, octets=b"")], [Tache(2, octets=b"")]]
     for rang in (*range(1, 60, 5), *range(60, 110)):
         team = processus.Processus(contexte, 2)
+        started.clear()
         found = _interrompre(lambda team=team: list(team.executer(iter(lots))), (processus,), rang)  # type: ignore[misc]
-        assert multiprocessing.active_children() == []
+        assert all(child.returncode is not None for child in started)
         if not found:
             break
 

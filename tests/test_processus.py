@@ -14,6 +14,7 @@ import envois
 import pytest
 from envois import classeur, contenu, deposer, nombreux, table
 
+from aap_xl import children
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.consolidation import processus
@@ -38,11 +39,8 @@ def _enfants(pid: int) -> set[int]:
 
 def _ouvriers(pid: int) -> list[int]:
     """The workers among the children of a run."""
-    return [
-        child
-        for child in sorted(_enfants(pid))
-        if b"spawn_main" in (Path(f"/proc/{child}/cmdline").read_bytes() if Path(f"/proc/{child}").exists() else b"")
-    ]
+    lines = {child: Path(f"/proc/{child}/cmdline") for child in sorted(_enfants(pid))}
+    return [child for child, line in lines.items() if line.exists() and b"consolidation.ouvrier" in line.read_bytes()]
 
 
 class _Tueur(Catalogue):
@@ -84,6 +82,13 @@ class _MortNe(Catalogue):
 
     def __reduce__(self) -> tuple[Callable[[int], object], tuple[int]]:
         return os._exit, (137,)
+
+
+@pytest.fixture(autouse=True)
+def _workers_know_these_catalogues(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker imports nothing from here by itself."""
+    here = Path(__file__).parent
+    monkeypatch.setattr(children, "_folders", lambda: [str(here), str(here.parent)])
 
 
 def _catalogue(kind: type[Catalogue]) -> Catalogue:
@@ -228,14 +233,3 @@ def test_the_commands_time_limit_is_the_workers(
     with pytest.raises(Refus, match="assez"):
         face.consolider(Namespace(entrees=[recus], sortie=tmp_path / "out", dossiers=None, date=envois.LE, **options))
     assert received == [recu]
-
-
-@pytest.mark.skipif(os.name != "posix", reason="limits the time of a process as Unix does")
-def test_what_a_killed_worker_was_waiting_for_ends_by_itself() -> None:
-    """Formats read in a process of their own: nobody may be left to stop it."""
-    code = (
-        "from aap_xl.workbook.reading.others import process\n"
-        "process.SECONDS_MAX = 1\nprocess._limit()\nwhile True: pass"
-    )
-    done = subprocess.run([sys.executable, "-c", code], check=False, timeout=120)
-    assert done.returncode in {-signal.SIGXCPU, -signal.SIGKILL}

@@ -1,6 +1,15 @@
-"""``python -m aap_xl``: the command line."""
+"""``aap-xl``, and ``python -m aap_xl``: the command line, once Python has been told where not to look for modules."""
 
-from aap_xl.faces.cli import programme
+from aap_xl.children import leave_folders
+
+
+def programme() -> None:
+    """Run one command as a process of its own."""
+    leave_folders()
+    from aap_xl.faces.cli import programme as run  # noqa: PLC0415 - imports nothing before the line above
+
+    run()
+
 
 if __name__ == "__main__":
     programme()

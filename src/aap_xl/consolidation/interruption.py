@@ -33,9 +33,6 @@ def differee(*, heritee: bool = True) -> Iterator[None]:
 @contextmanager
 def _bloquee() -> Iterator[None]:
     """The signal itself waits, which a process started meanwhile inherits."""
-    from multiprocessing import resource_tracker  # noqa: PLC0415 - absent from Windows
-
-    resource_tracker.ensure_running()  # or starting it would unblock the signal halfway
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         yield

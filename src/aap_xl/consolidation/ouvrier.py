@@ -2,21 +2,25 @@
 
 import gc
 import math
-import multiprocessing
 import os
+import pickle
 import signal
+import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from multiprocessing.connection import Connection
+from multiprocessing import Pipe, connection
 
+from aap_xl import children
 from aap_xl.consolidation.arrow import sans_pandas
 from aap_xl.consolidation.interruption import differee
 from aap_xl.consolidation.traitement import Contexte, Resultat, Tache, sans_ramassage, traiter
 
 _PRET = "prêt"
+_LIMITES = children.Limits(memory=8 * 2**30)
+"""Arrow reserves much more memory than it uses; the time is each file's, kept by the parent."""
 
 
 class Arrete(Exception):
@@ -24,7 +28,7 @@ class Arrete(Exception):
 
 
 class Ouvrier:
-    """A worker, started afresh (« spawn »): nothing of this process is inherited, on any system.
+    """A worker, started afresh: nothing of this process is inherited, on any system.
 
     Attributes: bout: its end of the pipe, which `multiprocessing.connection.wait` listens to; a_faire: what it was
                 handed and has not answered yet, the file under way first; faits: what it answered of its batch;
@@ -37,16 +41,14 @@ class Ouvrier:
         Args:   delai: seconds that a file may take.
         Raises: OSError if the system starts no process any more.
         """
-        spawn = multiprocessing.get_context("spawn")
         self.a_faire = deque(lot)
         self.faits: list[Resultat] = []
         self.pret = False
         self._delai = delai
         self._debut = math.inf
-        self.bout, theirs = spawn.Pipe()
-        self._processus = spawn.Process(target=_travailler, args=(theirs, contexte), daemon=True)
+        self.bout, theirs = Pipe()
         with theirs, differee(heritee=False):
-            self._processus.start()
+            self._processus = children.start(__name__, theirs, pickle.dumps(contexte), _LIMITES)
 
     def confier(self, lot: Sequence[Tache]) -> None:
         """Hand over another batch; the former one is done, so that neither end ever waits for the other to read."""
@@ -88,19 +90,20 @@ class Ouvrier:
             if self.bout.closed:
                 return
             self._processus.kill()
-            self._processus.join()
-            self._processus.close()
+            self._processus.communicate()
             self.bout.close()
 
 
-def _travailler(bout: "Connection[object, list[Tache]]", contexte: Contexte) -> None:
+def main() -> None:
     """A worker's whole life: it leaves Ctrl-C to its parent, and does not outlive it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    contexte = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our parent
     threading.Thread(target=_finir_avec_le_parent, daemon=True).start()
     sans_pandas()
     gc.collect()
     gc.freeze()
-    with suppress(EOFError, OSError):
+    ours = getattr(connection, "PipeConnection", connection.Connection)  # Windows has its own
+    with suppress(EOFError, OSError), ours(int(sys.argv[1])) as bout:
         bout.send(_PRET)
         while True:
             lot = bout.recv()
@@ -110,7 +113,6 @@ def _travailler(bout: "Connection[object, list[Tache]]", contexte: Contexte) -> 
 
 
 def _finir_avec_le_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    """Its input ends with its parent."""
+    os.read(sys.stdin.fileno(), 1)
+    os._exit(1)

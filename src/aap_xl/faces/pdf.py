@@ -1,23 +1,30 @@
 """The PDF deposited in the portal: the Bilan and Contrôle sheets, printed by LibreOffice."""
 
 import os
-import shutil
-import signal
-import subprocess
 import tempfile
 from pathlib import Path
 
+from aap_xl import children
 from aap_xl.faces.echecs import Refus
 from aap_xl.workbook.ooxml.atomic import write_atomically
 
 FEUILLES = ("Bilan", "Contrôle")
 _DELAI = 180
-_FRANCAIS = """<?xml version="1.0" encoding="UTF-8"?>
+_LIMITES = children.Limits(memory=16 * 2**30, seconds=_DELAI)
+"""LibreOffice reserves much more memory than it uses."""
+_PROFIL = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse">\
 <value>fr-FR</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop>
+<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop>
+</item>
+<item oor:path="/org.openoffice.Office.Calc/Content/Update"><prop oor:name="Link" oor:op="fuse">\
+<value>2</value></prop></item>
 </oor:items>
 """
+"""French; no macro, nothing fetched from outside, no link followed."""
 _AILLEURS = (
     Path(os.environ.get("PROGRAMFILES", "C:/Program Files")) / "LibreOffice/program/soffice.exe",
     Path("/Applications/LibreOffice.app/Contents/MacOS/soffice"),
@@ -33,9 +40,7 @@ def soffice() -> str:
 
     Raises: LibreOfficeAbsent if there is none.
     """
-    found = (
-        shutil.which("soffice") or shutil.which("libreoffice") or next((str(p) for p in _AILLEURS if p.exists()), "")
-    )
+    found = children.program("soffice", "libreoffice") or next((str(p) for p in _AILLEURS if p.exists()), "")
     if not found:
         raise LibreOfficeAbsent(
             "LibreOffice n'est pas installé ici, le PDF n'a pas été produit ; ouvrez le classeur, "
@@ -62,12 +67,11 @@ def exporter(classeur: bytes, cible: Path) -> None:
 
 
 def _imprimer(program: str, work: Path) -> None:
-    """Run LibreOffice with a French profile of its own, so that an open window of the user's is left alone."""
+    """Run LibreOffice with a profile of its own, so that an open window of the user's is left alone."""
     settings = work / "profil" / "user" / "registrymodifications.xcu"
     settings.parent.mkdir(parents=True)
-    settings.write_text(_FRANCAIS, encoding="utf-8")
-    command = [
-        program,
+    settings.write_text(_PROFIL, encoding="utf-8")
+    words = (
         f"-env:UserInstallation={(work / 'profil').as_uri()}",
         "--headless",
         "--norestore",
@@ -76,28 +80,11 @@ def _imprimer(program: str, work: Path) -> None:
         "--outdir",
         str(work),
         str(work / "bilan.xlsx"),
-    ]
-    running = subprocess.Popen(  # noqa: S603 - a fixed command
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
     try:
-        running.wait(_DELAI)
-    except subprocess.TimeoutExpired:
+        children.run(program, *words, limits=_LIMITES, patience=_DELAI, folder=work)
+    except TimeoutError:
         raise Refus(f"LibreOffice n'a pas répondu en {_DELAI} secondes ; le PDF n'a pas été produit.") from None
-    finally:
-        _arreter(running)
-
-
-def _arreter(running: "subprocess.Popen[bytes]") -> None:
-    """End LibreOffice if it is still there: its program is only the launcher of the one that works."""
-    if running.poll() is not None:
-        return
-    if hasattr(os, "killpg"):
-        os.killpg(running.pid, signal.SIGKILL)
-    else:
-        command = ["taskkill", "/F", "/T", "/PID", str(running.pid)]
-        subprocess.run(command, check=False, capture_output=True)  # noqa: S603 - a fixed command
-    running.wait()
 
 
 def _seules(content: bytes) -> bytes:

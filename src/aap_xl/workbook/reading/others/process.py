@@ -2,24 +2,24 @@
 
 A few bytes of such a file can ask for terabytes, and a failed allocation ends the process: better that one. The raw
 pass over records runs there too, first: it tells the sheets that calamine should not be given.
-Run as ``python -m aap_xl.workbook.reading.others.process``: the file comes in, what it says goes out, pickled.
+There, `main`: the file comes in, what it says goes out, pickled.
 """
 
 import io
 import pickle
-import subprocess
 import sys
 import zipfile
 from typing import Any
 
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum
 
+from aap_xl import children
 from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse
 from aap_xl.workbook.reading.others.records import RecordsBook
 from aap_xl.workbook.reading.xlsx.formats import as_shown
 
 MEMORY_MAX = 768 * 2**20
-"""Address space of the process, where the system can limit it."""
+"""Bytes."""
 SECONDS_MAX = 20
 _PROTECTED, _DAMAGED = 3, 4
 
@@ -34,10 +34,10 @@ def read(octets: bytes, aire: int) -> Lu:
     Args:   octets: the file; aire: cells of a sheet beyond which calamine is not run, and no value given.
     Raises: FichierRefuse if the file can't be read within the limits.
     """
-    command = [sys.executable, "-m", "aap_xl.workbook.reading.others.process", str(aire)]
+    limits = children.Limits(MEMORY_MAX, SECONDS_MAX)
     try:
-        done = subprocess.run(command, input=octets, capture_output=True, timeout=SECONDS_MAX, check=False)  # noqa: S603
-    except subprocess.TimeoutExpired:
+        done = children.run(__name__, str(aire), limits=limits, patience=SECONDS_MAX, content=octets)
+    except TimeoutError:
         raise FichierRefuse(Cause.DAMAGED) from None
     if done.returncode == _PROTECTED:
         raise FichierRefuse(Cause.PROTECTED)
@@ -45,16 +45,6 @@ def read(octets: bytes, aire: int) -> Lu:
         raise FichierRefuse(Cause.DAMAGED)
     found: Lu = pickle.loads(done.stdout)  # noqa: S301 - written by ourselves, below
     return found
-
-
-def _limit() -> None:
-    """Memory; and time too, for who waits for this process may die before it."""
-    try:
-        import resource  # noqa: PLC0415 - absent from Windows
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MAX, MEMORY_MAX))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_MAX, SECONDS_MAX))
 
 
 def _records(octets: bytes) -> RecordsBook | None:
@@ -106,7 +96,6 @@ def _restore_dates(values: Valeurs, records: RecordsBook) -> None:
 
 def main() -> None:
     """Read the file on standard input."""
-    _limit()
     try:
         found = _read(sys.stdin.buffer.read(), int(sys.argv[1]))
     except PasswordError:
@@ -114,7 +103,3 @@ def main() -> None:
     except BaseException:  # noqa: BLE001 - calamine's own errors, and a panic is a BaseException
         sys.exit(_DAMAGED)
     sys.stdout.buffer.write(pickle.dumps(found, protocol=5))
-
-
-if __name__ == "__main__":
-    main()
