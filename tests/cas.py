@@ -8,11 +8,14 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from re import findall
 from typing import Any
 
 from aap_xl.appels.model import Appel
-from aap_xl.cells import NOWHERE, Cell, Origin, a1
-from aap_xl.domain.donnees import Donnees, Fait
+from aap_xl.cells import NOWHERE, Cell, Origin, a1, column_index
+from aap_xl.domain import faits
+from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.faits import Fait
 from aap_xl.rows import TABLES, Nature, Operation, Row
 from aap_xl.workbook import layout
 
@@ -41,7 +44,7 @@ class Cas:
     ajouter: list[dict[str, Any]] = field(default_factory=list)
     retirer: list[dict[str, Any]] = field(default_factory=list)
     vider: list[str] = field(default_factory=list)
-    faits: list[dict[str, str]] = field(default_factory=list)
+    faits: list[dict[str, Any]] = field(default_factory=list)
     illisibles: list[dict[str, Any]] = field(default_factory=list)
     absentes: list[dict[str, Any]] = field(default_factory=list)
     aussi: list[str] = field(default_factory=list)
@@ -144,7 +147,19 @@ def _rows(
     ]
 
 
-def _fait(fait: Mapping[str, str]) -> Fait:
+def _fait(fait: Mapping[str, Any]) -> Fait:
+    kind: type[Fait] = getattr(faits, fait["fait"])
     place = Cell(fait.get("feuille", ""), fait.get("adresse", ""), fait.get("entete", ""))
-    words = {nom: fait.get(nom, "") for nom in ("valeur", "attendu", "table", "champ")}
-    return Fait(fait["code"], place, **words)
+    own = {nom: valeur for nom, valeur in fait.items() if nom not in ("fait", "feuille", "adresse", "entete")}
+    return kind(place, **{nom: _detail(kind, nom, valeur) for nom, valeur in own.items()})
+
+
+def _detail(kind: type[Fait], nom: str, valeur: Any) -> Any:
+    if nom == "plage":
+        (left, top), (right, bottom) = findall(r"([A-Z]+)(\d+)", valeur)
+        return int(top), column_index(left), int(bottom), column_index(right)
+    if nom == "doute":
+        return faits.Doute[valeur]
+    if kind is faits.CelluleIllisible and nom == "attendu":
+        return faits.Attendu(valeur)
+    return tuple(valeur) if isinstance(valeur, list) else valeur

@@ -3,6 +3,7 @@
 import re
 import time
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -14,8 +15,10 @@ from aap_xl.anomalies import RULES, Gravite, Regle
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell, Origin
+from aap_xl.domain import faits
 from aap_xl.domain.controle import controler
-from aap_xl.domain.donnees import Donnees, Fait
+from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.faits import Attendu, CelluleEnErreur, CelluleIllisible, Fait, HorsListe
 from aap_xl.domain.regles import SPECIFIQUES, code_fait
 from aap_xl.rows import Heure, Participant
 
@@ -85,7 +88,7 @@ def _faulty(appel: Appel, *faits: Fait) -> Donnees:
 
 
 def test_the_runner_stamps_gravity_and_article_from_the_call(appel33: Appel) -> None:
-    (found,) = controler(_faulty(appel33, Fait("F07", Cell("Participants", "C7", "Prénom"), "#N/A")))
+    (found,) = controler(_faulty(appel33, CelluleEnErreur(Cell("Participants", "C7", "Prénom"), "#N/A")))
     assert (found.gravite, found.article) == (Gravite.BLOQUANTE, appel33.regles["F07"].article)
     assert str(found).startswith("Participants!C7 · F07 (bloquante) : la cellule est en erreur (#N/A) ; ")
 
@@ -99,9 +102,11 @@ def test_a_rule_can_be_stricter_once_the_operation_is_over(
     assert [a.gravite for a in found if a.code == "S06"] == [gravite]
 
 
-def test_a_code_that_the_call_does_not_switch_on_says_nothing(appel37: Appel) -> None:
-    assert "O14" not in appel37.regles
-    assert controler(_faulty(appel37, Fait("O14", Cell("Opération")))) == []
+def test_a_code_that_the_call_does_not_switch_on_says_nothing(appel37: Appel, monkeypatch: pytest.MonkeyPatch) -> None:
+    dossier = _faulty(appel37, CelluleEnErreur(Cell("Opération"), "#N/A"))
+    assert [a.code for a in controler(dossier)] == ["F07"]
+    monkeypatch.delitem(appel37.regles, "F07")
+    assert controler(dossier) == []
 
 
 def test_anomalies_come_in_the_sheets_order(appel33: Appel) -> None:
@@ -118,7 +123,7 @@ def test_anomalies_come_in_the_sheets_order(appel33: Appel) -> None:
         Cell("Opération", "C9"),
         Cell(),
     ]
-    found = controler(_faulty(appel33, *(Fait("F07", cell, "#N/A") for cell in cells)))
+    found = controler(_faulty(appel33, *(CelluleEnErreur(cell, "#N/A") for cell in cells)))
     assert [str(a.cell) for a in found] == [
         "",
         "Opération!C9",
@@ -138,7 +143,7 @@ def test_a_sheet_under_another_name_keeps_its_place(appel33: Appel) -> None:
     dossier = cases.base(appel33)
     for row in dossier.participants:
         row.origin = Origin("PARTICIPANTS 2025", row.origin.colonnes)
-    dossier.faits = [Fait("F07", Cell(nom, "A5"), "#N/A") for nom in ("Dépenses", "PARTICIPANTS 2025", "Actions")]
+    dossier.faits = [CelluleEnErreur(Cell(nom, "A5"), "#N/A") for nom in ("Dépenses", "PARTICIPANTS 2025", "Actions")]
     assert [a.cell.feuille for a in controler(dossier)] == ["Actions", "PARTICIPANTS 2025", "Dépenses"]
 
 
@@ -153,7 +158,7 @@ def test_a_faulty_rule_raises(appel33: Appel, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.parametrize("nir", ["285057800608441", "2 85 05 78 006 084 41"])
 def test_a_nir_is_never_echoed(appel33: Appel, nir: str) -> None:
-    typed = Fait("F05", Cell("Participants", "E7", nir), nir, "une date", "participants", "date_naissance")
+    typed = CelluleIllisible(Cell("Participants", "E7", nir), nir, Attendu.DATE)
     cas = Cas("", "3.3", "P12", [], modifier=[{"table": "participants", "ligne": 1, "code": nir, "action": nir}])
     dossier = cases.donnees(appel33, cas)
     dossier.faits = [typed]
@@ -163,11 +168,22 @@ def test_a_nir_is_never_echoed(appel33: Appel, nir: str) -> None:
 
 
 def test_specific_codes_fall_back_to_the_general_one(appel33: Appel, appel37: Appel) -> None:
-    assert code_fait("F06", "personnel", "role", appel37) == "B05"
-    assert code_fait("F06", "participants", "sexe", appel33) == "F06"
+    role = HorsListe(Cell(), "Comptable", (), table="personnel", champ="role")
+    assert code_fait(role, appel37) == "B05"
+    assert code_fait(replace(role, table="participants", champ="sexe"), appel33) == "F06"
     assert set(SPECIFIQUES.values()) <= RULES.keys()
     silent = type("Appel", (), {"regles": {}})()
-    assert code_fait("F06", "personnel", "role", silent) == "F06"
+    assert code_fait(role, silent) == "F06"
+
+
+def test_every_kind_of_fact_has_its_rule() -> None:
+    named = [kind for kind in vars(faits).values() if isinstance(kind, type) and issubclass(kind, Fait)]
+    kinds = [kind for kind in named if hasattr(kind, "code")]
+    assert len(kinds) > 20
+    for kind in kinds:
+        assert issubclass(kind, RULES[kind.code].on)
+    for (kind, _, _), code in SPECIFIQUES.items():
+        assert code == "O16" or issubclass(kind, RULES[code].on)
 
 
 def test_without_participants_a_call_needs_budget_lines(catalogue: Catalogue, appel33: Appel) -> None:

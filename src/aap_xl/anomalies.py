@@ -7,6 +7,7 @@ article, which belong to the call's file.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from types import UnionType
 from typing import Any, TypeVar
 
 from aap_xl.cells import Cell
@@ -51,10 +52,10 @@ Constat = tuple[Cell, str] | tuple[Cell, str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Regle:
-    """A registered rule: its stable code, what it looks at (a row class, or the whole dossier), its check."""
+    """A registered rule: its stable code, what it looks at (rows, facts of reading, the whole dossier), its check."""
 
     code: str
-    on: type
+    on: type | UnionType
     check: Callable[[Any, Any], Iterator[Constat]]
 
 
@@ -62,10 +63,10 @@ RULES: dict[str, Regle] = {}
 _Check = TypeVar("_Check", bound=Callable[..., Iterator[Constat]])
 
 
-def rule(code: str, on: type) -> Callable[[_Check], _Check]:
+def rule(code: str, on: type | UnionType) -> Callable[[_Check], _Check]:
     """Register a check under a code that never changes its meaning.
 
-    Args:   code: a letter and two digits; on: the class whose instances the check receives.
+    Args:   code: a letter and two digits; on: the class, or classes, whose instances the check receives.
     Raises: ValueError if the code is taken.
     """
 

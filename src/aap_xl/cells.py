@@ -28,6 +28,16 @@ def a1(row: int, column: int) -> str:
     return f"{column_letter(column)}{row}"
 
 
+Zone = tuple[int, int, int, int]
+"""First row, first column, last row, last column, all from 1."""
+
+
+def zone_a1(zone: Zone) -> str:
+    """``(4, 1, 64, 8)`` → ``A4:H64``."""
+    top, left, bottom, right = zone
+    return f"{a1(top, left)}:{a1(bottom, right)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One place an operator can go to; an empty ``adresse`` means the sheet, an empty ``feuille`` the file."""

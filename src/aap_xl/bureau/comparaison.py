@@ -10,6 +10,7 @@ from aap_xl.bureau.anomalies import AnomalieComparee, comparer_anomalies
 from aap_xl.bureau.appariement import Paire, apparier, libelle
 from aap_xl.bureau.montants import Montant, montants
 from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.faits import NonLu
 from aap_xl.domain.regles.outils import montre
 from aap_xl.dossier import Dossier
 from aap_xl.rows import Operation, Row
@@ -157,7 +158,8 @@ def _texte(row: Row | None, nom: str, donnees: Donnees) -> str:
 def _tape(row: Row, nom: str, donnees: Donnees) -> str:
     """What was typed in a cell that could not be read."""
     cell = row.cell(nom)
-    typed = next((fait.valeur for fait in donnees.faits if fait.champ == nom and _meme_place(fait.cell, cell)), "")
+    unread = (fait for fait in donnees.faits if isinstance(fait, NonLu) and fait.champ == nom)
+    typed = next((fait.saisi for fait in unread if _meme_place(fait.cell, cell)), "")
     return f"{typed} (illisible)".strip()
 
 

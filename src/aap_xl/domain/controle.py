@@ -1,16 +1,17 @@
 """Running the rules of a call on one dossier: everything to correct, in the order of the sheets."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from aap_xl.anomalies import Anomalie, Constat, Gravite, Regle
 from aap_xl.appels.model import ReglageRegle
 from aap_xl.cells import Cell, column_index
-from aap_xl.domain.donnees import Donnees, Fait, no_collection
+from aap_xl.domain.donnees import Donnees, no_collection
+from aap_xl.domain.faits import Fait
 from aap_xl.domain.nir import masquer
-from aap_xl.domain.regles import RULES
-from aap_xl.rows import TABLES, Operation, Ressource
+from aap_xl.domain.regles import RULES, code_fait
+from aap_xl.rows import TABLES, Operation, Ressource, Row
 
 _SYNTHESE = "Budget"
 _APRES = Ressource.feuille
@@ -35,26 +36,29 @@ def controler(donnees: Donnees) -> list[Anomalie]:
     Raises:  whatever a faulty rule raises: a bug is never shown as an error of the operator.
     """
     with no_collection():
+        faits: dict[str, list[Fait]] = {}
+        for fait in donnees.faits:
+            faits.setdefault(code_fait(fait, donnees.appel), []).append(fait)
         found = [
             _stamp(regle.code, donnees.appel.regles[regle.code], constat, donnees.terminee)
             for regle in RULES.values()
             if regle.code in donnees.appel.regles
-            for item in _items(regle, donnees)
+            for item in _items(regle, donnees, faits)
             for constat in regle.check(item, donnees)
         ]
     rangs = _rangs(donnees)
     return sorted(found, key=lambda a: (*_place(a.cell, rangs), a.code))
 
 
-def _items(regle: Regle, d: Donnees) -> Iterable[Any]:
+def _items(regle: Regle, d: Donnees, faits: Mapping[str, Sequence[Fait]]) -> Iterable[Any]:
     """What a rule looks at: the dossier, the form, the rows of a table, or what reading noticed under its code."""
     if regle.on is Donnees:
         return (d,)
     if regle.on is Operation:
         return (d.operation,)
-    if regle.on is Fait:
-        return (fait for fait in d.faits if fait.code == regle.code)
-    return d.rows(regle.on.table)  # type: ignore[attr-defined]
+    if isinstance(regle.on, type) and issubclass(regle.on, Row):
+        return d.rows(regle.on.table)
+    return faits.get(regle.code, ())
 
 
 def _stamp(code: str, reglage: ReglageRegle, constat: Constat, terminee: bool) -> Anomalie:

@@ -9,7 +9,7 @@ from functools import cached_property, wraps
 from typing import Any, TypeVar, cast
 
 from aap_xl.appels.model import Appel
-from aap_xl.cells import Cell
+from aap_xl.domain.faits import Fait
 from aap_xl.rows import (
     Action,
     Charge,
@@ -25,22 +25,6 @@ from aap_xl.rows import (
     Ressource,
     Row,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Fait:
-    """One thing noticed while reading; the rule of that code words it.
-
-    Attributes: code: the rule's code; cell: where; valeur: what was typed; attendu: what was expected, or what
-                was understood; table, champ: the field at fault, where there is one.
-    """
-
-    code: str
-    cell: Cell
-    valeur: str = ""
-    attendu: str = ""
-    table: str = ""
-    champ: str = ""
 
 
 @dataclass

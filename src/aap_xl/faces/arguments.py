@@ -14,11 +14,13 @@ from typing import Any
 
 from aap_xl.appels.loader import AppelInconnu, Catalogue
 from aap_xl.appels.model import Appel
-from aap_xl.domain.donnees import Fait, no_collection
+from aap_xl.domain.donnees import no_collection
+from aap_xl.domain.faits import Attendu, CelluleIllisible, HorsListe, NonLu
 from aap_xl.domain.nir import masquer
+from aap_xl.domain.regles.outils import exemples
 from aap_xl.domain.sorties import Taux
 from aap_xl.dossier import catalogue, today
-from aap_xl.rows import Champ, Nature, Row
+from aap_xl.rows import Champ, Row
 from aap_xl.workbook.live.valeurs import ERREURS, simple
 from aap_xl.workbook.reading.columns import Colonne, Contexte
 from aap_xl.workbook.reading.marks import Erreur
@@ -30,7 +32,6 @@ Forme = tuple[int, int]
 """Rows and columns of a block of cells."""
 
 UNE_CELLULE: Forme = (1, 1)
-_COMPRIS = "F10"
 
 
 class ArgumentRefuse(Exception):
@@ -172,19 +173,18 @@ def _column(contexte: Contexte, modele: type[Row], champ: Champ, cells: list[Any
     own = contexte.part()
     colonne = Colonne(own, modele.table, "", champ, 1, range(1, len(cells) + 1))
     values = colonne.lire(cells)
-    faits = (fait for fait in own.faits if fait.code != _COMPRIS)
+    faits = (fait for fait in own.faits if isinstance(fait, NonLu))
     return _Lue(values, {rang: _sentence(champ, fait) for rang, fait in zip(colonne.illisibles, faits, strict=True)})
 
 
-def _sentence(champ: Champ, fait: Fait) -> str:
-    if fait.code == "F07":
-        words = _en_erreur(fait.valeur)
-    elif champ.nature is Nature.CHOIX:
-        words = f"« {fait.valeur} » n'est pas dans la liste, par exemple {fait.attendu}"
-    elif champ.nature is Nature.OUINON:
-        words = f"« {fait.valeur} » n'est ni Oui ni Non"
+def _sentence(champ: Champ, fait: NonLu) -> str:
+    if isinstance(fait, HorsListe):
+        words = f"« {fait.saisi} » n'est pas dans la liste, {exemples(fait.choix)}"
+    elif isinstance(fait, CelluleIllisible):
+        rather = "n'est ni Oui ni Non" if fait.attendu is Attendu.OUI_NON else f"n'est pas {fait.attendu}"
+        words = f"« {fait.saisi} » {rather}"
     else:
-        words = f"« {fait.valeur} » n'est pas {fait.attendu}"
+        words = _en_erreur(fait.saisi)
     return masquer(f"{champ.entete} : {words}")
 
 

@@ -78,14 +78,15 @@ class Analyseur(argparse.ArgumentParser):
 
 def une_date(texte: str) -> date:
     """A date as the sheets read it: ``15/03/2025``, ``2025-03-15``, ``15 mars 2025``; an argument's type."""
-    from aap_xl.dossier import today  # noqa: PLC0415 - only when a date is given
+    from aap_xl.domain.faits import Attendu  # noqa: PLC0415 - only when a date is given
+    from aap_xl.dossier import today  # noqa: PLC0415
     from aap_xl.workbook.reading.values import Illisible, jour  # noqa: PLC0415
 
-    wanted = "une date"
+    wanted = Attendu.DATE
     try:
         day: date | None = jour(texte, today())[0]
     except Illisible as error:
-        day, wanted = None, str(error)
+        day, wanted = None, error.attendu
     if day is None:
         raise argparse.ArgumentTypeError(
             f"« {texte} » n'est pas {wanted} ; écrivez par exemple 15/03/2025 ou 2025-03-15."

@@ -9,7 +9,7 @@ from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.domain.bilan import Tableau
 from aap_xl.domain.controle import controler
-from aap_xl.domain.donnees import Fait
+from aap_xl.domain.faits import Fait
 from aap_xl.dossier import Dossier
 from aap_xl.faces.arguments import ArgumentRefuse, Bloc, appels, cellule
 from aap_xl.texte import normaliser, plus_proche

@@ -6,13 +6,14 @@ from typing import Any
 from aap_xl.appels.model import Appel, Niveau
 from aap_xl.domain import budget
 from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.regles.outils import exemples
 from aap_xl.domain.solde import Solde, solder
 from aap_xl.dossier import today
 from aap_xl.euros import ZERO
 from aap_xl.faces.arguments import ArgumentRefuse, Cellules, Lignes, lire
 from aap_xl.rows import Charge, Nature, Operation, Row
 from aap_xl.rows.champs import champ
-from aap_xl.workbook.reading.values import Illisible, Liste
+from aap_xl.workbook.reading.values import Liste, NotListed
 
 PAR_POSTE = "Cet appel à projets limite les dépenses par poste : voyez le tableau « budget_postes » du bilan"
 
@@ -72,8 +73,8 @@ def indirectes(appel: Appel, poste: Cellules, montant: Cellules) -> Decimal | No
 def _poste(postes: Liste, nom: str) -> str | None:
     try:
         code: str | None = postes.lire(nom)[0]
-    except Illisible as near:
-        raise ArgumentRefuse(f"Poste : « {nom} » n'est pas dans la liste, par exemple {near}") from None
+    except NotListed as unknown:
+        raise ArgumentRefuse(f"Poste : « {nom} » n'est pas dans la liste, {exemples(unknown.choix)}") from None
     return code
 
 

@@ -6,7 +6,8 @@ from itertools import chain
 
 from aap_xl.anomalies import Constat, rule
 from aap_xl.domain.budget import LigneSource, cout_personnel, total_prevu
-from aap_xl.domain.donnees import Donnees, Fait
+from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.faits import CalculEcrase
 from aap_xl.domain.regles.outils import (
     cite,
     constat,
@@ -64,13 +65,13 @@ def taux_hors_bornes(d: Donnees, _: Donnees) -> Iterator[Constat]:
                 yield constat(row, nom, texte, d)
 
 
-@rule("B06", on=Fait)
-def forfait_saisi(f: Fait, d: Donnees) -> Iterator[Constat]:
+@rule("B06", on=CalculEcrase)
+def forfait_saisi(f: CalculEcrase, d: Donnees) -> Iterator[Constat]:
     """The flat rate is computed, never typed."""
     taux = pourcent(d.appel.budget.charges_indirectes.taux)
-    texte = f"les charges indirectes ont été saisies à la main ({cite(f.valeur)})"
+    texte = f"les charges indirectes ont été saisies à la main ({cite(f.saisi)})"
     remede = f"rétablissez la formule : c'est un forfait de {taux}"
-    yield f.cell, f"{texte} ; {remede}", f.valeur
+    yield f.cell, f"{texte} ; {remede}", f.saisi
 
 
 def _chiffrable(d: Donnees) -> bool:

@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 
 from aap_xl.anomalies import Constat, rule
-from aap_xl.domain.donnees import Donnees, Fait
+from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.faits import CalculEcrase, CalculEnErreur, CelluleEnErreur, FormuleSansValeur, FormulesPerdues
 from aap_xl.domain.regles.outils import cite, compte
 
 
-@rule("F07", on=Fait)
-def cellule_en_erreur(f: Fait, _: Donnees) -> Iterator[Constat]:
+@rule("F07", on=CelluleEnErreur)
+def cellule_en_erreur(f: CelluleEnErreur, _: Donnees) -> Iterator[Constat]:
     """No cell shows a spreadsheet error."""
-    yield f.cell, f"la cellule est en erreur{_entre(f.valeur)} ; corrigez sa formule ou saisissez la valeur", f.valeur
+    yield f.cell, f"la cellule est en erreur{_entre(f.saisi)} ; corrigez sa formule ou saisissez la valeur", f.saisi
 
 
 def _entre(erreur: str) -> str:
@@ -18,30 +19,30 @@ def _entre(erreur: str) -> str:
     return f" ({erreur})" if erreur else ""
 
 
-@rule("F08", on=Fait)
-def formule_sans_valeur(f: Fait, _: Donnees) -> Iterator[Constat]:
+@rule("F08", on=FormuleSansValeur)
+def formule_sans_valeur(f: FormuleSansValeur, _: Donnees) -> Iterator[Constat]:
     """A formula comes with its last computed value."""
-    formule = f" {cite(f.valeur)}" if f.valeur else ""
-    texte = f"la formule{formule} n'a pas de résultat enregistré ; ouvrez le fichier dans un tableur, enregistrez-le"
-    yield f.cell, f"{texte} et renvoyez-le", f.valeur
+    texte = "la formule n'a pas de résultat enregistré ; ouvrez le fichier dans un tableur, enregistrez-le"
+    yield f.cell, f"{texte} et renvoyez-le"
 
 
-@rule("F09", on=Fait)
-def calcul_ecrase(f: Fait, _: Donnees) -> Iterator[Constat]:
+@rule("F09", on=CalculEcrase | FormulesPerdues)
+def calcul_ecrase(f: CalculEcrase | FormulesPerdues, _: Donnees) -> Iterator[Constat]:
     """A computed cell holds its formula, not something typed over it."""
-    if f.attendu:
-        perdues = f"les formules ont disparu dans {compte(int(f.attendu), 'colonne', 'calculée')}, {cite(f.valeur)}"
+    if isinstance(f, FormulesPerdues):
+        titres = ", ".join(f.entetes)
+        perdues = f"les formules ont disparu dans {compte(len(f.entetes), 'colonne', 'calculée')}, {cite(titres)}"
         remede = "les valeurs recalculées sont retenues ; recopiez vos saisies dans un classeur vierge"
-        yield f.cell, f"{perdues} ; {remede}", f.valeur
+        yield f.cell, f"{perdues} ; {remede}", titres
         return
-    texte = f"{cite(f.valeur)} a remplacé une formule, la valeur recalculée est retenue"
-    yield f.cell, f"{texte} ; recopiez la formule d'une autre ligne", f.valeur
+    texte = f"{cite(f.saisi)} a remplacé une formule, la valeur recalculée est retenue"
+    yield f.cell, f"{texte} ; recopiez la formule d'une autre ligne", f.saisi
 
 
-@rule("F20", on=Fait)
-def calcul_en_erreur(f: Fait, _: Donnees) -> Iterator[Constat]:
+@rule("F20", on=CalculEnErreur)
+def calcul_en_erreur(f: CalculEnErreur, _: Donnees) -> Iterator[Constat]:
     """No computed cell shows a spreadsheet error."""
-    plusieurs = "" if f.attendu == "1" else f" dans {compte(int(f.attendu), 'ligne')} de cette colonne"
-    texte = f"le calcul est en erreur{_entre(f.valeur)}{plusieurs}, la valeur recalculée est retenue"
+    plusieurs = "" if f.lignes == 1 else f" dans {compte(f.lignes, 'ligne')} de cette colonne"
+    texte = f"le calcul est en erreur{_entre(f.erreur)}{plusieurs}, la valeur recalculée est retenue"
     remede = "corrigez ce qu'il lit, ou recopiez vos saisies dans un classeur vierge"
-    yield f.cell, f"{texte} ; {remede}", f.valeur
+    yield f.cell, f"{texte} ; {remede}", f.erreur

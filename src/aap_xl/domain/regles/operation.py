@@ -7,12 +7,15 @@ from aap_xl.anomalies import Constat, rule
 from aap_xl.appels.model import Avis, Fenetre
 from aap_xl.domain.calendrier import fenetres, last_day, prorata_capacite
 from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.faits import HorsListe
 from aap_xl.domain.public import distinctes
+from aap_xl.domain.regles.fichier import code_fait
 from aap_xl.domain.regles.outils import (
     cite,
     compte,
     constat,
     enumere,
+    exemples,
     feuille,
     jour,
     libelles,
@@ -229,9 +232,9 @@ def territoire_de_formation(d: Donnees, _: Donnees) -> Iterator[Constat]:
 def mds_inconnue(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """Every MDS of the form is one of the Département's."""
     for fait in d.faits:
-        if fait.code == "O16":
-            texte = f"{cite(fait.valeur)} n'est pas une MDS du Département ; choisissez par exemple {fait.attendu}"
-            yield fait.cell, texte, fait.valeur
+        if isinstance(fait, HorsListe) and code_fait(fait, d.appel) == "O16":
+            texte = f"{cite(fait.saisi)} n'est pas une MDS du Département ; choisissez {exemples(fait.choix)}"
+            yield fait.cell, texte, fait.saisi
     o = d.operation
     if not o.autres_mds or not utilise(o, "autres_mds", d):
         return

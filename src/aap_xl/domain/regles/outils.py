@@ -11,6 +11,7 @@ from aap_xl.anomalies import Constat
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.faits import EntetesAbsents, FeuilleAbsente
 from aap_xl.euros import arrondi, format_euros
 from aap_xl.rows import TABLES, Nature, Operation, Row
 
@@ -45,6 +46,11 @@ def cite(texte: str) -> str:
     """« texte », cut when it is long and kept on one line."""
     court = " ".join(texte.split())
     return f"« {court if len(court) <= _LONGUEUR else court[: _LONGUEUR - 1] + '…'} »"
+
+
+def exemples(choix: Iterable[str]) -> str:
+    """``par exemple « Artois », « Arrageois »``: what to choose."""
+    return f"par exemple {', '.join(f'« {item} »' for item in choix)}"
 
 
 def compte(combien: int, *mots: str) -> str:
@@ -123,8 +129,8 @@ def perdue(d: Donnees, table: str) -> bool:
     """Whether the file lacks a table's sheet, or its headers (said once, by F01 or F02)."""
     nom = TABLES[table].feuille if table in TABLES else Operation.feuille
     return any(
-        (f.code == "F01" and (f.cell.feuille == nom or f.table == table))
-        or (f.code == "F02" and f.table == table and not f.champ)
+        (isinstance(f, FeuilleAbsente) and f.cell.feuille == nom)
+        or (isinstance(f, EntetesAbsents) and f.table == table)
         for f in d.faits
     )
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from aap_xl.anomalies import Constat, rule
-from aap_xl.domain.donnees import Donnees, Fait
+from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.faits import HorsListe
 from aap_xl.domain.public import age_entree, eligible, majoritaire, majorite, suivent
 from aap_xl.domain.regles.outils import (
     bornes,
@@ -16,6 +17,7 @@ from aap_xl.domain.regles.outils import (
     constat,
     doublons,
     enumere,
+    exemples,
     feuille,
     groupes,
     hors,
@@ -240,11 +242,11 @@ def _hors_action(p: Participant, action: Action, d: Donnees) -> Iterator[Constat
             yield constat(p, nom, texte, d)
 
 
-@rule("P14", on=Fait)
-def mds_inconnue(f: Fait, _: Donnees) -> Iterator[Constat]:
+@rule("P14", on=HorsListe)
+def mds_inconnue(f: HorsListe, _: Donnees) -> Iterator[Constat]:
     """The MDS of a participant is one of the Département's."""
-    texte = f"{cite(f.valeur)} n'est pas une MDS du Département ; choisissez par exemple {f.attendu}"
-    yield f.cell, texte, f.valeur
+    texte = f"{cite(f.saisi)} n'est pas une MDS du Département ; choisissez {exemples(f.choix)}"
+    yield f.cell, texte, f.saisi
 
 
 @rule("P15", on=Donnees)

@@ -6,12 +6,14 @@ from decimal import Decimal
 
 from aap_xl.anomalies import Constat, rule
 from aap_xl.domain.budget import cout_personnel
-from aap_xl.domain.donnees import Donnees, Fait
+from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.faits import HorsListe
 from aap_xl.domain.regles.outils import (
     bornes,
     cite,
     constat,
     enumere,
+    exemples,
     groupes,
     hors,
     jour,
@@ -65,11 +67,11 @@ def affectation_hors_operation(p: Personnel, d: Donnees) -> Iterator[Constat]:
         yield constat(p, "fin", texte, d)
 
 
-@rule("B05", on=Fait)
-def role_inconnu(f: Fait, _: Donnees) -> Iterator[Constat]:
+@rule("B05", on=HorsListe)
+def role_inconnu(f: HorsListe, _: Donnees) -> Iterator[Constat]:
     """The role of a member of staff is one the call names."""
-    texte = f"la fonction {cite(f.valeur)} n'est pas de celles de l'appel ; choisissez par exemple {f.attendu}"
-    yield f.cell, texte, f.valeur
+    texte = f"la fonction {cite(f.saisi)} n'est pas de celles de l'appel ; choisissez {exemples(f.choix)}"
+    yield f.cell, texte, f.saisi
 
 
 @rule("B12", on=Personnel)

@@ -19,7 +19,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from aap_xl.cells import a1
-from aap_xl.domain.donnees import Fait
+from aap_xl.domain.faits import Fait
 from aap_xl.texte import normaliser
 from aap_xl.workbook.layout import LISTES, SYNTHESES
 from aap_xl.workbook.live import noms

@@ -14,11 +14,11 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from aap_xl.cells import a1, column_letter
+from aap_xl.cells import Zone, a1, column_letter, zone_a1
 from aap_xl.workbook.live.rectangles import fusionnes, rectangles
 from aap_xl.workbook.ooxml.styles import Style
 from aap_xl.workbook.ooxml.values import Valeur
-from aap_xl.workbook.reading.marks import Place, Zone
+from aap_xl.workbook.reading.marks import Place
 from aap_xl.workbook.writing.grid import LINE, PADDING, Grid, style
 
 if TYPE_CHECKING:
@@ -212,4 +212,4 @@ def _ranges(sheet: "Sheet", zones: Sequence[Zone]) -> Iterator["Range"]:
     """Several rectangles at a time as one range."""
     for start in range(0, len(zones), _PER_CALL):
         parts = zones[start : start + _PER_CALL]
-        yield sheet.range(",".join(f"{a1(*zone[:2])}:{a1(*zone[2:])}" for zone in parts))
+        yield sheet.range(",".join(zone_a1(zone) for zone in parts))

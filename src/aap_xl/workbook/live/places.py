@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
-from aap_xl.workbook.reading.marks import Zone
+from aap_xl.cells import Zone
 
 if TYPE_CHECKING:
     from xlwings import Range

@@ -4,8 +4,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from aap_xl.cells import column_index
-from aap_xl.workbook.reading.marks import Place, Zone
+from aap_xl.cells import Zone, column_index
+from aap_xl.workbook.reading.marks import Place
 from aap_xl.workbook.writing.grid import Grid
 
 _CORNER = re.compile(r"([A-Z]+)(\d+)")

@@ -8,8 +8,15 @@ from typing import Any
 
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell, a1
-from aap_xl.domain.donnees import Fait
-from aap_xl.domain.regles.fichier import code_fait
+from aap_xl.domain.faits import (
+    CalculEnErreur,
+    CelluleEnErreur,
+    CelluleIllisible,
+    ComprisAutrement,
+    Fait,
+    FormuleSansValeur,
+    HorsListe,
+)
 from aap_xl.rows import Champ, Nature
 from aap_xl.workbook.reading import values
 from aap_xl.workbook.reading.marks import Erreur, SansValeur
@@ -68,11 +75,14 @@ class Colonne:
     lignes: Sequence[int]
     illisibles: list[int] = field(default_factory=list)
 
-    def fait(self, code: str, rang: int, valeur: str = "", attendu: str = "") -> None:
-        """Note something about one cell."""
-        cell = Cell(self.feuille, a1(self.lignes[rang], self.index), self.champ.entete)
-        code = code_fait(code, self.table, self.champ.nom, self.contexte.appel)
-        self.contexte.faits.append(Fait(code, cell, valeur, attendu, self.table, self.champ.nom))
+    def cell(self, rang: int) -> Cell:
+        """The address of one cell."""
+        return Cell(self.feuille, a1(self.lignes[rang], self.index), self.champ.entete)
+
+    @property
+    def quoi(self) -> dict[str, str]:
+        """The field, as a fact names it."""
+        return {"table": self.table, "champ": self.champ.nom}
 
     def lire(self, cells: Sequence[Any]) -> list[Any]:
         """The typed values, ``None`` where the cell is blank or can't be read."""
@@ -105,27 +115,31 @@ class Colonne:
         """A computed column, as the file holds it; that cells are in error is noted once."""
         wrong = [rang for rang, value in enumerate(cells) if type(value) is Erreur]
         if wrong:
-            self.fait("F20", wrong[0], cells[wrong[0]], str(len(wrong)))
+            first = wrong[0]
+            self.contexte.faits.append(CalculEnErreur(self.cell(first), cells[first], len(wrong), **self.quoi))
         return [None if v == "" or type(v) in (SansValeur, Erreur) else v for v in cells]
 
     def _slow(self, lecture: Lecture, rang: int, cell: Any) -> Any:
-        if type(cell) in (Erreur, SansValeur):
-            self.illisibles.append(rang)
-            if type(cell) is Erreur:
-                self.fait("F07", rang, cell)
-            else:
-                self.fait("F08", rang)
-            return None
+        if type(cell) is Erreur:
+            return self._unread(rang, CelluleEnErreur(self.cell(rang), cell, **self.quoi))
+        if type(cell) is SansValeur:
+            return self._unread(rang, FormuleSansValeur(self.cell(rang), "", **self.quoi))
         try:
             value, compris = lecture(cell)
+        except values.NotListed as problem:
+            return self._unread(rang, HorsListe(self.cell(rang), values.typed(cell), problem.choix, **self.quoi))
         except values.Illisible as problem:
-            self.illisibles.append(rang)
-            self.fait("F06" if self.champ.nature is Nature.CHOIX else "F05", rang, values.typed(cell), str(problem))
-            return None
+            saisi = values.typed(cell)
+            return self._unread(rang, CelluleIllisible(self.cell(rang), saisi, problem.attendu, **self.quoi))
         if compris:
             around = isinstance(cell, str) and cell.strip() == compris
-            self.fait("F10", rang, cell if around else values.typed(cell), compris)
+            saisi = cell if around else values.typed(cell)
+            self.contexte.faits.append(ComprisAutrement(self.cell(rang), saisi, compris, **self.quoi))
         return value
+
+    def _unread(self, rang: int, fait: Fait) -> None:
+        self.illisibles.append(rang)
+        self.contexte.faits.append(fait)
 
 
 def _est_code(champ: Champ) -> bool:

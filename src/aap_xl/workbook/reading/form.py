@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aap_xl.cells import Cell, Origin, a1
-from aap_xl.domain.donnees import Fait
+from aap_xl.domain.faits import (
+    CellulesFusionnees,
+    ColonneAbsente,
+    ColonneInconnue,
+    EnteteAutrementEcrit,
+    EnteteEnDouble,
+    LignesMasquees,
+)
 from aap_xl.rows import Champ, Operation
 from aap_xl.texte import normaliser, plus_proche
 from aap_xl.workbook.reading.columns import Colonne, Contexte
@@ -69,32 +76,38 @@ class Formulaire:
 
     def _place(self, champ: Champ, line: int, column: int, label: str) -> None:
         first = self.places.setdefault(champ.nom, (line, column + 1))
+        cell = Cell(self.feuille, a1(line, column), champ.entete)
         if first != (line, column + 1):
-            self._fait("F15", (line, column), label, a1(first[0], first[1] - 1), champ)
+            self.contexte.faits.append(EnteteEnDouble(cell, label, table=_TABLE, champ=champ.nom))
         elif label.rstrip("* ").split() != champ.entete.split():
-            self._fait("F18", (line, column), label, champ.entete, champ)
+            fait = EnteteAutrementEcrit(cell, label, champ.entete, table=_TABLE, champ=champ.nom)
+            self.contexte.faits.append(fait)
 
     def _missing(self, champs: Sequence[Champ], labels: dict[Place, str]) -> None:
         """Fields without a label, then labels without a field that have a value beside them."""
         missing = [champ for champ in champs if champ.nom not in self.places]
         for champ in missing:
-            self._fait("F02", (0, 0), champ.entete, plus_proche(champ.entete, labels.values()), champ)
+            cell, near = Cell(self.feuille, "", champ.entete), plus_proche(champ.entete, labels.values())
+            self.contexte.faits.append(ColonneAbsente(cell, champ.entete, near, table=_TABLE, champ=champ.nom))
         for (line, column), text in labels.items():
             if self._value((line, column + 1), set()) != "":
                 near = plus_proche(text, (champ.entete for champ in missing))
-                self._fait("F04", (line, column), text, near)
+                cell = Cell(self.feuille, a1(line, column))
+                self.contexte.faits.append(ColonneInconnue(cell, text, near, table=_TABLE))
 
     def _marked(self) -> None:
         """Merged ranges that swallow a value, hidden rows that hold one."""
         lines = dict(self.places.values())
-        for top, left, bottom, right in self.marks.fusions:
+        for zone in self.marks.fusions:
+            top, left, bottom, right = zone
             swallowed = [line for line in lines if top <= line <= bottom and left < lines[line] <= right]
             if swallowed or sum(top <= line <= bottom and left == lines[line] for line in lines) > 1:
-                self._fait("F12", (top, left), f"{a1(top, left)}:{a1(bottom, right)}")
+                cell = Cell(self.feuille, a1(top, left))
+                self.contexte.faits.append(CellulesFusionnees(cell, zone, table=_TABLE))
         hidden = [place for place in self.places.values() if place[0] in self.marks.masquees]
         filled = [place for place in hidden if self._value(place, set()) != ""]
         if filled:
-            self._fait("F13", (0, 0), str(len(filled)))
+            self.contexte.faits.append(LignesMasquees(Cell(self.feuille), len(filled), table=_TABLE))
 
     def _value(self, place: Place, sans_valeur: set[Place]) -> Any:
         if place in self.marks.erreurs:
@@ -104,7 +117,3 @@ class Formulaire:
         line, column = place
         row = self.rows[line - 1] if line <= len(self.rows) else []
         return row[column - 1] if column <= len(row) else ""
-
-    def _fait(self, code: str, place: Place, valeur: str, attendu: str = "", champ: Champ | None = None) -> None:
-        cell = Cell(self.feuille, a1(*place) if place[0] else "", champ.entete if champ else "")
-        self.contexte.faits.append(Fait(code, cell, valeur, attendu, _TABLE, champ.nom if champ else ""))

@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aap_xl.cells import Cell, a1
-from aap_xl.domain.donnees import Fait
+from aap_xl.domain.faits import (
+    ColonneAbsente,
+    ColonneInconnue,
+    EnteteAutrementEcrit,
+    EnteteEnDouble,
+    EntetesAbsents,
+    Fait,
+)
 from aap_xl.rows import Champ
 from aap_xl.texte import normaliser, plus_proche
 
@@ -29,8 +36,8 @@ def find(table: str, feuille: str, rows: Sequence[Sequence[Any]], champs: Sequen
     """
     rang = _header_row(rows, champs)
     if rang is None:
-        titles = ", ".join(champ.entete for champ in champs[:3])
-        return Entetes(faits=[Fait("F02", Cell(feuille), f"{titles}…", table=table)])
+        titles = tuple(champ.entete for champ in champs[:3])
+        return Entetes(faits=[EntetesAbsents(Cell(feuille), titles, table=table)])
     entetes = Entetes(rang + 1)
     written = {column: str(cell).strip() for column, cell in enumerate(rows[rang], 1) if str(cell).strip()}
     unknown = _match(entetes, table, feuille, written, champs)
@@ -38,10 +45,11 @@ def find(table: str, feuille: str, rows: Sequence[Sequence[Any]], champs: Sequen
     for champ in missing:
         cell = Cell(feuille, a1(entetes.ligne, 1), champ.entete)
         near = plus_proche(champ.entete, unknown.values())
-        entetes.faits.append(Fait("F02", cell, champ.entete, near, table, champ.nom))
+        entetes.faits.append(ColonneAbsente(cell, champ.entete, near, table=table, champ=champ.nom))
     for column, title in unknown.items():
         near = plus_proche(title, (champ.entete for champ in missing))
-        entetes.faits.append(Fait("F04", Cell(feuille, a1(entetes.ligne, column), title), title, near, table))
+        cell = Cell(feuille, a1(entetes.ligne, column), title)
+        entetes.faits.append(ColonneInconnue(cell, title, near, table=table))
     return entetes
 
 
@@ -94,6 +102,6 @@ def _keep(entetes: Entetes, table: str, cell: Cell, column: int, champ: Champ) -
     title = cell.entete
     first = entetes.colonnes.setdefault(champ.nom, column)
     if first != column:
-        entetes.faits.append(Fait("F15", cell, title, a1(entetes.ligne, first), table, champ.nom))
+        entetes.faits.append(EnteteEnDouble(cell, title, table=table, champ=champ.nom))
     elif title.split() != champ.entete.split():
-        entetes.faits.append(Fait("F18", cell, title, champ.entete, table, champ.nom))
+        entetes.faits.append(EnteteAutrementEcrit(cell, title, champ.entete, table=table, champ=champ.nom))

@@ -4,24 +4,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from aap_xl.cells import Cell
+from aap_xl.domain.faits import Doute, Fait, IdentiteDouteuse, IdentitesContraires
 from aap_xl.workbook.ooxml.view import View
 from aap_xl.workbook.reading.values import texte
 from aap_xl.workbook.reading.xlsx.xmlparts import elements
 
 MARQUE = "aap_xl"
 _PROPERTIES = "custom-properties"
-_TRUSTED = "les propriétés du fichier ont été crues"
 _KEYS = ("appel", "millesime", "schema")
 
 
 @dataclass(frozen=True, slots=True)
 class Identite:
-    """What a workbook says of itself; ``doute``: what does not fit, in French."""
+    """What a workbook says of itself; ``doute``: what does not fit."""
 
     code: str
     millesime: int | None
     schema: int | None
-    doute: str = ""
+    doute: Fait | None = None
 
 
 def properties(parties: View) -> dict[str, str]:
@@ -54,7 +55,7 @@ def identify(props: Mapping[str, str], first_row: Sequence[Any], *, with_propert
     if not props.get("appel") and not listes.get("appel"):
         return None
     used = {key: props.get(key) or listes.get(key) or "" for key in _KEYS}
-    doubt = _doubt(props, listes) if with_properties else ""
+    doubt = _doubt(props, listes) if with_properties else None
     return Identite(used["appel"], _whole(used["millesime"]), _whole(used["schema"]), doubt)
 
 
@@ -63,15 +64,15 @@ def _whole(text: str) -> int | None:
     return int(head) if head.isdecimal() and len(head) < 10 and not tail.strip("0") else None
 
 
-def _doubt(props: Mapping[str, str], listes: Mapping[str, str]) -> str:
+def _doubt(props: Mapping[str, str], listes: Mapping[str, str]) -> Fait | None:
     if not props:
-        return "les propriétés qui disent l'appel du classeur ont disparu, la feuille « Listes » a été crue"
+        return IdentiteDouteuse(Cell(), Doute.SANS_PROPRIETES)
     if not listes:
-        return f"la feuille cachée « Listes » a disparu ou a été vidée, {_TRUSTED}"
+        return IdentiteDouteuse(Cell(), Doute.SANS_LISTES)
     for key in _KEYS:
         ours, theirs = props.get(key, ""), listes.get(key, "")
         if not ours or not theirs:
-            return "une partie de l'identité du classeur (appel, millésime, version) a disparu"
+            return IdentiteDouteuse(Cell(), Doute.INCOMPLETE)
         if ours != theirs and (key == "appel" or _whole(ours) != _whole(theirs)):
-            return f"les propriétés du fichier disent « {ours} », la feuille « Listes » « {theirs} » : {_TRUSTED}"
-    return ""
+            return IdentitesContraires(Cell(), ours, theirs)
+    return None

@@ -4,12 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from aap_xl.cells import column_index
+from aap_xl.cells import Zone, column_index
 
 Place = tuple[int, int]
 """Row and column, both from 1."""
-Zone = tuple[int, int, int, int]
-"""First row, first column, last row, last column, all from 1."""
 
 
 class Erreur(str):

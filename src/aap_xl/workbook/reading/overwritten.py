@@ -4,10 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell, column_index
-from aap_xl.domain.donnees import Fait
-from aap_xl.domain.regles.fichier import code_fait
+from aap_xl.domain.faits import CalculEcrase, CalculEnErreur, Fait
 from aap_xl.workbook import layout
 from aap_xl.workbook.reading.sheets import Feuilles, Rows
 from aap_xl.workbook.reading.values import typed
@@ -17,7 +15,7 @@ _REFERENCE = re.compile(r"'?([^'!]+)'?!\$([A-Z]+)\$(\d+)")
 _LAST_WORD = re.compile(r"budget_(.+)_\w+")
 
 
-def faits(feuilles: Feuilles, appel: Appel) -> Iterator[Fait]:
+def faits(feuilles: Feuilles) -> Iterator[Fait]:
     """A fact for each named cell of the synthesis that holds a constant, or an error. Raises: FichierRefuse."""
     named = list(_named(feuilles.noms_definis))
     marks = {nom: feuilles.marks(nom) for nom in _TABLES if named and nom in feuilles.cellules}
@@ -28,11 +26,11 @@ def faits(feuilles: Feuilles, appel: Appel) -> Iterator[Fait]:
         cell, table, champ = Cell(feuille, f"{letters}{line}"), _TABLES[feuille], found[1] if found else ""
         erreur = marks[feuille].erreurs.get((line, column_index(letters)))
         if erreur is not None:
-            yield Fait("F20", cell, erreur, "1", table, champ)
+            yield CalculEnErreur(cell, erreur, 1, table=table, champ=champ)
         elif cell.adresse.encode() not in marks[feuille].formules:
             value = _value(feuilles.rows(feuille), line, column_index(letters))
             if value != "":
-                yield Fait(code_fait("F09", table, champ, appel), cell, typed(value), table=table, champ=champ)
+                yield CalculEcrase(cell, typed(value), table=table, champ=champ)
 
 
 def _value(rows: Rows, line: int, column: int) -> Any:

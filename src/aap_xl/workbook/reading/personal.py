@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from aap_xl.cells import Cell, a1
-from aap_xl.domain.donnees import Fait
+from aap_xl.domain.faits import Fait, NirSaisi
 from aap_xl.domain.nir import contient_nir, masquer
 from aap_xl.workbook.reading.marks import Place
 from aap_xl.workbook.reading.xlsx.xmlparts import elements
@@ -52,7 +52,7 @@ def mask(feuille: str, rows: Iterable[list[Any]]) -> dict[Place, Fait]:
         for column, cell in enumerate(row, 1):
             if _may_hold(cell) and contient_nir(cell):
                 row[column - 1] = masquer(cell if isinstance(cell, str) else f"{cell:.0f}")
-                found[line, column] = Fait("R01", Cell(feuille, a1(line, column)), row[column - 1])
+                found[line, column] = NirSaisi(Cell(feuille, a1(line, column)), row[column - 1])
     return found
 
 
@@ -84,4 +84,4 @@ def in_texts(feuille: str, notes: Iterable[tuple[Place, str]]) -> Iterator[Fait]
 
 def _in_note(feuille: str, adresse: str, text: str) -> Iterator[Fait]:
     if contient_nir(text):
-        yield Fait("R01", Cell(feuille, adresse), masquer(text))
+        yield NirSaisi(Cell(feuille, adresse), masquer(text))

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from aap_xl.appels.loader import AppelInconnu
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell
-from aap_xl.domain.donnees import Donnees, Fait, no_collection
+from aap_xl.domain.donnees import Donnees, no_collection
+from aap_xl.domain.faits import AutreVersion, Fait, FeuilleAbsente, FeuilleInconnue, NirDansUnNom
 from aap_xl.domain.nir import contient_nir, masquer
 from aap_xl.rows import TABLES, Operation, Row
 from aap_xl.texte import normaliser, plus_proche
@@ -91,11 +92,11 @@ def _identity(feuilles: Feuilles, proprietes: Mapping[str, str] | None) -> ident
 
 
 def _tell_identity(contexte: Contexte, found: identity.Identite) -> None:
-    doute, appel = found.doute, contexte.appel
-    if not doute and found.schema != appel.schema_version:
-        doute = f"le classeur est de la version {found.schema}, l'appel à projets de la version {appel.schema_version}"
-    if doute:
-        contexte.faits.append(Fait("F16", Cell(), doute))
+    appel = contexte.appel
+    if found.doute:
+        contexte.faits.append(found.doute)
+    elif found.schema != appel.schema_version:
+        contexte.faits.append(AutreVersion(Cell(), found.schema, appel.schema_version))
 
 
 class _Lu(NamedTuple):
@@ -122,7 +123,7 @@ class _Lecteur:
         lus = {table: self._read(table, feuille, rows[feuille]) for table, feuille in trouvees.items()}
         for lu in lus.values():
             self.contexte.faits += lu.faits
-        self.contexte.faits += overwritten.faits(self.feuilles, self.appel)
+        self.contexte.faits += overwritten.faits(self.feuilles)
         self.contexte.faits += self._elsewhere(set(trouvees.values()))
         absent: dict[str, Any] = {}
         form = lus.pop(Operation.table, None) or _Lu([Operation(**absent)], [])
@@ -148,9 +149,9 @@ class _Lecteur:
         unknown = [n for n in self.feuilles.noms if normaliser(n) not in ours or by_form[normaliser(n)] != n]
         missing = [nom for table, nom in expected.items() if table not in found]
         for nom in missing:
-            self.contexte.faits.append(Fait("F01", Cell(nom), attendu=plus_proche(nom, unknown)))
+            self.contexte.faits.append(FeuilleAbsente(Cell(nom), plus_proche(nom, unknown)))
         for nom in unknown:
-            self.contexte.faits.append(Fait("F03", Cell(nom), nom, plus_proche(nom, missing)))
+            self.contexte.faits.append(FeuilleInconnue(Cell(nom), plus_proche(nom, missing)))
         return found
 
     def _read(self, table: str, feuille: str, rows: Rows) -> _Lu:
@@ -177,7 +178,7 @@ class _Lecteur:
         """NIRs in the sheets that are not read, in notes, and in the sheets' own names."""
         for nom in self.feuilles.noms:
             if contient_nir(nom):
-                yield Fait("R01", Cell(), masquer(nom))
+                yield NirDansUnNom(Cell(), masquer(nom))
             if self.feuilles.nir and nom not in lues and nom in self.feuilles.cellules:
                 yield from mask(nom, self.feuilles.rows(nom)).values()
             yield from self.feuilles.notes(nom)

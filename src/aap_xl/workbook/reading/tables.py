@@ -6,7 +6,14 @@ from operator import itemgetter
 from typing import Any
 
 from aap_xl.cells import Cell, Origin, a1, column_letter
-from aap_xl.domain.donnees import Fait
+from aap_xl.domain.faits import (
+    CalculEcrase,
+    CellulesFusionnees,
+    FormulesPerdues,
+    LigneDeTotal,
+    LignesMasquees,
+    LignesSousLeTableau,
+)
 from aap_xl.rows import TABLES, Champ, Row
 from aap_xl.workbook.reading.columns import Colonne, Contexte
 from aap_xl.workbook.reading.headers import Entetes
@@ -71,7 +78,8 @@ class Table:
     def _merged(self, top: int, left: int, bottom: int, right: int) -> None:
         if not any(left <= column <= right for column in self.entetes.colonnes.values()):
             return
-        self._fait("F12", top, left, f"{a1(top, left)}:{a1(bottom, right)}")
+        zone = (top, left, bottom, right)
+        self.contexte.faits.append(CellulesFusionnees(self._cell(top, left), zone, table=self.nom))
         for line in range(top, min(bottom, len(self.rows)) + 1):
             row = self.rows[line - 1]
             for column in range(left, min(right, len(row)) + 1):
@@ -97,23 +105,25 @@ class Table:
             first = row[0] if row[0] != "" else next(cell for cell in row if cell != "")
             if first in _TOTALS or line in totaux:
                 found.add(line)
-                self._fait("F19", line, row.index(first) + 1, typed(first))
+                place = self._cell(line, row.index(first) + 1)
+                self.contexte.faits.append(LigneDeTotal(place, typed(first), table=self.nom))
         return found
 
     def _tell_lines(self, lines: list[int]) -> None:
         hidden = [line for line in lines if line in self.marks.masquees] if self.marks.masquees else []
         if hidden:
-            self.contexte.faits.append(Fait("F13", Cell(self.feuille), str(len(hidden)), table=self.nom))
+            self.contexte.faits.append(LignesMasquees(Cell(self.feuille), len(hidden), table=self.nom))
         plage = next((p for p in self.marks.plages if p[0] == self.entetes.ligne), None)
         below = [line for line in lines if plage and line > plage[2] and self._says_something(line)]
         if plage and below:
-            self._fait("F11", below[0], plage[1], str(len(below)), f"{a1(*plage[:2])}:{a1(*plage[2:])}")
+            place = self._cell(below[0], plage[1])
+            self.contexte.faits.append(LignesSousLeTableau(place, len(below), plage, table=self.nom))
 
     def _says_something(self, line: int) -> bool:
         return any(str(cell).strip() for cell in self.rows[line - 1])
 
-    def _fait(self, code: str, line: int, column: int, valeur: str, attendu: str = "") -> None:
-        self.contexte.faits.append(Fait(code, Cell(self.feuille, a1(line, column)), valeur, attendu, self.nom))
+    def _cell(self, line: int, column: int) -> Cell:
+        return Cell(self.feuille, a1(line, column))
 
     def _build(self, model: type[Row], entries: dict[str, int], lines: list[int]) -> list[Row]:
         kept = [self.rows[line - 1] for line in lines]
@@ -162,9 +172,9 @@ class Table:
             elif any(value is not None for value in found):
                 lost.append(model.champs[nom])
         if lost:
-            first = a1(self.entetes.ligne, self.entetes.colonnes[lost[0].nom])
-            names = ", ".join(champ.entete for champ in lost)
-            self.contexte.faits.append(Fait("F09", Cell(self.feuille, first), names, str(len(lost)), self.nom))
+            first = self._cell(self.entetes.ligne, self.entetes.colonnes[lost[0].nom])
+            names = tuple(champ.entete for champ in lost)
+            self.contexte.faits.append(FormulesPerdues(first, names, table=self.nom))
 
     def _overwritten(self, colonne: Colonne, found: list[Any]) -> None:
         """Note constants in a column that has formulas."""
@@ -174,4 +184,4 @@ class Table:
             return
         for rang, place in enumerate(places):
             if found[rang] is not None and place not in self.marks.formules:
-                colonne.fait("F09", rang, typed(found[rang]))
+                self.contexte.faits.append(CalculEcrase(colonne.cell(rang), typed(found[rang]), **colonne.quoi))

@@ -1,7 +1,8 @@
 """One cell → one typed value, with what was understood when that is not what was typed. Nothing is guessed.
 
 Each function takes what calamine gives (``float``, ``int``, ``str``, ``bool``, ``date``, ``datetime``, ``time``,
-``timedelta``) and returns the value and, where the cell was not plain, its French wording; it raises `Illisible`.
+``timedelta``) and returns the value and, where the cell was not plain, its French wording; it raises `Illisible`, or
+`NotListed`.
 """
 
 import datetime as dt
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from aap_xl.domain.faits import ANNEES, Attendu
 from aap_xl.euros import from_float
 from aap_xl.rows import Nature
 from aap_xl.texte import normaliser, plus_proche
@@ -24,14 +26,25 @@ _SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]+")
 
 NOMBRE_MAX = 10**15
 """A float is exact below; nothing of an operation is that large, and sums and products stay safe."""
-DATE_MIN, DATE_MAX = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
-"""Beyond, a typing error (0025, 9999) that calendar computations could not bear."""
+DATE_MIN, DATE_MAX = dt.date(ANNEES[0], 1, 1), dt.date(ANNEES[-1], 12, 31)
 _OUI = frozenset({"oui", "o", "x", "1", "true", "vrai"})
 _NON = frozenset({"non", "n", "0", "false", "faux"})
 
 
 class Illisible(Exception):
-    """The cell can't be read as what its column holds; the text says what was expected, in French."""
+    """The cell can't be read as what its column holds."""
+
+    def __init__(self, attendu: Attendu) -> None:
+        super().__init__(attendu)
+        self.attendu = attendu
+
+
+class NotListed(Exception):
+    """The cell holds no item of its list. ``choix``: the wording of the item most like it, else the first ones."""
+
+    def __init__(self, choix: tuple[str, ...]) -> None:
+        super().__init__(choix)
+        self.choix = choix
 
 
 def typed(value: Any) -> str:
@@ -81,12 +94,11 @@ def jour(value: Any, aujourdhui: dt.date, *, depuis_1904: bool = False) -> Compr
     """
     found, compris = _jour(value, aujourdhui, depuis_1904)
     if found is not None and not DATE_MIN <= found <= DATE_MAX:
-        raise Illisible(f"une date de {DATE_MIN.year} à {DATE_MAX.year}")
+        raise Illisible(Attendu.DATE_POSSIBLE)
     return found, compris
 
 
 def _jour(value: Any, aujourdhui: dt.date, depuis_1904: bool) -> Compris:
-    attendu = "une date"
     if isinstance(value, dt.datetime):
         return value.date(), f"{value:%d/%m/%Y}" if value.time() != dt.time() else ""
     if isinstance(value, dt.date):
@@ -94,13 +106,13 @@ def _jour(value: Any, aujourdhui: dt.date, depuis_1904: bool) -> Compris:
     if isinstance(value, str):
         found = dates.of_text(value.strip(), aujourdhui) if value.strip() else None
         if found is None and value.strip():
-            raise Illisible(attendu)
+            raise Illisible(Attendu.DATE)
         return found, f"{found:%d/%m/%Y}" if found else ""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         found = dates.of_serial(value + (dates.DAYS_1904 if depuis_1904 else 0))
         if found is not None:
             return found, f"{found:%d/%m/%Y}"
-    raise Illisible(attendu)
+    raise Illisible(Attendu.DATE)
 
 
 def nombre(value: Any) -> Compris:
@@ -110,7 +122,7 @@ def nombre(value: Any) -> Compris:
             return None, ""
         number = decimal_of_text(value)
         if abs(number) >= NOMBRE_MAX:
-            raise Illisible("un nombre")
+            raise Illisible(Attendu.NOMBRE)
         return number, french(number)
     if isinstance(value, dt.time):
         value = dt.timedelta(hours=value.hour, minutes=value.minute, seconds=value.second)
@@ -118,7 +130,7 @@ def nombre(value: Any) -> Compris:
         hours = from_float(value.total_seconds() / 3600)
         return hours, f"{french(hours)} h"
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < NOMBRE_MAX:
-        raise Illisible("un nombre")
+        raise Illisible(Attendu.NOMBRE)
     return exact(value), ""
 
 
@@ -143,7 +155,7 @@ def decimal_of_text(text: str) -> Decimal:
     bare = _UNIT.sub("", bare)
     match = _NUMBER.fullmatch(bare)
     if not match or not any(c.isdecimal() for c in bare):
-        raise Illisible("un nombre")
+        raise Illisible(Attendu.NOMBRE)
     commas, dots = bare.count(","), bare.count(".")
     if commas and dots:
         thousands = "," if bare.rfind(".") > bare.rfind(",") else "."
@@ -151,10 +163,10 @@ def decimal_of_text(text: str) -> Decimal:
     elif max(commas, dots) > 1:
         bare = bare.replace(",", "").replace(".", "")
     elif dots and re.fullmatch(r"[+-]?[1-9]\d{0,2}\.\d{3}", bare):
-        raise Illisible("un nombre sans ambiguïté")
+        raise Illisible(Attendu.NOMBRE_SANS_AMBIGUITE)
     bare = bare.replace(",", ".")
     if not bare.isascii() or bare.count(".") > 1:
-        raise Illisible("un nombre")
+        raise Illisible(Attendu.NOMBRE)
     return Decimal(bare)
 
 
@@ -163,11 +175,11 @@ def entier(value: Any) -> Compris:
     try:
         number, compris = nombre(value)
     except Illisible:
-        raise Illisible("un nombre entier") from None
+        raise Illisible(Attendu.ENTIER) from None
     if number is None:
         return None, ""
     if number != number.to_integral_value() or abs(number) >= NOMBRE_MAX or isinstance(value, (dt.time, dt.timedelta)):
-        raise Illisible("un nombre entier")
+        raise Illisible(Attendu.ENTIER)
     return int(number), compris and str(int(number))
 
 
@@ -176,11 +188,11 @@ def taux(value: Any) -> Compris:
     try:
         number, compris = nombre(value)
     except Illisible:
-        raise Illisible("un pourcentage") from None
+        raise Illisible(Attendu.POURCENTAGE) from None
     if number is None:
         return None, ""
     if isinstance(value, (dt.time, dt.timedelta)):
-        raise Illisible("un pourcentage")
+        raise Illisible(Attendu.POURCENTAGE)
     if number > 1 or (isinstance(value, str) and "%" in value):
         number /= 100
         compris = "oui"
@@ -194,7 +206,7 @@ def ouinon(value: Any) -> Compris:
     if isinstance(value, (int, float)):
         if value in (0, 1):
             return bool(value), "Oui" if value else "Non"
-        raise Illisible("oui ou non")
+        raise Illisible(Attendu.OUI_NON)
     if isinstance(value, str):
         form = normaliser(value)
         if not value.strip():
@@ -202,7 +214,7 @@ def ouinon(value: Any) -> Compris:
         if form in _OUI | _NON:
             answer = "Oui" if form in _OUI else "Non"
             return form in _OUI, "" if _same(value, answer) else answer
-    raise Illisible("oui ou non")
+    raise Illisible(Attendu.OUI_NON)
 
 
 def _same(typed: Any, wording: str) -> bool:
@@ -216,30 +228,27 @@ class Liste:
     def __init__(self, elements: tuple[Any, ...]) -> None:
         self.libelles: Mapping[str, str] = {item.code: item.libelle for item in elements}
         self.exacts: dict[Any, str | None] = {item.libelle: item.code for item in elements} | {"": None}
-        self._remedes: dict[str, str] = {}
+        self._proches: dict[str, tuple[str, ...]] = {}
         self._formes = {normaliser(item.libelle): item.code for item in elements}
         self._autres = {normaliser(text): item.code for item in reversed(elements) for text in (item.code, *item.alias)}
 
     def lire(self, value: Any) -> Compris:
-        """The code of an item, by its wording, its code or another wording. Raises: Illisible."""
+        """The code of an item, by its wording, its code or another wording. Raises: NotListed."""
         form = normaliser(texte(value)[0] or "")
         if not form and isinstance(value, str) and not value.strip():
             return None, ""
         code = self._formes.get(form) or self._autres.get(form)
         if code:
             return code, "" if _same(value, self.libelles[code]) else self.libelles[code]
-        if form not in self._remedes:
-            self._remedes[form] = self._remede(form)
-        raise Illisible(self._remedes[form])
+        if form not in self._proches:
+            self._proches[form] = self._proche(form)
+        raise NotListed(self._proches[form])
 
-    def _remede(self, form: str) -> str:
+    def _proche(self, form: str) -> tuple[str, ...]:
         """The wording of the item most like a text, else the first ones."""
         codes = self._autres | self._formes
         found = plus_proche(form, codes)
-        return f"« {self.libelles[codes[found]]} »" if found else ", ".join(f"« {x} »" for x in self._premiers())
-
-    def _premiers(self) -> list[str]:
-        return list(self.libelles.values())[:3]
+        return (self.libelles[codes[found]],) if found else tuple(self.libelles.values())[:3]
 
 
 LECTURES = {

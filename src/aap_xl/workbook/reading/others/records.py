@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from aap_xl.cells import a1, column_letter
-from aap_xl.workbook.reading.marks import Marks, Place, Zone
+from aap_xl.cells import Zone, a1, column_letter
+from aap_xl.workbook.reading.marks import Marks, Place
 from aap_xl.workbook.reading.xlsx.formats import Shown
 
 EFFORT_MAX = 2**20

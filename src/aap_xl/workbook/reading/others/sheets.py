@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aap_xl.domain.donnees import Fait
+from aap_xl.domain.faits import Fait
 from aap_xl.workbook.reading.files.containers import Contenu
 from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse
 from aap_xl.workbook.reading.marks import Marks

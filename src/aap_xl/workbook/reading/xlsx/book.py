@@ -6,9 +6,9 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from aap_xl.cells import a1, column_index, column_letter
+from aap_xl.cells import Zone, a1, column_index, column_letter
 from aap_xl.workbook.ooxml.view import View
-from aap_xl.workbook.reading.marks import Erreur, Marks, Place, Zone
+from aap_xl.workbook.reading.marks import Erreur, Marks, Place
 from aap_xl.workbook.reading.xlsx.cells import Cells, Odd
 from aap_xl.workbook.reading.xlsx.formats import formats
 from aap_xl.workbook.reading.xlsx.scan import Scan, scan

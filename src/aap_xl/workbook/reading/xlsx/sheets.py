@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
-from aap_xl.domain.donnees import Fait
+from aap_xl.domain.faits import Fait
 from aap_xl.workbook import layout
 from aap_xl.workbook.reading.files.containers import Contenu
 from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse

@@ -1,0 +1,249 @@
+"""What reading notices in a workbook, one kind of fact per fault; the rule of its ``code`` words it.
+
+``saisi`` is what was typed, as the sheet shows it. ``proche`` is the nearest name of what is missing, ``""`` if none
+is near.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import ClassVar
+
+from aap_xl.cells import Cell, Zone
+
+ANNEES = range(1900, 2200)
+"""The years of a date. Another one is a typing error (0025, 9999), which calendar computations could not bear."""
+
+
+class Attendu(StrEnum):
+    """What a cell should hold, in the words of a message."""
+
+    DATE = "une date"
+    DATE_POSSIBLE = f"une date de {ANNEES[0]} à {ANNEES[-1]}"
+    NOMBRE = "un nombre"
+    NOMBRE_SANS_AMBIGUITE = "un nombre sans ambiguïté"
+    ENTIER = "un nombre entier"
+    POURCENTAGE = "un pourcentage"
+    OUI_NON = "oui ou non"
+
+
+class Doute(StrEnum):
+    """What does not fit in what a workbook says of itself, in the words of a message."""
+
+    SANS_PROPRIETES = "les propriétés qui disent l'appel du classeur ont disparu, la feuille « Listes » a été crue"
+    SANS_LISTES = "la feuille cachée « Listes » a disparu ou a été vidée, les propriétés du fichier ont été crues"
+    INCOMPLETE = "une partie de l'identité du classeur (appel, millésime, version) a disparu"
+
+
+@dataclass(frozen=True, slots=True)
+class Fait:
+    """One thing noticed. ``cell``: where to look; ``table``, ``champ``: the field at fault, where there is one."""
+
+    code: ClassVar[str]
+    cell: Cell
+    table: str = field(default="", kw_only=True)
+    champ: str = field(default="", kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class FeuilleAbsente(Fait):
+    """A sheet of the call is not in the file."""
+
+    code = "F01"
+    proche: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ColonneAbsente(Fait):
+    """A column of the call, or a line of the form, is not in its sheet."""
+
+    code = "F02"
+    titre: str
+    proche: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EntetesAbsents(Fait):
+    """A table has no header row. ``premiers``: the first headers expected."""
+
+    code = "F02"
+    premiers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FeuilleInconnue(Fait):
+    """A sheet is not ours."""
+
+    code = "F03"
+    proche: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ColonneInconnue(Fait):
+    """A column, or a line of the form, is not ours."""
+
+    code = "F04"
+    titre: str
+    proche: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NonLu(Fait):
+    """A cell that is filled gives no value."""
+
+    saisi: str
+
+
+@dataclass(frozen=True, slots=True)
+class CelluleIllisible(NonLu):
+    """A cell does not hold what its column does."""
+
+    code = "F05"
+    attendu: Attendu
+
+
+@dataclass(frozen=True, slots=True)
+class HorsListe(NonLu):
+    """A cell holds no item of its list. ``choix``: the nearest item, or the first ones."""
+
+    code = "F06"
+    choix: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CelluleEnErreur(NonLu):
+    """A cell shows a spreadsheet error, ``saisi``: ``#N/A``, ``""`` where the file does not say which."""
+
+    code = "F07"
+
+
+@dataclass(frozen=True, slots=True)
+class FormuleSansValeur(NonLu):
+    """A cell holds a formula that nobody computed."""
+
+    code = "F08"
+
+
+@dataclass(frozen=True, slots=True)
+class CalculEcrase(Fait):
+    """Something was typed over a computed cell."""
+
+    code = "F09"
+    saisi: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormulesPerdues(Fait):
+    """Computed columns hold values and no formula any more."""
+
+    code = "F09"
+    entetes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComprisAutrement(Fait):
+    """A cell was not read as it was typed; ``compris``: as what, shown as a sheet shows it."""
+
+    code = "F10"
+    saisi: str
+    compris: str
+
+
+@dataclass(frozen=True, slots=True)
+class LignesSousLeTableau(Fait):
+    """Rows were typed below the table, whose range is ``plage``."""
+
+    code = "F11"
+    nombre: int
+    plage: Zone
+
+
+@dataclass(frozen=True, slots=True)
+class CellulesFusionnees(Fait):
+    """Merged cells hide values."""
+
+    code = "F12"
+    plage: Zone
+
+
+@dataclass(frozen=True, slots=True)
+class LignesMasquees(Fait):
+    """Rows that hold something are hidden."""
+
+    code = "F13"
+    nombre: int
+
+
+@dataclass(frozen=True, slots=True)
+class EnteteEnDouble(Fait):
+    """A header stands twice."""
+
+    code = "F15"
+    titre: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdentiteDouteuse(Fait):
+    """The workbook does not say whole which call it was made for."""
+
+    code = "F16"
+    doute: Doute
+
+
+@dataclass(frozen=True, slots=True)
+class IdentitesContraires(Fait):
+    """The file's properties, which were believed, and « Listes » do not say the same."""
+
+    code = "F16"
+    proprietes: str
+    listes: str
+
+
+@dataclass(frozen=True, slots=True)
+class AutreVersion(Fait):
+    """The workbook was made for another version of its call. ``classeur``: ``None`` if it does not say which."""
+
+    code = "F16"
+    classeur: int | None
+    appel: int
+
+
+@dataclass(frozen=True, slots=True)
+class EnteteAutrementEcrit(Fait):
+    """A header is not written as ours."""
+
+    code = "F18"
+    titre: str
+    attendu: str
+
+
+@dataclass(frozen=True, slots=True)
+class LigneDeTotal(Fait):
+    """A row of totals was set aside."""
+
+    code = "F19"
+    saisi: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalculEnErreur(Fait):
+    """Computed cells show a spreadsheet error: ``lignes`` of the column, the first one is ``cell``."""
+
+    code = "F20"
+    erreur: str
+    lignes: int
+
+
+@dataclass(frozen=True, slots=True)
+class NirSaisi(Fait):
+    """A cell or a note holds a NIR. ``masque``: its text, masked already."""
+
+    code = "R01"
+    masque: str
+
+
+@dataclass(frozen=True, slots=True)
+class NirDansUnNom(Fait):
+    """A sheet bears a NIR in its name. ``masque``: the name, masked already."""
+
+    code = "R01"
+    masque: str
