@@ -4,6 +4,7 @@ import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import kept
 import pytest
 
 from aap_xl.appels.loader import Catalogue
@@ -16,8 +17,10 @@ _SECONDS_TO_LEAVE = 60
 """Then it rings again: leaving a block may wait too."""
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Ctrl-C is heard, whatever the tests were started from: a background job ignores it, and so do its children."""
+    if hasattr(config, "cache"):
+        kept.use(config.cache.mkdir("aap_xl"))
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if hasattr(signal, "pthread_sigmask"):

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import os
+import pickle
+import shutil
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -9,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 from random import Random
+
+from kept import code, kept
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
@@ -159,11 +163,27 @@ def corpus(
     fautes_aussi: bool = True,
     tailles: Sequence[int] = TAILLES,
 ) -> Manifeste:
-    """Write a folder of returns.
+    """Write a folder of returns, or copy the one that the same code wrote in an earlier run.
 
     Args: nombre: operations; fautes_aussi: with damaged files, duplicates, older versions, archives and noise;
           tailles: numbers of participants in 3.3, each as likely.
     """
+
+    def make(folder: Path) -> None:
+        made = _corpus(folder / "recus", catalogue, graine, nombre, fautes_aussi=fautes_aussi, tailles=tailles)
+        (folder / "manifeste").write_bytes(pickle.dumps(made))
+
+    found = kept("corpus", (code(), graine, nombre, fautes_aussi, tailles), make)
+    if found is None:
+        return _corpus(dossier, catalogue, graine, nombre, fautes_aussi=fautes_aussi, tailles=tailles)
+    shutil.copytree(found / "recus", dossier, dirs_exist_ok=True)
+    manifeste: Manifeste = pickle.loads((found / "manifeste").read_bytes())  # noqa: S301 - written above
+    return manifeste
+
+
+def _corpus(
+    dossier: Path, catalogue: Catalogue, graine: int, nombre: int, *, fautes_aussi: bool, tailles: Sequence[int]
+) -> Manifeste:
     manifeste = Manifeste()
     manifeste.secrets.add(noms.MARQUE)
     semeur = Semeur(catalogue, graine, manifeste, tailles)
