@@ -416,14 +416,13 @@ def test_libreoffice_rewrote_everything(rempli: Path, catalogue: Catalogue, tmp_
 
 
 def test_dates_from_1904_and_prefixed_xml(rempli: Path, catalogue: Catalogue) -> None:
-    dossier = _lire(rempli, catalogue)
-
     def change(name: str, content: bytes) -> bytes:
         if name == "xl/workbook.xml":
             return content.replace(b"<workbookPr ", b'<workbookPr date1904="1" ')
         return content
 
     source = _part(rempli.read_bytes(), change)
+    dossier = Dossier.lire(rempli, catalogue, _exemple("3.3").aujourdhui, source)
     workbook = Workbook(actualiser(source, dossier.donnees))
     feuille, row, column = workbook.names["bord_debut"]
     debut, sheet = dossier.donnees.operation.date_debut, workbook.sheet(feuille)

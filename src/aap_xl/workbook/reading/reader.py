@@ -33,7 +33,7 @@ from aap_xl.workbook.reading.tables import Table
 if TYPE_CHECKING:
     from aap_xl.appels.loader import Catalogue
 
-__all__ = ["FichierRefuse", "lire", "lire_feuilles"]
+__all__ = ["FichierRefuse", "lire", "lire_feuilles", "relire"]
 
 _CODE = re.compile(r"(?=.*\d)[\w.-]{1,8}")
 """What looks like a call's code, and names nobody."""
@@ -71,9 +71,28 @@ def lire_feuilles(
         found = _identity(feuilles, proprietes)
         if found is None:
             raise FichierRefuse(Cause.NOT_OURS)
-        contexte = Contexte(_call(found, catalogue), aujourdhui, feuilles.depuis_1904)
-        _tell_identity(contexte, found)
-        return _Lecteur(contexte, feuilles).lire(nom)
+        return _read_as(feuilles, nom, found, _call(found, catalogue), aujourdhui)
+
+
+def relire(octets: bytes, donnees: Donnees) -> tuple[Feuilles, Donnees]:
+    """Read a workbook made from another one, as belonging to the same call, on the same day.
+
+    Returns: its sheets, and what they say.
+    Raises:  FichierRefuse, ValueError if it can't be read.
+    """
+    with named(donnees.source), no_collection():
+        contenu = reconnaitre(octets)
+        feuilles = ouvrir_feuilles(contenu)
+        found = _identity(feuilles, identity.properties(contenu.parties))
+        if found is None:
+            raise FichierRefuse(Cause.NOT_OURS)
+        return feuilles, _read_as(feuilles, donnees.source, found, donnees.appel, donnees.aujourdhui)
+
+
+def _read_as(feuilles: Feuilles, nom: str, found: identity.Identite, appel: Appel, aujourdhui: dt.date) -> Donnees:
+    contexte = Contexte(appel, aujourdhui, feuilles.depuis_1904)
+    _tell_identity(contexte, found)
+    return _Lecteur(contexte, feuilles).lire(nom)
 
 
 def _call(found: identity.Identite, catalogue: "Catalogue") -> Appel:

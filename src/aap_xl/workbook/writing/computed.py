@@ -29,14 +29,22 @@ _LONGEST_EXTENSION = 2000
 
 @dataclass
 class Refreshed:
-    """What the writing put right.
+    """What the writing changed outside « Contrôle » and « Bilan », marks aside: nothing else may differ.
 
     Attributes: cells: (sheet, address) of formulas that had no value and of cells that got their column's format;
-                sheets: those whose table was extended.
+                sheets: those whose table was extended; columns: sheet → first line of data and computed columns;
+                named: (sheet, row, column) of the live cells outside tables.
     """
 
     cells: set[tuple[str, str]] = field(default_factory=set)
     sheets: set[str] = field(default_factory=set)
+    columns: dict[str, tuple[int, set[int]]] = field(default_factory=dict)
+    named: set[tuple[str, int, int]] = field(default_factory=set)
+
+    def may_compute(self, feuille: str, row: int, column: int) -> bool:
+        """Whether a cell is one of those whose value is ours to write."""
+        first, columns = self.columns.get(feuille, (0, set()))
+        return (row >= first and column in columns) or (feuille, row, column) in self.named
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,7 @@ def refresh(workbook: Workbook, donnees: Donnees) -> Refreshed:
         if rows and rows[0].origin.feuille in workbook.parts:
             _refresh_table(workbook, donnees, name, rows, done)
             workbook.print_down_to(rows[0].origin.feuille, max(row.ligne for row in rows), table.derniere)
-    _refresh_synthesis(workbook, donnees)
+    _refresh_synthesis(workbook, donnees, done)
     return done
 
 
@@ -85,6 +93,7 @@ def _refresh_table(workbook: Workbook, donnees: Donnees, nom: str, rows: Sequenc
     last = max(row.ligne for row in rows)
     if not columns and (table is None or last <= table.last_row):
         return
+    done.columns[feuille] = min(row.ligne for row in rows), {column.index for column in columns}
     values = {(row.ligne, column): CALCULS[nom, column.champ](row, donnees) for row in rows for column in columns}
     if table and last <= table.last_row and _patch(workbook, feuille, values, _unfilled(table, values, columns), done):
         return
@@ -189,7 +198,7 @@ def _shows_nothing(sheet: Sheet, row: int, letters: Set[str]) -> bool:
     return all(letter in cells and sheet.blank_formula(cells[letter]) for letter in letters)
 
 
-def _refresh_synthesis(workbook: Workbook, donnees: Donnees) -> None:
+def _refresh_synthesis(workbook: Workbook, donnees: Donnees, done: Refreshed) -> None:
     """The live cells outside tables, found by their defined name (the operator may have moved them)."""
     sheets: dict[str, dict[tuple[int, Column], Valeur]] = {}
     for item in synthese.cellules(donnees.appel):
@@ -197,6 +206,7 @@ def _refresh_synthesis(workbook: Workbook, donnees: Donnees) -> None:
         if feuille in workbook.parts:
             column = Column(item.cle, colonne, item.formule)
             sheets.setdefault(feuille, {})[ligne, column] = calculer(item.cle, donnees)
+            done.named.add((feuille, ligne, colonne))
     for feuille, values in sheets.items():
         if _patch(workbook, feuille, values, frozenset(), Refreshed()):
             continue

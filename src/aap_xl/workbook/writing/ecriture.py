@@ -28,6 +28,7 @@ from aap_xl.workbook.writing.filling import remplir
 from aap_xl.workbook.writing.grid import Grid
 from aap_xl.workbook.writing.highlights import mark
 from aap_xl.workbook.writing.placing import place
+from aap_xl.workbook.writing.reopened import verify
 
 __all__ = ["EcritureImpossible", "actualiser", "ecrire_bilan", "octets_bilan", "remplir", "write_atomically"]
 
@@ -63,19 +64,18 @@ def ecrire_bilan(
         raise EcritureImpossible(f"« {source.name} » contient des macros : donnez à la copie l'extension .xlsm.")
     if not workbook.macros and cible.suffix.casefold() == ".xlsm":
         raise EcritureImpossible(f"« {source.name} » n'a pas de macros : donnez à la copie l'extension .xlsx.")
-    write_atomically(cible, _written(workbook, donnees, anomalies, tableaux))
+    write_atomically(cible, _written(content, workbook, donnees, anomalies, tableaux))
 
 
 def octets_bilan(source: bytes, donnees: Donnees, anomalies: Sequence[Anomalie], tableaux: Sequence[Tableau]) -> bytes:
     """The same as `ecrire_bilan`, from bytes to bytes."""
-    return _written(_open(source, donnees.source), donnees, anomalies, tableaux)
+    return _written(source, _open(source, donnees.source), donnees, anomalies, tableaux)
 
 
 def actualiser(source: bytes, donnees: Donnees) -> bytes:
     """A workbook whose computed cells carry the values that Python finds; nothing else changes."""
     workbook = _open(source, donnees.source)
-    refresh(workbook, donnees)
-    return workbook.save()
+    return _verified(source, workbook, donnees, refresh(workbook, donnees))
 
 
 def _open(content: bytes, name: str) -> Workbook:
@@ -92,7 +92,13 @@ def _open(content: bytes, name: str) -> Workbook:
         ) from error
 
 
-def _written(workbook: Workbook, donnees: Donnees, anomalies: Sequence[Anomalie], tableaux: Sequence[Tableau]) -> bytes:
+def _written(
+    source: bytes,
+    workbook: Workbook,
+    donnees: Donnees,
+    anomalies: Sequence[Anomalie],
+    tableaux: Sequence[Tableau],
+) -> bytes:
     missing = {name for name in (CONTROLE, BILAN) if name not in workbook.parts}
     done = refresh(workbook, donnees)
     remaining = [anomalie for anomalie in anomalies if not _solved(anomalie, done, missing)]
@@ -108,7 +114,14 @@ def _written(workbook: Workbook, donnees: Donnees, anomalies: Sequence[Anomalie]
         redessiner(workbook, grid, donnees.appel)
     mark(workbook, remaining)
     workbook.recalculate_on_load()
-    return workbook.save()
+    return _verified(source, workbook, donnees, done)
+
+
+def _verified(source: bytes, workbook: Workbook, donnees: Donnees, done: Refreshed) -> bytes:
+    """The whole file, once it was opened again and read as before. Raises: EcritureImpossible."""
+    product = workbook.save()
+    verify(source, product, donnees, done, workbook.parts)
+    return product
 
 
 def _fill(workbook: Workbook, name: str, grid: Grid) -> None:
