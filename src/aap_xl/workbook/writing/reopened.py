@@ -14,6 +14,7 @@ from xml.parsers import expat
 
 from aap_xl.cells import Cell, a1
 from aap_xl.domain.donnees import Donnees, no_collection
+from aap_xl.domain.faits import CalculEnErreur
 from aap_xl.rows import TABLES, Row
 from aap_xl.workbook.layout import BILAN, CONTROLE
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
@@ -152,10 +153,12 @@ def _check_row(former: Row, again: Row) -> None:
 
 
 def _check_facts(before: Donnees, after: Donnees) -> None:
-    """Nothing is noticed that was not already."""
-    known = {(fait.code, fait.cell, fait.valeur) for fait in before.faits}
+    """Nothing is noticed that was not already; of several computed cells in error, another may come first."""
+    known = {(fait.code, fait.cell) for fait in before.faits}
     for fait in after.faits:
-        if fait.cell.feuille not in {CONTROLE, BILAN} and (fait.code, fait.cell, fait.valeur) not in known:
+        if fait.cell.feuille in {CONTROLE, BILAN} or fait.code == CalculEnErreur.code:
+            continue
+        if (fait.code, fait.cell) not in known:
             raise _Faulty(f"{_named(fait.cell)} y aurait une anomalie nouvelle ({fait.code})")
 
 
