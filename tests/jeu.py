@@ -222,7 +222,8 @@ def _fichiers(made: Jeu, rng: random.Random, rank: int, ligne: Ligne, severities
     made.tables["fichiers"].append(_fichier(ligne["fichier"], nom, "retenu", **own, date_fichier=dt.date(2026, 1, 12)))
     if rng.random() < 0.1:
         old = _fichier(f"f{3 * 10**6 + rank}", f"retours/ancien-{rank:06d}.xlsx", "remplacé", **own)
-        gap = "participants 12 → 14 ; sorties dynamiques 3 → 4 ; dépenses 41 200,00 € → 43 000,00 €"
+        changes = (("entrees", 12, 14), ("dynamiques", 3, 4), ("realise", 41_200, 43_000))
+        gap = [{"mesure": nom, "avant": Decimal(old), "apres": Decimal(new)} for nom, old, new in changes]
         made.tables["fichiers"].append(old | {"remplace_par": ligne["fichier"], "ecarts": gap})
     if rng.random() < 0.05:
         made.tables["fichiers"].append(_fichier(f"f{4 * 10**6 + rank}", f"retours/copie-{rank:06d}.xlsx", "doublon"))

@@ -199,7 +199,7 @@ def test_every_file_is_one_line_with_its_reason(lot: Path, catalogue: Catalogue,
     rows = {row["nom"]: row for row in table(tmp_path / "out", "fichiers")}
     assert list(rows) == sorted(rows)
     assert rows["a/v1.xlsx"]["remplace_par"] == rows["copie de v2.xlsx"]["remplace_par"] == "a/v2.xlsx"
-    assert "participants 1 → 2" in rows["a/v1.xlsx"]["ecarts"]
+    assert {"mesure": "entrees", "avant": 1, "apres": 2} in rows["a/v1.xlsx"]["ecarts"]
     assert rows["abime.xlsx"]["motif"].startswith("« abime.xlsx » est abîmé")
     assert rows["vide.ods"]["motif"].startswith("« vide.ods » est vide")
     assert rows["a/v2.xlsx"]["operation"] == f"3.3-2025-{SIRETS[0]}-2025-03-01"

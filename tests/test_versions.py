@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aap_xl.consolidation import versions
-from aap_xl.consolidation.selection import ecarts
+from aap_xl.consolidation.ecarts import ecarts, phrase
 from aap_xl.consolidation.versions import DOUBLON, REMPLACE, RETENU, Choix, Version, choisir
 
 LE = dt.date(2025, 12, 15)
@@ -244,8 +244,9 @@ def test_what_changed_is_said_in_numbers() -> None:
     zero = {"sorties": None, "dynamiques": None, "du": None, "solde": None, "a_verifier": 1}
     ancien = {"entrees": 12, "realise": Decimal("1200.00"), "retenu": Decimal("1200.00"), "bloquantes": 3, **zero}
     nouveau = ancien | {"entrees": 15, "retenu": Decimal("1350.00"), "bloquantes": 0, "solde": Decimal("10.50")}
-    assert ecarts(ancien, nouveau) == (
+    assert phrase(ecarts(ancien, nouveau)) == (
         "participants 12 → 15 ; dépenses retenues 1 200,00 € → 1 350,00 € ; "
         "solde à verser non connu → 10,50 € ; anomalies bloquantes 3 → 0"
     )
-    assert ecarts(ancien, ancien) == "aucun écart dans les totaux"
+    assert phrase(ecarts(ancien, nouveau), "n.c.").startswith("participants n.c. ; dépenses retenues 1 200,00 € → ")
+    assert phrase(ecarts(ancien, ancien)) == "aucun écart dans les totaux"

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from aap_xl.consolidation import agregats, schema
 from aap_xl.consolidation.arrow import deballer, lot
 from aap_xl.consolidation.colonnes import LOCALES, communes
+from aap_xl.consolidation.ecarts import Ecart
 from aap_xl.consolidation.etat import Etat
 from aap_xl.consolidation.pseudonymes import partage
 
@@ -174,9 +175,16 @@ def _fichiers(etat: Etat) -> Iterator[dict[str, Any]]:
         values: dict[str, Any] = {
             nom: None if value == "" else value for nom, value in zip(schema.FICHIERS.names, row, strict=True)
         }
+        if values["ecarts"]:
+            changes = [(nom, *map(_decimal, totals)) for nom, *totals in json.loads(values["ecarts"])]
+            values["ecarts"] = [Ecart(*change)._asdict() for change in changes]
         for nom in ("date_fichier", "a_jour_au"):
             values[nom] = date.fromisoformat(values[nom][:10]) if values[nom] else None
         yield values
+
+
+def _decimal(total: int | str | None) -> Decimal | None:
+    return None if total is None else Decimal(total)
 
 
 def _tableau(rows: list[dict[str, Any]], champs: pa.Schema) -> pa.Table:

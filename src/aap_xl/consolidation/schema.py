@@ -131,7 +131,7 @@ FICHIERS = pa.schema(
         ("etat", pa.string()),
         ("motif", pa.string()),
         ("remplace_par", pa.string()),
-        ("ecarts", pa.string()),
+        ("ecarts", pa.list_(pa.struct([("mesure", pa.string()), ("avant", EUROS), ("apres", EUROS)]))),
         ("empreinte", pa.string()),
         ("taille", pa.int64()),
         ("date_fichier", pa.date32()),
@@ -146,7 +146,8 @@ FICHIERS = pa.schema(
 """One line per file found, in the order of their names (an archive's members as « lot.zip/suivi.xlsx »).
 
 etat: « retenu » (``motif``: why it is counted apart, or which other operation it may be), « remplacé » (a later
-version counts: ``remplace_par``, its name; ``ecarts``, in numbers), « doublon » (same bytes as ``remplace_par``),
+version counts: ``remplace_par``, its name; ``ecarts``: the columns of
+« operations » that changed, before and after), « doublon » (same bytes as ``remplace_par``),
 « refusé » (``motif``: the sentence), « ignoré » (not a workbook: ``motif``).
 """
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 _LARGEUR_SANS_ECRAN = 120
 _ENTETES = ("Cellule", "Gravité", "Règle", "Ce qu'il faut savoir ou corriger")
-_ARTICLE = "  ["
-"""Between an anomaly's message and its article."""
 _STYLES = {Gravite.BLOQUANTE: "bold red", Gravite.A_VERIFIER: "yellow", Gravite.INFORMATION: "cyan"}
 _PLURIELS = {
     Gravite.BLOQUANTE: ("bloquante", "bloquantes"),
@@ -137,7 +135,7 @@ def anomalies(items: Sequence[Anomalie]) -> bool:
         titre(f"{feuille or 'Le classeur'} ({len(found)})")
         group = regrouper(found)
         shown += len(group)
-        rows = [(*_debut(item), f"{item.message}{_ARTICLE}{item.article}]") for item in group]
+        rows = [(*_debut(item), f"{item.message}{_article(item)}") for item in group]
         tableau(_ENTETES, rows, etroites=3, peindre=partial(_peindre, group))
     return shown < len(items)
 
@@ -146,14 +144,19 @@ def _debut(item: Anomalie) -> tuple[str, str, str]:
     return item.cell.adresse or "–", str(item.gravite), item.code
 
 
+def _article(item: Anomalie) -> str:
+    """What follows its message."""
+    return f"  [{item.article}]"
+
+
 def _peindre(group: Sequence[Anomalie], rank: int, ligne: Sequence[str]) -> Sequence[Any]:
     """The severity in its colour, the article dimmed."""
     from rich.text import Text  # noqa: PLC0415
 
-    cellule, gravite, code, texte = ligne
-    message, _, article = texte.rpartition(_ARTICLE)
-    dimmed = (f"{_ARTICLE}{article}", "dim")
-    return cellule, Text(gravite, style=_STYLES[group[rank].gravite]), code, Text.assemble(message, dimmed)
+    item = group[rank]
+    cellule, gravite, code, _ = ligne
+    message = Text.assemble(_joint(item.message), (_joint(_article(item)), "dim"))
+    return cellule, Text(gravite, style=_STYLES[item.gravite]), code, message
 
 
 def totaux(items: Iterable[Anomalie]) -> str:

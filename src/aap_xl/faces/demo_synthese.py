@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from aap_xl.consolidation.agregats import NOMBRE, lots, nom_appel, somme_par
+from aap_xl.consolidation.ecarts import Ecart, phrase
 from aap_xl.consolidation.sortie import SYNTHESE, TABLES
 from aap_xl.dossier import catalogue
 from aap_xl.euros import format_euros
@@ -52,4 +53,5 @@ def _ecartes(sortie: Path) -> Iterator[list[str]]:
         for row in lot.to_pylist():
             if row["etat"] != "retenu":
                 counted = f"« {row['remplace_par']} » compte à sa place" if row["remplace_par"] else ""
-                yield [row["nom"], row["etat"], " ; ".join(filter(None, (row["motif"], counted, row["ecarts"])))]
+                gaps = "" if row["ecarts"] is None else phrase(Ecart(**item) for item in row["ecarts"])
+                yield [row["nom"], row["etat"], " ; ".join(filter(None, (row["motif"], counted, gaps)))]

@@ -1,11 +1,11 @@
 """Sheets that are not per operation: Sorties, Publics, Porteurs, Anomalies, Fichiers, Personnes communes."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from aap_xl.consolidation import agregats
 from aap_xl.consolidation.agregats import lots, nom_appel, somme_par
+from aap_xl.consolidation.ecarts import Ecart, phrase
 from aap_xl.consolidation.masquage import MARQUE
 from aap_xl.consolidation.synthese import effectifs
 from aap_xl.consolidation.synthese import publics as entrees
@@ -181,7 +181,7 @@ def fichiers(ctx: Contexte) -> Feuille:
 def _fichiers(ctx: Contexte) -> Iterator[Lot]:
     for lot in lots(ctx.tables, "fichiers"):
         calls = [call if code else None for call, code in zip(appels(lot), lot["appel"].to_pylist(), strict=True)]
-        gaps = [_ecarts(text, ctx) for text in lot["ecarts"].to_pylist()]
+        gaps = [_ecarts(changes, ctx) for changes in lot["ecarts"].to_pylist()]
         yield [
             *(lot[nom] for nom in ("nom", "etat", "motif", "remplace_par")),
             gaps,
@@ -193,15 +193,11 @@ def _fichiers(ctx: Contexte) -> Iterator[Lot]:
         ]
 
 
-_PERSONNES = re.compile(r"^(participants|sorties(?: dynamiques)?)\b.*→.*$")
-
-
-def _ecarts(text: str | None, ctx: Contexte) -> str | None:
+def _ecarts(changes: Sequence[dict[str, Any]] | None, ctx: Contexte) -> str | None:
     """What changed between two versions; counts of persons are masked: they would tell those of « Opérations »."""
-    if not text or not ctx.masque:
-        return text
-    parts = [_PERSONNES.sub(rf"\g<1> {MARQUE}", part.strip()) for part in text.split(" ; ")]
-    return " ; ".join(parts)
+    if changes is None:
+        return None
+    return phrase((Ecart(**item) for item in changes), MARQUE if ctx.masque else "")
 
 
 def personnes_communes(ctx: Contexte) -> Feuille:
