@@ -13,6 +13,7 @@ from aap_xl.bureau.discretion import sans_noms
 from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.nominatif import cite_quelqu_un, codes_nominatifs, mots
+from aap_xl.domain.regles.outils import cite as citation
 from aap_xl.rows import Operation, Participant, Personnel
 
 _DEUX = ("EXEMPLE", "Zoé")
@@ -128,7 +129,13 @@ SANS_NOMS = {
         "…",
         "« … » n'est pas une date",
     ),
-    "a quotation inside": ("Date", "« Zoé »", "« « Zoé » » n'est pas une date", "…", "« … » n'est pas une date"),
+    "a quotation inside": (
+        "Date",
+        "« Zoé »",
+        f"{citation('« Zoé »')} n'est pas une date",
+        "…",
+        "« … » n'est pas une date",
+    ),
     "a code that names": ("Code", "EXE2", "le code EXE2 est déjà pris", "…", "le code … est déjà pris"),
     "a wrong date": ("Date", "31/02/2025", "« 31/02/2025 » n'existe pas", "31/02/2025", "« 31/02/2025 » n'existe pas"),
     "nothing typed": ("Nom", "", "il manque le nom", "", "il manque le nom"),

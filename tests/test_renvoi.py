@@ -3,6 +3,7 @@
 import email
 import email.policy
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from unicodedata import normalize
 
 import libreoffice
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 from pieges import par_xlsb
 from versions import JOUR, fichier, lu
@@ -29,6 +32,7 @@ from aap_xl.bureau.message import MONTREES, a_corriger, adresse, courriel, parti
 from aap_xl.bureau.piece import FORMAT, NUMERO
 from aap_xl.bureau.renvoi import MESSAGE, Renvoi, RenvoiImpossible, preparer, versions
 from aap_xl.cells import Cell
+from aap_xl.domain.regles.outils import cite
 from aap_xl.dossier import catalogue
 from aap_xl.faces.demo import remplir_classeur
 from aap_xl.faces.exemples import exemples
@@ -582,11 +586,18 @@ DISCRETION = {
     "a row's code is told": ("l'action « A12 » n'existe pas", "", "l'action « A12 » n'existe pas"),
     "what was typed is not": ("« EXEMPLE Zoé » ne se lit pas", "EXEMPLE Zoé", f"{OMIS} ne se lit pas"),
     "nor what was understood of it": ("la feuille « EXEMPLE Zoé » est lue", "", f"la feuille {OMIS} est lue"),
-    "even with quotes inside": ("« a » EXEMPLE « b » ne se lit pas", "a » EXEMPLE « b", f"{OMIS} ne se lit pas"),
+    "even with quotes inside": (f"{cite('a » EXEMPLE « b')} ne se lit pas", "a » EXEMPLE « b", f"{OMIS} ne se lit pas"),
     "nor a code that is a name": ("déjà inscrite (Exemple-Zoé, ligne 5)", "", "déjà inscrite (…, ligne 5)"),
     "however short": ("déjà inscrite (zoe1, ligne 5)", "", "déjà inscrite (…, ligne 5)"),
     "nor a NIR": (f"lu {NIR} ici", "", "lu [NIR masqué] ici"),
 }
+
+
+@given(st.text())
+def test_nothing_quoted_gets_out_of_its_quotes(texte: str) -> None:
+    message = f"avant {cite(texte)} après"
+    assert re.sub("« [^«»]* »", "", message) == "avant  après"
+    assert message.count("«") == message.count("»") == 1
 
 
 @pytest.mark.parametrize("nom", DISCRETION)

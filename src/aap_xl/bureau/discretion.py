@@ -22,6 +22,7 @@ from aap_xl.workbook import layout
 OMIS = "« … »"
 AILLEURS = "Autre feuille"
 _CITATION = re.compile(r"« [^«»]* »")
+"""What `cite` wrote: it leaves no other « » in a message."""
 _CODEES = ("actions", "personnel", "charges", "participants")
 
 
@@ -44,10 +45,7 @@ class Discretion:
 
     def message(self, item: Anomalie) -> str:
         """The words of an anomaly without what was typed."""
-        text = item.message
-        if item.valeur and normaliser(item.valeur) not in self._connus:
-            text = text.replace(cite(item.valeur), OMIS)  # whatever quotes it holds itself
-        return masquer(_sans_codes(_CITATION.sub(self._citation, text), self._donnees))
+        return masquer(_sans_codes(_CITATION.sub(self._citation, item.message), self._donnees))
 
     def _citation(self, found: re.Match[str]) -> str:
         return found[0] if normaliser(found[0]) in self._connus else OMIS

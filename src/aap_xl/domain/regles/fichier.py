@@ -185,7 +185,7 @@ def identite_du_classeur(f: IdentiteDouteuse | IdentitesContraires | AutreVersio
     if isinstance(f, IdentiteDouteuse):
         doute: str = f.doute
     elif isinstance(f, IdentitesContraires):
-        doute = f"les propriétés du fichier disent « {f.proprietes} », la feuille « Listes » « {f.listes} »"
+        doute = f"les propriétés du fichier disent {cite(f.proprietes)}, la feuille « Listes » {cite(f.listes)}"
         doute = f"{doute} : les propriétés du fichier ont été crues"
     else:
         version = "inconnue" if f.classeur is None else f.classeur
@@ -216,7 +216,7 @@ def entete_autrement_ecrit(f: EnteteAutrementEcrit, _: Donnees) -> Iterator[Cons
 def nir_saisi(f: NirSaisi | NirDansUnNom, _: Donnees) -> Iterator[Constat]:
     """The social security number (NIR) is banned from these workbooks."""
     if isinstance(f, NirDansUnNom):
-        yield f.cell, f"la feuille « {f.masque} » porte un numéro de sécurité sociale dans son nom ; renommez-la"
+        yield f.cell, f"la feuille {cite(f.masque)} porte un numéro de sécurité sociale dans son nom ; renommez-la"
         return
     texte = "un numéro de sécurité sociale est saisi ici, ce classeur ne doit pas en contenir"
     yield f.cell, f"{texte} ; effacez-le, le code participant suffit", f.masque

@@ -17,6 +17,7 @@ from aap_xl.rows import TABLES, Nature, Operation, Row
 
 _R = TypeVar("_R", bound=Row)
 _LONGUEUR = 60
+_GUILLEMETS = str.maketrans("«»", "“”")
 
 
 def jour(le: date) -> str:
@@ -43,8 +44,8 @@ def pourcent(taux: Decimal) -> str:
 
 
 def cite(texte: str) -> str:
-    """« texte », cut when it is long and kept on one line."""
-    court = " ".join(texte.split())
+    """« texte », cut when it is long and kept on one line; it holds no « », which only mark what is quoted."""
+    court = " ".join(texte.split()).translate(_GUILLEMETS)
     return f"« {court if len(court) <= _LONGUEUR else court[: _LONGUEUR - 1] + '…'} »"
 
 
