@@ -1,6 +1,7 @@
 """Text compared the way a reader compares it: without case, accents, punctuation or spacing."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from unicodedata import combining, normalize
 
@@ -30,3 +31,25 @@ def plus_proche(texte: str, candidats: Iterable[str]) -> str:
     by_form = {normaliser(candidat): candidat for candidat in candidats}
     found = get_close_matches(normaliser(texte), by_form, n=1, cutoff=0.6)
     return by_form[found[0]] if found else ""
+
+
+INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    r"\U000e0000-\U000e007f]"
+)
+"""Controls but tab and line end, bidirectional marks, letters without width: a reader can't see what they do."""
+
+
+def visible(texte: str) -> str:
+    r"""``"188,64\u200b"`` → ``"188,64⟨U+200B⟩"``: what a reader could not see is shown."""
+    return INVISIBLE.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", texte)
+
+
+def json_visible(written: str) -> str:
+    """The same JSON, what a reader could not see escaped as JSON does."""
+    return INVISIBLE.sub(lambda found: "".join(f"\\u{unit:04x}" for unit in _utf16(found[0])), written)
+
+
+def _utf16(char: str) -> Iterator[int]:
+    octets = char.encode("utf-16-be")
+    return (int.from_bytes(octets[rank : rank + 2], "big") for rank in range(0, len(octets), 2))

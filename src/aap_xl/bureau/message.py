@@ -17,6 +17,7 @@ from aap_xl.domain.calendrier import echeance_bilan, echeances_bilan
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.nir import masquer
 from aap_xl.domain.regles.outils import compte
+from aap_xl.texte import visible
 
 MONTREES = 5
 """Anomalies told per severity and sheet; the workbook has them all."""
@@ -160,7 +161,7 @@ def courriel(porteur: str, destinataires: Sequence[str], commentaire: str, envoi
     if destinataires:
         message["To"] = ", ".join(destinataires)
     message["X-Unsent"] = "1"
-    body = _corps(porteur, commentaire, envois)
+    body = visible(_corps(porteur, commentaire, envois))
     message.set_content(body, charset="utf-8", cte="quoted-printable")
     message["Content-Language"] = "fr"  # not before: a new content takes the former one's headers away
     attached = [item for item in envois if item.jointe]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from aap_xl.domain.nir import masquer
+from aap_xl.texte import json_visible
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible, raison, write_atomically
 
 FICHIER = "renvois.jsonl"
@@ -24,5 +25,5 @@ def ajouter(dossier: Path, ligne: Ligne) -> None:
         former = target.read_bytes() if target.exists() else b""
     except OSError as error:
         raise EcritureImpossible(f"« {FICHIER} » ne peut pas être lu : {raison(error)}") from error
-    line = masquer(json.dumps(ligne, ensure_ascii=False)) + "\n"
+    line = json_visible(masquer(json.dumps(ligne, ensure_ascii=False))) + "\n"
     write_atomically(target, former + line.encode())

@@ -18,6 +18,7 @@ from aap_xl.consolidation.colonnes import LOCALES, communes
 from aap_xl.consolidation.ecarts import Ecart
 from aap_xl.consolidation.etat import Etat
 from aap_xl.consolidation.pseudonymes import partage
+from aap_xl.texte import json_visible
 
 _Ligne = TypeVar("_Ligne")
 
@@ -93,10 +94,10 @@ def ecrire_tables(etat: Etat, dossier: Path, jour: date) -> Compte:
 def ecrire_journal(etat: Etat, chemin: Path, entete: dict[str, Any]) -> None:
     """Write one line on the run, then one per file, in the order of their names; no time nor duration."""
     with chemin.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(json.dumps(entete, ensure_ascii=False) + "\n")
+        file.write(json_visible(json.dumps(entete, ensure_ascii=False)) + "\n")
         for row in _fichiers(etat):
             line = {nom: value for nom, value in row.items() if value is not None}
-            file.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
+            file.write(json_visible(json.dumps(line, ensure_ascii=False, default=str)) + "\n")
 
 
 class _Table:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from aap_xl.anomalies import Anomalie, Gravite
 from aap_xl.faces import texte as brut
 from aap_xl.faces.regroupement import regrouper
+from aap_xl.faces.terminal import behind
 from aap_xl.faces.texte import INSECABLE, plier
+from aap_xl.texte import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -51,7 +53,7 @@ def _largeur() -> int:
 def _rich(item: Any, style: str = "") -> None:
     with _console().capture() as captured:
         _console().print(item, style=style)
-    sys.stdout.write(captured.get().replace(INSECABLE, " "))
+    behind(sys.stdout).write(captured.get().replace(INSECABLE, " "))
 
 
 def _brut(texte: str) -> None:
@@ -59,7 +61,8 @@ def _brut(texte: str) -> None:
 
 
 def _joint(texte: str) -> str:
-    """The text, its « », its double signs and its thousands tied to their words."""
+    """The text, all of it visible, its « », its double signs and its thousands tied to their words."""
+    texte = visible(texte)
     return re.sub(r"(?<=«) | (?=[»:;?!€%](?:\W|$))|(?<=\d) (?=\d{3}(?!\d))", INSECABLE, texte)
 
 
@@ -96,7 +99,7 @@ def tableau(
     """
     rows = [[_joint(cell) for cell in ligne] for ligne in lignes]
     kept = [rank for rank in range(len(entetes)) if not rows or any(row[rank] for row in rows)]
-    entetes, rows = [entetes[rank] for rank in kept], [[row[rank] for rank in kept] for row in rows]
+    entetes, rows = [visible(entetes[rank]) for rank in kept], [[row[rank] for rank in kept] for row in rows]
     droites = {place for place, rank in enumerate(kept) if rank in droites}
     widths = brut.largeurs([entetes, *rows], _largeur(), sum(rank < etroites for rank in kept))
     if widths is None:

@@ -9,11 +9,11 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from io import StringIO
 from typing import Any, cast
 
 from aap_xl.faces.commandes import analyseur
 from aap_xl.faces.echecs import ECHEC, INTERROMPU, en_une_phrase
+from aap_xl.faces.terminal import guard
 
 
 def programme() -> None:
@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:    argv: the words after ``aap-xl``; those of the command line when absent.
     Returns: the exit code.
     """
-    _streams()
+    guard()
     try:
         return _run(argv)
     except KeyboardInterrupt:
@@ -41,16 +41,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the last resort of a face: nobody should see a traceback
         sys.stderr.write(f"aap-xl : {en_une_phrase(error)}\n")
         return ECHEC
-
-
-def _streams() -> None:
-    """Output that never fails: a closed stream takes everything, a letter that a screen lacks becomes « ? »."""
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, StringIO())
-        elif hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
 
 
 def _run(argv: Sequence[str] | None) -> int:

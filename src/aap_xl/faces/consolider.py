@@ -19,6 +19,7 @@ from aap_xl.faces import affichage
 from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, jour
 from aap_xl.faces.echecs import INTERROMPU, Refus, avertir
 from aap_xl.faces.libelles import phrase
+from aap_xl.faces.terminal import behind
 
 if TYPE_CHECKING:
     from aap_xl.consolidation.jeu import Compte
@@ -133,7 +134,9 @@ class _Barre(_Muet):
             TextColumn("reste"),
             TimeRemainingColumn(),
             TextColumn("{task.fields[refuses]}"),
-            console=Console(stderr=True),
+            console=Console(file=behind(sys.stderr)),
+            redirect_stdout=False,
+            redirect_stderr=False,
         )
         total = sum(1 for _ in Entrees(args.entrees, args.sortie))
         self._task = self._progress.add_task("Lecture", total=total, rythme="", refuses="")
