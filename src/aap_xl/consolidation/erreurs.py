@@ -1,6 +1,7 @@
 """Why a consolidation can't be done, in one sentence; where an unexpected failure happened, without any data."""
 
 import errno
+import os
 import sqlite3
 import traceback
 from pathlib import Path
@@ -32,12 +33,21 @@ def code_sqlite(error: sqlite3.Error) -> int:
 def impossible(sortie: Path, error: Exception) -> ConsolidationImpossible:
     """The sentence for a failure of the disk while writing in the output folder."""
     if isinstance(error, sqlite3.Error):
-        found = _ETAT.get(code_sqlite(error), f"son état ne peut pas être écrit ({error}) ; supprimez « .aap-xl ».")
+        code = sqlite3.SQLITE_READONLY if _read_only(sortie) else code_sqlite(error)
+        found = _ETAT.get(code, f"son état ne peut pas être écrit ({error}) ; supprimez « .aap-xl ».")
     elif isinstance(error, OSError):
         found = raison(error if error.errno else OSError(_errno(error), str(error)))
     else:
         found = "l'écriture a échoué."
     return ConsolidationImpossible(f"« {sortie} » ne peut pas être écrit : {found} Ce qui s'y trouvait est intact.")
+
+
+def _read_only(sortie: Path) -> bool:
+    """Whether the disk is: SQLite says « I/O error » where it was opened before."""
+    try:
+        return bool(os.statvfs(sortie).f_flag & os.ST_RDONLY)
+    except (AttributeError, OSError):  # Windows; a folder that is not there yet
+        return False
 
 
 def _errno(error: OSError) -> int:
