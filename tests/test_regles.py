@@ -102,6 +102,12 @@ def test_a_rule_can_be_stricter_once_the_operation_is_over(
     assert [a.gravite for a in found if a.code == "S06"] == [gravite]
 
 
+def test_the_runner_knows_the_remedy_apart(appel33: Appel) -> None:
+    (found,) = controler(_faulty(appel33, CelluleIllisible(Cell("Participants", "E7"), "a ; b", Attendu.OUI_NON)))
+    assert found.message == "« a ; b » ne se lit pas comme oui ou non ; saisissez Oui ou Non"
+    assert found.remede == "saisissez Oui ou Non"
+
+
 def test_a_code_that_the_call_does_not_switch_on_says_nothing(appel37: Appel, monkeypatch: pytest.MonkeyPatch) -> None:
     dossier = _faulty(appel37, CelluleEnErreur(Cell("Opération"), "#N/A"))
     assert [a.code for a in controler(dossier)] == ["F07"]

@@ -32,7 +32,8 @@ def anomalie(
     feuille: str = "Participants",
     entete: str = "",
 ) -> Anomalie:
-    return Anomalie(code, gravite, Cell(feuille, adresse, entete), message, "Article")
+    remede = message.rpartition(" ; ")[2]
+    return Anomalie(code, gravite, Cell(feuille, adresse, entete), message, "Article", remede=remede)
 
 
 def colonne(lignes: list[int]) -> list[Anomalie]:

@@ -26,7 +26,7 @@ FIELDS = ("code", "gravite", "feuille", "cellule", "entete", "message", "valeur"
 
 @dataclass(frozen=True, slots=True)
 class Anomalie:
-    """One thing to correct or to know, ready to be shown."""
+    """One thing to correct or to know, ready to be shown. ``remede``: the end of the message, what to do."""
 
     code: str
     gravite: Gravite
@@ -34,6 +34,7 @@ class Anomalie:
     message: str
     article: str
     valeur: str = ""
+    remede: str = ""
 
     def fields(self) -> dict[str, str]:
         """The anomaly as one flat record, for tables and machines; `FIELDS` are its keys, which never change."""
@@ -44,6 +45,19 @@ class Anomalie:
 
     def __str__(self) -> str:
         return f"{self.cell} · {self.code} ({self.gravite}) : {self.message} [{self.article}]"
+
+
+class Dit(str):
+    """What a rule says: what is wrong, then what to do, known apart too."""
+
+    __slots__ = ("remede",)
+    remede: str
+
+    def __new__(cls, probleme: str, remede: str) -> "Dit":
+        """Both, as one sentence."""
+        said = super().__new__(cls, f"{probleme} ; {remede}")
+        said.remede = remede
+        return said
 
 
 Constat = tuple[Cell, str] | tuple[Cell, str, Any]

@@ -57,10 +57,13 @@ def sans_noms(item: Anomalie, donnees: Donnees) -> Anomalie:
     def citation(found: re.Match[str]) -> str:
         return OMIS if cite_quelqu_un(found[0], donnees) else found[0]
 
+    def discreet(text: str) -> str:
+        shown = text.replace(cite(item.valeur), OMIS) if named else text
+        return _sans_codes(_CITATION.sub(citation, shown), donnees)
+
     named = item.valeur and (item.cell.entete in entetes_des_noms() or cite_quelqu_un(item.valeur, donnees))
-    text = item.message.replace(cite(item.valeur), OMIS) if named else item.message
-    text = _sans_codes(_CITATION.sub(citation, text), donnees)
-    return replace(item, message=text, valeur="…" if named else _sans_codes(item.valeur, donnees))
+    valeur = "…" if named else _sans_codes(item.valeur, donnees)
+    return replace(item, message=discreet(item.message), valeur=valeur, remede=discreet(item.remede))
 
 
 def _sans_codes(text: str, donnees: Donnees) -> str:

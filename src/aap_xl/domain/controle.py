@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from aap_xl.anomalies import Anomalie, Constat, Gravite, Regle
+from aap_xl.anomalies import Anomalie, Constat, Dit, Gravite, Regle
 from aap_xl.appels.model import ReglageRegle
 from aap_xl.cells import Cell, column_index
 from aap_xl.domain.donnees import Donnees, no_collection
@@ -73,6 +73,7 @@ def _stamp(code: str, reglage: ReglageRegle, constat: Constat, terminee: bool) -
         message=masquer(message),
         article=reglage.article,
         valeur=masquer(str(valeur[0])) if valeur else "",
+        remede=masquer(message.remede) if isinstance(message, Dit) else "",
     )
 
 

@@ -36,7 +36,7 @@ def regrouper(items: Sequence[Anomalie]) -> list[Anomalie]:
 
 def _cle(item: Anomalie) -> tuple[str, ...]:
     """Same rule, same column, same remedy but for what belongs to the row."""
-    remede = _PROPRE_A_LA_LIGNE.sub("…", item.message.rpartition(" ; ")[2])
+    remede = _PROPRE_A_LA_LIGNE.sub("…", item.remede or item.message)
     return item.code, item.gravite, item.cell.feuille, item.cell.entete, _lieu(item)[0], item.article, remede
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from aap_xl.anomalies import Constat, rule
+from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.regles.outils import bornes, cite, compte, constat, doublons, hors, jour, periode
 from aap_xl.rows import Action
@@ -18,7 +18,7 @@ def action_hors_operation(a: Action, d: Donnees) -> Iterator[Constat]:
     for nom in ("date_debut", "date_fin"):
         le = getattr(a, nom)
         if hors(le, du, au):
-            texte = f"le {jour(le)} est hors de l'opération ({periode(du, au)}) ; corrigez cette date"
+            texte = Dit(f"le {jour(le)} est hors de l'opération ({periode(du, au)})", "corrigez cette date")
             yield constat(a, nom, texte, d)
 
 
@@ -39,7 +39,9 @@ def duree_de_l_action(a: Action, d: Donnees) -> Iterator[Constat]:
         attendu = f"{compte(maxi, 'semaine')} au plus, soit jusqu'au {jour(fin)}"
     else:
         return
-    texte = f"l'action dure {compte(jours, 'jour')}, de préférence {attendu} ; corrigez les dates ou justifiez la durée"
+    texte = Dit(
+        f"l'action dure {compte(jours, 'jour')}, de préférence {attendu}", "corrigez les dates ou justifiez la durée"
+    )
     yield constat(a, "date_fin", texte, d)
 
 
@@ -47,7 +49,9 @@ def duree_de_l_action(a: Action, d: Donnees) -> Iterator[Constat]:
 def action_finie_avant_debut(a: Action, d: Donnees) -> Iterator[Constat]:
     """An action ends after its start."""
     if a.date_debut and a.date_fin and a.date_fin < a.date_debut:
-        texte = f"la fin ({jour(a.date_fin)}) précède le début ({jour(a.date_debut)}) ; corrigez l'une des deux dates"
+        texte = Dit(
+            f"la fin ({jour(a.date_fin)}) précède le début ({jour(a.date_debut)})", "corrigez l'une des deux dates"
+        )
         yield constat(a, "date_fin", texte, d)
 
 
@@ -56,4 +60,4 @@ def action_en_double(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """The code of an action is unique."""
     for action, premiere in doublons(d.actions, lambda a: a.code and a.code.casefold()):
         texte = f"le code {cite(action.code or '')} est déjà celui de la ligne {premiere.ligne}"
-        yield constat(action, "code", f"{texte} ; donnez un code à chaque action", d)
+        yield constat(action, "code", Dit(texte, "donnez un code à chaque action"), d)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from aap_xl.anomalies import Constat, rule
+from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.domain.calendrier import echeances_bilan
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.regles.outils import (
@@ -29,10 +29,10 @@ def bilan_en_retard(o: Operation, d: Donnees) -> Iterator[Constat]:
     dates = enumere(f"le {jour(le)} d'après la {nom}" for nom, le in echeances.items())
     if o.date_bilan is not None and o.date_bilan > limite:
         texte = f"le bilan final a été déposé le {jour(o.date_bilan)}, il était attendu au plus tard {dates}"
-        yield constat(o, "date_bilan", f"{texte} ; expliquez ce retard au Département", d)
+        yield constat(o, "date_bilan", Dit(texte, "expliquez ce retard au Département"), d)
     elif o.manque("date_bilan") and d.aujourdhui > limite:
         texte = f"le bilan final était attendu au plus tard {dates}"
-        yield constat(o, "date_bilan", f"{texte} ; déposez-le dans {d.appel.identite.portail}", d)
+        yield constat(o, "date_bilan", Dit(texte, f"déposez-le dans {d.appel.identite.portail}"), d)
 
 
 @rule("O20", on=Donnees)
@@ -45,8 +45,8 @@ def rubrique_non_redigee(d: Donnees, _: Donnees) -> Iterator[Constat]:
         presentes.add(normaliser(redaction.rubrique or ""))
         if vide(redaction, "texte", d):
             nom = cite(redaction.rubrique or "sans titre")
-            yield redaction.cell("texte"), f"la rubrique {nom} n'est pas rédigée ; écrivez-la pour le bilan final"
+            yield redaction.cell("texte"), Dit(f"la rubrique {nom} n'est pas rédigée", "écrivez-la pour le bilan final")
     for rubrique in d.appel.rubriques:
         if normaliser(rubrique.libelle) not in presentes:
-            texte = f"la rubrique {cite(rubrique.libelle)} a disparu ; rétablissez-la et rédigez-la"
+            texte = Dit(f"la rubrique {cite(rubrique.libelle)} a disparu", "rétablissez-la et rédigez-la")
             yield feuille(d, "redactions"), texte

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import chain
 
-from aap_xl.anomalies import Constat, rule
+from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.domain.budget import LigneSource, cout_personnel, total_prevu
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.faits import CalculEcrase
@@ -51,7 +51,9 @@ def montant_negatif(d: Donnees, _: Donnees) -> Iterator[Constat]:
                 montant = row.champs[nom].nature is Nature.MONTANT
                 texte = format_euros(valeur) if montant else nombre(valeur)
                 remede = "saisissez un nombre positif, un avoir vient en déduction de sa facture"
-                yield constat(row, nom, f"{texte} est négatif ; {remede if montant else 'corrigez ce nombre'}", d)
+                yield constat(
+                    row, nom, Dit(f"{texte} est négatif", f"{remede if montant else 'corrigez ce nombre'}"), d
+                )
 
 
 @rule("B02", on=Donnees)
@@ -61,7 +63,7 @@ def taux_hors_bornes(d: Donnees, _: Donnees) -> Iterator[Constat]:
         for nom in noms:
             taux = getattr(row, nom)
             if taux is not None and not 0 <= taux <= 1:
-                texte = f"{pourcent(taux)} n'est pas entre 0 et 100 % ; saisissez par exemple 50 % pour la moitié"
+                texte = Dit(f"{pourcent(taux)} n'est pas entre 0 et 100 %", "saisissez par exemple 50 % pour la moitié")
                 yield constat(row, nom, texte, d)
 
 
@@ -71,7 +73,7 @@ def forfait_saisi(f: CalculEcrase, d: Donnees) -> Iterator[Constat]:
     taux = pourcent(d.appel.budget.charges_indirectes.taux)
     texte = f"les charges indirectes ont été saisies à la main ({cite(f.saisi)})"
     remede = f"rétablissez la formule : c'est un forfait de {taux}"
-    yield f.cell, f"{texte} ; {remede}", f.saisi
+    yield f.cell, Dit(texte, remede), f.saisi
 
 
 def _chiffrable(d: Donnees) -> bool:
@@ -93,7 +95,7 @@ def plan_desequilibre(d: Donnees, _: Donnees) -> Iterator[Constat]:
     if abs(ecart) > d.appel.budget.tolerance:
         texte = f"dépenses prévues {format_euros(depenses)}, ressources prévues {format_euros(ressources)}"
         reste = f"il manque {format_euros(ecart)}" if ecart > 0 else f"il y a {format_euros(-ecart)} de trop"
-        yield feuille(d, "ressources"), f"{texte} : {reste} ; équilibrez le plan de financement"
+        yield feuille(d, "ressources"), Dit(f"{texte} : {reste}", "équilibrez le plan de financement")
 
 
 @rule("B08", on=Donnees)
@@ -106,7 +108,7 @@ def subvention_superieure_au_total(d: Donnees, _: Donnees) -> Iterator[Constat]:
         montant = getattr(d.operation, nom)
         if montant is not None and montant > total:
             texte = f"{format_euros(montant)} dépassent le total des dépenses prévues ({format_euros(total)})"
-            yield constat(d.operation, nom, f"{texte} ; corrigez la subvention ou le budget", d)
+            yield constat(d.operation, nom, Dit(texte, "corrigez la subvention ou le budget"), d)
 
 
 @rule("B09", on=Charge)
@@ -115,7 +117,7 @@ def outil_pedagogique(c: Charge, d: Donnees) -> Iterator[Constat]:
     forfait = d.appel.budget.charges_indirectes
     if forfait.outils_pedagogiques_inclus and c.outil_pedagogique:
         texte = f"la réalisation d'outils pédagogiques est déjà comprise dans le forfait de {pourcent(forfait.taux)}"
-        yield constat(c, "outil_pedagogique", f"{texte} ; retirez cette ligne des charges directes", d)
+        yield constat(c, "outil_pedagogique", Dit(texte, "retirez cette ligne des charges directes"), d)
 
 
 @rule("B10", on=Donnees)
@@ -128,7 +130,7 @@ def salaire_aide_deux_fois(d: Donnees, _: Donnees) -> Iterator[Constat]:
     for r in d.ressources:
         if r.type == type_aides and (r.prevu or r.realise):
             texte = f"les aides à l'emploi sont déjà déduites des salaires (Personnel, {enumere(deduites)})"
-            yield constat(r, "type", f"{texte} ; gardez-les d'un seul côté", d)
+            yield constat(r, "type", Dit(texte, "gardez-les d'un seul côté"), d)
 
 
 @rule("B11", on=Donnees)
@@ -137,7 +139,7 @@ def ligne_de_budget_en_double(d: Donnees, _: Donnees) -> Iterator[Constat]:
     lignes: list[LigneSource] = [*d.personnel, *d.charges]
     for ligne, premiere in doublons(lignes, lambda ligne: ligne.code and ligne.code.casefold()):
         autre = f"{premiere.feuille}, ligne {premiere.ligne}"
-        texte = f"le code {cite(ligne.code or '')} est déjà pris ({autre}) ; donnez un code à chaque ligne"
+        texte = Dit(f"le code {cite(ligne.code or '')} est déjà pris ({autre})", "donnez un code à chaque ligne")
         yield constat(ligne, "code", texte, d)
 
 
@@ -151,7 +153,7 @@ def subvention_et_ressource(d: Donnees, _: Donnees) -> Iterator[Constat]:
     if abs(demandee - inscrite) > d.appel.budget.tolerance:
         texte = f"{format_euros(demandee)} demandés, mais {format_euros(inscrite)} inscrits à la feuille Ressources"
         ressource = cite(d.appel.libelle("ressources", departement))
-        yield constat(d.operation, "subvention_demandee", f"{texte} pour {ressource} ; accordez les deux", d)
+        yield constat(d.operation, "subvention_demandee", Dit(f"{texte} pour {ressource}", "accordez les deux"), d)
 
 
 @rule("B14", on=Donnees)
@@ -161,7 +163,7 @@ def ressource_sans_realise(d: Donnees, _: Donnees) -> Iterator[Constat]:
         return
     for r in d.ressources:
         if r.type != d.appel.budget.ressource_departement and vide(r, "realise", d):
-            texte = "l'opération est terminée ; saisissez le montant réellement obtenu (0 si rien n'a été versé)"
+            texte = Dit("l'opération est terminée", "saisissez le montant réellement obtenu (0 si rien n'a été versé)")
             yield constat(r, "realise", texte, d)
 
 
@@ -176,4 +178,4 @@ def au_dela_du_centime(d: Donnees, _: Donnees) -> Iterator[Constat]:
             valeur = getattr(row, nom)
             if valeur is not None and valeur != arrondi(valeur):
                 texte = f"{nombre(valeur)} a plus de deux décimales et compte ici pour {format_euros(valeur)}"
-                yield constat(row, nom, f"{texte} ; arrondissez-le au centime dans la cellule", d)
+                yield constat(row, nom, Dit(texte, "arrondissez-le au centime dans la cellule"), d)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from aap_xl.anomalies import Constat, rule
+from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.domain.activite import comites_de_l_operation
 from aap_xl.domain.calendrier import comites_attendus, periodes, trimestre
 from aap_xl.domain.donnees import Donnees
@@ -28,13 +28,13 @@ def comite_manquant(d: Donnees, _: Donnees) -> Iterator[Constat]:
     if not regle.intervalle_mois:
         if len(tenus) < attendus:
             texte = f"{regle.nom} : {compte(len(tenus), 'tenu')} à ce jour, {compte(attendus, 'attendu')}"
-            yield lieu, f"{texte} ; inscrivez ceux qui manquent, ou prévoyez-les avec le SLAI"
+            yield lieu, Dit(texte, "inscrivez ceux qui manquent, ou prévoyez-les avec le SLAI")
         return
     vus = {trimestre(du, c.date_reunion, regle.intervalle_mois) for c in tenus if c.date_reunion}
     for numero, (debut, fin) in enumerate(periodes(du, au, regle.intervalle_mois)[:attendus], start=1):
         if numero not in vus:
             texte = f"aucun {regle.nom} {periode(debut, fin)} (période {numero} de {regle.intervalle_mois} mois)"
-            yield lieu, f"{texte} ; inscrivez-le, ou expliquez son absence"
+            yield lieu, Dit(texte, "inscrivez-le, ou expliquez son absence")
 
 
 @rule("C02", on=Comite)
@@ -44,11 +44,13 @@ def tableau_de_bord_non_envoye(c: Comite, d: Donnees) -> Iterator[Constat]:
         return
     if vide(c, "tableau_envoye", d):
         if _tenu(c, d):
-            texte = f"comité du {jour(c.date_reunion)} sans envoi du tableau de bord ; indiquez la date d'envoi"
+            texte: str = Dit(
+                f"comité du {jour(c.date_reunion)} sans envoi du tableau de bord", "indiquez la date d'envoi"
+            )
             yield constat(c, "tableau_envoye", texte, d)
     elif c.tableau_envoye and c.tableau_envoye > c.date_reunion:
         texte = f"tableau de bord envoyé le {jour(c.tableau_envoye)}, après le comité du {jour(c.date_reunion)}"
-        yield constat(c, "tableau_envoye", f"{texte} ; envoyez-le en amont", d)
+        yield constat(c, "tableau_envoye", Dit(texte, "envoyez-le en amont"), d)
 
 
 @rule("C03", on=Comite)
@@ -57,9 +59,9 @@ def slai_absent(c: Comite, d: Donnees) -> Iterator[Constat]:
     if d.appel.comites is None or not d.appel.comites.slai or not _tenu(c, d):
         return
     if c.slai is False:
-        yield constat(c, "slai", "le comité s'est tenu sans le SLAI ; conviez-le au prochain", d)
+        yield constat(c, "slai", Dit("le comité s'est tenu sans le SLAI", "conviez-le au prochain"), d)
     elif vide(c, "slai", d):
-        yield constat(c, "slai", "la présence du SLAI n'est pas indiquée ; répondez Oui ou Non", d)
+        yield constat(c, "slai", Dit("la présence du SLAI n'est pas indiquée", "répondez Oui ou Non"), d)
 
 
 @rule("C04", on=Comite)
@@ -67,7 +69,7 @@ def comite_hors_operation(c: Comite, d: Donnees) -> Iterator[Constat]:
     """Committees meet during the operation."""
     du, au = bornes(d)
     if c.date_reunion and hors(c.date_reunion, du, au):
-        texte = f"le {jour(c.date_reunion)} est hors de l'opération ({periode(du, au)}) ; vérifiez la date"
+        texte = Dit(f"le {jour(c.date_reunion)} est hors de l'opération ({periode(du, au)})", "vérifiez la date")
         yield constat(c, "date_reunion", texte, d)
 
 
@@ -85,4 +87,4 @@ def lien_requis_absent(d: Donnees, _: Donnees) -> Iterator[Constat]:
         if code not in vus:
             nature = cite(d.appel.libelle("liens", code))
             texte = f"aucun lien de nature {nature}, que l'appel demande"
-            yield feuille(d, "partenaires"), f"{texte} ; inscrivez-le, ou expliquez son absence au bilan"
+            yield feuille(d, "partenaires"), Dit(texte, "inscrivez-le, ou expliquez son absence au bilan")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from aap_xl.anomalies import Constat, rule
+from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.appels.model import Decision, Niveau
 from aap_xl.domain.budget import (
     depense_par_poste,
@@ -46,7 +46,7 @@ def ligne_non_prevue(d: Donnees, _: Donnees) -> Iterator[Constat]:
     for x in d.depenses:
         if x.ligne_budget and ligne_prevue(x, d) is None:
             texte = f"la ligne {cite(x.ligne_budget)} n'est pas prévue au dossier : cette dépense n'est pas retenue"
-            yield constat(x, "ligne_budget", f"{texte} ; corrigez le code (feuilles Personnel et Charges)", d)
+            yield constat(x, "ligne_budget", Dit(texte, "corrigez le code (feuilles Personnel et Charges)"), d)
 
 
 @rule("D02", on=Donnees)
@@ -60,7 +60,7 @@ def depense_hors_operation(d: Donnees, _: Donnees) -> Iterator[Constat]:
             le = getattr(x, nom)
             if hors(le, du, au):
                 texte = f"dépense {mot} {jour(le)}, hors de l'opération ({periode(du, au)}) : elle n'est pas retenue"
-                yield constat(x, nom, f"{texte} ; vérifiez la date, ou retirez la ligne", d)
+                yield constat(x, nom, Dit(texte, "vérifiez la date, ou retirez la ligne"), d)
 
 
 @rule("D03", on=Donnees)
@@ -71,7 +71,7 @@ def sans_justificatif(d: Donnees, _: Donnees) -> Iterator[Constat]:
             continue
         if x.justificatif is False or vide(x, "justificatif", d):
             manque = "n'est pas joint" if x.justificatif is False else "n'est pas indiqué comme joint"
-            texte = f"le justificatif {manque} : la dépense reste à justifier ; joignez-le, puis répondez Oui"
+            texte = Dit(f"le justificatif {manque} : la dépense reste à justifier", "joignez-le, puis répondez Oui")
             yield constat(x, "justificatif", texte, d)
 
 
@@ -100,7 +100,7 @@ def _depassement(depense: Decimal, perdue: Decimal, prevu: Decimal, taux: Decima
     sans = f" (sans {format_euros(perdue)} refusés ou hors de l'opération)" if perdue else ""
     marge = f", {format_euros(plafond)} avec {pourcent(taux)} de fongibilité" if taux else ""
     texte = f"{format_euros(compte)} dépensés{sans} pour {format_euros(prevu)} prévus{marge}"
-    return f"{texte} ; dépassement non retenu : {format_euros(compte - plafond)}, sauf avenant"
+    return Dit(texte, f"dépassement non retenu : {format_euros(compte - plafond)}, sauf avenant")
 
 
 def _piece(x: Depense) -> tuple[object, ...] | None:
@@ -114,7 +114,7 @@ def piece_en_double(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """A document is counted once: same reference, supplier and amount."""
     for x, premiere in doublons(d.depenses, _piece):
         texte = f"la pièce {cite(x.document or '')} est déjà comptée à la ligne {premiere.ligne} pour le même montant"
-        yield constat(x, "document", f"{texte} ; retirez l'une des deux", d)
+        yield constat(x, "document", Dit(texte, "retirez l'une des deux"), d)
 
 
 @rule("D07", on=Depense)
@@ -125,4 +125,4 @@ def decision_sans_motif(x: Depense, d: Donnees) -> Iterator[Constat]:
     outside = bornes(d) != (None, None) and hors_periode(x, d)
     if x.decision != Decision.RETENUE or x.justificatif is not True or outside:
         decision = cite(d.appel.libelle("decisions", x.decision))
-        yield constat(x, "motif_decision", f"décision {decision} sans motif ; écrivez-en la raison", d)
+        yield constat(x, "motif_decision", Dit(f"décision {decision} sans motif", "écrivez-en la raison"), d)

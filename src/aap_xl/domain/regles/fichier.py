@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from operator import attrgetter
 
-from aap_xl.anomalies import Constat, rule
+from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.appels.model import Appel
 from aap_xl.cells import zone_a1
 from aap_xl.domain.donnees import Donnees
@@ -71,7 +71,7 @@ def feuille_absente(f: FeuilleAbsente, _: Donnees) -> Iterator[Constat]:
         if f.proche
         else "repartez d'un classeur vierge et recopiez-y vos saisies"
     )
-    yield f.cell, f"la feuille {cite(f.cell.feuille)} est absente ; {remede}"
+    yield f.cell, Dit(f"la feuille {cite(f.cell.feuille)} est absente", remede)
 
 
 @rule("F02", on=ColonneAbsente | EntetesAbsents)
@@ -83,14 +83,14 @@ def colonne_absente(f: ColonneAbsente | EntetesAbsents, _: Donnees) -> Iterator[
         if isinstance(f, ColonneAbsente) and f.proche
         else "rétablissez ce titre, ou recopiez la colonne depuis le classeur vierge"
     )
-    yield f.cell, f"la colonne {cite(titre)} est absente, rien n'y a été lu ; {remede}"
+    yield f.cell, Dit(f"la colonne {cite(titre)} est absente, rien n'y a été lu", remede)
 
 
 @rule("F03", on=FeuilleInconnue)
 def feuille_inconnue(f: FeuilleInconnue, _: Donnees) -> Iterator[Constat]:
     """A sheet that is not ours is kept and not read."""
     remede = f"si c'est {cite(f.proche)}, redonnez-lui ce nom" if f.proche else "rien à corriger si c'est voulu"
-    texte = f"la feuille {cite(f.cell.feuille)} n'est pas du classeur d'origine, elle n'est pas lue ; {remede}"
+    texte = Dit(f"la feuille {cite(f.cell.feuille)} n'est pas du classeur d'origine, elle n'est pas lue", remede)
     yield f.cell, texte, f.cell.feuille
 
 
@@ -98,20 +98,20 @@ def feuille_inconnue(f: FeuilleInconnue, _: Donnees) -> Iterator[Constat]:
 def colonne_inconnue(f: ColonneInconnue, _: Donnees) -> Iterator[Constat]:
     """A column that is not ours is kept and not read."""
     remede = f"si c'est {cite(f.proche)}, redonnez-lui ce titre" if f.proche else "rien à corriger si c'est voulu"
-    texte = f"la colonne {cite(f.titre)} n'est pas du classeur d'origine, elle n'est pas lue ; {remede}"
+    texte = Dit(f"la colonne {cite(f.titre)} n'est pas du classeur d'origine, elle n'est pas lue", remede)
     yield f.cell, texte, f.titre
 
 
 @rule("F05", on=CelluleIllisible)
 def valeur_illisible(f: CelluleIllisible, _: Donnees) -> Iterator[Constat]:
     """A value has the type of its column."""
-    yield f.cell, f"{cite(f.saisi)} ne se lit pas comme {f.attendu} ; {_SAISIES[f.attendu]}", f.saisi
+    yield f.cell, Dit(f"{cite(f.saisi)} ne se lit pas comme {f.attendu}", _SAISIES[f.attendu]), f.saisi
 
 
 @rule("F06", on=HorsListe)
 def hors_liste(f: HorsListe, _: Donnees) -> Iterator[Constat]:
     """A value chosen from a list is one of its items."""
-    yield f.cell, f"{cite(f.saisi)} n'est pas dans la liste ; choisissez {exemples(f.choix)}", f.saisi
+    yield f.cell, Dit(f"{cite(f.saisi)} n'est pas dans la liste", f"choisissez {exemples(f.choix)}"), f.saisi
 
 
 @rule("F10", on=ComprisAutrement)
@@ -119,35 +119,35 @@ def compris_autrement(f: ComprisAutrement, _: Donnees) -> Iterator[Constat]:
     """What was understood differently from what was typed is said; a number typed as a text too."""
     if f.saisi == f.compris:
         texte = f"{cite(f.saisi)} est un texte : il est lu ici, mais les formules du classeur l'ignorent"
-        yield f.cell, f"{texte} ; ressaisissez-le", f.saisi
+        yield f.cell, Dit(texte, "ressaisissez-le"), f.saisi
         return
     if f.saisi.strip() == f.compris:
         texte = f"{cite(f.compris)} a des espaces autour : il est lu ici, mais les formules du classeur l'ignorent"
-        yield f.cell, f"{texte} ; ressaisissez-le sans espace", f.saisi
+        yield f.cell, Dit(texte, "ressaisissez-le sans espace"), f.saisi
         return
     texte = f"{cite(f.saisi)} a été lu {cite(f.compris)}, mais les formules du classeur peuvent l'ignorer"
-    yield f.cell, f"{texte} ; ressaisissez-le ainsi, ou corrigez-le", f.saisi
+    yield f.cell, Dit(texte, "ressaisissez-le ainsi, ou corrigez-le"), f.saisi
 
 
 @rule("F11", on=LignesSousLeTableau)
 def lignes_sous_le_tableau(f: LignesSousLeTableau, _: Donnees) -> Iterator[Constat]:
     """Rows typed below the table are read, and said."""
     texte = f"{compte(f.nombre, 'ligne', 'lue')} sous le tableau ({zone_a1(f.plage)})"
-    yield f.cell, f"{texte} ; agrandissez le tableau pour y retrouver listes et calculs"
+    yield f.cell, Dit(texte, "agrandissez le tableau pour y retrouver listes et calculs")
 
 
 @rule("F12", on=CellulesFusionnees)
 def cellules_fusionnees(f: CellulesFusionnees, _: Donnees) -> Iterator[Constat]:
     """No merged cells among the data: only the first one holds a value."""
     texte = f"les cellules {zone_a1(f.plage)} sont fusionnées, seule la première est lue"
-    yield f.cell, f"{texte} ; défusionnez-les et répétez la valeur là où elle vaut"
+    yield f.cell, Dit(texte, "défusionnez-les et répétez la valeur là où elle vaut")
 
 
 @rule("F13", on=LignesMasquees)
 def lignes_masquees(f: LignesMasquees, _: Donnees) -> Iterator[Constat]:
     """Hidden or filtered rows are read like the others, and said."""
     texte = f"{compte(f.nombre, 'ligne', 'masquée')} à la main ou par un filtre : la lecture en tient compte"
-    yield f.cell, f"{texte} ; affichez tout pour vérifier"
+    yield f.cell, Dit(texte, "affichez tout pour vérifier")
 
 
 @cache
@@ -169,14 +169,17 @@ def champ_obligatoire_vide(d: Donnees, _: Donnees) -> Iterator[Constat]:
                 continue
             for row in rows:
                 if row.manque(nom):
-                    yield row.cell(nom), f"{cite(row.champs[nom].entete)} est obligatoire ; complétez cette cellule"
+                    yield (
+                        row.cell(nom),
+                        Dit(f"{cite(row.champs[nom].entete)} est obligatoire", "complétez cette cellule"),
+                    )
 
 
 @rule("F15", on=EnteteEnDouble)
 def entete_en_double(f: EnteteEnDouble, _: Donnees) -> Iterator[Constat]:
     """A header appears once."""
     texte = f"le titre {cite(f.titre)} figure deux fois, seule la première colonne est lue"
-    yield f.cell, f"{texte} ; renommez ou supprimez celle-ci", f.titre
+    yield f.cell, Dit(texte, "renommez ou supprimez celle-ci"), f.titre
 
 
 @rule("F16", on=IdentiteDouteuse | IdentitesContraires | AutreVersion)
@@ -190,7 +193,7 @@ def identite_du_classeur(f: IdentiteDouteuse | IdentitesContraires | AutreVersio
     else:
         version = "inconnue" if f.classeur is None else f.classeur
         doute = f"le classeur est de la version {version}, l'appel à projets de la version {f.appel}"
-    yield f.cell, f"{doute} ; repartez du classeur vierge de l'appel {d.appel.nom} si un doute subsiste"
+    yield f.cell, Dit(doute, f"repartez du classeur vierge de l'appel {d.appel.nom} si un doute subsiste")
 
 
 @rule("F17", on=Donnees)
@@ -198,32 +201,38 @@ def aucune_ligne(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """Zero rows is an error, not an empty report: people, or budget lines where the call follows no people."""
     if "participants" in d.appel.classeur.tables:
         if not d.participants and feuille_lue(d, "participants"):
-            yield feuille(d, "participants"), "aucun participant n'est inscrit ; inscrivez une personne par ligne"
+            yield feuille(d, "participants"), Dit("aucun participant n'est inscrit", "inscrivez une personne par ligne")
         return
     tables = [t for t in ("personnel", "charges") if t in d.appel.classeur.tables]
     if tables and not any(map(d.rows, tables)) and all(feuille_lue(d, t) for t in tables):
-        yield feuille(d, tables[0]), "aucune ligne de budget n'est inscrite ; inscrivez les dépenses prévues au dossier"
+        yield (
+            feuille(d, tables[0]),
+            Dit("aucune ligne de budget n'est inscrite", "inscrivez les dépenses prévues au dossier"),
+        )
 
 
 @rule("F18", on=EnteteAutrementEcrit)
 def entete_autrement_ecrit(f: EnteteAutrementEcrit, _: Donnees) -> Iterator[Constat]:
     """A header recognised under another spelling is said."""
     texte = f"le titre {cite(f.titre)} a été lu comme {cite(f.attendu)}"
-    yield f.cell, f"{texte} ; rétablissez le titre d'origine si ce n'est pas cela", f.titre
+    yield f.cell, Dit(texte, "rétablissez le titre d'origine si ce n'est pas cela"), f.titre
 
 
 @rule("R01", on=NirSaisi | NirDansUnNom)
 def nir_saisi(f: NirSaisi | NirDansUnNom, _: Donnees) -> Iterator[Constat]:
     """The social security number (NIR) is banned from these workbooks."""
     if isinstance(f, NirDansUnNom):
-        yield f.cell, f"la feuille {cite(f.masque)} porte un numéro de sécurité sociale dans son nom ; renommez-la"
+        yield (
+            f.cell,
+            Dit(f"la feuille {cite(f.masque)} porte un numéro de sécurité sociale dans son nom", "renommez-la"),
+        )
         return
     texte = "un numéro de sécurité sociale est saisi ici, ce classeur ne doit pas en contenir"
-    yield f.cell, f"{texte} ; effacez-le, le code participant suffit", f.masque
+    yield f.cell, Dit(texte, "effacez-le, le code participant suffit"), f.masque
 
 
 @rule("F19", on=LigneDeTotal)
 def ligne_de_total(f: LigneDeTotal, _: Donnees) -> Iterator[Constat]:
     """A row of totals is set aside, and said."""
     texte = f"{cite(f.saisi)} commence une ligne de total, qui n'est pas lue"
-    yield f.cell, f"{texte} ; si vous l'avez ajoutée, supprimez-la : les formules du classeur la comptent", f.saisi
+    yield f.cell, Dit(texte, "si vous l'avez ajoutée, supprimez-la : les formules du classeur la comptent"), f.saisi

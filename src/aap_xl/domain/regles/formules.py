@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from aap_xl.anomalies import Constat, rule
+from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.faits import CalculEcrase, CalculEnErreur, CelluleEnErreur, FormuleSansValeur, FormulesPerdues
 from aap_xl.domain.regles.outils import cite, compte
@@ -11,7 +11,11 @@ from aap_xl.domain.regles.outils import cite, compte
 @rule("F07", on=CelluleEnErreur)
 def cellule_en_erreur(f: CelluleEnErreur, _: Donnees) -> Iterator[Constat]:
     """No cell shows a spreadsheet error."""
-    yield f.cell, f"la cellule est en erreur{_entre(f.saisi)} ; corrigez sa formule ou saisissez la valeur", f.saisi
+    yield (
+        f.cell,
+        Dit(f"la cellule est en erreur{_entre(f.saisi)}", "corrigez sa formule ou saisissez la valeur"),
+        f.saisi,
+    )
 
 
 def _entre(erreur: str) -> str:
@@ -22,7 +26,7 @@ def _entre(erreur: str) -> str:
 @rule("F08", on=FormuleSansValeur)
 def formule_sans_valeur(f: FormuleSansValeur, _: Donnees) -> Iterator[Constat]:
     """A formula comes with its last computed value."""
-    texte = "la formule n'a pas de résultat enregistré ; ouvrez le fichier dans un tableur, enregistrez-le"
+    texte = Dit("la formule n'a pas de résultat enregistré", "ouvrez le fichier dans un tableur, enregistrez-le")
     yield f.cell, f"{texte} et renvoyez-le"
 
 
@@ -32,11 +36,11 @@ def calcul_ecrase(f: CalculEcrase | FormulesPerdues, _: Donnees) -> Iterator[Con
     if isinstance(f, FormulesPerdues):
         titres = ", ".join(f.entetes)
         perdues = f"les formules ont disparu dans {compte(len(f.entetes), 'colonne', 'calculée')}, {cite(titres)}"
-        remede = "les valeurs recalculées sont retenues ; recopiez vos saisies dans un classeur vierge"
-        yield f.cell, f"{perdues} ; {remede}", titres
+        remede = Dit("les valeurs recalculées sont retenues", "recopiez vos saisies dans un classeur vierge")
+        yield f.cell, Dit(perdues, remede), titres
         return
     texte = f"{cite(f.saisi)} a remplacé une formule, la valeur recalculée est retenue"
-    yield f.cell, f"{texte} ; recopiez la formule d'une autre ligne", f.saisi
+    yield f.cell, Dit(texte, "recopiez la formule d'une autre ligne"), f.saisi
 
 
 @rule("F20", on=CalculEnErreur)
@@ -45,4 +49,4 @@ def calcul_en_erreur(f: CalculEnErreur, _: Donnees) -> Iterator[Constat]:
     plusieurs = "" if f.lignes == 1 else f" dans {compte(f.lignes, 'ligne')} de cette colonne"
     texte = f"le calcul est en erreur{_entre(f.erreur)}{plusieurs}, la valeur recalculée est retenue"
     remede = "corrigez ce qu'il lit, ou recopiez vos saisies dans un classeur vierge"
-    yield f.cell, f"{texte} ; {remede}", f.erreur
+    yield f.cell, Dit(texte, remede), f.erreur

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from aap_xl.anomalies import Constat, rule
+from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.regles.outils import cite, codes_lus, colonnes, constat, doublons, jour, nombre, periode
 from aap_xl.rows import Heure
@@ -26,7 +26,7 @@ def personne_inconnue(d: Donnees, _: Donnees) -> Iterator[Constat]:
     for h in d.heures:
         if h.participant and h.participant.casefold() not in connus:
             texte = f"le code {cite(h.participant)} n'est pas à la feuille Participants"
-            yield constat(h, "participant", f"{texte} ; corrigez-le, ou inscrivez la personne", d)
+            yield constat(h, "participant", Dit(texte, "corrigez-le, ou inscrivez la personne"), d)
 
 
 @rule("H02", on=Donnees)
@@ -35,7 +35,7 @@ def pas_un_lundi(d: Donnees, _: Donnees) -> Iterator[Constat]:
     for h in d.heures:
         if h.semaine and h.semaine.weekday():
             texte = f"le {jour(h.semaine)} est un {_JOURS[h.semaine.weekday()]}"
-            yield constat(h, "semaine", f"{texte} ; saisissez le lundi, {jour(_lundi(h.semaine))}", d)
+            yield constat(h, "semaine", Dit(texte, f"saisissez le lundi, {jour(_lundi(h.semaine))}"), d)
 
 
 @rule("H03", on=Donnees)
@@ -52,7 +52,7 @@ def semaine_hors_sejour(d: Donnees, _: Donnees) -> Iterator[Constat]:
         if lundi + _DIMANCHE < p.date_entree or (p.date_sortie and lundi > p.date_sortie):
             sejour = periode(p.date_entree, p.date_sortie)
             texte = f"la semaine du {jour(lundi)} est hors du séjour de {p.code} ({sejour})"
-            yield constat(h, "semaine", f"{texte} ; corrigez la semaine, ou les dates de la personne", d)
+            yield constat(h, "semaine", Dit(texte, "corrigez la semaine, ou les dates de la personne"), d)
 
 
 @rule("H04", on=Donnees)
@@ -64,12 +64,12 @@ def sous_le_minimum(d: Donnees, _: Donnees) -> Iterator[Constat]:
     for h in d.heures:
         if h.travail is not None and h.travail < minimum:
             texte = f"{nombre(h.travail)} h est sous le minimum de {nombre(minimum)} h par semaine"
-            yield constat(h, "travail", f"{texte} ; vérifiez, ou expliquez-le au comité", d)
+            yield constat(h, "travail", Dit(texte, "vérifiez, ou expliquez-le au comité"), d)
     for nom in colonnes(d.appel, "heures").intersection(_AUTRES_HEURES):
         for h in d.heures:
             heures = getattr(h, nom)
             if heures is not None and heures < 0:
-                yield constat(h, nom, f"{nombre(heures)} h est négatif ; corrigez ce nombre", d)
+                yield constat(h, nom, Dit(f"{nombre(heures)} h est négatif", "corrigez ce nombre"), d)
 
 
 @rule("H05", on=Donnees)
@@ -81,7 +81,7 @@ def au_dela_du_maximum(d: Donnees, _: Donnees) -> Iterator[Constat]:
     for h in d.heures:
         if h.travail is not None and h.travail > maximum:
             texte = f"{nombre(h.travail)} h dépassent {nombre(maximum)} h : passage en CDDI"
-            yield constat(h, "travail", f"{texte} ; rien à corriger si le contrat est signé", d)
+            yield constat(h, "travail", Dit(texte, "rien à corriger si le contrat est signé"), d)
 
 
 def _personne_semaine(h: Heure) -> tuple[str, date] | None:
@@ -95,4 +95,4 @@ def semaine_en_double(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """A person has one line per week."""
     for h, premiere in doublons(d.heures, _personne_semaine):
         texte = f"la semaine de {h.participant} est déjà saisie à la ligne {premiere.ligne}"
-        yield constat(h, "semaine", f"{texte} ; réunissez les deux lignes", d)
+        yield constat(h, "semaine", Dit(texte, "réunissez les deux lignes"), d)

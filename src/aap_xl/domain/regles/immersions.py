@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterator
 from datetime import date, timedelta
 
-from aap_xl.anomalies import Constat, rule
+from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.appels.model import Moment
 from aap_xl.domain.activite import jours
 from aap_xl.domain.calendrier import add_months, last_day
@@ -59,7 +59,7 @@ def personne_inconnue(d: Donnees, _: Donnees) -> Iterator[Constat]:
     for i in d.immersions:
         if i.participant and i.participant.casefold() not in connus:
             texte = f"le code {cite(i.participant)} n'est pas à la feuille Participants"
-            yield constat(i, "participant", f"{texte} ; corrigez-le, ou inscrivez la personne", d)
+            yield constat(i, "participant", Dit(texte, "corrigez-le, ou inscrivez la personne"), d)
 
 
 @rule("I02", on=Donnees)
@@ -84,7 +84,7 @@ def immersion_manquante(d: Donnees, _: Donnees) -> Iterator[Constat]:
             manque = minimum - moments.count(moment)
             if manque > 0:
                 texte = f"il manque {compte(manque, 'immersion')} {mot} pour {p.code}"
-                yield p.cell("code"), f"{texte} ; inscrivez-la à la feuille Immersions, ou expliquez-le au bilan"
+                yield p.cell("code"), Dit(texte, "inscrivez-la à la feuille Immersions, ou expliquez-le au bilan")
 
 
 @rule("I03", on=Donnees)
@@ -100,14 +100,14 @@ def immersion_trop_longue(d: Donnees, _: Donnees) -> Iterator[Constat]:
         if i.date_fin > last_day(i.date_debut, regle.duree_max_mois):
             limite = jour(last_day(i.date_debut, regle.duree_max_mois))
             texte = f"la fin ({jour(i.date_fin)}) dépasse {regle.duree_max_mois} mois, soit le {limite} au plus tard"
-            yield constat(i, "date_fin", f"{texte} ; corrigez, ou inscrivez la suite comme renouvellement", d)
+            yield constat(i, "date_fin", Dit(texte, "corrigez, ou inscrivez la suite comme renouvellement"), d)
     for rows in _par_hote(d).values():
         de_suite = 0
         for i in rows:
             de_suite = de_suite + 1 if i.renouvellement else 0
             if de_suite > regle.renouvellements_max:
                 texte = f"{compte(de_suite, 'renouvellement')} de suite chez le même hôte"
-                remede = f"{regle.renouvellements_max} au plus ; corrigez, ou prévoyez un autre hôte"
+                remede = Dit(f"{regle.renouvellements_max} au plus", "corrigez, ou prévoyez un autre hôte")
                 yield constat(i, "renouvellement", f"{texte}, {remede}", d)
 
 
@@ -122,7 +122,7 @@ def trop_chez_le_meme_hote(d: Donnees, _: Donnees) -> Iterator[Constat]:
         for ancienne, i in zip(datees, datees[regle.par_hote_max :], strict=False):
             if _debut(i) < add_months(_debut(ancienne), regle.periode_mois):
                 texte = f"plus de {regle.par_hote_max} immersions chez le même hôte en {regle.periode_mois} mois"
-                yield constat(i, "hote", f"{texte} ; prévoyez un autre hôte", d)
+                yield constat(i, "hote", Dit(texte, "prévoyez un autre hôte"), d)
 
 
 @rule("I05", on=Donnees)
@@ -137,7 +137,7 @@ def trop_de_jours(d: Donnees, _: Donnees) -> Iterator[Constat]:
             avant, total = total, total + (jours(i) or 0)
             if avant <= regle.jours_max < total:
                 texte = f"{total} jours d'immersion en tout pour {i.participant}, {regle.jours_max} au plus"
-                yield constat(i, "date_fin", f"{texte} ; raccourcissez cette période", d)
+                yield constat(i, "date_fin", Dit(texte, "raccourcissez cette période"), d)
 
 
 @rule("I06", on=Donnees)
@@ -146,7 +146,7 @@ def fin_avant_debut(d: Donnees, _: Donnees) -> Iterator[Constat]:
     for i in d.immersions:
         if i.date_debut and i.date_fin and i.date_fin < i.date_debut:
             texte = f"la fin ({jour(i.date_fin)}) précède le début ({jour(i.date_debut)})"
-            yield constat(i, "date_fin", f"{texte} ; corrigez l'une des deux dates", d)
+            yield constat(i, "date_fin", Dit(texte, "corrigez l'une des deux dates"), d)
 
 
 @rule("I07", on=Donnees)
@@ -159,7 +159,7 @@ def moment_contredit(d: Donnees, _: Donnees) -> Iterator[Constat]:
             continue
         if i.moment == Moment.AVANT and i.date_fin and i.date_fin >= p.date_entree:
             texte = f"l'immersion « avant » finit le {jour(i.date_fin)}, l'entrée de {i.participant} est le"
-            yield constat(i, "date_fin", f"{texte} {jour(p.date_entree)} ; corrigez la date, ou le moment", d)
+            yield constat(i, "date_fin", Dit(f"{texte} {jour(p.date_entree)}", "corrigez la date, ou le moment"), d)
         if i.moment == Moment.PENDANT and not (p.date_sortie and p.date_sortie < p.date_entree):
             yield from _hors_sejour(i, p.date_entree, p.date_sortie, d)
 
@@ -169,4 +169,4 @@ def _hors_sejour(i: Immersion, entree: date, sortie: date | None, d: Donnees) ->
         le = getattr(i, nom)
         if hors(le, entree, sortie):
             texte = f"l'immersion « pendant » ({jour(le)}) est hors du séjour de {i.participant}"
-            yield constat(i, nom, f"{texte} ({periode(entree, sortie)}) ; corrigez la date, ou le moment", d)
+            yield constat(i, nom, Dit(f"{texte} ({periode(entree, sortie)})", "corrigez la date, ou le moment"), d)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from re import split
 
-from aap_xl.anomalies import Constat, rule
+from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.appels.model import Avis, Fenetre
 from aap_xl.domain.calendrier import fenetres, last_day, prorata_capacite
 from aap_xl.domain.donnees import Donnees
@@ -34,7 +34,7 @@ def identite_incomplete(o: Operation, d: Donnees) -> Iterator[Constat]:
     """The obligatory lines of the form are filled."""
     for nom, champ in o.champs.items():
         if champ.obligatoire and vide(o, nom, d):
-            yield o.cell(nom), f"{cite(champ.entete)} est obligatoire ; complétez cette cellule"
+            yield o.cell(nom), Dit(f"{cite(champ.entete)} est obligatoire", "complétez cette cellule")
 
 
 @rule("O02", on=Operation)
@@ -48,9 +48,9 @@ def siret_invalide(o: Operation, d: Donnees) -> Iterator[Constat]:
     if siret.is_valid(chiffres):
         return
     if len(chiffres) == 14 and chiffres.isdigit():
-        texte = f"le SIRET {cite(o.siret)} a une clé fausse ; vérifiez chaque chiffre sur l'avis de situation"
+        texte = Dit(f"le SIRET {cite(o.siret)} a une clé fausse", "vérifiez chaque chiffre sur l'avis de situation")
     else:
-        texte = f"le SIRET {cite(o.siret)} n'a pas 14 chiffres ; recopiez-le depuis l'avis de situation"
+        texte = Dit(f"le SIRET {cite(o.siret)} n'a pas 14 chiffres", "recopiez-le depuis l'avis de situation")
     yield constat(o, "siret", texte, d)
 
 
@@ -70,7 +70,9 @@ def forme_non_eligible(o: Operation, d: Donnees) -> Iterator[Constat]:
     formes = d.appel.operation.formes_eligibles
     if o.forme and formes and o.forme not in formes:
         forme, permises = cite(d.appel.libelle("formes", o.forme)), libelles(d, "formes", formes)
-        yield constat(o, "forme", f"{forme} n'est pas une forme éligible, l'appel demande {permises} ; corrigez", d)
+        yield constat(
+            o, "forme", Dit(f"{forme} n'est pas une forme éligible, l'appel demande {permises}", "corrigez"), d
+        )
 
 
 @rule("O04", on=Operation)
@@ -79,10 +81,12 @@ def agrement_aci_absent(o: Operation, d: Donnees) -> Iterator[Constat]:
     if not d.appel.operation.agrement_aci:
         return
     if o.agrement_aci is False:
-        texte = "la structure n'a pas l'agrément ACI, l'appel ne s'adresse qu'à celles qui l'ont ; corrigez si elle l'a"
+        texte = Dit(
+            "la structure n'a pas l'agrément ACI, l'appel ne s'adresse qu'à celles qui l'ont", "corrigez si elle l'a"
+        )
         yield constat(o, "agrement_aci", texte, d)
     elif vide(o, "agrement_aci", d):
-        yield constat(o, "agrement_aci", "l'agrément ACI n'est pas renseigné ; répondez Oui ou Non", d)
+        yield constat(o, "agrement_aci", Dit("l'agrément ACI n'est pas renseigné", "répondez Oui ou Non"), d)
 
 
 def _debuts(f: Fenetre) -> str:
@@ -99,19 +103,23 @@ def hors_session(o: Operation, d: Donnees) -> Iterator[Constat]:
     ouvertes = [f for f in sessions if f.depot_du <= depot <= f.depot_au]
     if not ouvertes:
         dates = enumere((periode(f.depot_du, f.depot_au) for f in sessions), "ou")
-        texte = f"un dépôt le {jour(depot)} n'entre dans aucune session ({dates}) ; vérifiez la date de dépôt"
+        texte: str = Dit(
+            f"un dépôt le {jour(depot)} n'entre dans aucune session ({dates})", "vérifiez la date de dépôt"
+        )
         yield constat(o, "date_depot", texte, d)
     elif debut is not None and fenetres(d.appel, depot, debut) is None:
         permis = enumere((f"{f.libelle} : {_debuts(f)}" for f in ouvertes), "ou")
         texte = f"un début le {jour(debut)} n'est pas couvert par le dépôt du {jour(depot)} ({permis})"
-        yield constat(o, "date_debut", f"{texte} ; vérifiez les deux dates", d)
+        yield constat(o, "date_debut", Dit(texte, "vérifiez les deux dates"), d)
 
 
 @rule("O06", on=Operation)
 def fin_avant_debut(o: Operation, d: Donnees) -> Iterator[Constat]:
     """The operation ends after its start."""
     if o.date_debut and o.date_fin and o.date_fin < o.date_debut:
-        texte = f"la fin ({jour(o.date_fin)}) précède le début ({jour(o.date_debut)}) ; corrigez l'une des deux dates"
+        texte = Dit(
+            f"la fin ({jour(o.date_fin)}) précède le début ({jour(o.date_debut)})", "corrigez l'une des deux dates"
+        )
         yield constat(o, "date_fin", texte, d)
 
 
@@ -121,7 +129,7 @@ def duree_depassee(o: Operation, d: Donnees) -> Iterator[Constat]:
     mois = d.appel.operation.duree_max_mois
     if o.date_debut and o.date_fin and o.date_fin > last_day(o.date_debut, mois):
         limite = jour(last_day(o.date_debut, mois))
-        texte = f"la fin ({jour(o.date_fin)}) dépasse {mois} mois ; ramenez-la au {limite} au plus tard"
+        texte = Dit(f"la fin ({jour(o.date_fin)}) dépasse {mois} mois", f"ramenez-la au {limite} au plus tard")
         yield constat(o, "date_fin", texte, d)
 
 
@@ -132,11 +140,11 @@ def avis_convergence(o: Operation, d: Donnees) -> Iterator[Constat]:
         return
     if vide(o, "avis_convergence", d):
         texte = "l'avis de l'association Convergence n'est pas renseigné, il doit être favorable avant tout financement"
-        yield constat(o, "avis_convergence", f"{texte} ; demandez-le, puis saisissez-le", d)
+        yield constat(o, "avis_convergence", Dit(texte, "demandez-le, puis saisissez-le"), d)
     elif o.avis_convergence and o.avis_convergence != Avis.FAVORABLE:
         avis = cite(d.appel.libelle("avis", o.avis_convergence))
         texte = f"l'avis de l'association Convergence est {avis}, il doit être favorable avant tout financement"
-        yield constat(o, "avis_convergence", f"{texte} ; voyez avec elle et avec le Département", d)
+        yield constat(o, "avis_convergence", Dit(texte, "voyez avec elle et avec le Département"), d)
 
 
 @rule("O22", on=Operation)
@@ -146,15 +154,15 @@ def date_avis_convergence(o: Operation, d: Donnees) -> Iterator[Constat]:
         return
     le, debut = o.date_avis_convergence, o.date_debut
     if vide(o, "date_avis_convergence", d):
-        texte = "l'avis favorable de l'association Convergence n'est pas daté ; indiquez sa date"
+        texte: str = Dit("l'avis favorable de l'association Convergence n'est pas daté", "indiquez sa date")
         yield constat(o, "date_avis_convergence", texte, d)
     elif le and le > d.aujourdhui:
-        texte = f"l'avis favorable est daté du {jour(le)}, dans l'avenir ; corrigez la date"
+        texte = Dit(f"l'avis favorable est daté du {jour(le)}, dans l'avenir", "corrigez la date")
         yield constat(o, "date_avis_convergence", texte, d)
     elif le and debut and le > debut:
         texte = f"l'avis favorable ({jour(le)}) est postérieur au début de l'opération ({jour(debut)})"
         remede = "l'appel le demande au préalable : vérifiez les deux dates"
-        yield constat(o, "date_avis_convergence", f"{texte} ; {remede}", d)
+        yield constat(o, "date_avis_convergence", Dit(texte, remede), d)
 
 
 @rule("O09", on=Operation)
@@ -163,7 +171,7 @@ def besoin_non_identifie(o: Operation, d: Donnees) -> Iterator[Constat]:
     if not d.appel.operation.besoin_recrutement:
         return
     if vide(o, "besoin_recrutement", d) and o.manque("secteur"):
-        texte = "ni secteur en tension ni besoin de recrutement n'est indiqué ; renseignez l'un des deux"
+        texte = Dit("ni secteur en tension ni besoin de recrutement n'est indiqué", "renseignez l'un des deux")
         yield constat(o, "besoin_recrutement", texte, d)
 
 
@@ -173,7 +181,7 @@ def contenu_non_valide(o: Operation, d: Donnees) -> Iterator[Constat]:
     if not d.appel.operation.validation_employeurs:
         return
     if o.validation_employeurs is False or vide(o, "validation_employeurs", d):
-        texte = "la validation du contenu par les employeurs n'est pas acquise ; obtenez-la, puis répondez Oui"
+        texte = Dit("la validation du contenu par les employeurs n'est pas acquise", "obtenez-la, puis répondez Oui")
         yield constat(o, "validation_employeurs", texte, d)
 
 
@@ -187,7 +195,7 @@ def plafond_depasse(o: Operation, d: Donnees) -> Iterator[Constat]:
         montant = getattr(o, nom)
         if montant is not None and montant > plafond:
             texte = f"{format_euros(montant)} dépassent le plafond de {format_euros(plafond)} par projet"
-            yield constat(o, nom, f"{texte} ; ramenez la subvention à ce plafond", d)
+            yield constat(o, nom, Dit(texte, "ramenez la subvention à ce plafond"), d)
 
 
 @rule("O12", on=Donnees)
@@ -199,11 +207,11 @@ def capacite_depassee(d: Donnees, _: Donnees) -> Iterator[Constat]:
         return
     base = f"la capacité de {d.appel.operation.personnes_par_an} par an fait {capacite} sur la durée de l'opération"
     if o.personnes_prevues is not None and o.personnes_prevues > capacite:
-        texte = f"{compte(o.personnes_prevues, 'personne', 'prévue')} : {base} ; vérifiez avec le Département"
+        texte = Dit(f"{compte(o.personnes_prevues, 'personne', 'prévue')} : {base}", "vérifiez avec le Département")
         yield constat(o, "personnes_prevues", texte, d)
     entrees = len(distinctes(p for p in d.participants if entre(p)))
     if entrees > capacite:
-        texte = f"{compte(entrees, 'personne', 'entrée')} : {base} ; prévenez le Département"
+        texte = Dit(f"{compte(entrees, 'personne', 'entrée')} : {base}", "prévenez le Département")
         yield feuille(d, "participants"), texte
 
 
@@ -214,7 +222,7 @@ def territoire_de_formation(d: Donnees, _: Donnees) -> Iterator[Constat]:
     if not (d.appel.operation.meme_territoire_formation and o.enveloppe_conjoncturelle):
         return
     if vide(o, "mds_formation", d):
-        texte = "l'enveloppe conjoncturelle est mobilisée ; indiquez le territoire de la formation"
+        texte: str = Dit("l'enveloppe conjoncturelle est mobilisée", "indiquez le territoire de la formation")
         yield constat(o, "mds_formation", texte, d)
         return
     lieux: list[tuple[str, str | None]] = [(f"l'action {a.code or a.ligne}", a.mds) for a in d.actions if a.mds]
@@ -225,7 +233,7 @@ def territoire_de_formation(d: Donnees, _: Donnees) -> Iterator[Constat]:
         formation = d.appel.libelle("mds", o.mds_formation)
         texte = f"la formation ({formation}) n'est pas sur le même territoire que {places}"
         remede = "corrigez le territoire, ou renoncez à l'enveloppe conjoncturelle"
-        yield constat(o, "mds_formation", f"{texte} ; {remede}", d)
+        yield constat(o, "mds_formation", Dit(texte, remede), d)
 
 
 @rule("O16", on=Donnees)
@@ -233,7 +241,7 @@ def mds_inconnue(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """Every MDS of the form is one of the Département's."""
     for fait in d.faits:
         if isinstance(fait, HorsListe) and code_fait(fait, d.appel) == "O16":
-            texte = f"{cite(fait.saisi)} n'est pas une MDS du Département ; choisissez {exemples(fait.choix)}"
+            texte = Dit(f"{cite(fait.saisi)} n'est pas une MDS du Département", f"choisissez {exemples(fait.choix)}")
             yield fait.cell, texte, fait.saisi
     o = d.operation
     if not o.autres_mds or not utilise(o, "autres_mds", d):
@@ -244,7 +252,7 @@ def mds_inconnue(d: Donnees, _: Donnees) -> Iterator[Constat]:
         if forme not in connues:
             proche = plus_proche(forme, connues)
             remede = f"écrivez {cite(connues[proche])}" if proche else "reprenez un nom de la liste des MDS"
-            yield constat(o, "autres_mds", f"{cite(mot)} n'est pas une MDS du Département ; {remede}", d)
+            yield constat(o, "autres_mds", Dit(f"{cite(mot)} n'est pas une MDS du Département", remede), d)
 
 
 @rule("O21", on=Operation)
@@ -252,4 +260,4 @@ def a_jour_dans_le_futur(o: Operation, d: Donnees) -> Iterator[Constat]:
     """The day the workbook's data stop is not to come: it decides which of two versions counts."""
     if o.a_jour_au and o.a_jour_au > d.aujourdhui:
         texte = f"le classeur ne peut pas être à jour au {jour(o.a_jour_au)}, qui est à venir"
-        yield constat(o, "a_jour_au", f"{texte} ; inscrivez la date des dernières données", d)
+        yield constat(o, "a_jour_au", Dit(texte, "inscrivez la date des dernières données"), d)

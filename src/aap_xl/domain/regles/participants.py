@@ -6,7 +6,7 @@ A message names a person by code, never by name or birth date.
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from aap_xl.anomalies import Constat, rule
+from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.faits import HorsListe
 from aap_xl.domain.public import age_entree, eligible, majoritaire, majorite, suivent
@@ -39,7 +39,7 @@ def code_en_double(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """The code of a participant is unique."""
     for p, premier in doublons(d.participants, lambda p: p.code and p.code.casefold()):
         texte = f"le code {cite(p.code or '')} est déjà celui de la ligne {premier.ligne}"
-        yield constat(p, "code", f"{texte} ; donnez un code à chaque personne", d)
+        yield constat(p, "code", Dit(texte, "donnez un code à chaque personne"), d)
 
 
 def _personne(p: Participant) -> tuple[object, ...] | None:
@@ -53,7 +53,7 @@ def personne_en_double(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """A person has one line: name, first name and birth date are compared without case or accents."""
     for p, premier in doublons(d.participants, _personne):
         autre = f"{premier.code or 'sans code'}, ligne {premier.ligne}"
-        texte = f"cette personne est déjà inscrite ({autre}) ; gardez une seule ligne par personne"
+        texte = Dit(f"cette personne est déjà inscrite ({autre})", "gardez une seule ligne par personne")
         yield constat(p, "nom", texte, d)
 
 
@@ -68,7 +68,7 @@ def sortie_avant_entree(d: Donnees, _: Donnees) -> Iterator[Constat]:
     for p in d.participants:
         if p.date_sortie and p.date_entree and p.date_sortie < p.date_entree:
             texte = f"la sortie ({jour(p.date_sortie)}) précède l'entrée ({jour(p.date_entree)})"
-            yield constat(p, "date_sortie", f"{texte} ; corrigez l'une des deux dates", d)
+            yield constat(p, "date_sortie", Dit(texte, "corrigez l'une des deux dates"), d)
 
 
 def _conditions(d: Donnees) -> list[str]:
@@ -94,13 +94,13 @@ def hors_public(p: Participant, d: Donnees) -> Iterator[Constat]:
         annees = age_entree(p)
         precision = f" ({annees} ans à l'entrée)" if annees is not None else ""
         texte = f"cette personne{precision} n'est pas du public de l'appel : {criteres}"
-        yield constat(p, noms[0], f"{texte} ; vérifiez ces colonnes, puis voyez avec le SLAI", d)
+        yield constat(p, noms[0], Dit(texte, "vérifiez ces colonnes, puis voyez avec le SLAI"), d)
         return
     oubliees = [nom for nom in noms if vide(p, nom, d) and not p.champs[nom].obligatoire]
     if oubliees:
         colonnes = enumere(cite(p.champs[nom].entete) for nom in oubliees)
         texte = f"rien ne dit si cette personne est du public de l'appel : {criteres}"
-        yield constat(p, oubliees[0], f"{texte} ; complétez {colonnes}", d)
+        yield constat(p, oubliees[0], Dit(texte, f"complétez {colonnes}"), d)
 
 
 def _minorite(d: Donnees, participants: Sequence[Participant]) -> str:
@@ -126,7 +126,7 @@ def brsa_minoritaires_par_action(d: Donnees, _: Donnees) -> Iterator[Constat]:
         texte = _minorite(d, suivis.get(code, ()))
         if texte:
             remede = "accueillez d'autres bénéficiaires du RSA ou voyez avec le SLAI"
-            yield action.cell("code"), f"action {action.code} : {texte} ; {remede}"
+            yield action.cell("code"), Dit(f"action {action.code} : {texte}", remede)
 
 
 @rule("P06", on=Donnees)
@@ -141,7 +141,7 @@ def brsa_minoritaires_par_operation(d: Donnees, _: Donnees) -> Iterator[Constat]
     texte = _minorite(d, d.participants)
     if texte:
         remede = "équilibrez les prochaines entrées avec le SLAI"
-        yield feuille(d, "participants"), f"sur toute l'opération : {texte} ; {remede}"
+        yield feuille(d, "participants"), Dit(f"sur toute l'opération : {texte}", remede)
 
 
 @rule("P07", on=Donnees)
@@ -150,7 +150,9 @@ def entree_hors_operation(d: Donnees, _: Donnees) -> Iterator[Constat]:
     du, au = bornes(d)
     for p in d.participants:
         if p.date_entree and hors(p.date_entree, du, au):
-            texte = f"l'entrée ({jour(p.date_entree)}) est hors de l'opération ({periode(du, au)}) ; corrigez la date"
+            texte = Dit(
+                f"l'entrée ({jour(p.date_entree)}) est hors de l'opération ({periode(du, au)})", "corrigez la date"
+            )
             yield constat(p, "date_entree", texte, d)
 
 
@@ -160,7 +162,9 @@ def sortie_hors_operation(d: Donnees, _: Donnees) -> Iterator[Constat]:
     du, au = bornes(d)
     for p in d.participants:
         if p.date_sortie and hors(p.date_sortie, du, au) and not _a_l_envers(p):
-            texte = f"la sortie ({jour(p.date_sortie)}) est hors de l'opération ({periode(du, au)}) ; corrigez la date"
+            texte = Dit(
+                f"la sortie ({jour(p.date_sortie)}) est hors de l'opération ({periode(du, au)})", "corrigez la date"
+            )
             yield constat(p, "date_sortie", texte, d)
 
 
@@ -168,11 +172,13 @@ def sortie_hors_operation(d: Donnees, _: Donnees) -> Iterator[Constat]:
 def point_intermediaire(p: Participant, d: Donnees) -> Iterator[Constat]:
     """An interim point takes place between entry and exit."""
     if sorti(p) and vide(p, "date_point", d):
-        texte = "la personne est sortie sans point intermédiaire ; indiquez sa date, ou expliquez son absence au bilan"
+        texte = Dit(
+            "la personne est sortie sans point intermédiaire", "indiquez sa date, ou expliquez son absence au bilan"
+        )
         yield constat(p, "date_point", texte, d)
     elif hors(p.date_point, p.date_entree, p.date_sortie) and p.date_point and not _a_l_envers(p):
         sejour = periode(p.date_entree, p.date_sortie)
-        texte = f"le point intermédiaire ({jour(p.date_point)}) est hors du séjour ({sejour}) ; corrigez sa date"
+        texte = Dit(f"le point intermédiaire ({jour(p.date_point)}) est hors du séjour ({sejour})", "corrigez sa date")
         yield constat(p, "date_point", texte, d)
 
 
@@ -192,7 +198,7 @@ def naissance_invraisemblable(d: Donnees, _: Donnees) -> Iterator[Constat]:
             texte = f"{annees} ans à l'entrée, c'est invraisemblable"
         else:
             continue
-        yield constat(p, "date_naissance", f"{texte} ; vérifiez l'année de naissance", d)
+        yield constat(p, "date_naissance", Dit(texte, "vérifiez l'année de naissance"), d)
 
 
 @rule("P11", on=Donnees)
@@ -205,7 +211,7 @@ def brsa_trop_jeune(d: Donnees, _: Donnees) -> Iterator[Constat]:
         annees = age_entree(p) if p.brsa else None
         if annees is not None and public.age_implausible_min <= annees < public.brsa_age_min:
             texte = f"BRSA à {annees} ans : possible seulement avec enfant à charge ou RSA jeunes actifs"
-            yield constat(p, "brsa", f"{texte} ; vérifiez auprès du SLAI", d)
+            yield constat(p, "brsa", Dit(texte, "vérifiez auprès du SLAI"), d)
 
 
 @rule("P12", on=Participant)
@@ -214,9 +220,11 @@ def action_inconnue(p: Participant, d: Donnees) -> Iterator[Constat]:
     if "actions" not in d.appel.classeur.tables:
         return
     if vide(p, "action", d):
-        yield constat(p, "action", "l'action suivie n'est pas indiquée ; choisissez un code de la feuille Actions", d)
+        yield constat(
+            p, "action", Dit("l'action suivie n'est pas indiquée", "choisissez un code de la feuille Actions"), d
+        )
     elif p.action and p.action.casefold() not in d.actions_par_code and codes_lus(d, "actions"):
-        texte = f"l'action {cite(p.action)} n'existe pas ; corrigez le code, ou ajoutez-la à la feuille Actions"
+        texte = Dit(f"l'action {cite(p.action)} n'existe pas", "corrigez le code, ou ajoutez-la à la feuille Actions")
         yield constat(p, "action", texte, d)
 
 
@@ -238,14 +246,16 @@ def _hors_action(p: Participant, action: Action, d: Donnees) -> Iterator[Constat
             continue
         if nom == "date_entree" or not _a_l_envers(p):
             dates = periode(action.date_debut, action.date_fin)
-            texte = f"{mot} ({jour(le)}) est hors de l'action {action.code} ({dates}) ; corrigez la date ou l'action"
+            texte = Dit(
+                f"{mot} ({jour(le)}) est hors de l'action {action.code} ({dates})", "corrigez la date ou l'action"
+            )
             yield constat(p, nom, texte, d)
 
 
 @rule("P14", on=HorsListe)
 def mds_inconnue(f: HorsListe, _: Donnees) -> Iterator[Constat]:
     """The MDS of a participant is one of the Département's."""
-    texte = f"{cite(f.saisi)} n'est pas une MDS du Département ; choisissez {exemples(f.choix)}"
+    texte = Dit(f"{cite(f.saisi)} n'est pas une MDS du Département", f"choisissez {exemples(f.choix)}")
     yield f.cell, texte, f.saisi
 
 
@@ -258,4 +268,4 @@ def date_dans_l_avenir(d: Donnees, _: Donnees) -> Iterator[Constat]:
             le: date | None = getattr(p, nom)
             if le and le > d.aujourdhui and not hors(le, du, au):
                 texte = f"{mot} est datée du {jour(le)}, dans l'avenir, et compte déjà"
-                yield constat(p, nom, f"{texte} ; inscrivez-la quand elle a eu lieu, ou corrigez la date", d)
+                yield constat(p, nom, Dit(texte, "inscrivez-la quand elle a eu lieu, ou corrigez la date"), d)

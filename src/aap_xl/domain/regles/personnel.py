@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from aap_xl.anomalies import Constat, rule
+from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.domain.budget import cout_personnel
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.faits import HorsListe
@@ -50,7 +50,7 @@ def quotites_au_dela_du_plein_temps(d: Donnees, _: Donnees) -> Iterator[Constat]
         if len(ensemble) > 1 and total > 1:
             codes = enumere(cite(p.code or f"ligne {p.ligne}") for p in ensemble)
             texte = f"les quotités d'une même personne font {pourcent(total)} sur la même période (lignes {codes})"
-            yield constat(ensemble[-1], "quotite", f"{texte} ; ramenez leur somme à 100 % au plus", d)
+            yield constat(ensemble[-1], "quotite", Dit(texte, "ramenez leur somme à 100 % au plus"), d)
 
 
 @rule("B04", on=Personnel)
@@ -60,17 +60,19 @@ def affectation_hors_operation(p: Personnel, d: Donnees) -> Iterator[Constat]:
     for nom in ("debut", "fin"):
         le = getattr(p, nom)
         if hors(le, du, au):
-            texte = f"le {jour(le)} est hors de l'opération ({periode(du, au)}) ; limitez l'affectation à l'opération"
+            texte = Dit(
+                f"le {jour(le)} est hors de l'opération ({periode(du, au)})", "limitez l'affectation à l'opération"
+            )
             yield constat(p, nom, texte, d)
     if p.debut and p.fin and p.fin < p.debut:
-        texte = f"la fin ({jour(p.fin)}) précède le début ({jour(p.debut)}) ; corrigez l'une des deux dates"
+        texte = Dit(f"la fin ({jour(p.fin)}) précède le début ({jour(p.debut)})", "corrigez l'une des deux dates")
         yield constat(p, "fin", texte, d)
 
 
 @rule("B05", on=HorsListe)
 def role_inconnu(f: HorsListe, _: Donnees) -> Iterator[Constat]:
     """The role of a member of staff is one the call names."""
-    texte = f"la fonction {cite(f.saisi)} n'est pas de celles de l'appel ; choisissez {exemples(f.choix)}"
+    texte = Dit(f"la fonction {cite(f.saisi)} n'est pas de celles de l'appel", f"choisissez {exemples(f.choix)}")
     yield f.cell, texte, f.saisi
 
 
@@ -82,15 +84,15 @@ def cout_incalculable(p: Personnel, d: Donnees) -> Iterator[Constat]:
     salaire = rempli(p, "brut") or rempli(p, "quotite")
     horaire = rempli(p, "taux_horaire") or rempli(p, "heures")
     if not salaire and not horaire:
-        texte = "le coût ne peut pas être calculé ; saisissez salaire brut et quotité, ou taux horaire et heures"
+        texte = Dit("le coût ne peut pas être calculé", "saisissez salaire brut et quotité, ou taux horaire et heures")
         yield from _sur(p, ("quotite", "heures"), texte, d)
     elif p.quotite is not None and p.brut is not None and horaire:
-        texte = "quotité et heures signées sont toutes deux saisies ; gardez une seule façon de calculer le coût"
+        texte = Dit("quotité et heures signées sont toutes deux saisies", "gardez une seule façon de calculer le coût")
         yield from _sur(p, ("heures", "taux_horaire"), texte, d)
     else:
         for nom in ("brut", "quotite") if salaire else ("taux_horaire", "heures"):
             if vide(p, nom, d):
-                texte = f"le coût ne peut pas être calculé ; complétez {cite(p.champs[nom].entete)}"
+                texte = Dit("le coût ne peut pas être calculé", f"complétez {cite(p.champs[nom].entete)}")
                 yield constat(p, nom, texte, d)
 
 
@@ -111,14 +113,14 @@ def base_horaire(d: Donnees, _: Donnees) -> Iterator[Constat]:
     connues = enumere((f"{nombre(base)} h" for base in bases), "ou") if bases else ""
     if vide(o, "base_heures", d):
         exemple = f", par exemple {connues}" if bases else ""
-        yield constat(o, "base_heures", f"des heures sont comptées sans base horaire ; indiquez-la{exemple}", d)
+        yield constat(o, "base_heures", Dit("des heures sont comptées sans base horaire", f"indiquez-la{exemple}"), d)
     if o.base_heures is None:
         return
     if bases and o.base_heures not in bases:
-        texte = f"{nombre(o.base_heures)} h n'est pas une base connue ; retenez {connues}"
+        texte: str = Dit(f"{nombre(o.base_heures)} h n'est pas une base connue", f"retenez {connues}")
         yield constat(o, "base_heures", texte, d)
     for lignes in groupes(avec_heures, lambda p: normaliser(p.salarie) if p.salarie else p.ligne).values():
         total = sum((p.heures or ZERO for p in lignes), ZERO)
         if total > o.base_heures:
             texte = f"{nombre(total)} h pour une seule personne dépassent la base de {nombre(o.base_heures)} h"
-            yield constat(lignes[-1], "heures", f"{texte} ; vérifiez les heures signées", d)
+            yield constat(lignes[-1], "heures", Dit(texte, "vérifiez les heures signées"), d)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from aap_xl.anomalies import Constat, rule
+from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.regles.outils import cite, constat, libelles, vide
 from aap_xl.domain.regles.sorties import situations
@@ -20,7 +20,7 @@ def piece_absente(d: Donnees, _: Donnees) -> Iterator[Constat]:
             texte = f"{cite(d.appel.libelle('classes', classe))} sans pièce justificative"
             pieces = d.appel.sorties.pieces_par_situation.get(situation.code, ()) if d.appel.sorties else ()
             exemple = f" ({libelles(d, 'pieces', pieces)})" if pieces else ""
-            yield constat(p, volet.piece, f"{texte} ; choisissez la pièce fournie{exemple}", d)
+            yield constat(p, volet.piece, Dit(texte, f"choisissez la pièce fournie{exemple}"), d)
 
 
 @rule("S14", on=Donnees)
@@ -32,5 +32,7 @@ def piece_inadaptee(d: Donnees, _: Donnees) -> Iterator[Constat]:
         attendues = pieces.get(situation.code, ())
         if piece and attendues and piece not in attendues:
             fournie = cite(d.appel.libelle("pieces", piece))
-            texte = f"{fournie} ne prouve pas {cite(situation.libelle)} ; fournissez {libelles(d, 'pieces', attendues)}"
+            texte = Dit(
+                f"{fournie} ne prouve pas {cite(situation.libelle)}", f"fournissez {libelles(d, 'pieces', attendues)}"
+            )
             yield constat(p, volet.piece, texte, d)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from operator import attrgetter
 
-from aap_xl.anomalies import Constat, rule
+from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.appels.model import Appel, Contrat, Situation
 from aap_xl.domain.calendrier import mois_complets
 from aap_xl.domain.classement import Classement
@@ -63,9 +63,13 @@ def date_et_situation_ensemble(d: Donnees, _: Donnees) -> Iterator[Constat]:
     for p in d.participants:
         date, situation = rempli(p, "date_sortie"), rempli(p, "situation")
         if date and not situation and vide(p, "situation", d):
-            yield constat(p, "situation", "la sortie est datée sans situation ; choisissez la situation à la sortie", d)
+            yield constat(
+                p, "situation", Dit("la sortie est datée sans situation", "choisissez la situation à la sortie"), d
+            )
         elif situation and not date and vide(p, "date_sortie", d):
-            yield constat(p, "date_sortie", "une situation à la sortie est donnée sans date ; saisissez la date", d)
+            yield constat(
+                p, "date_sortie", Dit("une situation à la sortie est donnée sans date", "saisissez la date"), d
+            )
         elif not date and not situation:
             yield from _ni_date_ni_situation(p, d)
 
@@ -74,7 +78,9 @@ def _ni_date_ni_situation(p: Participant, d: Donnees) -> Iterator[Constat]:
     autre = next((nom for nom in (SORTIE.debut, SORTIE.fin, SORTIE.mois, SORTIE.piece) if rempli(p, nom)), None)
     if autre and vide(p, "date_sortie", d):
         colonne = cite(p.champs[autre].entete)
-        texte = f"{colonne} est rempli alors que ni date ni situation de sortie ne l'est ; complétez-les ou effacez"
+        texte = Dit(
+            f"{colonne} est rempli alors que ni date ni situation de sortie ne l'est", "complétez-les ou effacez"
+        )
         yield constat(p, "date_sortie", texte, d)
 
 
@@ -83,7 +89,7 @@ def debut_de_contrat_absent(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """A contract has its start date (its end, or minimum duration, is asked by S05 when the class depends on it)."""
     for p, volet, situation in situations(d):
         if situation.contrat is not Contrat.SANS and vide(p, volet.debut, d) and not volet.classement(p, d).forcee:
-            texte = f"{cite(situation.libelle)} demande la date de début du contrat ; saisissez-la"
+            texte = Dit(f"{cite(situation.libelle)} demande la date de début du contrat", "saisissez-la")
             yield constat(p, volet.debut, texte, d)
 
 
@@ -95,7 +101,7 @@ def contrat_fini_avant_debut(d: Donnees, _: Donnees) -> Iterator[Constat]:
         for p, (debut, fin) in zip(d.participants, map(dates, d.participants), strict=True):
             if debut and fin and fin < debut:
                 texte = f"la fin du contrat ({jour(fin)}) précède son début ({jour(debut)})"
-                yield constat(p, volet.fin, f"{texte} ; corrigez l'une des deux dates", d)
+                yield constat(p, volet.fin, Dit(texte, "corrigez l'une des deux dates"), d)
 
 
 @rule("S04", on=Donnees)
@@ -110,7 +116,7 @@ def contradictions(d: Donnees, _: Donnees) -> Iterator[Constat]:
             interdits, pourquoi = (volet.debut, volet.fin, volet.mois), "n'est pas un contrat de travail"
         for nom in interdits:
             if rempli(p, nom):
-                texte = f"{cite(situation.libelle)} {pourquoi} ; effacez {cite(p.champs[nom].entete)}"
+                texte = Dit(f"{cite(situation.libelle)} {pourquoi}", f"effacez {cite(p.champs[nom].entete)}")
                 yield constat(p, nom, f"{texte} ou changez la situation", d)
         if not interdits and getattr(p, volet.mois):
             yield from _duree_contredite(p, volet, d)
@@ -122,7 +128,7 @@ def _duree_contredite(p: Participant, volet: Volet, d: Donnees) -> Iterator[Cons
         return
     if mois_complets(debut, fin) != int(mois):
         texte = f"la durée minimale ({nombre(mois)} mois) ne correspond pas aux dates du contrat"
-        yield constat(p, volet.mois, f"{texte} ; effacez-la : les dates suffisent", d)
+        yield constat(p, volet.mois, Dit(texte, "effacez-la : les dates suffisent"), d)
 
 
 @rule("S05", on=Donnees)
@@ -146,11 +152,12 @@ def a_qualifier(p: Participant, volet: Volet, situation: Situation, d: Donnees) 
     if volet.classement(p, d).classe is None and situation.code not in _marquees(d.appel, "validation"):
         reste = f"{cite(situation.libelle)} reste « {A_QUALIFIER} »"
         if mois is None:
-            texte = f"sans durée, {reste} ; complétez la fin du contrat, ou sa durée minimale"
+            texte = Dit(f"sans durée, {reste}", "complétez la fin du contrat, ou sa durée minimale")
             yield constat(p, fin, texte, d)
         else:
-            texte = (
-                f"avec une durée minimale de {nombre(mois)} mois, {reste} ; corrigez-la, ou complétez la fin du contrat"
+            texte = Dit(
+                f"avec une durée minimale de {nombre(mois)} mois, {reste}",
+                "corrigez-la, ou complétez la fin du contrat",
             )
             yield constat(p, volet.mois, texte, d)
 
@@ -164,10 +171,12 @@ def sortie_a_valider(d: Donnees, _: Donnees) -> Iterator[Constat]:
             continue
         nom = cite(situation.libelle)
         if vide(p, volet.precision, d):
-            yield constat(p, volet.precision, f"{nom} demande une raison écrite ; précisez-la", d)
+            yield constat(p, volet.precision, Dit(f"{nom} demande une raison écrite", "précisez-la"), d)
         if vide(p, "valide_par", d) and nommee is not p:
             nommee = p
-            texte = f"{nom} ne compte qu'une fois validée ; l'instructeur inscrit ici son service ou ses initiales"
+            texte = Dit(
+                f"{nom} ne compte qu'une fois validée", "l'instructeur inscrit ici son service ou ses initiales"
+            )
             yield constat(p, "valide_par", texte, d)
 
 
@@ -192,7 +201,7 @@ def lecture_a_verifier(d: Donnees, _: Donnees) -> Iterator[Constat]:
             classe = cite(d.appel.libelle("classes", classement.classe))
             texte = f"{cite(situation.libelle)} compté en {classe} : {classement.ligne.a_verifier}"
             remede = "l'instructeur vérifie et peut retenir une autre classe"
-            yield constat(p, volet.situation, f"{texte} ; {remede}", d)
+            yield constat(p, volet.situation, Dit(texte, remede), d)
 
 
 @rule("S12", on=Donnees)
@@ -204,7 +213,7 @@ def classe_forcee_sans_motif(d: Donnees, _: Donnees) -> Iterator[Constat]:
         for nom, quoi in (("motif_classe", "son motif"), ("valide_par", "qui l'a validée")):
             if vide(p, nom, d):
                 texte = f"une classe est retenue par l'instructeur sans dire {quoi}"
-                yield constat(p, nom, f"{texte} ; complétez, sinon elle n'est pas prise en compte", d)
+                yield constat(p, nom, Dit(texte, "complétez, sinon elle n'est pas prise en compte"), d)
 
 
 @rule("S13", on=Donnees)
@@ -213,7 +222,7 @@ def contrat_avant_entree(d: Donnees, _: Donnees) -> Iterator[Constat]:
     for p in d.participants:
         if p.debut_contrat and p.date_entree and p.debut_contrat < p.date_entree:
             texte = f"le contrat commence le {jour(p.debut_contrat)}, avant l'entrée ({jour(p.date_entree)})"
-            yield constat(p, "debut_contrat", f"{texte} ; vérifiez les deux dates", d)
+            yield constat(p, "debut_contrat", Dit(texte, "vérifiez les deux dates"), d)
 
 
 @rule("S15", on=Donnees)
@@ -221,5 +230,5 @@ def present_apres_la_fin(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """Once the operation is over, everyone is out."""
     for p in d.participants if d.terminee else ():
         if entre(p) and vide(p, "date_sortie", d) and p.manque("situation"):
-            texte = "l'opération est terminée et cette personne n'a pas de date de sortie ; complétez sa sortie"
+            texte = Dit("l'opération est terminée et cette personne n'a pas de date de sortie", "complétez sa sortie")
             yield constat(p, "date_sortie", texte, d)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from operator import attrgetter
 
-from aap_xl.anomalies import Constat, rule
+from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.appels.model import Contact
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.regles.outils import cite, constat, jour, rempli, vide
@@ -25,7 +25,7 @@ def suivi_a_faire(d: Donnees, _: Donnees) -> Iterator[Constat]:
             continue
         if any(rempli(p, nom) for nom in _REPONSES):
             continue  # said by S09: an answer without its contact
-        texte = f"le point à {mois} mois est échu depuis le {jour(echeance)} ; contactez la personne et complétez"
+        texte = Dit(f"le point à {mois} mois est échu depuis le {jour(echeance)}", "contactez la personne et complétez")
         yield constat(p, "contact_suivi", texte, d)
 
 
@@ -44,7 +44,7 @@ def _incoherent(p: Participant, d: Donnees) -> Iterator[Constat]:
     premier = next(nom for nom in _CHAMPS if rempli(p, nom))
     if vide(p, "date_sortie", d):
         texte = f"{cite(p.champs[premier].entete)} est rempli sans date de sortie"
-        yield constat(p, premier, f"{texte} ; saisissez la sortie, ou effacez le suivi", d)
+        yield constat(p, premier, Dit(texte, "saisissez la sortie, ou effacez le suivi"), d)
         return
     yield from _contact(p, d)
     yield from _date(p, d)
@@ -58,14 +58,14 @@ def _contact(p: Participant, d: Donnees) -> Iterator[Constat]:
     if p.contact_suivi == Contact.FAIT:
         for nom in ("date_suivi", "situation_suivi"):
             if vide(p, nom, d):
-                texte = f"le contact est fait ; complétez {cite(p.champs[nom].entete)}"
+                texte = Dit("le contact est fait", f"complétez {cite(p.champs[nom].entete)}")
                 yield constat(p, nom, texte, d)
     elif p.contact_suivi and rempli(p, "situation_suivi"):
         contact = cite(d.appel.libelle("contacts", p.contact_suivi))
-        texte = f"une situation est donnée alors que le contact est {contact} ; corrigez l'un des deux"
+        texte = Dit(f"une situation est donnée alors que le contact est {contact}", "corrigez l'un des deux")
         yield constat(p, "situation_suivi", texte, d)
     elif vide(p, "contact_suivi", d):
-        texte = f"le point est rempli sans résultat du contact ; choisissez {_choix(d)}"
+        texte = Dit("le point est rempli sans résultat du contact", f"choisissez {_choix(d)}")
         yield constat(p, "contact_suivi", texte, d)
 
 
@@ -77,10 +77,12 @@ def _date(p: Participant, d: Donnees) -> Iterator[Constat]:
     """The contact comes after the exit, and not tomorrow."""
     le = p.date_suivi
     if le and p.date_sortie and le < p.date_sortie:
-        texte = f"le contact ({jour(le)}) précède la sortie ({jour(p.date_sortie)}) ; corrigez l'une des deux dates"
+        texte = Dit(
+            f"le contact ({jour(le)}) précède la sortie ({jour(p.date_sortie)})", "corrigez l'une des deux dates"
+        )
         yield constat(p, "date_suivi", texte, d)
     elif le and le > d.aujourdhui:
-        yield constat(p, "date_suivi", f"le contact est daté du {jour(le)}, dans l'avenir ; corrigez la date", d)
+        yield constat(p, "date_suivi", Dit(f"le contact est daté du {jour(le)}, dans l'avenir", "corrigez la date"), d)
 
 
 @rule("S16", on=Donnees)
@@ -90,7 +92,7 @@ def suivi_avant_l_heure(d: Donnees, _: Donnees) -> Iterator[Constat]:
         le, echeance = p.date_suivi, echeance_suivi(p, d.appel)
         if le and echeance and p.date_sortie and p.date_sortie <= le < echeance and p.contact_suivi == Contact.FAIT:
             texte = f"le contact ({jour(le)}) précède le point à {d.appel.operation.suivi_mois} mois ({jour(echeance)})"
-            yield constat(p, "date_suivi", f"{texte} ; refaites-le à partir de ce jour, ou corrigez la date", d)
+            yield constat(p, "date_suivi", Dit(texte, "refaites-le à partir de ce jour, ou corrigez la date"), d)
 
 
 @rule("S17", on=Donnees)
@@ -100,4 +102,4 @@ def contrat_fini_au_suivi(d: Donnees, _: Donnees) -> Iterator[Constat]:
         le, fin = p.date_suivi, p.fin_contrat_suivi
         if le and fin and fin < le and p.contact_suivi == Contact.FAIT:
             texte = f"le contrat est fini depuis le {jour(fin)} quand la personne est contactée ({jour(le)})"
-            yield constat(p, "fin_contrat_suivi", f"{texte} ; indiquez sa situation ce jour-là", d)
+            yield constat(p, "fin_contrat_suivi", Dit(texte, "indiquez sa situation ce jour-là"), d)
