@@ -1,12 +1,12 @@
 """The parts of an .xlsx: which sheets there are, what goes with each, and what their cells hold."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from aap_xl.cells import Zone, a1, column_index, column_letter
+from aap_xl.cells import Zone, a1, column_index
 from aap_xl.workbook.ooxml.view import View
 from aap_xl.workbook.reading.marks import Erreur, Marks, Place
 from aap_xl.workbook.reading.xlsx.cells import Cells, Odd
@@ -146,7 +146,7 @@ class Book:
         found = self.scan(nom)
         marks = Marks(
             erreurs=self._errors(nom),
-            formules={*_addresses(found.formules), *_covered(found.etendues)},
+            formules={*found.formules, *_covered(found.etendues)},
             vides=lambda: self._uncomputed(nom, found),
             masquees=found.masquees,
         )
@@ -163,7 +163,7 @@ class Book:
         return marks
 
     def _uncomputed(self, nom: str, found: Scan) -> set[Place]:
-        places = {(int(line), column) for column, lines in found.sans_valeur.items() for line in lines}
+        places = set(map(_place, found.sans_valeur))
         self._room(nom, max((line for line, _ in places), default=0), max((column for _, column in places), default=0))
         return places
 
@@ -187,10 +187,9 @@ class Book:
         return {link.id: (link.kind, link.target) for link in self._parties.relations(path) if not link.external}
 
 
-def _addresses(formules: Mapping[int, Iterable[bytes]]) -> Iterator[bytes]:
-    for column, lines in formules.items():
-        letters = column_letter(column).encode()
-        yield from (letters + (b" " + letters).join(lines)).split()
+def _place(address: bytes) -> Place:
+    letters = address.rstrip(b"0123456789")
+    return int(address[len(letters) :]), column_index(letters.decode())
 
 
 def _zones(reference: str) -> Iterator[Zone]:
