@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import fields
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +20,7 @@ from aap_xl.domain.controle import controler
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.faits import Fait
 from aap_xl.domain.regles import code_fait
+from aap_xl.records import names
 from aap_xl.rows import Participant
 from aap_xl.workbook import layout
 from aap_xl.workbook.reading.personal import suspect_values
@@ -67,7 +67,7 @@ def dits(donnees: Donnees) -> list[tuple[Any, ...]]:
 
 
 def _details(fait: Fait) -> list[Any]:
-    return [getattr(fait, item.name) for item in fields(fait) if item.name not in ("cell", "table", "champ")]
+    return [getattr(fait, nom) for nom in names(fait) if nom not in ("cell", "table", "champ")]
 
 
 def messages(donnees: Donnees, code: str) -> list[str]:

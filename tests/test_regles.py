@@ -3,7 +3,6 @@
 import re
 import time
 from collections import Counter
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -20,6 +19,7 @@ from aap_xl.domain.controle import controler
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.faits import Attendu, CelluleEnErreur, CelluleIllisible, Fait, HorsListe
 from aap_xl.domain.regles import SPECIFIQUES, code_fait
+from aap_xl.records import replace
 from aap_xl.rows import Heure, Participant
 
 CAS = cases.tous()

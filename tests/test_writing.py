@@ -9,7 +9,6 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -32,6 +31,7 @@ from aap_xl.domain.donnees import Donnees
 from aap_xl.dossier import Dossier
 from aap_xl.faces.demo import remplir_classeur
 from aap_xl.faces.exemples import Exemple, exemples
+from aap_xl.records import replace
 from aap_xl.rows import Operation
 from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import synthese

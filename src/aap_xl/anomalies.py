@@ -5,12 +5,12 @@ article, which belong to the call's file.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from types import UnionType
 from typing import Any, TypeVar
 
 from aap_xl.cells import Cell
+from aap_xl.records import record
 
 
 class Gravite(StrEnum):
@@ -24,7 +24,7 @@ class Gravite(StrEnum):
 FIELDS = ("code", "gravite", "feuille", "cellule", "entete", "message", "valeur", "article")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Anomalie:
     """One thing to correct or to know, ready to be shown. ``remede``: the end of the message, what to do."""
 
@@ -64,7 +64,7 @@ Constat = tuple[Cell, str] | tuple[Cell, str, Any]
 """Place, words and, where one cell's value is at fault, that value."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Regle:
     """A registered rule: its stable code, what it looks at (rows, facts of reading, the whole dossier), its check."""
 

@@ -1,8 +1,9 @@
 """Addresses: which sheet, row and column a value came from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
+
+from aap_xl.records import record
 
 
 @cache
@@ -38,7 +39,7 @@ def zone_a1(zone: Zone) -> str:
     return f"{a1(top, left)}:{a1(bottom, right)}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cell:
     """One place an operator can go to; an empty ``adresse`` means the sheet, an empty ``feuille`` the file."""
 

@@ -6,7 +6,6 @@ file quotes what was typed, but names nobody.
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from aap_xl.anomalies import Anomalie
 from aap_xl.appels.model import Appel
@@ -15,6 +14,7 @@ from aap_xl.domain.nir import masquer
 from aap_xl.domain.nominatif import cite_quelqu_un, codes_nominatifs, entetes_des_noms
 from aap_xl.domain.regles.outils import cite
 from aap_xl.domain.sorties import A_QUALIFIER
+from aap_xl.records import replace
 from aap_xl.rows import TABLES, Operation, Row
 from aap_xl.texte import normaliser
 from aap_xl.workbook import layout

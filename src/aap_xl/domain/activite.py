@@ -1,6 +1,5 @@
 """What happened: hours received and given, committees, links with employers."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
@@ -8,12 +7,13 @@ from operator import attrgetter
 from aap_xl.appels.model import Appel
 from aap_xl.domain.donnees import Donnees
 from aap_xl.euros import ZERO
+from aap_xl.records import record
 from aap_xl.rows import Comite, Heure, Immersion
 
 SOUS_MINIMUM, DANS_FOURCHETTE, PASSAGE_CDDI = "Sous le minimum", "Dans la fourchette", "Passage en CDDI"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TotalHeures:
     """Hours of the operation: what people received, and what staff gave, never added together."""
 

@@ -1,7 +1,6 @@
 """Planned and retained costs. Euros, rounded half-up to the cent: per line, and once for the flat rate."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
@@ -10,6 +9,7 @@ from aap_xl.appels.model import Appel, Decision
 from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees, once
 from aap_xl.euros import ZERO, arrondi
+from aap_xl.records import record
 from aap_xl.rows import Charge, Depense, Personnel
 
 NON_PREVUE = "Ligne non prévue"
@@ -27,7 +27,7 @@ _SALAIRE = ("brut", "cotisations", "taxes", "aides", "quotite")
 _HORAIRE = ("taux_horaire", "heures")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LigneBudget:
     """One planned budget line against what was spent.
 

@@ -1,16 +1,16 @@
 """The class of an exit by the call's decision table: the first line that matches, and never a guessed length."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
 from aap_xl.appels.model import Appel, Ligne, Situation
 from aap_xl.domain.calendrier import lasts
+from aap_xl.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Classement:
     """What the decision table says of one exit.
 

@@ -1,7 +1,6 @@
 """Running the rules of a call on one dossier: everything to correct, in the order of the sheets."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from aap_xl.anomalies import Anomalie, Constat, Dit, Gravite, Regle
@@ -11,6 +10,7 @@ from aap_xl.domain.donnees import Donnees, no_collection
 from aap_xl.domain.faits import Fait
 from aap_xl.domain.nir import masquer
 from aap_xl.domain.regles import RULES, code_fait
+from aap_xl.records import replace
 from aap_xl.rows import TABLES, Operation, Ressource, Row
 
 _SYNTHESE = "Budget"

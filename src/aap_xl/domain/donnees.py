@@ -3,13 +3,13 @@
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, wraps
 from typing import Any, TypeVar, cast
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain.faits import Fait
+from aap_xl.records import field, state
 from aap_xl.rows import (
     Action,
     Charge,
@@ -27,7 +27,7 @@ from aap_xl.rows import (
 )
 
 
-@dataclass
+@state
 class Donnees:
     """One operation of one call, as read, on a given day.
 

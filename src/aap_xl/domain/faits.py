@@ -4,11 +4,11 @@
 is near.
 """
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
 
 from aap_xl.cells import Cell, Zone
+from aap_xl.records import field, record
 
 ANNEES = range(1900, 2200)
 """The years of a date. Another one is a typing error (0025, 9999), which calendar computations could not bear."""
@@ -34,7 +34,7 @@ class Doute(StrEnum):
     INCOMPLETE = "une partie de l'identité du classeur (appel, millésime, version) a disparu"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fait:
     """One thing noticed. ``cell``: where to look; ``table``, ``champ``: the field at fault, where there is one."""
 
@@ -44,7 +44,7 @@ class Fait:
     champ: str = field(default="", kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FeuilleAbsente(Fait):
     """A sheet of the call is not in the file."""
 
@@ -52,7 +52,7 @@ class FeuilleAbsente(Fait):
     proche: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ColonneAbsente(Fait):
     """A column of the call, or a line of the form, is not in its sheet."""
 
@@ -61,7 +61,7 @@ class ColonneAbsente(Fait):
     proche: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EntetesAbsents(Fait):
     """A table has no header row. ``premiers``: the first headers expected."""
 
@@ -69,7 +69,7 @@ class EntetesAbsents(Fait):
     premiers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FeuilleInconnue(Fait):
     """A sheet is not ours."""
 
@@ -77,7 +77,7 @@ class FeuilleInconnue(Fait):
     proche: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ColonneInconnue(Fait):
     """A column, or a line of the form, is not ours."""
 
@@ -86,14 +86,14 @@ class ColonneInconnue(Fait):
     proche: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NonLu(Fait):
     """A cell that is filled gives no value."""
 
     saisi: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CelluleIllisible(NonLu):
     """A cell does not hold what its column does."""
 
@@ -101,7 +101,7 @@ class CelluleIllisible(NonLu):
     attendu: Attendu
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class HorsListe(NonLu):
     """A cell holds no item of its list. ``choix``: the nearest item, or the first ones."""
 
@@ -109,21 +109,21 @@ class HorsListe(NonLu):
     choix: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CelluleEnErreur(NonLu):
     """A cell shows a spreadsheet error, ``saisi``: ``#N/A``, ``""`` where the file does not say which."""
 
     code = "F07"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FormuleSansValeur(NonLu):
     """A cell holds a formula that nobody computed."""
 
     code = "F08"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CalculEcrase(Fait):
     """Something was typed over a computed cell."""
 
@@ -131,7 +131,7 @@ class CalculEcrase(Fait):
     saisi: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FormulesPerdues(Fait):
     """Computed columns hold values and no formula any more."""
 
@@ -139,7 +139,7 @@ class FormulesPerdues(Fait):
     entetes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ComprisAutrement(Fait):
     """A cell was not read as it was typed; ``compris``: as what, shown as a sheet shows it."""
 
@@ -148,7 +148,7 @@ class ComprisAutrement(Fait):
     compris: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LignesSousLeTableau(Fait):
     """Rows were typed below the table, whose range is ``plage``."""
 
@@ -157,7 +157,7 @@ class LignesSousLeTableau(Fait):
     plage: Zone
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CellulesFusionnees(Fait):
     """Merged cells hide values."""
 
@@ -165,7 +165,7 @@ class CellulesFusionnees(Fait):
     plage: Zone
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LignesMasquees(Fait):
     """Rows that hold something are hidden."""
 
@@ -173,7 +173,7 @@ class LignesMasquees(Fait):
     nombre: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EnteteEnDouble(Fait):
     """A header stands twice."""
 
@@ -181,7 +181,7 @@ class EnteteEnDouble(Fait):
     titre: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IdentiteDouteuse(Fait):
     """The workbook does not say whole which call it was made for."""
 
@@ -189,7 +189,7 @@ class IdentiteDouteuse(Fait):
     doute: Doute
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IdentitesContraires(Fait):
     """The file's properties, which were believed, and « Listes » do not say the same."""
 
@@ -198,7 +198,7 @@ class IdentitesContraires(Fait):
     listes: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AutreVersion(Fait):
     """The workbook was made for another version of its call. ``classeur``: ``None`` if it does not say which."""
 
@@ -207,7 +207,7 @@ class AutreVersion(Fait):
     appel: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EnteteAutrementEcrit(Fait):
     """A header is not written as ours."""
 
@@ -216,7 +216,7 @@ class EnteteAutrementEcrit(Fait):
     attendu: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LigneDeTotal(Fait):
     """A row of totals was set aside."""
 
@@ -224,7 +224,7 @@ class LigneDeTotal(Fait):
     saisi: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CalculEnErreur(Fait):
     """Computed cells show a spreadsheet error: ``lignes`` of the column, the first one is ``cell``."""
 
@@ -233,7 +233,7 @@ class CalculEnErreur(Fait):
     lignes: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NirSaisi(Fait):
     """A cell or a note holds a NIR. ``masque``: its text, masked already."""
 
@@ -241,7 +241,7 @@ class NirSaisi(Fait):
     masque: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NirDansUnNom(Fait):
     """A sheet bears a NIR in its name. ``masque``: the name, masked already."""
 

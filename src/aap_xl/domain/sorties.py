@@ -4,7 +4,6 @@ A class is never guessed: what the sheet does not settle is ``None`` and prints 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -12,6 +11,7 @@ from aap_xl.appels.model import Appel, Contact
 from aap_xl.domain.calendrier import add_months
 from aap_xl.domain.classement import Classement, classer
 from aap_xl.domain.donnees import Donnees, once
+from aap_xl.records import record
 from aap_xl.rows import Participant
 
 A_QUALIFIER = "À qualifier"
@@ -19,7 +19,7 @@ NON_ECHU, A_FAIRE, FAIT, INJOIGNABLE = "Non échu", "À faire", "Fait", "Injoign
 _CONTACTS: dict[str, str] = {Contact.FAIT: FAIT, Contact.INJOIGNABLE: INJOIGNABLE}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Taux:
     """A rate that keeps its fraction; a zero denominator has no value."""
 

@@ -76,7 +76,7 @@ def montrer(appel: Appel) -> None:
             _regles(value)
         elif nom not in {"schema_version", "listes"}:
             _montrer(nom, value, appel)
-    for nom, items in appel.listes.items():
+    for nom, items in (appel.listes or {}).items():
         _table(f"Liste « {nom} »", items, appel)
 
 

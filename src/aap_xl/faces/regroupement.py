@@ -5,10 +5,10 @@ For someone who reads a terminal; machines and the sheet « Contrôle » are giv
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 
 from aap_xl.anomalies import Anomalie
+from aap_xl.records import replace
 
 TOLEREES, MONTREES = 10, 3
 """Alike anomalies beyond which they are counted; how many of them are then shown in full."""

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from aap_xl.appels.model import Appel
 from aap_xl.cells import a1, column_letter
+from aap_xl.records import record
 from aap_xl.rows import TABLES, Champ, Operation, Qui
 
 MODE_EMPLOI = "Mode d'emploi"
@@ -30,7 +30,7 @@ REPETEES = 3
 _BEFORE_BUDGET = ("actions", "personnel", "charges", "ressources")
 
 
-@dataclass(frozen=True)
+@record
 class Table:
     """One Excel table, alone on its sheet.
 
@@ -82,7 +82,7 @@ class Table:
 _QUI = {Qui.PORTEUR: "À remplir", Qui.INSTRUCTEUR: "Instructeur", Qui.CALCUL: "Calculé"}
 
 
-@dataclass(frozen=True)
+@record
 class Bande:
     """One group of neighbouring columns."""
 
@@ -92,7 +92,7 @@ class Bande:
     fin: int
 
 
-@dataclass(frozen=True)
+@record
 class Formulaire:
     """The form « Opération ». ``groupes``: row of each group's title; ``lignes``: row of each field."""
 
@@ -115,7 +115,7 @@ class Formulaire:
         return absolu(self.feuille, self.lignes[champ], VALEUR)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CelluleCalculee:
     """One computed cell outside the tables: where it is, its native formula, the key of its Python mirror."""
 

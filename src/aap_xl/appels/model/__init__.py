@@ -5,7 +5,6 @@ two dozen dataclasses to be made; `loader` validates files against them with pyd
 """
 
 from collections.abc import Mapping
-from dataclasses import field
 from functools import cached_property
 from typing import Any
 
@@ -86,7 +85,7 @@ class Appel(Modele):
     phases: tuple[str, ...] = ()
     rubriques: tuple[Rubrique, ...] = ()
     indicateurs: tuple[Indicateur, ...]
-    listes: Mapping[str, tuple[Element, ...]] = field(default_factory=dict)
+    listes: Mapping[str, tuple[Element, ...]] | None = None
     classeur: Classeur
     regles: Mapping[str, ReglageRegle]
 
@@ -99,7 +98,7 @@ class Appel(Modele):
     def elements(self) -> dict[str, tuple[Any, ...]]:
         """Every list by name: its items, each with a code, a libelle and alias."""
         lists: dict[str, tuple[Any, ...]] = {
-            **self.listes,
+            **(self.listes or {}),
             "mds": self.mds,
             "roles": self.budget.roles,
             "ressources": self.budget.ressources,

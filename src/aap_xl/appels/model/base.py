@@ -1,11 +1,10 @@
 """What every part of a call is made of."""
 
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, ClassVar, NoReturn, dataclass_transform
 
 
-@dataclass_transform(kw_only_default=True, frozen_default=True, eq_default=False, field_specifiers=(field,))
+@dataclass_transform(kw_only_default=True, frozen_default=True, eq_default=False)
 class Modele:
     """Base of every part of a call. It does not change, and unknown keys are refused."""
 
@@ -29,6 +28,8 @@ class Modele:
 @cache
 def declarer() -> None:
     """Make dataclasses of the parts of a call, which pydantic needs to validate them."""
+    from dataclasses import dataclass  # noqa: PLC0415 - only for a file not seen before
+
     for part in Modele.__subclasses__():
         dataclass(init=False, repr=False, eq=False, kw_only=True)(part)
 

@@ -7,9 +7,10 @@ when the tree is written. Nothing follows the tree by calling itself.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element, SubElement
+
+from aap_xl.records import field, state
 
 __all__ = ["Document", "Element", "Entities", "SubElement", "look", "namespace", "parse", "refuse_entities"]
 
@@ -41,7 +42,7 @@ def refuse_entities(part: bytes) -> None:
         raise Entities("a DTD")
 
 
-@dataclass
+@state
 class Document:
     """A part being edited.
 

@@ -6,10 +6,10 @@ with each, by relations; what these are, by their full type, in both flavours of
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from urllib.parse import unquote
 
+from aap_xl.records import record
 from aap_xl.workbook.ooxml import namespaces
 from aap_xl.workbook.ooxml.tree import Element, look
 
@@ -29,7 +29,7 @@ _ANY_XML = ("", "application/xml", "text/xml")
 _WORKBOOKS = (f"{{{namespaces.SPREADSHEET}}}workbook", f"{{{namespaces.STRICT_SPREADSHEET}}}workbook")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Relation:
     """A link from one part to another.
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -17,6 +16,7 @@ from aap_xl.domain.faits import (
     FormuleSansValeur,
     HorsListe,
 )
+from aap_xl.records import field, replace, state
 from aap_xl.rows import Champ, Nature
 from aap_xl.workbook.reading import values
 from aap_xl.workbook.reading.marks import Erreur, SansValeur
@@ -24,7 +24,7 @@ from aap_xl.workbook.reading.marks import Erreur, SansValeur
 Lecture = Callable[[Any], values.Compris]
 
 
-@dataclass
+@state
 class Contexte:
     """What reading one workbook shares: the call, the day, and the facts noticed so far."""
 
@@ -63,7 +63,7 @@ class Contexte:
         return values.LECTURES[nature]
 
 
-@dataclass
+@state
 class Colonne:
     """One column of one sheet being read. ``lignes``: the row number of each cell; ``illisibles``: ranks of cells."""
 

@@ -1,7 +1,6 @@
 """The form « Opération »: a label in some column, its value in the next cell to the right."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from aap_xl.cells import Cell, Origin, a1
@@ -13,6 +12,7 @@ from aap_xl.domain.faits import (
     EnteteEnDouble,
     LignesMasquees,
 )
+from aap_xl.records import field, state
 from aap_xl.rows import Champ, Operation
 from aap_xl.texte import normaliser, plus_proche
 from aap_xl.workbook.reading.columns import Colonne, Contexte
@@ -22,7 +22,7 @@ from aap_xl.workbook.reading.marks import SANS_VALEUR, Erreur, Marks, Place
 _TABLE = Operation.table
 
 
-@dataclass
+@state
 class Formulaire:
     """The form being read. ``rows``: the whole sheet; ``places``: field name → row and column of its value."""
 

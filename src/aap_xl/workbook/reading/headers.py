@@ -1,7 +1,6 @@
 """Finding a table's header row and matching its columns to fields: by wording, never by position."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from aap_xl.cells import Cell, a1
@@ -13,6 +12,7 @@ from aap_xl.domain.faits import (
     EntetesAbsents,
     Fait,
 )
+from aap_xl.records import field, state
 from aap_xl.rows import Champ
 from aap_xl.texte import normaliser, plus_proche
 
@@ -20,7 +20,7 @@ SEARCHED = 30
 """The header row is looked for in that many first rows."""
 
 
-@dataclass(slots=True)
+@state
 class Entetes:
     """The header row of one table. ``ligne``: from 1, 0 when there is none; ``colonnes``: field name → column."""
 

@@ -1,11 +1,11 @@
 """Which call a workbook was made for: its custom document properties, and its hidden sheet « Listes »."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from aap_xl.cells import Cell
 from aap_xl.domain.faits import Doute, Fait, IdentiteDouteuse, IdentitesContraires
+from aap_xl.records import record
 from aap_xl.workbook.ooxml.view import View
 from aap_xl.workbook.reading.values import texte
 from aap_xl.workbook.reading.xlsx.xmlparts import elements
@@ -15,7 +15,7 @@ _PROPERTIES = "custom-properties"
 _KEYS = ("appel", "millesime", "schema")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Identite:
     """What a workbook says of itself; ``doute``: what does not fit."""
 

@@ -1,10 +1,10 @@
 """What a sheet says beyond its values, whatever the format: one shape for all readers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from aap_xl.cells import Zone, column_index
+from aap_xl.records import field, state
 
 Place = tuple[int, int]
 """Row and column, both from 1."""
@@ -25,7 +25,7 @@ class SansValeur:
 SANS_VALEUR = SansValeur()
 
 
-@dataclass
+@state
 class Marks:
     """One sheet, as its own XML (or records) tell.
 

@@ -7,7 +7,6 @@ file that can't be read at all is refused.
 import datetime as dt
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -17,6 +16,7 @@ from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees, no_collection
 from aap_xl.domain.faits import AutreVersion, Fait, FeuilleAbsente, FeuilleInconnue, NirDansUnNom
 from aap_xl.domain.nir import contient_nir, masquer
+from aap_xl.records import replace
 from aap_xl.rows import TABLES, Operation, Row
 from aap_xl.texte import normaliser, plus_proche
 from aap_xl.workbook import layout

@@ -1,7 +1,6 @@
 """One sheet with a table → its rows: everything below the header row, to the end of the sheet."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
@@ -14,6 +13,7 @@ from aap_xl.domain.faits import (
     LignesMasquees,
     LignesSousLeTableau,
 )
+from aap_xl.records import state
 from aap_xl.rows import TABLES, Champ, Row
 from aap_xl.workbook.reading.columns import Colonne, Contexte
 from aap_xl.workbook.reading.headers import Entetes
@@ -27,7 +27,7 @@ _TOTALS = frozenset(
 )
 
 
-@dataclass
+@state
 class Table:
     """One table being read. ``rows``: the whole sheet, from its first row, changed in place by what marks tell."""
 

@@ -7,10 +7,10 @@ import re
 import struct
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+from aap_xl.records import record
 from aap_xl.workbook.ooxml.view import CONTENT_TYPES, View, canonical
 from aap_xl.workbook.reading.files.refusals import FILE_MAX, MIB, Cause, FichierRefuse, too_large, unreadable
 from aap_xl.workbook.reading.files.zip_parts import INFLATED_MAX, Parts
@@ -31,7 +31,7 @@ _ENCRYPTED = "encrypted-package"
 """The only part of an .ods that is encrypted whole."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Contenu:
     """A file that may be opened.
 

@@ -8,8 +8,9 @@ import errno
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from enum import StrEnum, auto
+
+from aap_xl.records import field, record, replace
 
 MIB = 2**20
 FILE_MAX = 30 * MIB
@@ -136,7 +137,7 @@ _SYSTEM = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Refusal:
     """Why one file can't be used.
 

@@ -7,13 +7,13 @@ that the sheet is written in an unusual way (prefixes, other quotes or order, co
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import compress, count, pairwise
 from operator import add
 from typing import Any
 
 from aap_xl.cells import column_index
+from aap_xl.records import field, state
 from aap_xl.workbook.reading.xlsx.cells import Cells, Odd
 from aap_xl.workbook.reading.xlsx.xmlparts import usual
 
@@ -36,7 +36,7 @@ _SIGNS = (b"v>", b"t>", b"<f", b":f")
 _FORMULAS_MAX = 2**17
 
 
-@dataclass
+@state
 class Scan:
     """What one sheet holds.
 
