@@ -11,6 +11,17 @@ from aap_xl.appels.model import Appel, declarer
 FOURNIS = Path(__file__).parent
 
 
+_OCTETS_MAX, _LIGNE_MAX = 2**18, 2000
+_PROFONDEUR_MAX, _CLE_MAX = 20, 80
+_CHIFFRES_MAX = 12
+"""Beyond, no call is meant: a file is 30 kB."""
+_DEMESURE = "ce fichier est démesuré pour un appel à projets ; partez d'un appel fourni."
+
+
+class _Demesure(Exception):
+    """A key's value is out of measure; the message is the key."""
+
+
 class AppelInvalide(Exception):
     """A call's file can't be used; the message names the file, the key and what is wrong, in French."""
 
@@ -30,7 +41,7 @@ def charger(chemin: Path, codes: Collection[str] | None = None) -> Appel:
     Raises: AppelInvalide if the file can't be read, has an unknown or wrong key, or contradicts itself.
     """
     try:
-        content = chemin.read_bytes()
+        content = _content(chemin)
     except OSError:
         raise AppelInvalide(f"{chemin.name} : le fichier ne peut pas être lu ; vérifiez vos droits sur lui.") from None
     known = cache.lire(content, codes)
@@ -40,6 +51,17 @@ def charger(chemin: Path, codes: Collection[str] | None = None) -> Appel:
     _check(appel, codes, chemin.name)
     cache.garder(content, codes, appel)
     return appel
+
+
+def _content(chemin: Path) -> bytes:
+    """What a file holds. Raises: OSError; AppelInvalide if it is no file, or no call's by its size."""
+    if chemin.exists() and not chemin.is_file():
+        raise AppelInvalide(f"{chemin.name} : ce n'est pas un fichier ; retirez-le de ce dossier d'appels.")
+    with chemin.open("rb") as file:
+        content = file.read(_OCTETS_MAX + 1)
+    if len(content) > _OCTETS_MAX or max(map(len, content.splitlines()), default=0) > _LIGNE_MAX:
+        raise AppelInvalide(f"{chemin.name} : {_DEMESURE}")
+    return content
 
 
 def _validate(content: bytes, name: str) -> Appel:
@@ -52,14 +74,38 @@ def _validate(content: bytes, name: str) -> Appel:
     declarer()
     try:
         data = tomllib.loads(content.decode("utf-8"), parse_float=Decimal)
+        _check_measure(data)
         return TypeAdapter(Appel).validate_python(data)
     except UnicodeDecodeError:
         raise AppelInvalide(f"{name} : le fichier n'est pas en UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
         raise AppelInvalide(f"{name} : le fichier n'est pas un TOML valide ; relisez {_where(error)}.") from None
+    except _Demesure as error:
+        raise AppelInvalide(f"{name} : {error} : {_DEMESURE}") from None
     except ValidationError as error:
         problems = "\n".join(f"  {en_francais(item)}" for item in error.errors(include_url=False))
         raise AppelInvalide(f"{name} : l'appel à projets ne peut pas être utilisé.\n{problems}") from None
+    except (RecursionError, ValueError, ArithmeticError):  # tables within tables, numbers of thousands of digits
+        raise AppelInvalide(f"{name} : {_DEMESURE}") from None
+
+
+def _check_measure(data: object) -> None:
+    """Refuse a number out of measure, and tables too deep, before anything computes with them. Raises: _Demesure."""
+    waiting: list[tuple[str, object, int]] = [("", data, 0)]
+    while waiting:
+        key, value, depth = waiting.pop()
+        if depth > _PROFONDEUR_MAX or not _reasonable(value):
+            raise _Demesure(key[1:])
+        if isinstance(value, dict):
+            waiting += ((f"{key}.{name}"[:_CLE_MAX], item, depth + 1) for name, item in value.items())
+        elif isinstance(value, list):
+            waiting += ((f"{key}.{rank}"[:_CLE_MAX], item, depth + 1) for rank, item in enumerate(value))
+
+
+def _reasonable(value: object) -> bool:
+    if isinstance(value, Decimal):
+        return not value.is_finite() or -_CHIFFRES_MAX < value.adjusted() < _CHIFFRES_MAX
+    return not isinstance(value, int) or abs(value) < 10**_CHIFFRES_MAX
 
 
 def _where(error: ValueError) -> str:

@@ -29,9 +29,12 @@ _WORDS = {
 }
 
 
+_LONGEST = 200
+
+
 def en_francais(problem: "ErrorDetails") -> str:
     """``depots.0.depot_du : date attendue…``."""
-    key = ".".join(str(part) for part in problem["loc"])
+    key = _short(".".join(str(part) for part in problem["loc"]))
     words = _WORDS.get(problem["type"], "cette valeur ne convient pas ; lu : {lu}.")
     expected = str(problem.get("ctx", {}).get("expected", "")).replace(" or ", " ou ")
     return f"{key} : {words.format(lu=_lu(problem['input']), expected=expected)}"
@@ -43,4 +46,8 @@ def _lu(valeur: Any) -> str:
         return str(valeur).lower()
     if isinstance(valeur, (list, tuple, dict)):
         return "une table" if isinstance(valeur, dict) else "une liste"
-    return repr(valeur) if isinstance(valeur, str) else str(valeur)
+    return _short(repr(valeur) if isinstance(valeur, str) else str(valeur))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

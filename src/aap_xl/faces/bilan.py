@@ -21,6 +21,8 @@ def bilan(args: Any) -> int:
     Raises:  Refus if the target can't or must not be written; the workbook is then untouched.
     """
     source: Path = args.fichier
+    if source.is_dir():
+        raise Refus(f"« {source} » est un dossier ; indiquez un classeur.")
     cible = source if args.sur_place else args.sortie or source.with_name(f"{source.stem} - bilan{source.suffix}")
     _verifier_cible(source, cible, args)
     dossier = lire(args)

@@ -74,11 +74,12 @@ def _load(chemin: Path) -> bytes:
         if chemin.is_dir():
             raise FichierRefuse(Cause.FOLDER)
         if not chemin.is_file():
-            raise FichierRefuse(Cause.MISSING, chemin=str(chemin))
+            raise FichierRefuse(Cause.NOT_A_FILE if chemin.exists() else Cause.MISSING, chemin=str(chemin))
         size = chemin.stat().st_size
         if size > FILE_MAX:
             raise too_large(size)
-        return chemin.read_bytes()
+        with chemin.open("rb") as file:  # a file that has no size may have no end
+            return file.read(FILE_MAX + 1)
     except OSError as error:
         raise unreadable(error) from None
 
