@@ -20,7 +20,7 @@ from aap_xl.rows import TABLES, Nature, Operation, Row
 from aap_xl.workbook import layout
 
 DOSSIER = Path(__file__).parent / "cases"
-_DECIMAUX = (Nature.MONTANT, Nature.NOMBRE, Nature.TAUX)
+_DECIMAUX = (Nature.MONTANT, Nature.NOMBRE, Nature.HEURES, Nature.TAUX)
 
 
 @dataclass

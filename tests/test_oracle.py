@@ -103,7 +103,8 @@ def _as_text(content: bytes, appel: Appel) -> bytes:
 _PASTED = {
     Nature.DATE: "3 mars 2025",
     Nature.MONTANT: "1 234,50 €",
-    Nature.NOMBRE: "12,5 h",
+    Nature.NOMBRE: "12,5",
+    Nature.HEURES: "12,5 h",
     Nature.ENTIER: "douze",
     Nature.TAUX: "50 % ",
 }

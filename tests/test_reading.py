@@ -171,10 +171,10 @@ def test_what_is_understood_otherwise_is_said_with_its_place(lu: Lire, appel33: 
     assert (anne.date_entree, anne.brsa, anne.mds) == (dt.date(2025, 3, 3), True, "arrageois")
     assert anne.mois_contrat == Decimal("7.5")
     assert dits(donnees) == [
-        ("F10", "Participants!F5", "Arras", "Arrageois"),
-        ("F10", "Participants!H5", "x", "Oui"),
-        ("F10", "Participants!J5", "3/3/25", "03/03/2025"),
-        ("F10", "Participants!P5", "7,5", "7,5"),
+        ("F10", "Participants!F5", "Arras", "Arrageois", ""),
+        ("F10", "Participants!H5", "x", "Oui", ""),
+        ("F10", "Participants!J5", "3/3/25", "03/03/2025", ""),
+        ("F10", "Participants!P5", "7,5", "7,5", ""),
     ]
 
 
@@ -483,7 +483,7 @@ def test_a_code_with_spaces_around_is_read_and_said(lu: Lire, appel33: Appel) ->
     rows = [{**ANNE, "code": Brut(" A1\N{NO-BREAK SPACE}")}, {**BRUNO, "code": Brut("  ")}]
     donnees = lu(classeur(appel33, {}, {"participants": rows}))
     assert [row.code for row in donnees.participants] == ["A1", None]
-    assert dits(donnees) == [("F10", "Participants!A5", " A1\N{NO-BREAK SPACE}", "A1")]
+    assert dits(donnees) == [("F10", "Participants!A5", " A1\N{NO-BREAK SPACE}", "A1", "")]
 
 
 def test_a_total_row_is_set_aside(lu: Lire, simple: bytes) -> None:

@@ -28,7 +28,7 @@ def _value(rng: Random, appel: Appel, champ: Champ) -> Any:
         return rng.choice((*_DATES, date(2025, 1, 1) + timedelta(days=rng.randrange(500))))
     if champ.nature is Nature.ENTIER:
         return rng.choice((-5, 0, 3, 10**14))
-    if champ.nature in (Nature.NOMBRE, Nature.MONTANT, Nature.TAUX):
+    if champ.nature in (Nature.NOMBRE, Nature.HEURES, Nature.MONTANT, Nature.TAUX):
         return rng.choice(_NOMBRES)
     if champ.nature is Nature.OUINON:
         return rng.random() < 0.5

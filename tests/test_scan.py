@@ -218,7 +218,7 @@ CELLS: dict[str, str] = {
         *(
             f'<c@ s="{style}"><v>{value}</v></c>'
             for style in (1, 2, 5, 6)
-            for value in ("45717", "45717.5", "0.25", "59", "60", "0", "-3", "2958466", "1e9")
+            for value in ("45717", "45717.5", "0.25", "59", "60", "0", "2958466", "1e9")
         )
     ),
     "durations": row(
@@ -269,6 +269,15 @@ def test_a_cell_is_worth_what_calamine_says(case: str) -> None:
 
 def test_days_counted_from_1904_are_worth_what_calamine_says() -> None:
     assert list(differences(written(CELLS["dates"], book='<workbookPr date1904="1"/>'))) == []
+
+
+@pytest.mark.parametrize("book", ["", '<workbookPr date1904="1"/>'], ids=["1900", "1904"])
+@pytest.mark.parametrize("style", [1, 2, 3, 5, 6, 7])
+def test_a_negative_number_under_a_format_of_days_is_a_duration(style: int, book: str) -> None:
+    """calamine makes a time of day of it, and loses its sign."""
+    cells = row(*(f'<c@ s="{style}"><v>{days}</v></c>' for days in (-0.25, -1.25)))
+    rows = by_scan(written(cells, book=book))["F"]
+    assert [value for line in rows for value in line] == [dt.timedelta(hours=-6), dt.timedelta(hours=-30)]
 
 
 WRITINGS: dict[str, Callable[[str], str]] = {

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from aap_xl.appels.model import Appel, Element
 from aap_xl.texte import normaliser, plus_proche
 from aap_xl.workbook.reading import values
+from aap_xl.workbook.reading.xlsx.formats import Shown, as_shown
 
 LE = dt.date(2025, 10, 15)
 MARS = dt.date(2025, 3, 1)
@@ -37,6 +38,7 @@ MARS = dt.date(2025, 3, 1)
         ("3 févr. 2025", dt.date(2025, 2, 3), "03/02/2025"),
         ("le 15 août 2025", dt.date(2025, 8, 15), "15/08/2025"),
         ("  01/03/2025\u00a0", MARS, "01/03/2025"),
+        ("\u200e01/03/\u200b2025\u202c", MARS, "01/03/2025"),
         (45717.0, MARS, "01/03/2025"),
         (45717, MARS, "01/03/2025"),
         ("45717", MARS, "01/03/2025"),
@@ -100,12 +102,110 @@ def test_serial_numbers_of_the_1904_system() -> None:
         ("0.125", "0.125"),
         ("35 h", "35"),
         ("12 euros", "12"),
-        (dt.time(7, 30), "7.5"),
-        (dt.timedelta(hours=31, minutes=30), "31.5"),
+        ("188,64\u200b", "188.64"),
+        ("\u202a1\u00ad234,50\ufeff €\u200e", "1234.50"),
+        (dt.time(12), "0.5"),
+        (dt.time(15, 21, 36), "0.64"),
+        (dt.timedelta(days=1184), "1184"),
+        (dt.timedelta(hours=-6), "-0.25"),
     ],
 )
 def test_numbers(cell: Any, expected: str) -> None:
     assert values.nombre(cell)[0] == Decimal(expected)
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        (4.5, "4.5"),
+        (35, "35"),
+        (dt.time(7, 30), "7.5"),
+        (dt.time(0, 20), "0.333333333"),
+        (dt.timedelta(hours=31, minutes=30), "31.5"),
+        (dt.timedelta(hours=-6), "-6"),
+        (dt.timedelta(hours=-30), "-30"),
+        ("4h30", "4.5"),
+        ("4 h 30", "4.5"),
+        ("4H30", "4.5"),
+        ("04:30", "4.5"),
+        ("4:30:00", "4.5"),
+        ("4h30min", "4.5"),
+        ("4 heures 30", "4.5"),
+        ("-4h30", "-4.5"),
+        ("45 min", "0.75"),
+        ("270 min", "4.5"),
+        ("35:30", "35.5"),
+        ("0h00", "0"),
+        ("4h59", "4.983333333"),
+        ("4 h", "4"),
+        ("4,5 h", "4.5"),
+        ("4,5", "4.5"),
+        ("4\u200bh30", "4.5"),
+        ("", None),
+    ],
+)
+def test_hours(cell: Any, expected: str | None) -> None:
+    assert values.heures(cell)[0] == (None if expected is None else Decimal(expected))
+
+
+@pytest.mark.parametrize(
+    "cell", ["4h60", "4h5", "4:5", "4h300", "4:30:60", "4h30,5", "12 €", "50 %", "h30", MARS, True]
+)
+def test_what_is_no_number_of_hours_is_never_guessed(cell: Any) -> None:
+    with pytest.raises(values.Illisible, match="un nombre d'heures"):
+        values.heures(cell)
+
+
+@pytest.mark.parametrize(("cell", "expected"), [("1 234,50 €", "1234.50"), ("12 euros", "12"), (dt.time(12), "0.5")])
+def test_amounts(cell: Any, expected: str) -> None:
+    assert values.montant(cell)[0] == Decimal(expected)
+
+
+@pytest.mark.parametrize("cell", ["4h30", "4 h", "04:30", "50 %", "6 mois", MARS])
+def test_an_amount_is_never_a_time_nor_a_share(cell: Any) -> None:
+    with pytest.raises(values.Illisible, match="un nombre"):
+        values.montant(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        (dt.timedelta(hours=35, minutes=30), "35:30"),
+        (dt.timedelta(hours=-6), "-6:00"),
+        (dt.timedelta(seconds=-30), "-0:00:30"),
+        (dt.time(12), "12:00"),
+        (dt.time(0, 0, 30), "0:00:30"),
+        ("188,64\u200b ", "188,64⟨U+200B⟩"),
+    ],
+)
+def test_what_was_typed_is_quoted_as_the_sheet_shows_it(cell: Any, expected: str) -> None:
+    assert values.typed(cell) == expected
+
+
+CENTS = st.integers(-(10**9), 10**9).map(lambda cents: cents / 100)
+
+
+@given(CENTS, st.sampled_from((Shown.DATE, Shown.DURATION)), st.booleans())
+def test_any_amount_under_a_format_of_days_is_itself_or_refused(amount: float, shown: Shown, depuis_1904: bool) -> None:
+    """`as_shown` is what the readers of files make of the number."""
+    cell = as_shown(amount, shown, depuis_1904=depuis_1904)
+    if isinstance(cell, dt.date):
+        with pytest.raises(values.Illisible):
+            values.montant(cell)
+    else:
+        assert values.montant(cell)[0] == values.exact(amount)
+
+
+@given(st.integers(-(10**7), 10**7), st.booleans())
+def test_any_duration_is_its_hours_in_both_date_systems(seconds: int, depuis_1904: bool) -> None:
+    cell = as_shown(seconds / 86_400, Shown.DURATION, depuis_1904=depuis_1904)
+    assert values.heures(cell)[0] == values.exact(round(seconds / 3600, 9))
+
+
+@given(st.integers(-86_399, 86_399), st.booleans())
+def test_any_time_of_day_keeps_its_sign(seconds: int, depuis_1904: bool) -> None:
+    cell = as_shown(seconds / 86_400, Shown.DATE, depuis_1904=depuis_1904)
+    assert values.heures(cell)[0] == values.exact(round(seconds / 3600, 9))
 
 
 @pytest.mark.parametrize(
@@ -127,7 +227,7 @@ def test_whole_numbers(cell: Any, expected: int | None) -> None:
     assert values.entier(cell)[0] == expected
 
 
-@pytest.mark.parametrize("cell", [12.5, "12,5", "douze", True, dt.time(7, 0), 1e300])
+@pytest.mark.parametrize("cell", [12.5, "12,5", "douze", True, dt.time(7, 0), dt.timedelta(days=1.5), 1e300])
 def test_what_is_no_whole_number(cell: Any) -> None:
     with pytest.raises(values.Illisible, match="un nombre entier"):
         values.entier(cell)
@@ -178,6 +278,7 @@ def test_neither_yes_nor_no(cell: Any) -> None:
     [
         ("78467169500103", "78467169500103", ""),
         ("784 671 695 00103", "78467169500103", ""),
+        ("784671\u200b69500103\ufeff", "78467169500103", ""),
         (78467169500103.0, "78467169500103", ""),
         (5580000100012.0, "05580000100012", "05580000100012"),
         ("5580000100012", "5580000100012", ""),
@@ -217,6 +318,9 @@ LISTE = values.Liste(
         ("F1", "F1", ""),
         ("F1 ", "F1", "F1"),
         ("\N{NO-BREAK SPACE}F1", "F1", "F1"),
+        ("F\u200b1", "F1", "F1"),
+        ("F1\ufeff", "F1", "F1"),
+        ("\u200b", None, ""),
         (f"{'x' * 100} ", "x" * 100, f"{'x' * 79}…"),
         ("  ", None, ""),
         (12.0, "12", ""),
@@ -232,6 +336,7 @@ def test_codes(cell: Any, expected: str | None, compris: str) -> None:
         ("Lens-Liévin", "lens_lievin", ""),
         ("LENS-LIÉVIN", "lens_lievin", ""),
         (" Lens-Liévin", "lens_lievin", "Lens-Liévin"),
+        ("Lens\u00ad-Lié\u200bvin", "lens_lievin", "Lens-Liévin"),
         ("LENS LIEVIN", "lens_lievin", "Lens-Liévin"),
         ("communaupôle de lens-liévin", "lens_lievin", "Lens-Liévin"),
         ("lens_lievin", "lens_lievin", "Lens-Liévin"),

@@ -10,6 +10,9 @@ class _Folding(dict[int, str]):
     """Each character's plain form, worked out once."""
 
     def __missing__(self, code: int) -> str:
+        if INVISIBLE.fullmatch(chr(code)) and not chr(code).isspace():
+            self[code] = ""
+            return ""
         plain = normalize("NFKD", chr(code).casefold().replace("œ", "oe").replace("æ", "ae"))
         self[code] = "".join(c if c.isalnum() else " " for c in plain if not combining(c))
         return self[code]
@@ -38,6 +41,11 @@ INVISIBLE = re.compile(
     r"\U000e0000-\U000e007f]"
 )
 """Controls but tab and line end, bidirectional marks, letters without width: a reader can't see what they do."""
+
+
+def stripped(texte: str) -> str:
+    r"""``" 188,64\u200b"`` → ``"188,64"``: without what a reader can't see, spaces around included."""
+    return INVISIBLE.sub("", texte).strip() if not texte.isprintable() else texte.strip()
 
 
 def visible(texte: str) -> str:

@@ -20,6 +20,7 @@ class Attendu(StrEnum):
     DATE = "une date"
     DATE_POSSIBLE = f"une date de {ANNEES[0]} à {ANNEES[-1]}"
     NOMBRE = "un nombre"
+    HEURES = "un nombre d'heures"
     NOMBRE_SANS_AMBIGUITE = "un nombre sans ambiguïté"
     ENTIER = "un nombre entier"
     POURCENTAGE = "un pourcentage"
@@ -141,11 +142,15 @@ class FormulesPerdues(Fait):
 
 @record
 class ComprisAutrement(Fait):
-    """A cell was not read as it was typed; ``compris``: as what, shown as a sheet shows it."""
+    """A cell was not read as it was typed; ``compris``: as what, shown as a sheet shows it.
+
+    ``compte``: the number that formulas count for it, ``""`` where they may ignore it.
+    """
 
     code = "F10"
     saisi: str
     compris: str
+    compte: str = ""
 
 
 @record

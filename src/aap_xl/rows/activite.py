@@ -33,35 +33,35 @@ class Heure(Row, feuille="Heures", table="heures"):
     )
     travail: Decimal | None = champ(
         "Heures travaillées",
-        Nature.NOMBRE,
+        Nature.HEURES,
         minimum=0,
         maximum=60,
         aide="Heures de présence ou de travail de la personne.",
     )
     accompagnement: Decimal | None = champ(
         "Accompagnement reçu (h)",
-        Nature.NOMBRE,
+        Nature.HEURES,
         minimum=0,
         largeur=15,
         aide="Heures d'accompagnement socioprofessionnel reçues par la personne.",
     )
     encadrement: Decimal | None = champ(
         "Encadrement reçu (h)",
-        Nature.NOMBRE,
+        Nature.HEURES,
         minimum=0,
         largeur=14,
         aide="Heures d'encadrement technique reçues par la personne.",
     )
     accompagnement_equipe: Decimal | None = champ(
         "Accompagnement donné par l'équipe (h)",
-        Nature.NOMBRE,
+        Nature.HEURES,
         minimum=0,
         largeur=18,
         aide="Heures de l'équipe ; un temps collectif n'est compté qu'une fois, sur une seule ligne.",
     )
     encadrement_equipe: Decimal | None = champ(
         "Encadrement donné par l'équipe (h)",
-        Nature.NOMBRE,
+        Nature.HEURES,
         minimum=0,
         largeur=18,
         aide="Heures de l'équipe ; un temps collectif n'est compté qu'une fois, sur une seule ligne.",

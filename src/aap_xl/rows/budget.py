@@ -58,7 +58,7 @@ class Personnel(Row, feuille="Personnel", table="personnel"):
         minimum=0,
         aide="À la place de la quotité : taux × heures signées.",
     )
-    heures: Decimal | None = champ("Heures signées", Nature.NOMBRE, groupe=_PREVU, minimum=0, largeur=10)
+    heures: Decimal | None = champ("Heures signées", Nature.HEURES, groupe=_PREVU, minimum=0, largeur=10)
     prevu: Decimal | None = champ("Coût prévu", Nature.MONTANT, groupe=_SUIVI, qui=Qui.CALCUL)
     depense: Decimal | None = champ("Dépensé", Nature.MONTANT, groupe=_SUIVI, qui=Qui.CALCUL)
     retenu: Decimal | None = champ("Retenu", Nature.MONTANT, groupe=_SUIVI, qui=Qui.CALCUL)

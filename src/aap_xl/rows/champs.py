@@ -15,6 +15,7 @@ class Nature(StrEnum):
     DATE = "date"  # datetime.date
     ENTIER = "nombre entier"  # int
     NOMBRE = "nombre"  # Decimal
+    HEURES = "heures"  # Decimal, hours
     MONTANT = "montant"  # Decimal, euros
     TAUX = "pourcentage"  # Decimal, 0.5 for 50 %
     OUINON = "oui ou non"  # bool

@@ -115,7 +115,7 @@ class Operation(Row, feuille="Opération", table="operation"):
     )
     base_heures: Decimal | None = champ(
         "Base horaire annuelle",
-        Nature.NOMBRE,
+        Nature.HEURES,
         groupe=_BUDGET,
         minimum=0,
         aide="Une seule base pour toute l'opération : 1 607 h (durée légale), 1 720 h (européenne) ou 1 820 h (ASP).",

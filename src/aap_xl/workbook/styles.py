@@ -34,6 +34,7 @@ FORMATS = {
     Nature.DATE: DATE,
     Nature.ENTIER: "#,##0",
     Nature.NOMBRE: "#,##0.00",
+    Nature.HEURES: "#,##0.00",
     Nature.MONTANT: EUROS,
     Nature.TAUX: "0.00%",
 }
@@ -59,6 +60,7 @@ _LARGEURS = {
     Nature.DATE: 12,
     Nature.ENTIER: 10,
     Nature.NOMBRE: 11,
+    Nature.HEURES: 11,
     Nature.MONTANT: 14,
     Nature.TAUX: 9,
     Nature.OUINON: 8,

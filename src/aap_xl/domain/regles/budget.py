@@ -23,7 +23,7 @@ from aap_xl.domain.regles.outils import (
 from aap_xl.euros import ZERO, arrondi, format_euros
 from aap_xl.rows import TABLES, Charge, Nature, Operation, Personnel, Row
 
-_NOMBRES = (Nature.MONTANT, Nature.NOMBRE, Nature.ENTIER)
+_NOMBRES = (Nature.MONTANT, Nature.NOMBRE, Nature.HEURES, Nature.ENTIER)
 
 
 @cache

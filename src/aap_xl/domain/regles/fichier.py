@@ -50,6 +50,7 @@ _SAISIES = {
     Attendu.DATE: "saisissez-la sous la forme 31/12/2025",
     Attendu.DATE_POSSIBLE: f"saisissez {Attendu.DATE_POSSIBLE}",
     Attendu.NOMBRE: "saisissez un nombre, par exemple 1234,50",
+    Attendu.HEURES: "saisissez un nombre d'heures, par exemple 4,5",
     Attendu.NOMBRE_SANS_AMBIGUITE: "saisissez-le sans point, par exemple 1234 ou 1,234",
     Attendu.ENTIER: "saisissez un nombre entier, par exemple 12",
     Attendu.POURCENTAGE: "saisissez un pourcentage, par exemple 50 %",
@@ -125,8 +126,16 @@ def compris_autrement(f: ComprisAutrement, _: Donnees) -> Iterator[Constat]:
         texte = f"{cite(f.compris)} a des espaces autour : il est lu ici, mais les formules du classeur l'ignorent"
         yield f.cell, Dit(texte, "ressaisissez-le sans espace"), f.saisi
         return
-    texte = f"{cite(f.saisi)} a été lu {cite(f.compris)}, mais les formules du classeur peuvent l'ignorer"
-    yield f.cell, Dit(texte, "ressaisissez-le ainsi, ou corrigez-le"), f.saisi
+    texte = f"{cite(f.saisi)} a été lu {cite(f.compris)}"
+    if f.compte == f.compris:
+        dit = Dit(f"{texte}, ce que contient la cellule", "donnez-lui le format de sa colonne, ou corrigez-le")
+    elif f.compte:
+        texte = f"{texte}, mais les formules du classeur comptent {f.compte}"
+        dit = Dit(texte, "ressaisissez-le en nombre, ou corrigez-le")
+    else:
+        texte = f"{texte}, mais les formules du classeur peuvent l'ignorer"
+        dit = Dit(texte, "ressaisissez-le ainsi, ou corrigez-le")
+    yield f.cell, dit, f.saisi
 
 
 @rule("F11", on=LignesSousLeTableau)

@@ -61,5 +61,5 @@ def _day_or_time(value: dt.datetime) -> dt.date | dt.time | dt.timedelta:
     """A date, a moment, a time of day, or a duration, which Excel gives as dates around 1900."""
     if value < _FIRST_DAY:
         elapsed = value - _ZERO
-        return value.time() if elapsed < dt.timedelta(days=1) else elapsed
+        return value.time() if dt.timedelta() <= elapsed < dt.timedelta(days=1) else elapsed
     return value.date() if value.time() == dt.time() else value

@@ -101,14 +101,14 @@ class Colonne:
             return {str}, self.contexte.liste(self.champ.liste).exacts
         if nature is Nature.OUINON:
             return {str}, _OUINON
-        if nature in (Nature.MONTANT, Nature.NOMBRE):
+        if nature in (Nature.MONTANT, Nature.NOMBRE, Nature.HEURES):
             plain = (v for v in cells if type(v) is float and abs(v) < values.NOMBRE_MAX)
             return {float, str}, _BLANK | {v: values.exact(v) for v in plain}
         if self.champ.nom == "siret" or nature in (Nature.TAUX, Nature.ENTIER):
             return {str}, _BLANK
         texts = [v for v in cells if type(v) is str]
         if _est_code(self.champ):
-            texts = [v for v in texts if v == v.strip() or not v.strip()]
+            texts = [v for v in texts if (v.isprintable() and v == v.strip()) or not v.strip()]
         return {str}, {v: v.strip() or None for v in texts}
 
     def calculee(self, cells: Sequence[Any]) -> list[Any]:
@@ -134,8 +134,19 @@ class Colonne:
         if compris:
             around = isinstance(cell, str) and cell.strip() == compris
             saisi = cell if around else values.typed(cell)
-            self.contexte.faits.append(ComprisAutrement(self.cell(rang), saisi, compris, **self.quoi))
+            counted = self._counted(cell, value, compris)
+            self.contexte.faits.append(ComprisAutrement(self.cell(rang), saisi, compris, counted, **self.quoi))
         return value
+
+    def _counted(self, cell: Any, value: Any, compris: str) -> str:
+        """What formulas count for a cell of a column of numbers or dates; ``""`` where they may ignore it."""
+        nature = self.contexte.nature(self.champ)
+        if isinstance(cell, (str, bool)) or nature not in _COUNTED:
+            return ""
+        if nature is Nature.DATE:
+            return compris
+        number = values.held(cell) if isinstance(cell, (dt.time, dt.timedelta)) else values.exact(cell)
+        return compris if number == value else values.shortly(number)
 
     def _unread(self, rang: int, fait: Fait) -> None:
         self.illisibles.append(rang)
@@ -146,6 +157,7 @@ def _est_code(champ: Champ) -> bool:
     return bool(champ.reference) or champ.nom == "code"
 
 
+_COUNTED = {Nature.DATE, Nature.NOMBRE, Nature.HEURES, Nature.MONTANT, Nature.ENTIER, Nature.TAUX}
 _FROM, _TO = values.DATE_MIN, values.DATE_MAX
 _BLANK: dict[Any, Any] = {"": None}
 _OUINON = {"": None, "Oui": True, "Non": False}

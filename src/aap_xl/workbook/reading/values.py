@@ -14,14 +14,20 @@ from typing import Any
 from aap_xl.domain.faits import ANNEES, Attendu
 from aap_xl.euros import from_float
 from aap_xl.rows import Nature
-from aap_xl.texte import normaliser, plus_proche
+from aap_xl.texte import normaliser, plus_proche, stripped, visible
 from aap_xl.workbook.reading import dates
 
 Compris = tuple[Any, str]
 """The value, and what was understood (``""`` when it was typed plainly)."""
 
 _NUMBER = re.compile(r"([+-]?)(\d+(?:[.,]\d{3})*|\d*)(?:([.,])(\d*))?")
-_UNIT = re.compile(r"(?:€|eur|euros?|h|heures?|mois|%)$")
+_EUROS, _HOURS, _UNITS = (
+    re.compile(rf"(?:{units})$") for units in ("€|eur|euros?", r"h\.?|heures?", "€|eur|euros?|h|heures?|mois|%")
+)
+_ELAPSED = re.compile(
+    r"([+-]?)(?:(\d{1,4})(?:h(?:eures?)?|:)(\d\d)(?::(\d\d)|min(?:utes?)?|mn)?|(\d{1,4})(?:min(?:utes?)?|mn))"
+)
+"""``4h30``, ``4:30``, ``04:30:00``, ``4h30min``, ``270min``, blanks left out."""
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]+")
 
 NOMBRE_MAX = 10**15
@@ -57,8 +63,31 @@ def typed(value: Any) -> str:
         return f"{value:%d/%m/%Y %H:%M}"
     if isinstance(value, dt.date):
         return f"{value:%d/%m/%Y}"
-    text = str(value).strip()
+    if isinstance(value, (dt.time, dt.timedelta)):
+        return _clock(value)
+    text = visible(str(value).strip())
     return text if len(text) <= 80 else text[:79] + "…"
+
+
+def _clock(value: dt.time | dt.timedelta) -> str:
+    """``35:30``, ``-6:00``, ``0:00:30``."""
+    seconds = round(_days(value) * 86_400)
+    hours, rest = divmod(abs(seconds), 3600)
+    shown = f"{'-' if seconds < 0 else ''}{hours}:{rest // 60:02}"
+    return f"{shown}:{rest % 60:02}" if rest % 60 else shown
+
+
+def held(value: dt.time | dt.timedelta) -> Decimal:
+    """The number of days that a cell holds, kept to the millisecond, thus to its seventh decimal."""
+    return exact(round(_days(value), 7))
+
+
+def _days(value: dt.time | dt.timedelta) -> float:
+    if isinstance(value, dt.time):
+        value = dt.timedelta(
+            hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond
+        )
+    return value / dt.timedelta(days=1)
 
 
 def texte(value: Any) -> Compris:
@@ -71,9 +100,11 @@ def texte(value: Any) -> Compris:
 
 
 def code(value: Any) -> Compris:
-    """A code that formulas look for; spaces around it are said, since they then don't find it."""
-    found, compris = texte(value)
-    return found, typed(found) if isinstance(value, str) and found and found != value else compris
+    """A code that formulas look for; spaces and invisible characters are told, since they then don't find it."""
+    if not isinstance(value, str):
+        return texte(value)
+    found = stripped(value) or None
+    return found, typed(found) if found and found != value else ""
 
 
 def siret(value: Any) -> Compris:
@@ -81,7 +112,7 @@ def siret(value: Any) -> Compris:
     text = texte(value)[0]
     if text is None:
         return None, ""
-    digits = re.sub(r"[\s\u00a0\u202f.\-]", "", text)
+    digits = re.sub(r"[\s\u00a0\u202f.\-]", "", stripped(text))
     if not isinstance(value, str) and digits.isdecimal() and len(digits) in (12, 13):
         return digits.zfill(14), digits.zfill(14)
     return (digits, "") if digits.isdecimal() else (text, "")
@@ -104,8 +135,9 @@ def _jour(value: Any, aujourdhui: dt.date, depuis_1904: bool) -> Compris:
     if isinstance(value, dt.date):
         return value, ""
     if isinstance(value, str):
-        found = dates.of_text(value.strip(), aujourdhui) if value.strip() else None
-        if found is None and value.strip():
+        text = stripped(value)
+        found = dates.of_text(text, aujourdhui) if text else None
+        if found is None and text:
             raise Illisible(Attendu.DATE)
         return found, f"{found:%d/%m/%Y}" if found else ""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -115,23 +147,51 @@ def _jour(value: Any, aujourdhui: dt.date, depuis_1904: bool) -> Compris:
     raise Illisible(Attendu.DATE)
 
 
-def nombre(value: Any) -> Compris:
-    """A decimal number; a duration is its hours."""
+def nombre(value: Any, *, unit: re.Pattern[str] = _UNITS) -> Compris:
+    """A decimal number; a time or a duration is the number that the cell holds under that format."""
     if isinstance(value, str):
-        if not value.strip():
+        if not stripped(value):
             return None, ""
-        number = decimal_of_text(value)
+        number = decimal_of_text(value, unit)
         if abs(number) >= NOMBRE_MAX:
             raise Illisible(Attendu.NOMBRE)
         return number, french(number)
-    if isinstance(value, dt.time):
-        value = dt.timedelta(hours=value.hour, minutes=value.minute, seconds=value.second)
-    if isinstance(value, dt.timedelta):
-        hours = from_float(value.total_seconds() / 3600)
-        return hours, f"{french(hours)} h"
+    if isinstance(value, (dt.time, dt.timedelta)):
+        number = held(value)
+        return number, french(number)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < NOMBRE_MAX:
         raise Illisible(Attendu.NOMBRE)
     return exact(value), ""
+
+
+def montant(value: Any) -> Compris:
+    """Euros, never a time. Raises: Illisible."""
+    return nombre(value, unit=_EUROS)
+
+
+def heures(value: Any) -> Compris:
+    """Hours: a number, a duration or a time of day. Raises: Illisible, also for a date: that many days, or hours?"""
+    if isinstance(value, dt.date):
+        raise Illisible(Attendu.HEURES)
+    if isinstance(value, (dt.time, dt.timedelta)):
+        found = exact(round(_days(value) * 24, 9))
+        return found, f"{shortly(found)} h"
+    try:
+        if isinstance(value, str) and (match := _ELAPSED.fullmatch(_bare(value))):
+            found = _of_elapsed(match)
+            return found, shortly(found)
+        return nombre(value, unit=_HOURS)
+    except Illisible:
+        raise Illisible(Attendu.HEURES) from None
+
+
+def _of_elapsed(match: re.Match[str]) -> Decimal:
+    sign, hours, minutes, seconds, alone = match.groups()
+    minute, second = int(minutes or 0), int(seconds or 0)
+    if minute > 59 or second > 59:
+        raise Illisible(Attendu.HEURES)
+    found = exact(round(int(hours or 0) + (minute + int(alone or 0)) / 60 + second / 3600, 9))
+    return -found if sign == "-" else found
 
 
 def exact(value: float) -> Decimal:
@@ -146,13 +206,22 @@ def french(number: Decimal) -> str:
     return f"{number:f}".replace(".", ",")
 
 
-def decimal_of_text(text: str) -> Decimal:
+def _bare(text: str) -> str:
+    """A text without blanks nor invisible characters, in lower case."""
+    return _SPACES.sub("", stripped(text).casefold()).replace("−", "-")
+
+
+def shortly(number: Decimal) -> str:
+    """A number as a sheet shows it, with two decimals at most."""
+    return french(exact(round(float(number), 2)))
+
+
+def decimal_of_text(text: str, unit: re.Pattern[str] = _UNITS) -> Decimal:
     """``"1 234,50 €"``, ``"1.234,50"``, ``"12,5"`` → a number. One dot before three digits alone is ambiguous.
 
     Raises: Illisible.
     """
-    bare = _SPACES.sub("", text.casefold()).replace("−", "-")
-    bare = _UNIT.sub("", bare)
+    bare = unit.sub("", _bare(text))
     match = _NUMBER.fullmatch(bare)
     if not match or not any(c.isdecimal() for c in bare):
         raise Illisible(Attendu.NOMBRE)
@@ -178,7 +247,7 @@ def entier(value: Any) -> Compris:
         raise Illisible(Attendu.ENTIER) from None
     if number is None:
         return None, ""
-    if number != number.to_integral_value() or abs(number) >= NOMBRE_MAX or isinstance(value, (dt.time, dt.timedelta)):
+    if number != number.to_integral_value() or abs(number) >= NOMBRE_MAX:
         raise Illisible(Attendu.ENTIER)
     return int(number), compris and str(int(number))
 
@@ -191,8 +260,6 @@ def taux(value: Any) -> Compris:
         raise Illisible(Attendu.POURCENTAGE) from None
     if number is None:
         return None, ""
-    if isinstance(value, (dt.time, dt.timedelta)):
-        raise Illisible(Attendu.POURCENTAGE)
     if number > 1 or (isinstance(value, str) and "%" in value):
         number /= 100
         compris = "oui"
@@ -209,7 +276,7 @@ def ouinon(value: Any) -> Compris:
         raise Illisible(Attendu.OUI_NON)
     if isinstance(value, str):
         form = normaliser(value)
-        if not value.strip():
+        if not stripped(value):
             return None, ""
         if form in _OUI | _NON:
             answer = "Oui" if form in _OUI else "Non"
@@ -235,7 +302,7 @@ class Liste:
     def lire(self, value: Any) -> Compris:
         """The code of an item, by its wording, its code or another wording. Raises: NotListed."""
         form = normaliser(texte(value)[0] or "")
-        if not form and isinstance(value, str) and not value.strip():
+        if not form and isinstance(value, str) and not stripped(value):
             return None, ""
         code = self._formes.get(form) or self._autres.get(form)
         if code:
@@ -255,7 +322,8 @@ LECTURES = {
     Nature.TEXTE: texte,
     Nature.LONG: texte,
     Nature.NOMBRE: nombre,
-    Nature.MONTANT: nombre,
+    Nature.HEURES: heures,
+    Nature.MONTANT: montant,
     Nature.ENTIER: entier,
     Nature.TAUX: taux,
     Nature.OUINON: ouinon,

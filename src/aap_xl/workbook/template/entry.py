@@ -10,7 +10,7 @@ from aap_xl.workbook.formulas.refs import Refs
 
 _TITLE_MAX, _MESSAGE_MAX = 32, 255
 _FIRST_DAY = dt.date(1900, 1, 1)
-_DECIMALS = {Nature.NOMBRE, Nature.MONTANT, Nature.TAUX}
+_DECIMALS = {Nature.NOMBRE, Nature.HEURES, Nature.MONTANT, Nature.TAUX}
 OUI, NON = "Oui", "Non"
 
 Options = dict[str, Any]

@@ -89,16 +89,20 @@ def _section(part: bytes, name: bytes) -> bytes:
 
 
 def as_shown(value: float, kind: Shown, *, depuis_1904: bool) -> dt.date | dt.time | dt.timedelta | float:
-    """The date, moment, time of day or duration that a number shows; the number itself when there is no such day."""
+    """The date, moment, time of day or duration that a number shows; the number itself when there is no such day.
+
+    A negative number has no day: it is a duration, whatever its format.
+    """
     try:
-        if kind is Shown.DURATION:
-            return dt.timedelta(milliseconds=_rounded(value * _MS))
+        elapsed = dt.timedelta(milliseconds=_rounded(value * _MS))
+        if kind is Shown.DURATION or value < 0:
+            return elapsed
         days = value + DAYS_1904 if depuis_1904 else value
         moment = _EPOCH + dt.timedelta(milliseconds=_rounded((days if days >= _LEAP_1900 else days + 1) * _MS))
     except (OverflowError, ValueError):
         return value
     if value < 1:
-        return moment.time()
+        return moment.time() if elapsed < dt.timedelta(days=1) else elapsed
     return moment.date() if value == int(value) else moment
 
 
