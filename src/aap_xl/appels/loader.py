@@ -14,6 +14,7 @@ FOURNIS = Path(__file__).parent
 _OCTETS_MAX, _LIGNE_MAX = 2**18, 2000
 _PROFONDEUR_MAX, _CLE_MAX = 20, 80
 _CHIFFRES_MAX = 12
+_MONTREES = 50
 """Beyond, no call is meant: a file is 30 kB."""
 _DEMESURE = "ce fichier est démesuré pour un appel à projets ; partez d'un appel fourni."
 
@@ -83,8 +84,8 @@ def _validate(content: bytes, name: str) -> Appel:
     except _Demesure as error:
         raise AppelInvalide(f"{name} : {error} : {_DEMESURE}") from None
     except ValidationError as error:
-        problems = "\n".join(f"  {en_francais(item)}" for item in error.errors(include_url=False))
-        raise AppelInvalide(f"{name} : l'appel à projets ne peut pas être utilisé.\n{problems}") from None
+        problems = [f"  {en_francais(item)}" for item in error.errors(include_url=False)]
+        raise AppelInvalide(f"{name} : {_inutilisable(problems)}") from None
     except (RecursionError, ValueError, ArithmeticError):  # tables within tables, numbers of thousands of digits
         raise AppelInvalide(f"{name} : {_DEMESURE}") from None
 
@@ -114,6 +115,12 @@ def _where(error: ValueError) -> str:
     return f"la ligne {place[1]}, colonne {place[2]}" if place else "la fin"
 
 
+def _inutilisable(problems: list[str]) -> str:
+    more = len(problems) - _MONTREES
+    rest = [f"  et {more} autres."] if more > 0 else []
+    return "\n".join(["l'appel à projets ne peut pas être utilisé.", *problems[:_MONTREES], *rest])
+
+
 def _check(appel: Appel, codes: Collection[str] | None, name: str) -> None:
     from aap_xl.appels.coherence import incoherences  # noqa: PLC0415 - only for a file not seen before
 
@@ -121,8 +128,7 @@ def _check(appel: Appel, codes: Collection[str] | None, name: str) -> None:
     if codes is not None:
         problems += [f"regles.{code} : règle inconnue." for code in sorted(appel.regles.keys() - set(codes))]
     if problems:
-        lines = "\n".join(f"  {problem}" for problem in problems)
-        raise AppelInvalide(f"{name} : l'appel à projets ne peut pas être utilisé.\n{lines}")
+        raise AppelInvalide(f"{name} : {_inutilisable([f'  {problem}' for problem in problems])}")
 
 
 class Catalogue:
