@@ -82,7 +82,7 @@ class Judge:
     def judge(self, mutant: Mutant) -> Verdict:
         """What becomes of it."""
         try:
-            with _bounded():
+            with bounded():
                 return self._judge(mutant)
         except _Hang:
             return Verdict(Outcome.HANG)
@@ -137,7 +137,7 @@ class Judge:
             for sheet, cells in ours.items()
             if sheet in theirs
             for place in cells.keys() | theirs[sheet].keys()
-            if not _same(cells.get(place), theirs[sheet].get(place))
+            if not same(cells.get(place), theirs[sheet].get(place))
         }
 
     def _wrong(self, mutant: Mutant, before: Donnees, product: bytes) -> str:
@@ -192,7 +192,7 @@ def _sentence(outcome: Outcome, words: str) -> Verdict:
 
 
 @contextmanager
-def _bounded() -> Iterator[None]:
+def bounded() -> Iterator[None]:
     """Some seconds of processor time, where the system counts it."""
     if not hasattr(signal, "ITIMER_PROF"):
         yield
@@ -254,7 +254,7 @@ def _cells(sheet: Any) -> dict[tuple[int, int], Any]:
     return {(cell.row, cell.column): cell.value for row in sheet.rows for cell in row if cell.value is not None}
 
 
-def _same(one: Any, other: Any) -> bool:
+def same(one: Any, other: Any) -> bool:
     one, other = _plain(one), _plain(other)
     if isinstance(one, float) and isinstance(other, float):
         return abs(one - other) <= 1e-9 * max(abs(one), abs(other), 1)
