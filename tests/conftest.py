@@ -27,6 +27,13 @@ def pytest_configure(config: pytest.Config) -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A program that starts in a second is slow."""
+    for item in items:
+        if item.get_closest_marker("libreoffice"):
+            item.add_marker("slow")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol() -> Iterator[None]:
     """A test that waits for ever fails, where the system has an alarm clock."""

@@ -97,6 +97,7 @@ def construits(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_two_builds_give_the_same_bytes(construits: Path) -> None:
     assert (construits / "complement" / "aap_xl.xlam").read_bytes() == construire.complement()
 
@@ -406,6 +407,7 @@ def test_sheets_are_protected_again_as_the_template_does() -> None:
 
 
 @pytest.mark.parametrize("chemin", ECHANTILLONS, ids=lambda chemin: chemin.name)
+@pytest.mark.slow
 def test_the_bilan_of_a_workbook_with_buttons_keeps_them(chemin: Path, tmp_path: Path) -> None:
     copy, cible = tmp_path / chemin.name, tmp_path / "bilan.xlsm"
     copy.write_bytes(chemin.read_bytes())

@@ -111,6 +111,7 @@ def _refused(tmp_path: Path, old: str, new: str, codes: set[str] | None = None) 
         ('indicateurs = ["personnes"', 'indicateurs = ["personne"', "indicateurs.0 : valeur inconnue : 'personne'"),
     ],
 )
+@pytest.mark.slow
 def test_a_wrong_file_is_refused_naming_file_and_key(tmp_path: Path, old: str, new: str, words: str | None) -> None:
     if words is None:  # only one of deposit and start overlaps: allowed
         (tmp_path / "essai.toml").write_text(TEXTE_33.replace(old, new, 1), encoding="utf-8")
@@ -133,6 +134,7 @@ def _keys(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from _keys(value, (*path, key))
 
 
+@pytest.mark.slow
 def test_whatever_a_key_holds_the_reason_is_french() -> None:
     declarer()
     adapter = TypeAdapter(Appel)

@@ -29,6 +29,7 @@ def run(*command: str) -> None:
     [("ruff", "check"), ("ruff", "format", "--check"), ("mypy",)],
     ids=" ".join,
 )
+@pytest.mark.slow
 def test_style_and_types(command: tuple[str, ...]) -> None:
     run(*command)
 
@@ -99,6 +100,7 @@ def _literals(tree: ast.Module) -> Iterator[Any]:
                 yield date(*parts)
 
 
+@pytest.mark.slow
 def test_no_constant_of_a_call_stands_in_the_code() -> None:
     telling = {
         value

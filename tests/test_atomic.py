@@ -269,6 +269,7 @@ def test_a_file_of_several_names_survives_a_full_disk(disque: Callable[[int], Pa
 
 
 @pytest.mark.parametrize("options", [["--sur-place"], []])
+@pytest.mark.slow
 def test_a_file_that_may_not_grow_leaves_no_piece(options: list[str], exemple: bytes, tmp_path: Path) -> None:
     source = tmp_path / "suivi.xlsx"
     source.write_bytes(exemple)

@@ -440,6 +440,7 @@ quelconques = st.one_of(*map(dossiers, TOUS))
 
 
 @given(quelconques)
+@pytest.mark.slow
 def test_tables_hold_together_for_any_data(donnees: Donnees) -> None:
     found, empty = tableaux(donnees), {item.cle: item for item in tableaux(_empty(donnees.appel))}
     fixed = [item.fixe for item in found]
@@ -453,6 +454,7 @@ def test_tables_hold_together_for_any_data(donnees: Donnees) -> None:
 
 
 @given(quelconques)
+@pytest.mark.slow
 def test_totals_are_the_sums_of_their_lines(donnees: Donnees) -> None:
     for item in tableaux(donnees):
         if item.total is None or item.cle in {"semaines", "immersions"}:

@@ -351,6 +351,7 @@ three = st.lists(amounts, min_size=3, max_size=3)
 
 
 @given(expenses, three, rates, st.sampled_from(list(Niveau)))
+@pytest.mark.slow
 def test_retained_never_exceeds_the_plan_nor_the_spending(
     spent: list[Depense], planned: list[Decimal], taux: Decimal, niveau: Niveau
 ) -> None:
@@ -363,6 +364,7 @@ def test_retained_never_exceeds_the_plan_nor_the_spending(
 
 
 @given(expenses, three, rates, st.sampled_from(list(Niveau)), st.randoms())
+@pytest.mark.slow
 def test_retained_does_not_depend_on_the_order_of_rows(
     spent: list[Depense], planned: list[Decimal], taux: Decimal, niveau: Niveau, shuffle: Any
 ) -> None:

@@ -66,6 +66,7 @@ def _rendu(book: Any) -> None:
 
 
 @pytest.mark.parametrize("bouton", SUR_PLACE.values(), ids=SUR_PLACE)
+@pytest.mark.slow
 def test_the_entries_are_unchanged_and_excel_is_given_back(bouton: Callable[[], None], suivi: Path) -> None:
     book = ouvrir(suivi)
     before = book.impl.entrees(*ECRITS)
@@ -142,6 +143,7 @@ def test_a_file_that_cannot_be_finished_is_not_left(tmp_path: Path, monkeypatch:
 
 
 @pytest.mark.parametrize("code", ["3.3", "3.7"])
+@pytest.mark.slow
 def test_as_many_calls_for_20_rows_as_for_300(catalogue: Catalogue, code: str) -> None:
     """Only the looks of « Bilan » may differ, by a few: its columns are as wide as their texts need."""
     appel = catalogue.get(code, 2025)
@@ -172,6 +174,7 @@ class _Panne(Exception):
 
 
 @pytest.mark.parametrize("bouton", SUR_PLACE.values(), ids=SUR_PLACE)
+@pytest.mark.slow
 def test_a_bug_gives_excel_back_and_a_log_without_a_value_of_the_workbook(
     bouton: Callable[[], None], suivi: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -266,6 +269,7 @@ DISQUE: dict[str, Callable[[], None]] = {
         ("", "Ce classeur est ouvert depuis OneDrive ou SharePoint"),
     ],
 )
+@pytest.mark.slow
 def test_a_workbook_that_is_not_on_the_disk_gets_one_sentence(
     bouton: Callable[[], None], fullname: str, phrase: str
 ) -> None:
@@ -283,6 +287,7 @@ def test_an_unsaved_workbook_is_checked_all_the_same() -> None:
     assert book.impl.app.alertes[0].startswith("Vérification terminée")
 
 
+@pytest.mark.slow
 def test_the_committee_gets_the_dashboard_of_the_day_and_nobody_s_name(
     suivi: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -312,6 +317,7 @@ def test_the_committee_gets_the_dashboard_of_the_day_and_nobody_s_name(
     assert "Budget!$" not in text, "a chart of what is not sent"
 
 
+@pytest.mark.slow
 def test_a_return_is_prepared_beside_the_workbook(suivi: Path) -> None:
     for count in (1, 2):
         book = ouvrir(suivi)
@@ -323,6 +329,7 @@ def test_a_return_is_prepared_beside_the_workbook(suivi: Path) -> None:
     assert book.impl.app.alertes == ["Le commentaire au porteur est obligatoire ; le renvoi n'est pas préparé."]
 
 
+@pytest.mark.slow
 def test_a_folder_is_consolidated_without_what_the_buttons_made(suivi: Path) -> None:
     ouvrir(suivi)
     buttons.preparer_le_renvoi("Merci de corriger.")
@@ -458,6 +465,7 @@ def _ligne(forme: str, command: str, suivi: Path, log: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("forme", FORMES)
+@pytest.mark.slow
 def test_the_command_line_of_runpython(forme: str, suivi: Path, tmp_path: Path) -> None:
     log = tmp_path / "xlwings.log"
     found = _lancer(_ligne(forme, _BOUTON.format("verifier()"), suivi, log), suivi, tmp_path)
@@ -468,6 +476,7 @@ def test_the_command_line_of_runpython(forme: str, suivi: Path, tmp_path: Path) 
     assert log.read_text(encoding="utf-8") == ""
 
 
+@pytest.mark.slow
 def test_a_comment_travels_in_hexadecimal_digits(suivi: Path, tmp_path: Path) -> None:
     comment = 'Corrigez « l\'entrée » & "la sortie" %PATH% ;\n$(rm -rf /) … 100 €'
     call = f"preparer_le_renvoi(bytes.fromhex('{comment.encode('utf-16-le').hex()}').decode('utf-16-le', 'replace'))"
@@ -486,6 +495,7 @@ def test_a_workbook_with_an_equals_sign_in_its_name_is_found(monkeypatch: pytest
     assert boutons_excel.appelant().name == "suivi a=b.xlsx"
 
 
+@pytest.mark.slow
 def test_no_button_ever_loads_the_pro_part_of_xlwings(suivi: Path, tmp_path: Path) -> None:
     """Started by our own import, nothing of xlwings.pro runs, licence key or not."""
     code = (
@@ -502,6 +512,7 @@ def test_no_button_ever_loads_the_pro_part_of_xlwings(suivi: Path, tmp_path: Pat
     assert "xlwings.main" in found["modules"]
 
 
+@pytest.mark.slow
 def test_what_a_plain_import_of_xlwings_does_without_a_key(tmp_path: Path) -> None:
     """It tries its PRO part, whose licence check refuses: one helper module of it stays loaded, and no engine."""
     code = (

@@ -101,6 +101,7 @@ def refaire() -> Callable[[Dossier, Path, Path], Path]:
 
 
 @pytest.mark.parametrize("code", CODES)
+@pytest.mark.slow
 def test_a_deleted_bilan_comes_back_with_the_charts_of_the_blank_one(
     catalogue: Catalogue, tmp_path: Path, code: str, refaire: Callable[[Dossier, Path, Path], Path]
 ) -> None:
@@ -125,6 +126,7 @@ def test_a_deleted_bilan_comes_back_with_the_charts_of_the_blank_one(
     assert refaire(dossier, again, tmp_path / "encore.xlsx").read_bytes() == again.read_bytes()
 
 
+@pytest.mark.slow
 def test_a_strict_workbook_gets_no_chart_of_the_usual_flavour(
     catalogue: Catalogue, tmp_path: Path, refaire: Callable[[Dossier, Path, Path], Path]
 ) -> None:

@@ -168,6 +168,7 @@ def test_bad_words_get_a_french_sentence_and_code_2(aap: Aap, words: tuple[str, 
 @pytest.mark.parametrize(
     ("words", "closed", "code"), [(("appels",), 1, 0), (("controler", "absent.xlsx"), 2, 2), (("appels", "9.9"), 1, 2)]
 )
+@pytest.mark.slow
 def test_a_closed_stream_does_not_change_the_exit_code(words: tuple[str, ...], closed: int, code: int) -> None:
     done = subprocess.run([sys.executable, "-m", "aap_xl", *words], preexec_fn=lambda: os.close(closed), check=False)
     assert done.returncode == code
@@ -193,6 +194,7 @@ FERME = [
 
 @pytest.mark.skipif(sys.platform != "linux", reason="gives up root's rights over files as Linux does")
 @pytest.mark.parametrize("words", FERME, ids=" ".join)
+@pytest.mark.slow
 def test_a_folder_without_rights_is_told_as_a_folder(juste: Path, words: tuple[str, ...]) -> None:
     for name, rights in (("fermé", 0o000), ("lisible", 0o555)):
         folder = juste.with_name(name)
@@ -293,6 +295,7 @@ def test_a_folder_of_calls_is_added_by_option_or_variable(aap: Aap, monkeypatch:
 IDENTITE = ("--porteur", "EXEMPLE Tremplin", "--siret", "123 456 782 00002", "--debut", "03/03/2025")
 
 
+@pytest.mark.slow
 def test_a_new_workbook_carries_its_identity(aap: Aap, tmp_path: Path) -> None:
     target = tmp_path / "suivi.xlsx"
     words = (*IDENTITE, "--fin", "2025-12-31", "--depot", "10/02/2025", "--mds", "calaisis", "--date", JOUR)
@@ -343,6 +346,7 @@ def test_a_new_workbook_is_refused_with_a_reason(
 
 
 @pytest.mark.parametrize("written", ["03/03/2025", "2025-03-03", "3 mars 2025", "3/3/25"])
+@pytest.mark.slow
 def test_a_date_is_read_as_the_sheets_read_it(aap: Aap, tmp_path: Path, written: str) -> None:
     assert aap("nouveau", "3.3", tmp_path / "a.xlsx", "--debut", written)[0] == 0
     assert Dossier.lire(tmp_path / "a.xlsx").donnees.operation.date_debut == date(2025, 3, 3)
@@ -352,6 +356,7 @@ def test_a_date_is_read_as_the_sheets_read_it(aap: Aap, tmp_path: Path, written:
     ("name", "kept"),
     [("=1+1", "=1+1"), ("http://exemple.fr", "http://exemple.fr"), ("Un\x01 nom\nlong", "Un nom long")],
 )
+@pytest.mark.slow
 def test_a_name_is_written_as_text_whatever_it_looks_like(aap: Aap, tmp_path: Path, name: str, kept: str) -> None:
     assert aap("nouveau", "3.3", tmp_path / "a.xlsx", "--porteur", name)[0] == 0
     cell = load_workbook(tmp_path / "a.xlsx")["Opération"]["C5"]
@@ -384,6 +389,7 @@ def test_something_to_correct_gives_1_and_names_cells(aap: Aap, faux: Path) -> N
 
 
 @pytest.mark.parametrize("columns", [60, 120, 300])
+@pytest.mark.slow
 def test_no_message_is_cut_when_piped(faux: Path, columns: int) -> None:
     words = "".join(Dossier.lire(faux, None, date(2026, 1, 20)).anomalies[-1].message.split())
     code, text = dans_un_tube("controler", faux, "--date", JOUR, colonnes=columns)
@@ -551,6 +557,7 @@ def test_a_libreoffice_that_never_answers_is_ended_with_what_it_launched(
     assert not list(juste.parent.glob("*.pdf"))
 
 
+@pytest.mark.slow
 def test_only_the_sheets_to_print_are_left_to_libreoffice(juste: Path) -> None:
     whole = Dossier.lire(juste).octets_bilan()
     before, book = load_workbook(BytesIO(whole)), load_workbook(BytesIO(_seules(whole)))
@@ -567,6 +574,7 @@ def _has_print_settings(sheet: Any) -> bool:
 
 
 @pytest.mark.libreoffice
+@pytest.mark.slow
 def test_the_pdf_prints_bilan_and_controle_only(aap: Aap, faux: Path) -> None:
     try:
         soffice()
@@ -592,6 +600,7 @@ def test_the_pdf_prints_bilan_and_controle_only(aap: Aap, faux: Path) -> None:
 # --- start-up --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_checking_a_workbook_imports_nothing_heavy(juste: Path) -> None:
     """On the path of `controler`, once the call's file has been validated and kept."""
     script = (
@@ -628,6 +637,7 @@ def test_a_screen_gets_colours_and_the_same_words(faux: Path) -> None:
     ],
     ids=["solde", "appels 3.3", "appels"],
 )
+@pytest.mark.slow
 def test_a_narrow_page_cuts_no_word_and_no_amount(
     juste: Path, printed: Callable[..., tuple[int, str]], columns: int, command: tuple[str, ...], whole: tuple[str, ...]
 ) -> None:

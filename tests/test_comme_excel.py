@@ -12,6 +12,8 @@ from zips import parts
 from aap_xl.appels.loader import Catalogue
 from aap_xl.dossier import Dossier
 
+pytestmark = pytest.mark.slow
+
 _CLASSEURS = Path(__file__).parents[1] / "workbooks"
 NOTES = {
     "Bilan": {"P3": "vu avec la MDS", "Q9": "=1+1", "P700": "fin", "B900": "=2+2"},

@@ -71,6 +71,7 @@ def changes(found: Comparaison) -> list[Any]:
 @pytest.mark.parametrize("code", ["3.3", "3.7"])
 @PEU
 @given(seed=st.integers(0, 10**6))
+@pytest.mark.slow
 def test_a_dossier_compared_with_itself_has_not_changed(code: str, seed: int) -> None:
     found = comparer(en_memoire(source(seed, code)), en_memoire(source(seed, code)))
     assert found.identiques
@@ -81,6 +82,7 @@ def test_a_dossier_compared_with_itself_has_not_changed(code: str, seed: int) ->
 
 @PEU
 @given(seed=st.integers(0, 10**6), edit=st.integers(0, 10**6))
+@pytest.mark.slow
 def test_the_other_way_round_added_is_removed_and_before_is_after(seed: int, edit: int) -> None:
     first, second = source(seed), edite(source(seed), edit)
     there, back = comparer(en_memoire(first), en_memoire(second)), comparer(en_memoire(second), en_memoire(first))
@@ -100,6 +102,7 @@ def test_the_other_way_round_added_is_removed_and_before_is_after(seed: int, edi
 
 @PEU
 @given(seed=st.integers(0, 10**6), order=st.integers(0, 10**6))
+@pytest.mark.slow
 def test_the_order_of_rows_changes_no_cell(seed: int, order: int) -> None:
     first = source(seed)
     rng = Random(order)  # noqa: S311
@@ -110,6 +113,7 @@ def test_the_order_of_rows_changes_no_cell(seed: int, order: int) -> None:
 
 @PEU
 @given(seed=st.integers(0, 10**6), edit=st.integers(0, 10**6))
+@pytest.mark.slow
 def test_rows_kept_added_and_removed_make_both_versions(seed: int, edit: int) -> None:
     first, second = source(seed), edite(source(seed), edit)
     found = comparer(en_memoire(first), en_memoire(second))
@@ -304,6 +308,7 @@ def dates_en_texte(book: Any) -> None:
 
 
 @pytest.mark.parametrize("change", [en_majuscules, dates_en_texte])
+@pytest.mark.slow
 def test_headers_in_capitals_and_dates_as_text_change_nothing(tmp_path: Path, change: Callable[[Any], None]) -> None:
     same = retouche(tmp_path / "meme.xlsx", lambda _: None)
     other = retouche(tmp_path / "autre.xlsx", change)
@@ -314,6 +319,7 @@ def test_headers_in_capitals_and_dates_as_text_change_nothing(tmp_path: Path, ch
     assert all(item.gravite is Gravite.INFORMATION or item.code == "F10" for item in new)
 
 
+@pytest.mark.slow
 def test_what_could_not_be_read_is_shown_as_typed(tmp_path: Path) -> None:
     def change(book: Any) -> None:
         book["Dépenses"]["B5"] = "hier matin"

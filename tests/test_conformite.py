@@ -17,6 +17,8 @@ from aap_xl.faces import complement
 from aap_xl.faces.cli import main
 from aap_xl.workbook.template.build import build
 
+pytestmark = pytest.mark.slow
+
 RACINE = Path(__file__).parents[1]
 LIVRES = sorted((RACINE / "workbooks").glob("*.xls?"))
 COMPLEMENT = Path(complement.__path__[0]) / "aap_xl.xlam"

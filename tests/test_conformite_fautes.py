@@ -8,6 +8,8 @@ import pytest
 from conformite import hors_limites, hors_schema
 from zips import parts, rezip
 
+pytestmark = pytest.mark.slow
+
 
 def _remplacer(partie: str, motif: str, par: str) -> Callable[[dict[str, bytes]], None]:
     def change(parts: dict[str, bytes]) -> None:

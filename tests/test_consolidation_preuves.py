@@ -23,6 +23,8 @@ from retours.fuites import fuites, texte, textes
 
 from aap_xl.appels.loader import Catalogue
 
+pytestmark = pytest.mark.slow
+
 MORTS = 20
 CLASSEURS = 300
 CLE = bytes(range(7, 39))

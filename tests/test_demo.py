@@ -12,6 +12,8 @@ from aap_xl.faces.demo import LISTE, remplir_classeur
 from aap_xl.faces.demo_synthese import RECUS, SORTIE
 from aap_xl.faces.exemples import Exemple, exemples, trouvee
 
+pytestmark = pytest.mark.slow
+
 WORKBOOKS = Path(__file__).parents[1] / "workbooks"
 SAMPLES = [*exemples(erreurs=False)]
 

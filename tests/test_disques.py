@@ -13,7 +13,10 @@ from aap_xl.dossier import catalogue
 from aap_xl.faces.demo import remplir_classeur
 from aap_xl.faces.exemples import exemples
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="mounts a small disk")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="mounts a small disk"),
+]
 Commande = Callable[..., tuple[int, str, str]]
 ECRIVENT = {
     "bilan": ("bilan", "{source}", "--sortie", "{disque}/bilan.xlsx", "--forcer"),

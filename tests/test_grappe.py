@@ -19,6 +19,8 @@ from aap_xl.consolidation.traitement import Tache
 
 pytest.importorskip("distributed")
 
+pytestmark = pytest.mark.slow
+
 _JOUR = "15/12/2025"
 _NOMBRE = 40
 

@@ -21,6 +21,8 @@ from aap_xl.consolidation.ouvrier import Ouvrier
 from aap_xl.consolidation.sortie import JOURNAL, SYNTHESE, TABLES, Sortie
 from aap_xl.consolidation.traitement import Contexte, Tache
 
+pytestmark = pytest.mark.slow
+
 
 class _Lignes:
     """Counts the lines run in some modules, and interrupts at one of them."""

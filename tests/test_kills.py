@@ -7,7 +7,7 @@ from random import Random
 import pytest
 from fuzz import kills
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="kills as Unix does")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="kills as Unix does")]
 
 
 @pytest.mark.parametrize("in_place", [True, False], ids=["in place", "a copy"])

@@ -23,7 +23,7 @@ from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import listes
 from aap_xl.workbook.template.build import build
 
-pytestmark = pytest.mark.libreoffice
+pytestmark = [pytest.mark.slow, pytest.mark.libreoffice]
 _SEEDS = range(6)
 
 

@@ -26,6 +26,8 @@ from aap_xl.domain.regles import RULES
 from aap_xl.faces import consolider as face
 from aap_xl.faces.echecs import Refus
 
+pytestmark = pytest.mark.slow
+
 _NOMBRE = 22
 _PATIENCE = 2
 """Seconds that a file may take here: the others take some hundredths of one."""

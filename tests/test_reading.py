@@ -139,6 +139,7 @@ def test_blank_is_none_and_not_unreadable(lu: Lire, simple: bytes) -> None:
 
 
 @pytest.mark.parametrize("code", ["3.3", "3.7"])
+@pytest.mark.slow
 def test_the_blank_workbooks_say_nothing(lu: Lire, catalogue: Catalogue, code: str) -> None:
     appel = catalogue.get(code, 2025)
     donnees = lu(build(appel, {}, aujourdhui=LE))
@@ -303,6 +304,7 @@ def test_a_library_that_keeps_no_formula_is_told_nothing_of_blank_ones(lu: Lire,
     assert faits(donnees, "F09") == []
 
 
+@pytest.mark.slow
 def test_the_flat_rate_typed_over_has_its_own_code(lu: Lire, appel33: Appel) -> None:
     def change(book: openpyxl.Workbook) -> None:
         reference = book.defined_names["budget_indirectes_prevu"].attr_text
@@ -655,6 +657,7 @@ def without_value(xml: str) -> str:
 
 
 @pytest.mark.parametrize("writing", WRITINGS)
+@pytest.mark.slow
 def test_unusual_but_legal_xml_is_read_alike(lu: Lire, appel33: Appel, writing: str) -> None:
     rows = [{**ANNE, "nom": Brut("#N/A", "=NA()"), "classe": Brut("à la main")}, {**BRUNO, "prenom": Brut("", "=A1")}]
     content = classeur(appel33, {}, {"participants": rows})

@@ -303,6 +303,7 @@ XLSB_REFUSED = {
 
 
 @pytest.mark.parametrize("what", XLSB_REFUSED)
+@pytest.mark.slow
 def test_an_xlsb_refused_in_one_sentence(what: str, tmp_path: Path, catalogue: Catalogue) -> None:
     change, words = XLSB_REFUSED[what]
     content = parts(xlsb.ecrire(FEUILLES))
@@ -354,6 +355,7 @@ XLS_REFUSED = {
 
 
 @pytest.mark.parametrize("what", XLS_REFUSED)
+@pytest.mark.slow
 def test_an_xls_refused_in_one_sentence(what: str, tmp_path: Path, catalogue: Catalogue) -> None:
     change, words = XLS_REFUSED[what]
     assert words in refusal(tmp_path / "suivi.xls", edited(change), catalogue)
@@ -368,6 +370,7 @@ def outcome(read: Callable[[], RecordsBook]) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(data=st.data())
+@pytest.mark.slow
 def test_any_damage_to_an_xlsb_is_read_or_refused(data: st.DataObject) -> None:
     content = parts(xlsb.ecrire(FEUILLES, NOMS))
     name = data.draw(st.sampled_from(sorted(name for name in content if name.endswith((".bin", ".bin.rels")))))
@@ -377,6 +380,7 @@ def test_any_damage_to_an_xlsb_is_read_or_refused(data: st.DataObject) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(data=st.data())
+@pytest.mark.slow
 def test_any_damage_to_an_xls_is_read_or_refused(data: st.DataObject) -> None:
     content = XLS.read_bytes()
     if data.draw(st.booleans()):
@@ -394,6 +398,7 @@ def damaged(data: st.DataObject, content: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("extension", ["xls", "xlsb"])
+@pytest.mark.slow
 def test_damage_goes_through_the_whole_reading(extension: str, tmp_path: Path, catalogue: Catalogue) -> None:
     valid = XLS.read_bytes() if extension == "xls" else par_xlsb((DOSSIER / "pieges-libreoffice.xlsx").read_bytes())
     path = tmp_path / f"suivi.{extension}"

@@ -20,6 +20,8 @@ from envois import SIRETS, classeur, contenu, deposer, nombreux, table
 
 from aap_xl.appels.model import Appel
 
+pytestmark = pytest.mark.slow
+
 _JOUR = "15/12/2025"
 _PATIENCE = 120
 _NOMBRE = 24

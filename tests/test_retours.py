@@ -23,6 +23,8 @@ from aap_xl.appels.loader import Catalogue
 from aap_xl.faces.exemples.retours import ecrire_retours
 from aap_xl.workbook import layout
 
+pytestmark = pytest.mark.slow
+
 OPERATIONS = int(os.environ.get("AAP_XL_RETOURS", "150"))
 """1 000 of them: ``AAP_XL_RETOURS=1000 pytest tests/test_retours.py``."""
 _AILLEURS = {"classes", "classes_suivi", "depenses", "montant", "heures"}

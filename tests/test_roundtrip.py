@@ -20,6 +20,8 @@ from aap_xl.faces.demo import remplir_classeur
 from aap_xl.faces.exemples import exemples
 from aap_xl.workbook.ooxml.order import ORDER
 
+pytestmark = pytest.mark.slow
+
 _NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 MAY_DIFFER = {

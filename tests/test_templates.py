@@ -55,10 +55,12 @@ def cached(content: bytes) -> Any:
     return openpyxl.load_workbook(io.BytesIO(content), data_only=True)
 
 
+@pytest.mark.slow
 def test_the_same_arguments_give_the_same_bytes(appel: Appel, content: bytes) -> None:
     assert build(appel, IDENTITE, aujourdhui=JOUR) == content
 
 
+@pytest.mark.slow
 def test_another_day_changes_only_what_depends_on_it(appel: Appel, content: bytes) -> None:
     assert build(appel, IDENTITE, aujourdhui=date(2026, 1, 1)) != content
 
@@ -131,6 +133,7 @@ def test_an_unknown_field_is_refused(appel: Appel) -> None:
         build(appel, {"couleur": "bleu"}, aujourdhui=JOUR)
 
 
+@pytest.mark.slow
 def test_every_formula_has_a_cached_value_and_blank_lines_show_nothing(appel: Appel, content: bytes) -> None:
     archive = zipfile.ZipFile(io.BytesIO(content))
     for nom in archive.namelist():

@@ -382,6 +382,7 @@ def test_any_amount_is_read_the_same_from_every_writing(amount: Decimal) -> None
 @given(
     st.one_of(st.text(max_size=30), st.floats(), st.integers(), st.booleans(), st.dates(), st.times(), st.timedeltas())
 )
+@pytest.mark.slow
 def test_any_cell_is_read_or_refused(cell: Any) -> None:
     readers = (values.texte, values.siret, values.nombre, values.entier, values.taux, values.ouinon, LISTE.lire)
     for reader in (*readers, lambda cell: values.jour(cell, LE)):
