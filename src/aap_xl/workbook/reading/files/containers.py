@@ -3,6 +3,7 @@
 Everything the zip's directory says is checked at once; media are never inflated.
 """
 
+import re
 import struct
 import zipfile
 from collections.abc import Mapping
@@ -20,6 +21,10 @@ PARTS_MAX = 4000
 
 _ZIP, _OLE = b"PK\3\4", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TEXT_PARTS = (".xml", ".rels", "mimetype")
+_ENTRY, _ENTRY_NAME = 128, 64
+_BOOKS, _ENCRYPTED_WHOLE = ("Workbook", "Book", "WORKBOOK", "BOOK"), "EncryptedPackage"
+_LABEL, _RESTRICTED = "DRMEncrypted", "\tDRMContent"
+"""What a sensitivity label that encrypts leaves in an .xlsx and in an .xls ([MS-OFFCRYPTO] 2.2)."""
 _SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 _PROTECTED = 1
 _ENCRYPTED = "encrypted-package"
@@ -80,11 +85,24 @@ def _load(chemin: Path) -> bytes:
 
 
 def _open_ole(data: bytes) -> Contenu:
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        raise FichierRefuse(Cause.PROTECTED)
-    if not any(name.encode("utf-16-le") in data for name in ("Workbook", "Book", "WORKBOOK", "BOOK")):
+    """A compound file: an .xls, or any workbook encrypted whole. A cut one may have lost the end of its directory."""
+    if _holds(data, *_BOOKS):
+        if _holds(data, _RESTRICTED):
+            raise FichierRefuse(Cause.LABELLED)
+        return Contenu("xls", data, View({}))
+    if _ENCRYPTED_WHOLE.encode("utf-16-le") in data:
+        raise FichierRefuse(Cause.LABELLED if _LABEL.encode("utf-16-le") in data else Cause.ENCRYPTED)
+    if not any(name.encode("utf-16-le") in data for name in _BOOKS):
         raise FichierRefuse(Cause.NOT_A_SPREADSHEET)
     return Contenu("xls", data, View({}))
+
+
+def _holds(data: bytes, *names: str) -> bool:
+    """Whether the directory of a compound file has one of those streams: its entries are 128 bytes long."""
+    entries = [
+        name.encode("utf-16-le").ljust(_ENTRY_NAME, b"\0") + struct.pack("<H", 2 * len(name) + 2) for name in names
+    ]
+    return any(found.start() % _ENTRY == 0 for entry in entries for found in re.finditer(re.escape(entry), data))
 
 
 def _open_zip(data: bytes) -> Contenu:

@@ -29,6 +29,8 @@ class Cause(StrEnum):
     DAMAGED = auto()
     DAMAGED_MEMBER = auto()
     PROTECTED = auto()
+    ENCRYPTED = auto()
+    LABELLED = auto()
     INFLATED = auto()
     ENTITIES = auto()
     TOO_MANY_SHEETS = auto()
@@ -70,6 +72,16 @@ WORDS: Mapping[Cause, tuple[str, str]] = {
     Cause.PROTECTED: (
         "« {nom} » est protégé par un mot de passe",
         "enregistrez-le sans mot de passe d'ouverture.",
+    ),
+    Cause.ENCRYPTED: (
+        "« {nom} » est chiffré, par un mot de passe d'ouverture ou par la protection de sa structure",
+        "ouvrez-le dans Excel, retirez le mot de passe (Fichier, Informations, Protéger le classeur) et la protection "
+        "de la structure (Révision, Protéger le classeur), enregistrez-le et redonnez-le.",
+    ),
+    Cause.LABELLED: (
+        "« {nom} » est chiffré par une étiquette de confidentialité ou une restriction d'accès",
+        "ouvrez-le dans Excel, choisissez une étiquette qui ne chiffre pas (Accueil, Confidentialité) ou retirez la "
+        "restriction (Fichier, Informations, Protéger le classeur), enregistrez-le et redonnez-le.",
     ),
     Cause.INFLATED: (
         "« {nom} » est anormalement volumineux une fois décompressé",

@@ -40,7 +40,7 @@ def read(octets: bytes, aire: int) -> Lu:
     except TimeoutError:
         raise FichierRefuse(Cause.DAMAGED) from None
     if done.returncode == _PROTECTED:
-        raise FichierRefuse(Cause.PROTECTED)
+        raise FichierRefuse(Cause.ENCRYPTED)
     if done.returncode:
         raise FichierRefuse(Cause.DAMAGED)
     found: Lu = pickle.loads(done.stdout)  # noqa: S301 - written by ourselves, below
