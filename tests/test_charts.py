@@ -8,6 +8,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from paquets import strict
+from zips import parts, rezip
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.dossier import Dossier
@@ -18,8 +20,6 @@ from aap_xl.workbook.writing.bilan_charts import graphiques
 from aap_xl.workbook.writing.ecriture import octets_bilan
 
 CODES = ("3.3", "3.7")
-STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
-USUAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
 def _parts(path: Path) -> dict[str, bytes]:
@@ -127,13 +127,21 @@ def test_a_deleted_bilan_comes_back_with_the_charts_of_the_blank_one(
 
 
 @pytest.mark.slow
-def test_a_strict_workbook_gets_no_chart_of_the_usual_flavour(
+def test_a_strict_workbook_gets_its_charts_in_its_own_flavour(
     catalogue: Catalogue, tmp_path: Path, refaire: Callable[[Dossier, Path, Path], Path]
 ) -> None:
     dossier = _exemple("3.3", catalogue, tmp_path / "suivi.xlsx")
-    parts = _without_bilan(tmp_path / "suivi.xlsx")
-    rels = "xl/_rels/workbook.xml.rels"
-    parts[rels] = parts[rels].replace(USUAL.encode(), STRICT.encode())
-    again = _parts(refaire(dossier, _written(tmp_path / "strict.xlsx", parts), tmp_path / "refait.xlsx"))
-    assert {name for name in again if "chart" in name} == {name for name in parts if "chart" in name}
-    assert b"drawing" not in again["xl/worksheets/sheet16.xml"]
+    usual = _without_bilan(tmp_path / "suivi.xlsx")
+    made = _parts(refaire(dossier, _written(tmp_path / "usuel.xlsx", usual), tmp_path / "refait.xlsx"))
+    unlike = strict(rezip(usual))
+    (tmp_path / "strict.xlsx").write_bytes(unlike)
+    again = _parts(refaire(dossier, tmp_path / "strict.xlsx", tmp_path / "refait-strict.xlsx"))
+    assert again.keys() == made.keys()
+    for name in made.keys() - {"docProps/app.xml"}:
+        if name.endswith((".xml", ".rels")):
+            assert b"schemas.openxmlformats.org/spreadsheetml" not in again[name], name
+            assert b"schemas.openxmlformats.org/officeDocument" not in again[name], name
+    expected = parts(strict(rezip(made)))
+    drawn = [name for name in made if "chart" in name or "drawing" in name]
+    assert len(drawn) > 8
+    assert {name: again[name] for name in drawn} == {name: expected[name] for name in drawn}

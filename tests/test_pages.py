@@ -173,8 +173,12 @@ def _setup(content: bytes) -> tuple[dict[str, str], str | None, list[int]]:
     """The page setup of « Bilan », whether it is fitted to its pages, where these end."""
     sheet = Workbook(content).sheet(BILAN)
     fitted = next(iter(sheet.root.iter(f"{sheet.ns}pageSetUpPr")), None)
-    breaks = [int(item.get("id")) for item in sheet.root.iter(f"{sheet.ns}brk")]
-    return dict(sheet.child("pageSetup").attrib), None if fitted is None else fitted.get("fitToPage"), breaks
+    breaks = [int(item.get("id", "")) for item in sheet.root.iter(f"{sheet.ns}brk")]
+    return (
+        dict(sheet.root.findall(f"{sheet.ns}pageSetup")[0].attrib),
+        None if fitted is None else fitted.get("fitToPage"),
+        breaks,
+    )
 
 
 def _fitted(sheet: Sheet) -> None:
@@ -183,8 +187,9 @@ def _fitted(sheet: Sheet) -> None:
     if properties is None:
         properties = sheet.place(sheet.element("sheetPr"))
     properties.append(sheet.element("pageSetUpPr", fitToPage="1"))
-    sheet.child("pageSetup").attrib.clear()
-    sheet.child("pageSetup").attrib.update({"fitToHeight": "0", "orientation": "portrait"})
+    [setup] = sheet.children("pageSetup")
+    setup.attrib.clear()
+    setup.attrib.update({"fitToHeight": "0", "orientation": "portrait"})
     sheet.changed = True
 
 

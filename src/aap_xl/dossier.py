@@ -108,7 +108,7 @@ class Dossier:
         Args:   anomalies: those that « Contrôle » lists, if not the dossier's as they are.
         Raises: EcritureImpossible if it is not an .xlsx or .xlsm file; OSError.
         """
-        from aap_xl.workbook.writing.ecriture import octets_bilan  # noqa: PLC0415 - lxml, only when writing
+        from aap_xl.workbook.writing.ecriture import octets_bilan  # noqa: PLC0415 - only when writing
 
         listed = self.anomalies if anomalies is None else anomalies
         return octets_bilan(self.chemin.read_bytes(), self.donnees, listed, self.tableaux)

@@ -92,29 +92,30 @@ def _seules(content: bytes) -> bytes:
 
     The others are hidden, and lose their print areas: LibreOffice prints a hidden sheet that has one.
     """
-    from aap_xl.workbook.ooxml.package import Package, local, parse, serialize  # noqa: PLC0415 - lxml, only for a PDF
+    from aap_xl.workbook.ooxml.package import Package  # noqa: PLC0415 - only for a PDF
+    from aap_xl.workbook.ooxml.tree import namespace, whole  # noqa: PLC0415
 
     package = Package(content)
-    original = package.read(package.main)
-    root = parse(original)
-    sheets = [item for item in root.iter() if local(item) == "sheet"]
+    document = package.tree(package.main)
+    root, ns = document.root, namespace(document.root)
+    sheets = root.findall(f"{ns}sheets/{ns}sheet")
     names = [sheet.get("name") for sheet in sheets]
     shown = [names.index(name) for name in FEUILLES if name in names]
     if not shown:
         raise Refus(f"le classeur n'a pas les feuilles {' et '.join(FEUILLES)} ; le PDF n'a pas été produit.")
     order = [*shown, *(rank for rank in range(len(sheets)) if rank not in shown)]
-    parent = sheets[0].getparent()
+    root.findall(f"{ns}sheets")[0][:] = [sheets[rank] for rank in order]
     for place, rank in enumerate(order):
-        parent.append(sheets[rank])
         sheets[rank].set("state", "visible" if place < len(shown) else "hidden")
-    for name in [item for item in root.iter() if local(item) == "definedName" and item.get("localSheetId")]:
-        place = order.index(int(name.get("localSheetId")))
-        if place < len(shown):
-            name.set("localSheetId", str(place))
-        else:
-            name.getparent().remove(name)
-    for view in (item for item in root.iter() if local(item) == "workbookView"):
+    for parent in root.findall(f"{ns}definedNames"):
+        for name in [item for item in parent.findall(f"{ns}definedName") if item.get("localSheetId")]:
+            place = order.index(whole(name, "localSheetId"))
+            if place < len(shown):
+                name.set("localSheetId", str(place))
+            else:
+                parent.remove(name)
+    for view in root.findall(f"{ns}bookViews/{ns}workbookView"):
         view.attrib.pop("firstSheet", None)
         view.set("activeTab", "0")
-    package.write(package.main, serialize(root, original))
+    package.write(package.main, document.to_bytes())
     return package.to_bytes()

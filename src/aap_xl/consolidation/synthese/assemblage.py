@@ -9,7 +9,7 @@ from typing import IO
 from xml.sax.saxutils import quoteattr
 
 from aap_xl.consolidation.synthese.flux import Flux, Lien
-from aap_xl.workbook.ooxml.package import rels_name
+from aap_xl.workbook.ooxml.view import rels_name
 
 _DATE = (1980, 1, 1, 0, 0, 0)
 _CELLULE = re.compile(r'<c r="([A-Z]+)\d+" s="(\d+)"')

@@ -13,6 +13,7 @@ _STRICT = re.compile(r"http://purl\.oclc\.org/ooxml/([A-Za-z]+)/(.+)", re.DOTALL
 _TRANSITIONAL = re.compile(r"http://schemas\.openxmlformats\.org/([A-Za-z]+)/2006/(.+)", re.DOTALL)
 _RENAMED = {"customProperties": "custom-properties", "extendedProperties": "extended-properties"}
 _RENAMED_BACK = {usual: strict for strict, usual in _RENAMED.items()}
+_QUOTED = re.compile(rb"(?<=\")http://schemas\.openxmlformats\.org/[^\"<>&]*+(?=\")")
 _OF_PACKAGES = "package"
 """The namespaces of packages themselves are the same in both flavours."""
 
@@ -37,3 +38,8 @@ def strict(uri: str) -> str:
     domain, rest = found.groups()
     head, slash, last = rest.rpartition("/")
     return f"http://purl.oclc.org/ooxml/{domain}/{head}{slash}{_RENAMED_BACK.get(last, last)}"
+
+
+def strict_part(content: bytes) -> bytes:
+    """A part that we made in the usual flavour, in the strict one."""
+    return _QUOTED.sub(lambda found: strict(found[0].decode()).encode(), content)

@@ -1,154 +1,153 @@
 """An Office Open XML file as a zip of parts: the parts written are replaced, every other byte is left alone.
 
-Parts that nobody writes keep their compressed bytes, their place in the zip, their date and their attributes.
+Parts that nobody writes keep their compressed bytes, their place in the zip, their date and their attributes. Names
+that no package should have (backslashes, a leading slash) are put right on the way.
 """
 
 import posixpath
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from io import BytesIO
-from typing import Any
 
-from lxml import etree
+from aap_xl.workbook.ooxml import namespaces
+from aap_xl.workbook.ooxml.atomic import EcritureImpossible
+from aap_xl.workbook.ooxml.encodings import to_utf8
+from aap_xl.workbook.ooxml.tree import Document, SubElement, parse
+from aap_xl.workbook.ooxml.view import CONTENT_TYPES, Relation, View, canonical, rels_name
 
-CONTENT_TYPES = "[Content_Types].xml"
 _LOCAL, _CENTRAL, _END = b"PK\3\4", b"PK\1\2", b"PK\5\6"
 _STREAMED, _UTF8, _DEFLATED, _ZIP64_EXTRA = 0x08, 0x800, 8, 1
-_PROLOG = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-"""What the type of a relation begins with, in the flavour that spreadsheets write."""
-_NO_RELATION = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
+_NO_RELATION = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
+)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, EOFError, ValueError)
 
 
-def parse(content: bytes) -> Any:
-    """The root element of a part; entities are never resolved."""
-    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, strip_cdata=False))
+class Unwritable(EcritureImpossible):
+    """A part that can't be written again, or copied; ``part``: its name."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(
+            f"Ce classeur ne peut pas être réécrit : sa partie « {part} » est abîmée, ou écrite comme aucun tableur "
+            "ne l'écrit ; ouvrez-le dans Excel ou LibreOffice, enregistrez-le à nouveau, puis recommencez."
+        )
+        self.part = part
 
 
-def serialize(root: Any, original: bytes = b"") -> bytes:
-    """A part's bytes, under the XML declaration it had."""
-    body: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=False)
-    head, found, _ = original[:200].partition(b"?>")
-    if not found or b"encoding" not in head or b"utf-8" not in head.lower():
-        return _PROLOG + body
-    rest = original[len(head) + 2 :]
-    return head + b"?>" + rest[: len(rest) - len(rest.lstrip())] + body
+class _Parts(Mapping[str, bytes]):
+    """The parts of a zip as they stand, those written since included."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._zip = archive
+        self.infos = {info.filename: info for info in archive.infolist()}
+        self.written: dict[str, bytes] = {}
+        self._read: dict[str, bytes] = {}
+
+    def __getitem__(self, name: str) -> bytes:
+        if name in self.written:
+            return self.written[name]
+        if name not in self._read:
+            try:
+                self._read[name] = to_utf8(self._zip.read(name))
+            except _UNREADABLE:
+                raise Unwritable(name) from None
+        return self._read[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.infos or name in self.written
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.infos
+        yield from (name for name in self.written if name not in self.infos)
+
+    def __len__(self) -> int:
+        return len(self.infos.keys() | self.written.keys())
 
 
-def local(element: Any) -> str:
-    """A tag without its namespace; ``""`` for a comment."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+class Package(View):
+    """The parts of one file, to be edited.
 
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """A link from one part to another; ``cible`` is the full name of the part (or an outside address)."""
-
-    id: str
-    type: str
-    cible: str
-
-    @property
-    def genre(self) -> str:
-        """The last word of the type: ``worksheet``, ``table``…"""
-        return self.type.rpartition("/")[2]
-
-
-class Package:
-    """The parts of one file.
-
-    Raises: zipfile.BadZipFile, KeyError for a file that is not a package or lacks a part.
+    Raises: zipfile.BadZipFile for a file that is no zip; Unwritable for a part that is damaged or ill-formed.
     """
 
     def __init__(self, source: bytes) -> None:
         self._source = source
         self._zip = zipfile.ZipFile(BytesIO(source))
-        self._infos = {info.filename: info for info in self._zip.infolist()}
-        self._read: dict[str, bytes] = {}
-        self._written: dict[str, bytes] = {}
+        self._stored = _Parts(self._zip)
+        super().__init__(self._stored)
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._infos or name in self._written
+    def relations(self, part: str = "") -> list[Relation]:
+        """What a part links to. Raises: Unwritable if that can't be known."""
+        if rels_name(part) in self:
+            self.tree(rels_name(part))
+        return super().relations(part)
 
-    def names(self) -> list[str]:
-        """Every part, in the zip's order, new ones last."""
-        return [*self._infos, *(name for name in self._written if name not in self._infos)]
-
-    def read(self, name: str) -> bytes:
-        """A part's bytes, as last written."""
-        if name not in self._written and name not in self._read:
-            self._read[name] = self._zip.read(name)
-        return self._written[name] if name in self._written else self._read[name]
+    def tree(self, name: str) -> Document:
+        """A part as a tree. Raises: Unwritable if it is not well-formed; KeyError if it is not there."""
+        try:
+            return parse(self[name])
+        except ValueError:
+            raise Unwritable(name) from None
 
     def write(self, name: str, content: bytes) -> None:
         """Replace or add a part; nothing happens when it already reads so."""
-        if name not in self or self.read(name) != content:
-            self._written[name] = content
+        if name not in self:
+            self._names[canonical(name)] = name
+        elif self[name] == content:
+            return
+        self._stored.written[self._names[canonical(name)]] = content
 
-    def relations(self, part: str) -> list[Relation]:
-        """What a part (``""`` for the package) links to."""
-        rels = rels_name(part)
-        if rels not in self:
-            return []
-        folder = posixpath.dirname(part)
-        return [
-            Relation(
-                item.get("Id"),
-                item.get("Type"),
-                item.get("Target") if item.get("TargetMode") == "External" else _resolve(folder, item.get("Target")),
-            )
-            for item in parse(self.read(rels))
-            if local(item) == "Relationship"
-        ]
+    def free(self, pattern: str) -> str:
+        """The first of the names that a pattern makes with a number, which no part and no leftover of one bears."""
+        names = (pattern.format(number) for number in range(1, len(self) + 2))
+        return next(name for name in names if name not in self and rels_name(name) not in self)
 
-    def relate(self, part: str, genre: str, target: str) -> str:
+    def relate(self, part: str, kind: str, target: str) -> str:
         """Add a relation from a part to another part and return its identifier."""
         rels = rels_name(part)
-        original = self.read(rels) if rels in self else _NO_RELATION
-        root = parse(original)
-        taken = {item.get("Id") for item in root}
+        document = self.tree(rels) if rels in self else parse(_NO_RELATION)
+        taken = {item.get("Id") for item in document.root}
         number = next(n for n in range(1, len(taken) + 2) if f"rId{n}" not in taken)
-        base = next((item.get("Type") for item in root), f"{RELATIONS}/").rpartition("/")[0]
-        etree.SubElement(
-            root,
-            f"{{{etree.QName(root).namespace}}}Relationship",
-            {"Id": f"rId{number}", "Type": f"{base}/{genre}", "Target": f"/{target}"},
-        )
-        self.write(rels, serialize(root, original))
+        given = {"Id": f"rId{number}", "Type": self.flavoured(f"{namespaces.RELATIONS}/{kind}"), "Target": f"/{target}"}
+        SubElement(document.root, f"{{{namespaces.PACKAGE_RELATIONS}}}Relationship", given)
+        self.write(rels, document.to_bytes())
         return f"rId{number}"
 
     def declare(self, part: str, content_type: str) -> None:
         """State the content type of a new part."""
-        original = self.read(CONTENT_TYPES)
-        root = parse(original)
-        tag = f"{{{etree.QName(root).namespace}}}Override"
-        etree.SubElement(root, tag, {"PartName": f"/{part}", "ContentType": content_type})
-        self.write(CONTENT_TYPES, serialize(root, original))
+        document = self.tree(CONTENT_TYPES)
+        tag = f"{{{namespaces.CONTENT_TYPES}}}Override"
+        for item in document.root.findall(tag):
+            if canonical(item.get("PartName", "")) == canonical(part):
+                document.root.remove(item)
+        SubElement(document.root, tag, {"PartName": f"/{part}", "ContentType": content_type})
+        self.write(CONTENT_TYPES, document.to_bytes())
 
-    @cached_property
-    def main(self) -> str:
-        """The name of the main part (``xl/workbook.xml``)."""
-        return next((rel.cible for rel in self.relations("") if rel.genre == "officeDocument"), "")
+    def flavoured(self, uri: str) -> str:
+        """A namespace, or the type of a relation, in the flavour of this package."""
+        usual = all(link.type == namespaces.transitional(link.type) for link in self.relations(self.main))
+        return uri if usual else namespaces.strict(uri)
 
     def to_bytes(self) -> bytes:
-        """The whole file."""
-        if not self._written:
+        """The whole file. Raises: Unwritable if a part can't even be copied."""
+        written = self._stored.written
+        if not written:
             return self._source
         out, directory = BytesIO(), BytesIO()
         for info in self._zip.infolist():
-            content = self._written.get(info.filename)
+            content = written.get(info.filename)
             data, entry = self._kept(info) if content is None else _packed(content, info)
             _append(out, directory, entry, data)
-        for name, content in self._written.items():
-            if name not in self._infos:
-                data, entry = _packed(content, zipfile.ZipInfo(name, _EPOCH))
-                _append(out, directory, entry, data)
-        count = self._zip.infolist().__len__() + sum(name not in self._infos for name in self._written)
+        added = [name for name in written if name not in self._stored.infos]
+        for name in added:
+            data, entry = _packed(written[name], zipfile.ZipInfo(name, _EPOCH))
+            _append(out, directory, entry, data)
+        count = len(self._zip.infolist()) + len(added)
         start, size, comment = out.tell(), directory.tell(), self._zip.comment
         out.write(directory.getvalue())
         out.write(struct.pack("<4s4H2LH", _END, 0, 0, count, count, size, start, len(comment)) + comment)
@@ -156,10 +155,15 @@ class Package:
 
     def _kept(self, info: zipfile.ZipInfo) -> tuple[bytes, "_Entry"]:
         """The compressed bytes of an untouched part, as they are."""
-        names, extras = struct.unpack_from("<2H", self._source, info.header_offset + 26)
+        head = self._source[info.header_offset : info.header_offset + 30]
+        if not head.startswith(_LOCAL) or len(head) < 30:
+            raise Unwritable(info.filename)
+        names, extras = struct.unpack_from("<2H", head, 26)
         start = info.header_offset + 30 + names
         extra = self._source[start : start + extras]
         data = self._source[start + extras : start + extras + info.compress_size]
+        if len(data) < info.compress_size:
+            raise Unwritable(info.filename)
         return data, _Entry(info, info.compress_type, info.CRC, len(data), info.file_size, extra)
 
 
@@ -184,7 +188,7 @@ def _packed(content: bytes, info: zipfile.ZipInfo) -> tuple[bytes, _Entry]:
 def _append(out: BytesIO, directory: BytesIO, entry: _Entry, data: bytes) -> None:
     """Write one part and its line of the directory; sizes stand in the header, whatever the source did."""
     info, offset = entry.info, out.tell()
-    name = info.orig_filename.encode("utf-8" if info.flag_bits & _UTF8 else "cp437")
+    name = _name(info)
     year, month, day, hour, minute, second = info.date_time
     when = (hour << 11 | minute << 5 | second // 2, (year - 1980) << 9 | month << 5 | day)
     flags = info.flag_bits & ~_STREAMED
@@ -209,11 +213,12 @@ def _without_zip64(extra: bytes) -> bytes:
     return kept
 
 
-def rels_name(part: str) -> str:
-    """Where a part's relations are kept."""
-    folder, name = posixpath.split(part)
-    return posixpath.join(folder, "_rels", f"{name}.rels")
-
-
-def _resolve(folder: str, target: str) -> str:
-    return posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
+def _name(info: zipfile.ZipInfo) -> bytes:
+    """The name of a part in the zip, as a package should write it."""
+    name = info.orig_filename.replace("\\", "/").lstrip("/")
+    if canonical(name) == canonical(CONTENT_TYPES):
+        name = CONTENT_TYPES
+    elif name.casefold().endswith(".rels"):
+        folder, last = posixpath.split(name)
+        name = posixpath.join(posixpath.dirname(folder), "_rels", last[: -len(".rels")] + ".rels")
+    return name.encode("utf-8" if info.flag_bits & _UTF8 else "cp437")

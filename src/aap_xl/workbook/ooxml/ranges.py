@@ -9,7 +9,7 @@ from aap_xl.workbook.ooxml.sheet import Sheet
 
 def extend_ranges(sheet: Sheet, old_last: int, new_last: int) -> None:
     """Stretch validations and conditional formats that stop at a table's last row down to its new last row."""
-    validations = [item for group in sheet.children("dataValidations") for item in group]
+    validations = sheet.root.findall(f"{sheet.ns}dataValidations/{sheet.ns}dataValidation")
     for item in [*sheet.children("conditionalFormatting"), *validations]:
         before = item.get("sqref", "")
         after = " ".join(_stretched(before.split(), old_last, new_last))
@@ -23,7 +23,7 @@ def widen_dimension(sheet: Sheet) -> None:
     dimension = sheet.child("dimension")
     if dimension is None or not sheet.by_row:
         return
-    columns = [column_index(re.sub(r"\d", "", c.get("r") or "A")) for row in sheet.by_row.values() for c in row]
+    columns = [column_index(letter) for row in sheet.by_row for letter in sheet.cells(row)]
     first, last = min(sheet.by_row), max(sheet.by_row)
     dimension.set("ref", f"{a1(first, min(columns, default=1))}:{a1(last, max(columns, default=1))}")
 

@@ -4,13 +4,32 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from lxml import etree
-
-from aap_xl.workbook.ooxml.package import local, parse, serialize
+from aap_xl.workbook.ooxml.tree import Document, Element, namespace, parse, whole
 
 _BUILTIN = {"": 0, "0": 1, "0.00": 2, "#,##0": 3, "#,##0.00": 4, "0%": 9, "0.00%": 10}
 _FIRST_CUSTOM = 164
 _FONT = ("b", "i", "u", "sz", "color", "name", "family", "charset", "scheme")
+_ITEMS = {
+    "numFmts": "numFmt",
+    "fonts": "font",
+    "fills": "fill",
+    "borders": "border",
+    "cellStyleXfs": "xf",
+    "cellXfs": "xf",
+    "dxfs": "dxf",
+}
+"""Collections of the part, and what each holds."""
+_ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs")
+"""The order that the schema asks of them."""
+_XF = '<xf numFmtId="0" fontId="0" fillId="0" borderId="0"'
+_ALWAYS = {
+    "fonts": '<font><sz val="11"/><name val="Calibri"/><family val="2"/></font>',
+    "fills": '<fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>',
+    "borders": "<border><left/><right/><top/><bottom/><diagonal/></border>",
+    "cellStyleXfs": f"{_XF}/>",
+    "cellXfs": f'{_XF} xfId="0"/>',
+}
+"""What a collection is made with, where there is none."""
 _SIDES = ("left", "right", "top", "bottom")
 
 
@@ -46,17 +65,17 @@ class Highlight:
 class Styles:
     """The workbook's styles part, being completed."""
 
-    def __init__(self, content: bytes) -> None:
-        self._original = content
-        self._root = parse(content)
-        self._ns = f"{{{etree.QName(self._root).namespace}}}"
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._root = document.root
+        self._ns = namespace(self._root)
         self._known: dict[str, dict[Any, int]] = {}
         self._ids: dict[Style, int] = {}
         self.changed = False
 
     def to_bytes(self) -> bytes:
         """The part's bytes: the very same ones when nothing was added."""
-        return serialize(self._root, self._original) if self.changed else self._original
+        return self._document.to_bytes() if self.changed else self._document.source
 
     def id(self, style: Style) -> int:
         """The index to write in a cell's ``s``."""
@@ -67,10 +86,6 @@ class Styles:
 
     def highlight(self, style: Highlight) -> int:
         """The index of a differential style."""
-        if self._collection("dxfs") is None:
-            after = self._root.find(self._ns + "cellStyles")
-            after = self._collection("cellXfs") if after is None else after
-            after.addnext(etree.Element(self._ns + "dxfs", count="0"))
         return self._index(
             "dxfs",
             self._new(
@@ -84,11 +99,12 @@ class Styles:
         )
 
     @cached_property
-    def _font(self) -> Any:
+    def _font(self) -> Element:
         """The default font."""
-        return self._collection("fonts")[0]
+        return next(iter(self._items("fonts")), self._new("font"))
 
-    def _xf(self, style: Style) -> Any:
+    def _xf(self, style: Style) -> Element:
+        self._collection("cellStyleXfs")
         attributes = {
             "numFmtId": str(self._number_format(style.number_format)),
             "fontId": str(self._index("fonts", self._make_font(style))),
@@ -109,8 +125,9 @@ class Styles:
         kept = {name: value for name, value in alignment.items() if value}
         return self._new("xf", self._new("alignment", **kept), **attributes)
 
-    def _make_font(self, style: Style) -> Any:
-        default = {local(child): dict(child.attrib) for child in self._font}
+    def _make_font(self, style: Style) -> Element:
+        ours = (child for child in self._font if isinstance(child.tag, str) and child.tag.startswith(self._ns))
+        default = {child.tag.removeprefix(self._ns): dict(child.attrib) for child in ours}
         wanted = default | ({"sz": {"val": f"{style.size:g}"}} if style.size else {})
         wanted |= {"color": {"rgb": f"FF{style.color}"}} if style.color else {}
         if style.font:
@@ -121,13 +138,13 @@ class Styles:
         wanted |= {"u": {}} if style.underline else {}
         return self._new("font", *(self._new(name, **wanted[name]) for name in _FONT if name in wanted))
 
-    def _fill(self, color: str) -> Any:
+    def _fill(self, color: str) -> Element:
         pattern = self._new("patternFill", self._new("fgColor", rgb=f"FF{color}"), patternType="solid")
         pattern.append(self._new("bgColor", indexed="64"))
         return self._new("fill", pattern)
 
-    def _border(self, color: str, sides: tuple[str, ...]) -> Any:
-        def side(name: str) -> Any:
+    def _border(self, color: str, sides: tuple[str, ...]) -> Element:
+        def side(name: str) -> Element:
             if name not in sides:
                 return self._new(name)
             return self._new(name, self._new("color", rgb=f"FF{color}"), style="thin")
@@ -137,44 +154,68 @@ class Styles:
     def _number_format(self, code: str) -> int:
         if code in _BUILTIN:
             return _BUILTIN[code]
-        group = self._collection("numFmts")
-        if group is None:
-            group = etree.Element(self._ns + "numFmts", count="0")
-            self._root.insert(0, group)
-        for item in group:
+        items = self._items("numFmts")
+        for item in items:
             if item.get("formatCode") == code:
-                return int(item.get("numFmtId"))
-        identifier = max([_FIRST_CUSTOM - 1, *(int(item.get("numFmtId")) for item in group)]) + 1
-        group.append(self._new("numFmt", numFmtId=str(identifier), formatCode=code))
-        group.set("count", str(len(group)))
-        self.changed = True
+                return whole(item, "numFmtId")
+        identifier = max([_FIRST_CUSTOM - 1, *(whole(item, "numFmtId") for item in items)]) + 1
+        self._add("numFmts", self._new("numFmt", numFmtId=str(identifier), formatCode=code))
         return identifier
 
-    def _index(self, collection: str, element: Any) -> int:
+    def _index(self, collection: str, element: Element) -> int:
         """Where an identical element stands in a collection, added at its end if there is none."""
-        group = self._collection(collection)
         known = self._known.get(collection)
         if known is None:
             known = self._known[collection] = {}
-            for index, item in enumerate(group):
+            for index, item in enumerate(self._items(collection)):
                 known.setdefault(_canonical(item), index)
         key = _canonical(element)
         if key not in known:
-            known[key] = len(group)
-            group.append(element)
-            group.set("count", str(len(group)))
-            self.changed = True
+            known[key] = self._add(collection, element)
         return known[key]
 
-    def _collection(self, name: str) -> Any:
-        return self._root.find(self._ns + name)
+    def reserve(self, looks: int, marks: int) -> None:
+        """Make a part that has no styles have that many cell formats and differential ones, all of the usual look."""
+        for _ in range(max(looks, 1) - len(self._items("cellXfs"))):
+            self._add("cellXfs", self._new("xf", numFmtId="0", fontId="0", fillId="0", borderId="0", xfId="0"))
+        for _ in range(marks - len(self._items("dxfs"))):
+            self._add("dxfs", self._new("dxf"))
 
-    def _new(self, name: str, *children: Any, **attributes: str) -> Any:
-        element = etree.Element(self._ns + name, attributes)
+    def _items(self, collection: str) -> list[Element]:
+        """What a collection holds, in the order of its numbers."""
+        return self._collection(collection).findall(self._ns + _ITEMS[collection])
+
+    def _add(self, collection: str, element: Element) -> int:
+        """Add to a collection and return the number of what was added."""
+        group = self._collection(collection)
+        group.append(element)
+        count = len(self._items(collection))
+        group.set("count", str(count))
+        self.changed = True
+        return count - 1
+
+    def _collection(self, name: str) -> Element:
+        """A collection, made with what it always holds if there is none."""
+        found = self._root.find(self._ns + name)
+        if found is not None:
+            return found
+        rank = _ORDER.index(name)
+        before = [self._ns + other for other in _ORDER[:rank]]
+        position = max((i + 1 for i, child in enumerate(self._root) if child.tag in before), default=0)
+        content = f'<{name} xmlns="{self._ns[1:-1]}">{_ALWAYS.get(name, "")}</{name}>'
+        found = parse(content.encode()).root
+        found.set("count", str(len(found)))
+        self._root.insert(position, found)
+        self.changed = True
+        return found
+
+    def _new(self, name: str, *children: Element, **attributes: str) -> Element:
+        element = Element(self._ns + name, attributes)
         element.extend(children)
         return element
 
 
-def _canonical(element: Any) -> Any:
+def _canonical(element: Element) -> Any:
     """An element as a value: tag, attributes, children."""
-    return local(element), frozenset(element.attrib.items()), tuple(map(_canonical, element))
+    children = tuple(_canonical(child) for child in element if isinstance(child.tag, str))
+    return element.tag, frozenset(element.attrib.items()), children

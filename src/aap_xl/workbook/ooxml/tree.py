@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from aap_xl.records import field, state
 
-__all__ = ["Document", "Element", "Entities", "SubElement", "look", "namespace", "parse", "refuse_entities"]
+__all__ = ["Document", "Element", "Entities", "SubElement", "look", "namespace", "parse", "refuse_entities", "whole"]
 
 DEPTH_MAX = 256
 """Elements within one another; those that spreadsheets write go down to some thirty."""
@@ -59,7 +59,8 @@ class Document:
         before = _BEFORE.match(self.source)
         head = before[0] if before else b""
         name = re.match(rb"<([^\s<>/]++)", self.source[len(head) :])
-        tail = self.source.rpartition(b"</%b>" % name[1])[2] if name else b""
+        closed, _, tail = self.source.rpartition(b"</%b>" % name[1] if name else b"/>")
+        tail = tail if closed else self.source.rpartition(b"/>")[2]
         body = _Writer(self.declared, self.source).write(self.root)
         return head + body + (tail if _AFTER.fullmatch(tail) else b"")
 
@@ -122,6 +123,12 @@ def look(content: bytes) -> Element:
         return ET.fromstring(content)  # noqa: S314 - what has a DTD was refused
     except (ET.ParseError, LookupError) as error:
         raise ValueError(str(error)) from None
+
+
+def whole(element: Element, key: str, default: int = 0) -> int:
+    """An attribute that is a whole number; ``default`` if it is not there, or anything else."""
+    found = element.get(key, "").strip()
+    return int(found) if found.isdecimal() and len(found) < 10 else default
 
 
 def namespace(element: Element) -> str:

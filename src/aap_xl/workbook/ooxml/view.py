@@ -68,17 +68,23 @@ class View(Mapping[str, bytes]):
         return len(self._parts)
 
     def relations(self, part: str = "") -> list[Relation]:
-        """What a part (``""`` for the package) links to.
+        """What a part (``""`` for the package) links to; nothing if that can't be known.
 
-        Raises: ValueError if that is not well-formed.
+        Raises: ValueError if that can't be known of the package or of its main part.
         """
         rels = rels_name(part)
         if rels not in self:
             return []
+        try:
+            links = _links(self[rels])
+        except ValueError:
+            if part in ("", self.main):
+                raise
+            return []
         folder = posixpath.dirname(part.replace("\\", "/"))
         return [
             Relation(mark, kind, target if external else self._named(_resolve(folder, target)), external)
-            for mark, kind, target, external in _links(self[rels])
+            for mark, kind, target, external in links
         ]
 
     def _named(self, name: str) -> str:

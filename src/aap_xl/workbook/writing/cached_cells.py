@@ -25,6 +25,10 @@ def patched(
     Args:    wanted: address → value of each cell to write; blank: addresses that should show nothing already.
     Returns: the worksheet's bytes and the addresses that had no value; ``None`` if it must be parsed.
     """
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return None
     if b"<!" in content or b"UTF-8" not in content[:100].upper():
         return None
     seen: set[bytes] = set()

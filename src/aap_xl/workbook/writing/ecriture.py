@@ -4,13 +4,9 @@ Only the parts that change are rewritten: « Contrôle », « Bilan », the shee
 the styles that were missing, the request to recalculate. Every other part keeps its bytes.
 """
 
-import struct
 import zipfile
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
-
-from lxml import etree
 
 from aap_xl.anomalies import Anomalie
 from aap_xl.domain.bilan import Tableau
@@ -85,7 +81,7 @@ def _open(content: bytes, name: str) -> Workbook:
     """
     try:
         return Workbook(content)
-    except (zipfile.BadZipFile, zlib.error, struct.error, KeyError, etree.XMLSyntaxError) as error:
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
         raise EcritureImpossible(
             f"« {name} » n'est pas au format .xlsx : enregistrez-le d'abord au format .xlsx (Fichier, Enregistrer "
             "sous, Classeur Excel), puis recommencez."

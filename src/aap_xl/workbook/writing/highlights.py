@@ -12,6 +12,7 @@ from aap_xl.cells import a1, column_index
 from aap_xl.workbook.layout import BILAN, CONTROLE
 from aap_xl.workbook.ooxml.sheet import Sheet
 from aap_xl.workbook.ooxml.styles import Highlight
+from aap_xl.workbook.ooxml.tree import whole
 from aap_xl.workbook.ooxml.workbook import Workbook
 from aap_xl.workbook.writing.controle_sheet import COULEURS
 from aap_xl.workbook.writing.grid import plain
@@ -45,7 +46,7 @@ def _by_sheet(anomalies: Sequence[Anomalie]) -> dict[str, dict[Gravite, list[str
 
 def _mark_sheet(workbook: Workbook, sheet: Sheet, wanted: dict[Gravite, list[str]]) -> None:
     _clear(sheet)
-    priority = max((int(rule.get("priority", "0")) for rule in sheet.root.iter(f"{sheet.ns}cfRule")), default=0)
+    priority = max((whole(rule, "priority") for rule in sheet.root.iter(f"{sheet.ns}cfRule")), default=0)
     for gravite, addresses in wanted.items():
         background, ink = map(plain, COULEURS[gravite])
         style = str(workbook.styles.highlight(Highlight(ink, background, ink)))

@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from html import escape
-from typing import Any
 
 from aap_xl.cells import a1, column_index
-from aap_xl.workbook.ooxml.package import parse
 from aap_xl.workbook.ooxml.printing import print_at
 from aap_xl.workbook.ooxml.ranges import widen_dimension
 from aap_xl.workbook.ooxml.sheet import Sheet
 from aap_xl.workbook.ooxml.styles import Style
+from aap_xl.workbook.ooxml.tree import Element, parse, whole
 from aap_xl.workbook.ooxml.values import Valeur, escape_text, number, serial
 from aap_xl.workbook.writing.grid import MARGIN, Grid
 
@@ -40,8 +39,8 @@ def place(grid: Grid, sheet: Sheet, style_id: Callable[[Style], int], *, since_1
 
 
 def _rows(
-    grid: Grid, sheet: Sheet, kept: Mapping[int, list[Any]], style_id: Callable[[Style], int], since_1904: bool
-) -> Any:
+    grid: Grid, sheet: Sheet, kept: Mapping[int, list[Element]], style_id: Callable[[Style], int], since_1904: bool
+) -> Element:
     ours: dict[int, list[str]] = {row: [] for row in (*grid.heights, *kept)}
     for row, column, value, look in grid.cells():
         ours.setdefault(row, []).append(_cell_xml(a1(row, column), value, style_id(look), since_1904))
@@ -50,13 +49,13 @@ def _rows(
         height = grid.heights.get(row)
         custom = f' ht="{height:g}" customHeight="1"' if height else ""
         parts.append(f'<row r="{row}"{custom}>{"".join(ours[row])}</row>')
-    data = parse("".join([*parts, "</sheetData>"]).encode())
+    data = parse("".join([*parts, "</sheetData>"]).encode()).root
     for row, element in zip(sorted(ours), data, strict=True):
         element.extend(kept.get(row, ()))
     return data
 
 
-def _cells_beyond(grid: Grid, sheet: Sheet, row: int) -> Iterator[Any]:
+def _cells_beyond(grid: Grid, sheet: Sheet, row: int) -> Iterator[Element]:
     """The cells of a row that hold something right of a grid's columns."""
     for letter, cell in sheet.cells(row).items():
         if column_index(letter) > len(grid.widths) and len(cell):
@@ -64,27 +63,25 @@ def _cells_beyond(grid: Grid, sheet: Sheet, row: int) -> Iterator[Any]:
             yield cell
 
 
-def _beyond(grid: Grid, sheet: Sheet, name: str) -> list[Any]:
+def _beyond(grid: Grid, sheet: Sheet, name: str) -> list[Element]:
     """The merged ranges or the links that start right of a grid's columns."""
-    parent = sheet.child(name)
-    items = () if parent is None else list(parent)
-    return [item for item in items if column_index(_AFTER_LETTERS.sub("", item.get("ref"))) > len(grid.widths)]
+    items = sheet.root.findall(f"{sheet.ns}{name}/{sheet.ns}{name.removesuffix('s')}")
+    return [item for item in items if column_index(_AFTER_LETTERS.sub("", item.get("ref", ""))) > len(grid.widths)]
 
 
-def _cols(grid: Grid, sheet: Sheet) -> Any:
+def _cols(grid: Grid, sheet: Sheet) -> Element:
     cols = sheet.element("cols")
     for rank, width in enumerate(grid.widths, 1):
         stored = f"{width + MARGIN:g}"
         cols.append(sheet.element("col", min=str(rank), max=str(rank), width=stored, customWidth="1"))
-    former = sheet.child("cols")
-    for col in () if former is None else list(former):
-        if int(col.get("max")) > len(grid.widths):
-            col.set("min", str(max(int(col.get("min")), len(grid.widths) + 1)))
+    for col in sheet.root.findall(f"{sheet.ns}cols/{sheet.ns}col"):
+        if whole(col, "max") > len(grid.widths):
+            col.set("min", str(max(whole(col, "min"), len(grid.widths) + 1)))
             cols.append(col)
     return cols
 
 
-def _group(sheet: Sheet, name: str, items: list[Any], **attributes: str) -> Any:
+def _group(sheet: Sheet, name: str, items: list[Element], **attributes: str) -> Element | None:
     """A parent for some elements; nothing when there is none (the schema refuses an empty one)."""
     if not items:
         return None
