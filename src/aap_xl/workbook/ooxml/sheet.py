@@ -31,8 +31,11 @@ class Sheet:
         self.changed = False
 
     def to_bytes(self) -> bytes:
-        """The part's bytes: the very same ones when nothing was written."""
-        return self._document.to_bytes() if self.changed else self._document.source
+        """The part's bytes: the very same ones when nothing was written.
+
+        The values of blank computed cells, which there are thousands of, take a single tag.
+        """
+        return self._document.to_bytes(short="v") if self.changed else self._document.source
 
     def child(self, name: str) -> Element | None:
         """The first child of that name, or ``None``."""

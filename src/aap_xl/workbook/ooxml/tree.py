@@ -54,14 +54,17 @@ class Document:
     source: bytes
     declared: dict[Element, list[tuple[str, str]]] = field(default_factory=dict)
 
-    def to_bytes(self) -> bytes:
-        """The tree in UTF-8, under the head that the source had."""
+    def to_bytes(self, *, short: str = "") -> bytes:
+        """The tree in UTF-8, under the head that the source had.
+
+        Args: short: an element that takes a single tag when it is empty, even where the source gives it two.
+        """
         before = _BEFORE.match(self.source)
         head = before[0] if before else b""
         name = re.match(rb"<([^\s<>/]++)", self.source[len(head) :])
         closed, _, tail = self.source.rpartition(b"</%b>" % name[1] if name else b"/>")
         tail = tail if closed else self.source.rpartition(b"/>")[2]
-        body = _Writer(self.declared, self.source).write(self.root)
+        body = _Writer(self.declared, self.source, short).write(self.root)
         return head + body + (tail if _AFTER.fullmatch(tail) else b"")
 
 
@@ -204,7 +207,7 @@ class _Escaped(dict[str, str]):
 class _Writer:
     """A tree put in words, in the writing of its source."""
 
-    def __init__(self, declared: Mapping[Element, list[tuple[str, str]]], source: bytes) -> None:
+    def __init__(self, declared: Mapping[Element, list[tuple[str, str]]], source: bytes, short: str) -> None:
         quoted = b"&apos;" in source or (b"&quot;" in source and _QUOTED_TEXT.search(source) is not None)
         quotes = _QUOTES if quoted else {}
         self._text, self._value = _Escaped(_IN_TEXT | quotes), _Escaped(_IN_ATTRIBUTE | quotes)
@@ -212,7 +215,7 @@ class _Writer:
         self._declared = declared
         orders = [_KEY.findall(given) for given in _DECLARING.findall(source)]
         self._orders = dict(zip(declared, orders, strict=True)) if len(orders) == len(declared) else {}
-        self._opened = {name.decode() for name in _OPENED.findall(source)}
+        self._opened = {name.decode() for name in _OPENED.findall(source)} - {short}
 
     def write(self, root: Element) -> bytes:
         """The element and all that it holds."""
