@@ -53,7 +53,7 @@ _REFAIRE = "ouvrez-le dans Excel ou LibreOffice, enregistrez-le à nouveau et re
 WORDS: Mapping[Cause, tuple[str, str]] = {
     Cause.MISSING: ("« {chemin} » n'existe pas", "vérifiez le nom et le dossier."),
     Cause.FOLDER: ("« {nom} » est un dossier", "donnez un classeur."),
-    Cause.NOT_A_FILE: ("« {chemin} » n'est pas un fichier", "donnez un classeur."),
+    Cause.NOT_A_FILE: ("« {nom} » n'est pas un fichier", "donnez un classeur."),
     Cause.LOCK: ("« {nom} » est la marque d'un classeur ouvert", "donnez le classeur lui-même."),
     Cause.EMPTY: ("« {nom} » est vide", "demandez un nouvel envoi."),
     Cause.TOO_LARGE: (
