@@ -450,7 +450,12 @@ _ROW = """<?xml version="1.0" encoding="UTF-8"?>
         ('<c r="A5"><f>C5</f><v>8</v></c>', '<c r="A5"><f>C5</f><v>8</v></c>'),
         ('<c r="A5"><f t="shared" si="0"/><v>8</v></c>', None),
         ("<c r='A5'><f>B5</f><v>8</v></c>", None),
-        ('<c r="A5"><v>8</v></c>', None),
+        ('<c r="A5"><v>8</v></c>', '<c r="A5"><v>8</v></c>'),
+        ('<c r="A5" t="inlineStr"><is><t>8</t></is></c>', '<c r="A5" t="inlineStr"><is><t>8</t></is></c>'),
+        (
+            '<c r="A5" t="str"><f aca="false">B5&amp;""</f><v></v></c>',
+            '<c r="A5"><f aca="false">B5&amp;""</f><v>7</v></c>',
+        ),
         ('<!-- <c r="A5"><f>B5&amp;""</f></c> -->', None),
     ],
 )

@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from aap_xl.cells import a1, column_index
 from aap_xl.workbook.ooxml.sheet import Sheet
 
+_RANGE = re.compile(r"([A-Z]+[0-9]+):([A-Z]+)([0-9]+)")
+_EXTENDED = "{http://schemas.microsoft.com/office/excel/2006/main}sqref"
+"""Where the conditional formats and validations that came after the standard stand."""
+
 
 def extend_ranges(sheet: Sheet, old_last: int, new_last: int) -> None:
     """Stretch validations and conditional formats that stop at a table's last row down to its new last row."""
@@ -16,6 +20,20 @@ def extend_ranges(sheet: Sheet, old_last: int, new_last: int) -> None:
         if after != before:
             item.set("sqref", after)
             sheet.changed = True
+    for item in (item for group in sheet.children("extLst") for item in group.iter(_EXTENDED)):
+        after = " ".join(_stretched((item.text or "").split(), old_last, new_last))
+        if after != item.text:
+            item.text = after
+            sheet.changed = True
+
+
+def deepen_dimension(sheet: Sheet, last_row: int, last_column: int) -> None:
+    """State a used range that reaches a cell, when rows were added without parsing those there are."""
+    dimension = sheet.child("dimension")
+    if dimension is not None and (found := _RANGE.fullmatch(dimension.get("ref", ""))):
+        row, column = max(int(found[3]), last_row), max(column_index(found[2]), last_column)
+        dimension.set("ref", f"{found[1]}:{a1(row, column)}")
+        sheet.changed = True
 
 
 def widen_dimension(sheet: Sheet) -> None:

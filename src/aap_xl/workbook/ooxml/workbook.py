@@ -122,6 +122,7 @@ class Workbook:
 
     def raw(self, name: str) -> bytes | None:
         """A worksheet's bytes, unless it was parsed: those would be out of date."""
+        self._write_frames()
         return None if name in self._sheets else self.package[self.parts[name]]
 
     def set_raw(self, name: str, content: bytes) -> None:

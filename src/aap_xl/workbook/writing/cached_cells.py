@@ -10,7 +10,10 @@ from html import escape, unescape
 
 from aap_xl.workbook.ooxml.values import Valeur, encoded
 
-_CELL = re.compile(rb'<c r="([A-Z]{1,3}[0-9]+)"([^<>/]*)><f>([^<]*)</f>(?:<v>([^<]*)</v>|(<v/>))?</c>')
+_CELL = re.compile(
+    rb'<c r="([A-Z]{1,3}[0-9]+)"([^<>/]*)><f((?: (?:aca|ca)="[^"]*")*)>([^<]*)</f>(?:<v>([^<]*)</v>|(<v/>))?</c>'
+)
+_CONSTANT = re.compile(rb'<c r="([A-Z]{1,3}[0-9]+)"[^<>/]*>(?:<v>|<is>)')
 _TYPE = re.compile(rb' t="([a-zA-Z]+)"')
 
 Wanted = tuple[Callable[[str], bool], Valeur]
@@ -37,7 +40,7 @@ def patched(
 
     def swap(match: re.Match[bytes]) -> bytes:
         nonlocal refused
-        reference, attributes, formula, stored, empty = match.groups()
+        reference, attributes, given, formula, stored, empty = match.groups()
         found = wanted.get(reference)
         if found is None:
             refused = refused or (reference in blank and (bool(stored) or b' t="str"' not in attributes))
@@ -54,9 +57,12 @@ def patched(
         elif (stored or b"") == value and (held[1].decode() if held else "n") == kind:
             return match[0]
         typed = _TYPE.sub(b"", attributes) + (b"" if kind == "n" else f' t="{kind}"'.encode())
-        return b'<c r="%b"%b><f>%b</f>%b</c>' % (reference, typed, formula, b"<v>%b</v>" % value if value else b"<v/>")
+        shown = b"<v>%b</v>" % value if value else b"<v/>"
+        return b'<c r="%b"%b><f%b>%b</f>%b</c>' % (reference, typed, given, formula, shown)
 
     changed = _CELL.sub(swap, content)
+    if not (wanted.keys() <= seen and blank <= seen):
+        seen.update(_CONSTANT.findall(content))  # typed over: they are left alone
     if refused or not (wanted.keys() <= seen and blank <= seen):
         return None
     return changed, lacking

@@ -17,14 +17,15 @@ from aap_xl.rows import Row
 from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import columns as formulas
 from aap_xl.workbook.formulas import synthese
-from aap_xl.workbook.ooxml.ranges import extend_ranges, widen_dimension
+from aap_xl.workbook.ooxml.ranges import deepen_dimension, extend_ranges, widen_dimension
 from aap_xl.workbook.ooxml.sheet import Sheet
 from aap_xl.workbook.ooxml.values import Valeur
 from aap_xl.workbook.ooxml.workbook import Table, Workbook
 from aap_xl.workbook.writing.cached_cells import patched
+from aap_xl.workbook.writing.growing import grown
 
-_LONGEST_EXTENSION = 2000
-"""Rows; something typed further below a table is left outside of it."""
+_BLANK_ROWS = 2000
+"""Blank rows that a table may take in to reach what is typed below it; something typed further is left outside."""
 
 
 @dataclass
@@ -95,12 +96,14 @@ def _refresh_table(workbook: Workbook, donnees: Donnees, nom: str, rows: Sequenc
         return
     done.columns[feuille] = min(row.ligne for row in rows), {column.index for column in columns}
     values = {(row.ligne, column): CALCULS[nom, column.champ](row, donnees) for row in rows for column in columns}
+    if table and last > table.last_row and _within_reach(table, rows):
+        formatted = extend(workbook, feuille, table, last, columns)
+        if formatted is not None:
+            done.sheets.add(feuille)
+            done.cells |= {(feuille, adresse) for adresse in formatted}
     if table and last <= table.last_row and _patch(workbook, feuille, values, _unfilled(table, values, columns), done):
         return
     sheet = workbook.sheet(feuille)
-    if table and last > table.last_row and (formatted := extend(workbook, feuille, table, last)) is not None:
-        done.sheets.add(feuille)
-        done.cells |= {(feuille, adresse) for adresse in formatted}
     bottom = table.last_row if table else 0
     letters = {column.letter for column in columns}
     for (ligne, column), value in values.items():
@@ -147,24 +150,49 @@ def computed_columns(appel: Appel, nom: str, colonnes: Any) -> list[Column]:
     ]
 
 
-def extend(workbook: Workbook, feuille: str, table: Table, last: int) -> set[str] | None:
-    """Make a table reach a row below it, in the look of its last row.
+def _within_reach(table: Table, rows: Sequence[Row]) -> bool:
+    below = [row.ligne for row in rows if row.ligne > table.last_row]
+    return max(below) - table.last_row - len(below) <= _BLANK_ROWS
+
+
+def extend(
+    workbook: Workbook, feuille: str, table: Table, last: int, columns: Sequence[Column] = ()
+) -> set[str] | None:
+    """Make a table reach a row below it, in the look of its last row, with the formulas of some columns.
 
     Returns: addresses of the cells that had no look of their own; ``None`` if there is no room for the rows.
     """
-    if table.totals or last - table.last_row > _LONGEST_EXTENSION:
+    if table.totals:
         return None
     if any(other.nom != table.nom and other.last_row > table.last_row for other in workbook.tables(feuille)):
         return None
-    sheet, old = workbook.sheet(feuille), table.last_row
+    old = table.last_row
+    formatted = _grow(workbook, feuille, table, last, columns)
     workbook.extend_table(table, last)
-    extend_ranges(sheet, old, last)
+    extend_ranges(workbook.frame(feuille), old, last)
+    return formatted
+
+
+def _grow(workbook: Workbook, feuille: str, table: Table, last: int, columns: Sequence[Column]) -> set[str]:
+    """Give the rows below a table its look and its formulas, in the sheet's bytes if they are written as usual."""
+    old, across = table.last_row, range(table.first_column, table.last_column + 1)
+    content = workbook.raw(feuille)
+    found = content and grown(content, old, last, across, {column.index: column.formula for column in columns})
+    if found:
+        workbook.set_raw(feuille, found[0])
+        deepen_dimension(workbook.frame(feuille), last, table.last_column)
+        return found[1]
+    sheet = workbook.sheet(feuille)
     formatted = {
         a1(row, column)
         for row in range(old + 1, last + 1)
-        for column in range(table.first_column, table.last_column + 1)
+        for column in across
         if sheet.copy_style(sheet.make_cell(row, column), sheet.cell(old, column))
     }
+    for row in range(old + 1, last + 1):
+        for column in columns:
+            if sheet.empty(cell := sheet.make_cell(row, column.index)):
+                sheet.set_formula(cell, column.formula)
     widen_dimension(sheet)
     return formatted
 

@@ -41,17 +41,13 @@ def remplir(
 
 
 def _fill_table(workbook: Workbook, table: layout.Table, rows: Sequence[Mapping[str, Any]], appel: Appel) -> None:
-    sheet = workbook.sheet(table.feuille)
     champs = {champ.nom: champ for champ in table.champs}
     last = layout.ENTETES + len(rows)
     excel = table_of(workbook, table.feuille, table.nom)
     if excel and last > excel.last_row:
-        first_new = excel.last_row + 1
-        extend(workbook, table.feuille, excel, last)
-        for column in computed_columns(appel, table.nom, table.colonnes):
-            for row in range(first_new, last + 1):
-                sheet.set_formula(sheet.make_cell(row, column.index), column.formula)
+        extend(workbook, table.feuille, excel, last, computed_columns(appel, table.nom, table.colonnes))
     workbook.print_down_to(table.feuille, last, table.derniere)
+    sheet = workbook.sheet(table.feuille)
     for ligne, values in enumerate(rows, layout.DONNEES):
         for nom, value in values.items():
             _write(sheet, (ligne, table.colonnes[nom]), _shown(champs[nom], value, appel))

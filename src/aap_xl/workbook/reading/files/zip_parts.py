@@ -13,8 +13,9 @@ from aap_xl.workbook.ooxml.encodings import to_utf8
 from aap_xl.workbook.ooxml.tree import Entities, refuse_entities
 from aap_xl.workbook.reading.files.refusals import MIB, Cause, FichierRefuse
 
-INFLATED_MAX = 32 * MIB
-"""All parts that are read together. A workbook of 300 people is under 4 MiB."""
+INFLATED_MAX = 128 * MIB
+"""All parts that are read together. A workbook of 300 people is under 4 MiB; one that we made of 5 000 people and
+20 000 expenses, under 96."""
 _NO_XML = (".bin", "mimetype")
 _DEFLATED = 8
 _STEP = 72 * 1024
