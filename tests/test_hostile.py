@@ -146,7 +146,9 @@ Make = Callable[[bytes], bytes]
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 FAR = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
 FAR_ODDLY = b"<row r='1048576'><c s='1' r='XFD1048576'><v>1</v></c></row>"
-FAR_PREFIXED = b'<a:row r="1048576"><a:c r="XFD1048576"><a:v>1</a:v></a:c></a:row>'
+MAIN = b'="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+WORKSHEET = b"<worksheet xmlns%b><sheetData>" % MAIN
+FAR_PREFIXED = b'<a:row xmlns:a%b r="1048576"><a:c r="XFD1048576"><a:v>1</a:v></a:c></a:row>' % MAIN
 NO_WORKBOOK, NOT_OURS = "n'est pas un classeur ;", "n'est pas un classeur aap_xl"
 BROKEN, SECRET, HUGE, DANGEROUS, FAR_AWAY = "abîmé", "mot de passe", "volumineux", "entités XML", "supprimez les lignes"
 
@@ -179,7 +181,7 @@ FAR_FORMULA = b'<row r="1048576"><c r="A1048576"><f>1</f></c></row>'
 
 def cells(repeated: bytes, *, before: bytes = b"", after: bytes = b"") -> Make:
     """A sheet of one thing again and again."""
-    return always_part(SHEET, b"<worksheet><sheetData>" + before, repeated, after + b"</sheetData></worksheet>")
+    return always_part(SHEET, WORKSHEET + before, repeated, after + b"</sheetData></worksheet>")
 
 
 def numbered(row: bytes) -> Make:
@@ -187,7 +189,7 @@ def numbered(row: bytes) -> Make:
 
     def make(valid: bytes) -> bytes:
         content = b"".join(row % (line, line) for line in range(1, FILL // (len(row) + 8)))
-        return rebuilt(valid, {SHEET: b"<worksheet><sheetData>" + content + b"</sheetData></worksheet>"})
+        return rebuilt(valid, {SHEET: WORKSHEET + content + b"</sheetData></worksheet>"})
 
     return make
 

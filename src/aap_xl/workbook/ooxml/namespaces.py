@@ -8,6 +8,9 @@ RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 """What the type of a relation begins with, and the namespace of the attribute that names a relation."""
 PACKAGE_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+CUSTOM_PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
+PROPERTY_TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
+THREADED_COMMENTS = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
 STRICT_SPREADSHEET = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 _STRICT = re.compile(r"http://purl\.oclc\.org/ooxml/([A-Za-z]+)/(.+)", re.DOTALL)
 _TRANSITIONAL = re.compile(r"http://schemas\.openxmlformats\.org/([A-Za-z]+)/2006/(.+)", re.DOTALL)

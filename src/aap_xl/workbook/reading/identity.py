@@ -6,12 +6,17 @@ from typing import Any
 from aap_xl.cells import Cell
 from aap_xl.domain.faits import Doute, Fait, IdentiteDouteuse, IdentitesContraires
 from aap_xl.records import record
+from aap_xl.workbook.ooxml.namespaces import CUSTOM_PROPERTIES, PROPERTY_TYPES
 from aap_xl.workbook.ooxml.view import View
+from aap_xl.workbook.ooxml.walk import Vocabulary, elements
 from aap_xl.workbook.reading.values import texte
-from aap_xl.workbook.reading.xlsx.xmlparts import elements
 
 MARQUE = "aap_xl"
-_PROPERTIES = "custom-properties"
+_PROPERTIES = Vocabulary({CUSTOM_PROPERTIES: "", PROPERTY_TYPES: "vt:"})
+_PROPERTY = "Properties/property"
+_VALUES = tuple(f"{_PROPERTY}/vt:{name}" for name in ("lpwstr", "lpstr", "bstr", "i1", "i2", "i4", "i8", "int", "r8"))
+_META = Vocabulary({f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0": f"{name}:" for name in ("office", "meta")})
+_USER_DEFINED = "office:document-meta/office:meta/meta:user-defined"
 _KEYS = ("appel", "millesime", "schema")
 
 
@@ -27,19 +32,17 @@ class Identite:
 
 def properties(parties: View) -> dict[str, str]:
     """The custom document properties of ours, without their prefix, in an Office Open XML file or an .ods."""
-    name = next((link.target for link in parties.relations() if link.kind == _PROPERTIES), "meta.xml")
-    part = parties.get(name, b"")
-    if MARQUE.encode() not in part:
-        return {}
     found: dict[str, str] = {}
-    waiting = ""
-    for name, attributes, text in elements(part):
-        if name == "user-defined":
-            found[attributes.get("name", "")] = text
-        elif name == "property":
-            found[attributes.get("name", "")] = waiting
-        elif text.strip():
-            waiting = text
+    name = next((link.target for link in parties.relations() if link.kind == "custom-properties"), "")
+    if part := parties.get(name):
+        for path, given, text in elements(part, _PROPERTIES, _PROPERTY, *_VALUES):
+            if path == _PROPERTY:
+                name = given.get("name", "")
+            else:
+                found[name] = text
+    elif part := parties.get("meta.xml"):
+        for _, given, text in elements(part, _META, _USER_DEFINED):
+            found[given.get("meta:name", "")] = text
     prefix = f"{MARQUE}_"
     return {key.removeprefix(prefix): text.strip() for key, text in found.items() if key.startswith(prefix)}
 

@@ -7,8 +7,9 @@ from typing import Any
 from aap_xl.cells import Cell, a1
 from aap_xl.domain.faits import Fait, NirSaisi
 from aap_xl.domain.nir import contient_nir, masquer
+from aap_xl.workbook.ooxml.namespaces import SPREADSHEET, THREADED_COMMENTS
+from aap_xl.workbook.ooxml.walk import Vocabulary, elements
 from aap_xl.workbook.reading.marks import Place
-from aap_xl.workbook.reading.xlsx.xmlparts import elements
 
 _SHORTEST = 13
 _SMALLEST = 10**12
@@ -16,6 +17,15 @@ _RUN = b"0" * _SHORTEST
 _DIGITS = bytes(48 if chr(byte) in "0123456789aAbB" else byte for byte in range(256))
 _SEPARATORS = b" .-/\xc2\xa0\xe2\x80\x87\x89\xaf"
 _TEXTS = re.compile(rb"<(?:[^\s<>/:]++:)?[vt](?: [^<>]*+)?>([^<]{13,}+)<")
+
+_NOTES = Vocabulary({SPREADSHEET: "", THREADED_COMMENTS: "said:"})
+_OF_A_PLACE = ("comments/commentList/comment", "said:ThreadedComments/said:threadedComment")
+_NOTE_PATHS = (
+    *_OF_A_PLACE,
+    "comments/authors/author",
+    *(f"{_OF_A_PLACE[0]}/text/{name}" for name in ("t", "r/t")),
+    f"{_OF_A_PLACE[1]}/said:text",
+)
 
 
 def suspect(part: bytes) -> bool:
@@ -68,12 +78,14 @@ def in_notes(feuille: str, notes: Iterable[bytes]) -> Iterator[Fait]:
     Raises: ValueError if one of the parts is not well-formed.
     """
     for part in notes:
+        adresse = ""
         texts: list[str] = []
-        for name, attributes, text in elements(part):
+        for path, given, text in elements(part, _NOTES, *_NOTE_PATHS):
+            if path in _OF_A_PLACE:
+                yield from _in_note(feuille, adresse, "".join(texts))
+                adresse, texts = given.get("ref", ""), []
             texts.append(text)
-            if name in ("authors", "comment", "threadedComment"):
-                whole, texts = "".join(texts), []
-                yield from _in_note(feuille, attributes.get("ref", ""), whole)
+        yield from _in_note(feuille, adresse, "".join(texts))
 
 
 def in_texts(feuille: str, notes: Iterable[tuple[Place, str]]) -> Iterator[Fait]:

@@ -3,9 +3,13 @@
 import re
 
 from aap_xl.cells import a1, column_index
+from aap_xl.workbook.ooxml.walk import Vocabulary, stream
 from aap_xl.workbook.reading.marks import Marks, Place
-from aap_xl.workbook.reading.xlsx.xmlparts import parse
 
+_ODF = Vocabulary(
+    {f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0": f"{name}:" for name in ("office", "table", "text")}
+    | {"urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0": "calcext:"}
+)
 _ERROR = re.compile(r"#[A-Z/0!? ]+|Err:\d+")
 _RANGE = re.compile(r"\$?'?(.+?)'?\.\$?([A-Z]+)\$?(\d+):(?:.*\.)?\$?([A-Z]+)\$?(\d+)")
 _COUNT_MAX = 2**24
@@ -56,7 +60,7 @@ class OdsWorkbook:
         self._text: list[str] = []
         self._note: list[str] | None = None
         self._paragraphs = 0
-        parse(content, self._start, self._end, self._characters)
+        stream(content, _ODF, self._start, self._end, self._characters)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "table:table":

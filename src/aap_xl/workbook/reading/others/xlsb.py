@@ -3,15 +3,16 @@
 Source: [MS-XLSB] 2.1.4 (records), 2.3 (their numbers), 2.4 (their fields).
 """
 
-import posixpath
 import struct
 from collections.abc import Iterator, Mapping
 
 from aap_xl.cells import column_index
+from aap_xl.workbook.ooxml.namespaces import THREADED_COMMENTS
+from aap_xl.workbook.ooxml.view import View, rels_name
+from aap_xl.workbook.ooxml.walk import Vocabulary, elements
 from aap_xl.workbook.reading.others.records import Budget, RecordsBook, RecordsSheet
 from aap_xl.workbook.reading.others.xlsb_formats import formats, in_short
 from aap_xl.workbook.reading.xlsx.formats import Shown
-from aap_xl.workbook.reading.xlsx.xmlparts import elements, named
 
 _ROW, _RK, _ERROR, _BOOL, _REAL, _TEXT, _SHARED, _RICH = 0, 2, 3, 4, 5, 6, 7, 62
 _F_TEXT, _F_NUMBER, _F_BOOL, _F_ERROR = 8, 9, 10, 11
@@ -26,6 +27,9 @@ _HIDDEN = 0x10
 _REFERENCE = frozenset((0x3A, 0x5A, 0x7A))
 """A cell of a named sheet, in a formula."""
 _MISSING = 0xFFFFFFFF
+_THREADED = "http://schemas.microsoft.com/office/2017/10/relationships/threadedComment"
+_COMMENTS = Vocabulary({THREADED_COMMENTS: ""})
+_COMMENT = "ThreadedComments/threadedComment"
 
 Record = tuple[int, memoryview]
 
@@ -82,7 +86,7 @@ class _Reader:
 
     def __init__(self, parties: Mapping[str, bytes]) -> None:
         self.book = RecordsBook()
-        self._parties = parties
+        self._parties = View(parties)
         self._budget = Budget()
         self._noms: list[str] = []
         self._links: list[int] = []
@@ -94,10 +98,10 @@ class _Reader:
         self.book.settle()
 
     def _workbook(self) -> None:
-        targets = self._relations("xl/workbook.bin")
+        targets = self._relations(self._parties.main)
         styles = next((path for genre, path in targets.values() if genre == "styles"), "")
         self._formats = formats(records(self._parties.get(styles, b""), self._budget))
-        for kind, data in records(self._parties["xl/workbook.bin"], self._budget):
+        for kind, data in records(self._parties[self._parties.main], self._budget):
             if kind == _BUNDLE:
                 relation, end = text(data, 8)
                 self._noms.append(text(data, end)[0])
@@ -116,15 +120,8 @@ class _Reader:
 
     def _relations(self, path: str) -> dict[str, tuple[str, str]]:
         """Relation → its kind and the part it names."""
-        folder, name = posixpath.split(path)
-        part = self._budget.xml(self._parties.get(f"{folder}/_rels/{name}.rels", b""))
-        return {
-            item.get("Id", ""): (
-                item.get("Type", "").rpartition("/")[2],
-                posixpath.normpath(posixpath.join("/", folder, item.get("Target", ""))).lstrip("/"),
-            )
-            for item, _ in named(elements(part) if part else [], "Relationship")
-        }
+        self._budget.xml(self._parties.get(rels_name(path), b""))
+        return {link.id: (link.kind, link.target) for link in self._parties.relations(path) if not link.external}
 
     def _name(self, data: memoryview) -> None:
         """A name of one cell: its formula is a single reference."""
@@ -174,7 +171,7 @@ class _Reader:
                     place = (row + 1, column + 1)
                 elif kind == _NOTE_TEXT:
                     sheet.notes.append((place, text(data, 1)[0]))
-        elif genre == "threadedComment":
+        elif genre == _THREADED:
             for attributes, said in _threaded(self._budget.xml(part)):
                 sheet.notes.append((_place(attributes.get("ref", "")), said))
 
@@ -198,13 +195,12 @@ def _table(sheet: RecordsSheet, data: memoryview) -> None:
 
 def _threaded(part: bytes) -> Iterator[tuple[dict[str, str], str]]:
     """The attributes and text of each threaded comment, which are in XML even there."""
-    said = ""
-    for name, attributes, own in elements(part) if part else []:
-        if name == "text":
-            said = own
-        elif name == "threadedComment":
-            yield attributes, said
-            said = ""
+    said: dict[str, str] = {}
+    for path, given, text in elements(part, _COMMENTS, _COMMENT, f"{_COMMENT}/text") if part else []:
+        if path == _COMMENT:
+            said = given
+        else:
+            yield said, text
 
 
 def _place(address: str) -> tuple[int, int]:

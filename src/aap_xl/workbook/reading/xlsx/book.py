@@ -3,22 +3,23 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import islice
 from typing import Any
 
 from aap_xl.cells import Zone, a1, column_index
+from aap_xl.workbook.ooxml.usual import Odd, check_child, root_end
 from aap_xl.workbook.ooxml.view import View
+from aap_xl.workbook.ooxml.walk import SHEET, TAGS_MAX, elements, root
 from aap_xl.workbook.reading.marks import Erreur, Marks, Place
-from aap_xl.workbook.reading.xlsx.cells import Cells, Odd
+from aap_xl.workbook.reading.xlsx.cells import Cells
 from aap_xl.workbook.reading.xlsx.formats import formats
-from aap_xl.workbook.reading.xlsx.scan import Scan, scan
+from aap_xl.workbook.reading.xlsx.scan import Scan, scan, usual_rows
 from aap_xl.workbook.reading.xlsx.texts import Strings
-from aap_xl.workbook.reading.xlsx.xmlparts import tags, usual
 
-_REF = re.compile(r"([A-Z]+)(\d+):([A-Z]+)(\d+)")
+_REF = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})", re.ASCII)
 _ARRAY = re.compile(rb' ref="([^"]*)"')
+_NAMES = re.compile(rb"<definedNames>((?:<definedName [^<>]*+>[^<>]*+</definedName>)*+)</definedNames>")
 _NAMED = re.compile(rb">'?([^'!<>]++)'?!\$([A-Z]++)\$(\d++)</")
-_COMPUTED = re.compile(rb'<c r="([A-Z]++\d++)"(?![^>]* t="e")[^>]*+><f[ />]')
+_COMPUTED = re.compile(rb'<c r="([A-Z]++\d++)"(?: s="\d++")?+(?: t="(?:str|n|b)")?+><f[ />]')
 _ARRAYS_MAX = 2**16
 """Cells that array and shared formulas may cover, all together; no operator has that many."""
 _AFTER_ROWS = b"</sheetData></worksheet>"
@@ -50,27 +51,38 @@ class Book:
         self._related = self._relations(parties.main)
         self._sheets: dict[str, tuple[str, str]] = {}
         self._main = parties[parties.main]
-        for tag, given, _ in tags(self._main, "workbookPr", "sheet"):
-            if tag == "workbookPr":
+        self._names = _NAMES.search(self._main)
+        frame = _without(self._main, self._names)
+        for path, given, _ in elements(frame, SHEET, "workbook/workbookPr", "workbook/sheets/sheet"):
+            if path == "workbook/workbookPr":
                 self.depuis_1904 = given.get("date1904") in ("1", "true")
             else:
                 self.noms.append(given.get("name", ""))
-                self._sheets.setdefault(self.noms[-1], self._related.get(given.get("id", ""), ("", "")))
+                self._sheets.setdefault(self.noms[-1], self._related.get(given.get("r:id", ""), ("", "")))
         self.cellules = {nom for nom, (kind, _) in self._sheets.items() if kind == _CELLS}
 
     @cached_property
     def noms_definis(self) -> dict[str, str]:
-        """Defined names and what they name. Raises: ValueError if one is no text."""
-        return {given.get("name", ""): text for _, given, text in tags(self._main, "definedName")}
+        """Defined names and what they name; the whole workbook's where sheets have one too. Raises: ValueError."""
+        found = elements(self._main, SHEET, "workbook/definedNames/definedName")
+        found.sort(key=lambda name: "localSheetId" not in name.given)
+        return {given.get("name", ""): text for _, given, text in found}
 
     def computed(self, noms: Iterable[str]) -> bool:
         """Whether it is sure, without reading them, that every named cell of some sheets is a formula, not in error."""
-        workbook = self._main
         parts = {nom.encode(): self._parties[self._sheets[nom][1]] for nom in self.cellules.intersection(noms)}
-        if not usual(workbook) or not all(map(usual, parts.values())):
+        try:
+            cells = {(nom, cell) for nom, part in parts.items() for cell in _COMPUTED.findall(usual_rows(part))}
+        except Odd:
             return False
-        named = {(nom, cell + line) for nom, cell, line in _NAMED.findall(workbook) if nom in parts}
-        return named <= {(nom, cell) for nom, part in parts.items() for cell in _COMPUTED.findall(part)}
+        return {(nom, cell + line) for nom, cell, line in _NAMED.findall(self._named()) if nom in parts} <= cells
+
+    def _named(self) -> bytes:
+        """What defined names name, each between ``>`` and ``</``. Raises: ValueError."""
+        try:
+            return _usual_names(self._main, self._names)
+        except Odd:
+            return "".join(f">{text}</" for text in self.noms_definis.values()).encode()
 
     @cached_property
     def values(self) -> Cells:
@@ -117,12 +129,12 @@ class Book:
         return scan(part, self.values, lambda rows, columns: self._room(nom, rows, columns))
 
     def _rewrite(self, part: bytes) -> bytes:
-        from aap_xl.workbook.reading.xlsx.rewriting import TAGS_MAX, rewrite  # noqa: PLC0415 - rare
+        from aap_xl.workbook.reading.xlsx.rewriting import sheet  # noqa: PLC0415 - rare
 
         self._rewritten += part.count(b"<")
         if self._rewritten > TAGS_MAX:
             raise ValueError("too much to rewrite")
-        return rewrite(part)
+        return sheet(part)
 
     def rows(self, nom: str) -> list[list[Any]]:
         """A sheet's values from its first row and column, blank where a cell is in error. Raises: as `scan`."""
@@ -150,16 +162,15 @@ class Book:
             vides=lambda: self._uncomputed(nom, found),
             masquees=found.masquees,
         )
-        if b"mergeCell" in found.apres:
-            marks.fusions = [
-                zone for _, given, _ in tags(found.apres, "mergeCell") for zone in _zones(given.get("ref", ""))
-            ]
+        if b"mergeCell" in found.cadre:
+            merged = elements(found.cadre, SHEET, "worksheet/mergeCells/mergeCell")
+            marks.fusions = [zone for item in merged for zone in _zones(item.given.get("ref", ""))]
         for part in self._linked(nom, "table"):
-            for _, given, _ in islice(tags(part, "table"), 1):
-                for zone in _zones(given.get("ref", "")):
-                    marks.plages.append(zone)
-                    if given.get("totalsRowCount", "0") != "0":
-                        marks.totaux.add(zone[2])
+            path, given, _ = root(part, SHEET)
+            for zone in _zones(given.get("ref", "")) if path == "table" else ():
+                marks.plages.append(zone)
+                if given.get("totalsRowCount", "0") != "0":
+                    marks.totaux.add(zone[2])
         return marks
 
     def _uncomputed(self, nom: str, found: Scan) -> set[Place]:
@@ -192,9 +203,23 @@ def _place(address: bytes) -> Place:
     return int(address[len(letters) :]), column_index(letters.decode())
 
 
+def _without(workbook: bytes, names: re.Match[bytes] | None) -> bytes:
+    """A workbook's part without its defined names, which are many."""
+    return workbook[: names.start()] + workbook[names.end() :] if names else workbook
+
+
+def _usual_names(workbook: bytes, names: re.Match[bytes] | None) -> bytes:
+    """A workbook's defined names, the quotes of the sheets they name put plainly. Raises: Odd."""
+    check_child(workbook, root_end(workbook, b"workbook"), names.start() if names else -1)
+    found = names[1].replace(b"&apos;", b"'") if names else b""
+    if b"&#" in found:
+        raise Odd
+    return found
+
+
 def _zones(reference: str) -> Iterator[Zone]:
     """The range of a reference, if it is one."""
-    if found := _REF.fullmatch(reference):
+    if found := _REF.fullmatch(reference.upper()):
         first, top, last, bottom = found.groups()
         yield int(top), column_index(first), int(bottom), column_index(last)
 

@@ -10,22 +10,20 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from aap_xl.workbook.ooxml.usual import Odd, decoded
 from aap_xl.workbook.reading.marks import Erreur
 from aap_xl.workbook.reading.xlsx.formats import Shown, as_shown
 from aap_xl.workbook.reading.xlsx.texts import PRESERVED, Strings, plain_run, run
-from aap_xl.workbook.reading.xlsx.xmlparts import decoded
 
-_GIVEN = re.compile(rb'(?: s="(\d++)"| t="([a-zA-Z]++)"| [a-z]++="\w*+")* ?')
+_GIVEN = re.compile(rb'(?: s="(\d{1,9}+)"| t="([a-zA-Z]++)"| (?:cm|vm|ph)="\w*+")* ?')
 _BEFORE_TEXT, _AFTER_TEXT = len(b"<is><t"), len(b"</t></is></c>")
+_INDEX = re.compile(rb"\d{1,9}")
+_BOOLEANS: dict[bytes, bool | str] = {b"": "", b"0": False, b"false": False, b"1": True, b"true": True}
 _NUMBER = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TIME = re.compile(r"\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?", re.ASCII)
 _NO_ERROR_GIVEN = "#ERREUR"
-
-
-class Odd(Exception):
-    """The XML is not written as usual; it has to be rewritten first."""
 
 
 class Cells(dict[bytes | None, Any]):
@@ -51,12 +49,15 @@ class Cells(dict[bytes | None, Any]):
         value: Any
         if held.startswith(b"<v>"):
             reading = self._readings.get(given) or self._reading(given)
-            value = reading(held[3:-8])
+            text = held[3:-8]
+            value = reading(decoded(text).encode() if b"&" in text or b"\r" in text else text)
         elif held.startswith(b"<is><t>"):
             value = plain_run(held[_BEFORE_TEXT + 1 : -_AFTER_TEXT])
         elif held.startswith(b"<is><t"):
             spaces, _, text = held[_BEFORE_TEXT:-_AFTER_TEXT].partition(b">")
-            value = run(decoded(text), preserved=spaces == PRESERVED)
+            if spaces != PRESERVED:
+                raise Odd
+            value = run(decoded(text), preserved=True)
         else:
             value = self._reading(given.removesuffix(b"/"))(b"")
         self[xml] = value
@@ -90,14 +91,18 @@ class Cells(dict[bytes | None, Any]):
     def _shared(self, text: bytes) -> str:
         if self._strings is None:
             raise ValueError("no strings")
+        if not text:
+            return ""
+        if not _INDEX.fullmatch(text):
+            raise ValueError("no index of a string")
         try:
-            return self._strings[int(text)] if text else ""
+            return self._strings[int(text)]
         except IndexError:
             raise ValueError("no such string") from None
 
     def _error(self, text: bytes) -> Erreur:
         self.en_erreur = True
-        return Erreur(decoded(text) or _NO_ERROR_GIVEN)
+        return Erreur(text.decode() or _NO_ERROR_GIVEN)
 
 
 def _number(text: bytes, *, typed: bool) -> float | str:
@@ -105,15 +110,15 @@ def _number(text: bytes, *, typed: bool) -> float | str:
         return float(text)
     if typed and text:
         raise ValueError("not a number")
-    return decoded(text)
+    return text.decode()
 
 
 def _text(text: bytes) -> str:
-    return run(decoded(text), preserved=True)
+    return run(text.decode(), preserved=True)
 
 
 def _boolean(text: bytes) -> bool | str:
-    return text != b"0" if text else ""
+    return _BOOLEANS[text.strip()]
 
 
 def _none(_: bytes) -> str:
@@ -122,7 +127,7 @@ def _none(_: bytes) -> str:
 
 def _iso(xml: bytes) -> dt.date | dt.time | str:
     """A date, a moment or a time of day in the international writing; the text if it is none."""
-    text = decoded(xml)
+    text = xml.decode()
     with suppress(ValueError):
         if _MOMENT.fullmatch(text):
             return dt.datetime.fromisoformat(text)

@@ -5,14 +5,17 @@ import re
 from enum import Enum
 from functools import lru_cache
 
+from aap_xl.workbook.ooxml.usual import Odd, check_child, decoded, root_end
+from aap_xl.workbook.ooxml.walk import SHEET, elements
 from aap_xl.workbook.reading.dates import DAYS_1904
-from aap_xl.workbook.reading.xlsx.xmlparts import PREFIX, plain, tags
 
 _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet has no time zone
 _MS = 86_400_000
 _LEAP_1900 = 60
 """Excel believes in a 29 February 1900: days before have another number."""
-_FORMAT = re.compile(rb"""<%bxf(?=[\s/>])(?:[^<>]*?\snumFmtId\s*=\s*["'](\d+))?""" % PREFIX)
+_FORMAT = re.compile(rb'<xf numFmtId="(\d++)"')
+_CODE = re.compile(rb'<numFmt numFmtId="(\d++)" formatCode="([^"]*+)" ?/>')
+_FOREIGN = (b"<extLst", b"xmlns", b"<!", b"<?", b":")
 _STEPS = "mhs"
 _TOKENS = "dmhys"
 
@@ -75,17 +78,43 @@ def formats(part: bytes) -> list[Shown]:
 
     Raises: ValueError if the part is not well-formed.
     """
-    part = plain(part)
-    codes = {}
-    for _, given, _ in tags(_section(part, b"numFmts"), "numFmt"):
-        codes[given.get("numFmtId", "").encode()] = shown(given.get("formatCode", ""))
-    known = BUILTIN | codes
-    return [known.get(code, Shown.NUMBER) for code in _FORMAT.findall(_section(part, b"cellXfs"))]
+    try:
+        codes, ids = _usual_formats(part)
+    except Odd:
+        codes, ids = _any_formats(part)
+    known = BUILTIN | {number: shown(code) for number, code in codes.items()}
+    return [known.get(number, Shown.NUMBER) for number in ids]
 
 
-def _section(part: bytes, name: bytes) -> bytes:
-    found = re.search(rb"<%b%b[\s>]" % (PREFIX, name), part)
-    return part[found.start() : part.rfind(name)] + b"/>" if found else b"</x>"
+def _usual_formats(part: bytes) -> tuple[dict[bytes, str], list[bytes]]:
+    """The codes of the number formats, by their number, and the number of each cell format.
+
+    Raises: Odd if they are not in the usual writing.
+    """
+    start, place = root_end(part, b"styleSheet"), part.find(b"<cellXfs")
+    check_child(part, start, place)
+    if part.find(b"<numFmts", start, place) > start:
+        raise Odd
+    numbers = part[start : max(part.find(b"</numFmts>", start, place), start)]
+    cells = part[place : part.find(b"</cellXfs>", place)]
+    codes, ids = _CODE.findall(numbers), _FORMAT.findall(cells)
+    if len(codes) != numbers.count(b"<numFmt ") or len(ids) != cells.count(b"<xf"):
+        raise Odd
+    if any(sign in cells for sign in _FOREIGN):
+        raise Odd
+    return {number: decoded(code) for number, code in codes}, ids
+
+
+def _any_formats(part: bytes) -> tuple[dict[bytes, str], list[bytes]]:
+    codes: dict[bytes, str] = {}
+    ids: list[bytes] = []
+    for path, given, _ in elements(part, SHEET, "styleSheet/numFmts/numFmt", "styleSheet/cellXfs/xf"):
+        number = given.get("numFmtId", "").encode()
+        if path.endswith("/xf"):
+            ids.append(number)
+        else:
+            codes[number] = given.get("formatCode", "")
+    return codes, ids
 
 
 def as_shown(value: float, kind: Shown, *, depuis_1904: bool) -> dt.date | dt.time | dt.timedelta | float:

@@ -1,90 +1,138 @@
-"""A worksheet's XML rewritten the way Excel writes it: prefixes, quotes, comments, addresses, order, runs of text."""
+"""Parts written in an unusual way, rewritten the way Excel writes them: one meaning, whatever the writing.
+
+Prefixes, quotes, comments, addresses, order, runs of text… What is foreign is left out (`ooxml.walk`).
+"""
 
 from aap_xl.cells import a1, column_index
+from aap_xl.workbook.ooxml.namespaces import SPREADSHEET
+from aap_xl.workbook.ooxml.usual import encoded, written
+from aap_xl.workbook.ooxml.walk import SHEET, walk
 from aap_xl.workbook.reading.xlsx.texts import run
-from aap_xl.workbook.reading.xlsx.xmlparts import encoded, local, parse, written
 
-TAGS_MAX = 2**19
-"""Tags of the sheets of one file to rewrite. One of 300 people has a tenth of that."""
-_GIVEN = {"c": ("s", "t"), "f": ("t", "ref"), "row": ("hidden",), "mergeCell": ("ref",)}
+_ROW = "worksheet/sheetData/row"
+_CELL = f"{_ROW}/c"
+_FORMULA, _VALUE, _INLINE = (f"{_CELL}/{name}" for name in ("f", "v", "is"))
+_MERGED = "worksheet/mergeCells/mergeCell"
+_STRING = "sst/si"
+_GIVEN = {_CELL: ("s", "t"), _FORMULA: ("t", "ref"), _ROW: ("hidden",), _MERGED: ("ref",)}
 
 
-class _Writer:
-    """Where the reading of one sheet stands."""
+class _Runs:
+    """The runs of one text after another, shared or in a cell.
+
+    Attributes: xml: the last one that ended, in one run.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.xml = ""
+        self._path = path
+        self._runs: list[str] = []
+        self._preserved: dict[str, bool] = {}
+        self._paths = frozenset((f"{path}/t", f"{path}/r/t"))
+
+    def start(self, path: str, given: dict[str, str]) -> None:
+        """Take the start of an element: what it says of spaces holds for those within."""
+        space = given.get("xml:space")
+        around = self._preserved.get(path.rpartition("/")[0], False)
+        self._preserved[path] = around if space is None else space == "preserve"
+        if path == self._path:
+            self._runs.clear()
+
+    def end(self, path: str, text: str) -> None:
+        """Take its end."""
+        if path in self._paths:
+            self._runs.append(run(text, preserved=self._preserved[path]))
+        elif path == self._path:
+            whole = encoded("".join(self._runs).replace("_x00", "_x005F_x00"))
+            self.xml = f'<t xml:space="preserve">{whole}</t>'
+
+
+class _Sheet:
+    """Where the rewriting of one sheet stands."""
 
     def __init__(self) -> None:
         self.rows: dict[int, str] = {}
         self.cells: dict[int, dict[int, str]] = {}
-        self.after: list[str] = []
+        self.merged: list[str] = []
         self._row = self._column = 0
         self._place = (0, 0)
-        self._opening = self._formula = self._content = self._text = ""
-        self._runs: list[str] = []
-        self._preserved = self._inside = False
+        self._opening = self._formula = ""
+        self._value: str | None = None
+        self._inline: str | None = None
+        self._kind = ""
+        self._runs = _Runs(_INLINE)
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
+    def start(self, path: str, given: dict[str, str]) -> None:
         """Take the start of an element."""
-        tag = local(name)
-        given = written({key: attributes[key] for key in _GIVEN.get(tag, ()) if key in attributes})
-        self._text = ""
-        if tag == "row":
-            number = attributes.get("r", "")
-            self._row = int(number) if number.isdecimal() else self._row + 1
+        self._runs.start(path, given)
+        kept = written({key: given[key] for key in _GIVEN.get(path, ()) if key in given})
+        if path == _ROW:
+            number = given.get("r", "")
+            self._row = int(number) if _is_number(number) else self._row + 1
             self._column = 0
-            self.rows[self._row] = given
-        elif tag == "c":
-            self._place = self._address(attributes.get("r", ""))
-            self._opening, self._formula, self._content, self._inside = given, "", "", True
-        elif tag == "f":
-            self._formula = f"<f{given}></f>"
-        elif tag == "is":
-            self._runs = []
-        elif tag == "t":
-            self._preserved = attributes.get("xml:space") == "preserve"
-        elif tag == "mergeCell":
-            self.after.append(f"<mergeCell{given}/>")
+            self.rows[self._row] = kept
+        elif path == _CELL:
+            self._place = self._address(given.get("r", ""))
+            self._opening, self._formula, self._value, self._inline = kept, "", None, None
+            self._kind = given.get("t", "")
+        elif path == _FORMULA:
+            self._formula = f"<f{kept}></f>"
+        elif path == _MERGED:
+            self.merged.append(f"<mergeCell{kept}/>")
 
-    def end(self, name: str) -> None:
+    def end(self, path: str, text: str) -> None:
         """Take its end."""
-        tag = local(name)
-        if not self._inside:
-            return
-        if tag == "t":
-            self._runs.append(run(self._text, preserved=self._preserved))
-        elif tag == "rPh":
-            self._runs.pop()
-        elif tag == "is":
-            whole = encoded("".join(self._runs).replace("_x00", "_x005F_x00"))
-            self._content = f'<is><t xml:space="preserve">{whole}</t></is>'
-        elif tag == "v":
-            self._content = f"<v>{encoded(self._text)}</v>"
-        elif tag == "c":
+        self._runs.end(path, text)
+        if path == _VALUE:
+            self._value = f"<v>{encoded(text)}</v>"
+        elif path == _INLINE:
+            self._inline = f"<is>{self._runs.xml}</is>"
+        elif path == _CELL:
             line, column = self._place
-            cell = f'<c r="{a1(line, column)}"{self._opening}>{self._formula}{self._content}</c>'
+            inline = self._inline is not None and (self._kind == "inlineStr" or self._value is None)
+            content = (self._inline if inline else self._value) or ""
+            cell = f'<c r="{a1(line, column)}"{self._opening}>{self._formula}{content}</c>'
             self.cells.setdefault(line, {})[column] = cell
-            self._inside = False
-
-    def text(self, text: str) -> None:
-        """Take some of its text."""
-        self._text += text
 
     def _address(self, given: str) -> tuple[int, int]:
         """A missing address is the one that follows, as readers of the format do."""
         letters = given.rstrip("0123456789").upper()
         self._column = column_index(letters) if letters.isascii() and letters.isalpha() else self._column + 1
         digits = given[len(letters) :]
-        return int(digits) if digits.isdecimal() else self._row, self._column
+        return int(digits) if _is_number(digits) else self._row, self._column
 
 
-def rewrite(xml: bytes) -> bytes:
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
+
+
+def sheet(part: bytes) -> bytes:
     """The cells, formulas, values, merged ranges and hidden rows of a sheet, in the usual writing.
 
     Raises: ValueError if the sheet is not well-formed.
     """
-    writer = _Writer()
-    parse(xml, writer.start, writer.end, writer.text)
+    writer = _Sheet()
+    walk(part, SHEET, writer.start, writer.end)
     rows = (
         f'<row r="{line}"{writer.rows.get(line, "")}>' + "".join(cell for _, cell in sorted(cells.items())) + "</row>"
         for line, cells in sorted(writer.cells.items())
     )
-    return f"<worksheet><sheetData>{''.join(rows)}</sheetData>{''.join(writer.after)}</worksheet>".encode()
+    merged = f"<mergeCells>{''.join(writer.merged)}</mergeCells>"
+    return f'<worksheet xmlns="{SPREADSHEET}"><sheetData>{"".join(rows)}</sheetData>{merged}</worksheet>'.encode()
+
+
+def strings(part: bytes) -> list[bytes]:
+    """What follows the start of each shared string, in the usual writing.
+
+    Raises: ValueError if the part is not well-formed.
+    """
+    found: list[bytes] = []
+    runs = _Runs(_STRING)
+
+    def end(path: str, text: str) -> None:
+        runs.end(path, text)
+        if path == _STRING:
+            found.append(f"{runs.xml}</si>".encode())
+
+    walk(part, SHEET, runs.start, end)
+    return found

@@ -14,8 +14,8 @@ from typing import Any
 
 from aap_xl.cells import column_index
 from aap_xl.records import field, state
-from aap_xl.workbook.reading.xlsx.cells import Cells, Odd
-from aap_xl.workbook.reading.xlsx.xmlparts import usual
+from aap_xl.workbook.ooxml.usual import Odd, check_child, root_end
+from aap_xl.workbook.reading.xlsx.cells import Cells
 
 _HELD = rb"([^>]*+>(?:<v>[^<]*+</v></c>|<is><t[^>]*+>[^<]*+</t></is></c>|(?<=/>)|(?=<f)|</c>|<v ?/></c>))"
 _FORMULA = rb"(?:<(f[^>]*+)>(?:[^<]*+</f>|)(?:(<v>[^<]++</v></c>)|(?:<v ?/>|<v></v>|)</c>)|)"
@@ -26,13 +26,17 @@ _ROW = re.compile(rb'</row>%b<row r="(\d{1,7}+)"([^>]*+)(?<!/)>' % _NO_CELL)
 """The end of a row, the start of the next that has cells: its number and attributes."""
 _LAST = re.compile(rb"</row>%b" % _NO_CELL)
 _START, _END, _NONE = b"<sheetData>", b"</sheetData>", b"<sheetData/>"
+_END_OF_SHEET = b"</worksheet>"
+_GIVEN = re.compile(rb'(?: (?!xml)[\w:.-]++="[^"<>&]*+")*+ ?')
 _HIDDEN = re.compile(rb' hidden="(?:1|true)"')
+_FORMULA_GIVEN = re.compile(rb'f(?: (?:t|aca|ref|dt2D|dtr|del1|del2|r1|r2|ca|si|bx)="[^"<>&]*+")*+ ?/?')
+_FOREIGN = re.compile(rb"<(?:[!?]|extLst|[\w.-]++:)")
 _STEP = 2**18
 """Bytes of a sheet scanned at once: what finding its cells takes in memory is far more than what they leave."""
 _ROW_MAX = 2**22
 """Bytes of one row."""
-_SIGNS = (b"v>", b"t>", b"<f", b":f")
-"""What a cell that holds something has, whatever the writing."""
+_SIGNS = (b"<v", b"<f", b"<is", b"xmlns")
+"""What a cell that holds something has; the last one is for those whose namespace is given a prefix there."""
 _FORMULAS_MAX = 2**17
 
 
@@ -42,7 +46,7 @@ class Scan:
 
     Attributes: lignes: the rows with a value, by number, in order; largeur: their last column; masquees: those that
                 are hidden; formules: the addresses of the formulas; sans_valeur: of those that nobody computed;
-                etendues: starts of the formulas that cover several cells; apres: what follows the cells.
+                etendues: starts of the formulas that cover several cells; cadre: the part without its rows.
     """
 
     lignes: dict[int, list[Any]] = field(default_factory=dict)
@@ -51,7 +55,7 @@ class Scan:
     formules: list[bytes] = field(default_factory=list)
     sans_valeur: list[bytes] = field(default_factory=list)
     etendues: set[bytes] = field(default_factory=set)
-    apres: bytes = b""
+    cadre: bytes = b""
 
     @property
     def hauteur(self) -> int:
@@ -78,16 +82,33 @@ def scan(xml: bytes, cells: Cells, room: Callable[[int, int], None]) -> Scan:
             grow, may raise to stop.
     Raises: Odd if it is not written as usual; ValueError if it can't be read.
     """
-    start, end = xml.find(_START), xml.rfind(_END)
-    if start < 0 and _NONE in xml and usual(xml):
-        return Scan(apres=xml)
-    if not 0 <= start < end or not usual(xml[:start], xml[end:]):
-        raise Odd
+    start, end = _rows_range(xml)
     scanner = _Scanner(cells, room)
-    for block in _blocks(xml, start + len(_START), end):
+    for block in _blocks(xml, start, end):
         scanner.read(block)
-    scanner.found.apres = xml[end:]
+    scanner.found.cadre = xml[:start] + xml[end:]
     return scanner.found
+
+
+def _rows_range(xml: bytes) -> tuple[int, int]:
+    """Where the rows of a worksheet's part start and end. Raises: Odd if what comes before is not written as usual."""
+    start = xml.find(_START[:-1])
+    check_child(xml, root_end(xml, b"worksheet"), start)
+    if xml.startswith(_NONE, start):
+        return len(xml), len(xml)
+    end = xml.rfind(_END, start)
+    if not xml.startswith(_START, start) or end < 0 or not xml[end:].rstrip().endswith(_END_OF_SHEET):
+        raise Odd
+    return start + len(_START), end
+
+
+def usual_rows(xml: bytes) -> bytes:
+    """The rows of a worksheet's part, without scanning them. Raises: Odd if something foreign may be among them."""
+    start, end = _rows_range(xml)
+    rows = xml[start:end]
+    if _FOREIGN.search(rows) or b"xmlns" in rows:
+        raise Odd
+    return rows
 
 
 def _blocks(xml: bytes, start: int, end: int) -> Iterator[memoryview]:
@@ -134,7 +155,11 @@ class _Scanner:
         found.formules += addresses
         if len(found.formules) > _FORMULAS_MAX:
             raise ValueError("too many formulas")
-        found.etendues.update(start for start in set(starts) if start and b" ref=" in start)
+        for start in filter(None, set(starts)):
+            if not _FORMULA_GIVEN.fullmatch(start):
+                raise Odd
+            if b" ref=" in start:
+                found.etendues.add(start)
         if None in results:
             given = zip(addresses, compress(held, starts), results, strict=True)
             found.sans_valeur += [at for at, cell, result in given if result is None and b' t="str"' not in cell]
@@ -159,8 +184,16 @@ class _Scanner:
             found.largeur = max(rank for rank, value in enumerate(values, 1) if value != "")
         self._room(number, found.largeur)
         found.lignes[number] = values
-        if b"hidden" in attributes and _HIDDEN.search(attributes):
+        if _is_hidden(attributes):
             found.masquees.add(number)
+
+
+@lru_cache(maxsize=256)
+def _is_hidden(given: bytes) -> bool:
+    """Whether a row is, from its attributes. Raises: Odd if they are not in the usual writing."""
+    if not _GIVEN.fullmatch(given):
+        raise Odd
+    return _HIDDEN.search(given) is not None
 
 
 @lru_cache(maxsize=256)

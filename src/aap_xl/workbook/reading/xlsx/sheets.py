@@ -7,13 +7,13 @@ from typing import Any
 
 from aap_xl.domain.faits import Fait
 from aap_xl.workbook import layout
+from aap_xl.workbook.ooxml.usual import Odd
 from aap_xl.workbook.reading.files.containers import Contenu
 from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse
 from aap_xl.workbook.reading.marks import Marks
 from aap_xl.workbook.reading.personal import in_notes, suspect, suspect_values
 from aap_xl.workbook.reading.sheets import Rows, check_extent
 from aap_xl.workbook.reading.xlsx.book import Book
-from aap_xl.workbook.reading.xlsx.cells import Odd
 
 
 class FeuillesXlsx:

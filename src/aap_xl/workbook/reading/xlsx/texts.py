@@ -2,16 +2,24 @@
 
 import re
 
-from aap_xl.workbook.reading.xlsx.xmlparts import decoded, elements, usual
+from aap_xl.workbook.ooxml.usual import Odd, decoded, root_end
 
 STRINGS_MAX = 2**19
 """Shared strings of a file; a workbook of 300 people has a few thousand."""
+PRESERVED = b' xml:space="preserve"'
 _LAST = len(b"</t></si>")
 _SPACES = " \t\r\n"
 _ESCAPE = re.compile(r"_x00([0-9a-fA-F]{2})_")
-_RUN = re.compile(rb"<t((?: [^<>]*+)?)>([^<]*+)</t>")
-_PHONETIC = re.compile(rb"<rPh[^<]*+(?:<(?!/rPh>)[^<]*+)*</rPh>")
-PRESERVED = b' xml:space="preserve"'
+_EMPTY = rb"<\w++(?:/| [^<>]*+(?<=/))>"
+_TEXT = rb"(?:<t(?:%b)?+>[^<]*+</t>|<t ?/>)" % PRESERVED
+_RUN = rb"<r>(?:<rPr ?/>|<rPr>(?:%b)*+</rPr>|)%b</r>" % (_EMPTY, _TEXT)
+_PRONUNCIATION = rb"<rPh(?: [^<>]*+)?(?<!/)>%b</rPh>" % _TEXT
+_STRINGS = re.compile(
+    rb"\s*+(?:<si>(?:%b|(?:%b)*+)(?:%b)*+(?:<phoneticPr [^<>]*+(?<=/)>)?+</si>\s*+)++</sst>\s*+"
+    % (_TEXT, _RUN, _PRONUNCIATION)
+)
+_TEXTS = re.compile(rb"<t(%b)?+>([^<]*+)</t>" % PRESERVED)
+_PHONETIC = re.compile(_PRONUNCIATION)
 
 
 def run(text: str, *, preserved: bool) -> str:
@@ -28,14 +36,16 @@ def plain_run(raw: bytes) -> str:
     return text.strip(_SPACES)
 
 
-def rich(xml: bytes) -> str:
-    """The text of a shared or inline string, its runs joined, its pronunciation left out.
+def rich(raw: bytes) -> str:
+    """The text of a shared string, from what follows its start: its runs joined, its pronunciation left out.
+
+    For example ``b'<r><rPr><b/></rPr><t>en </t></r><r><t xml:space="preserve"> gras</t></r></si>'``.
 
     Raises: ValueError if it is not UTF-8.
     """
-    if b"<rPh" in xml and xml.count(b"<rPh") == xml.count(b"</rPh>"):
-        xml = _PHONETIC.sub(b"", xml)
-    return "".join(run(decoded(text), preserved=given == PRESERVED) for given, text in _RUN.findall(xml))
+    if b"<rPh" in raw:
+        raw = _PHONETIC.sub(b"", raw)
+    return "".join(run(decoded(text), preserved=bool(spaces)) for spaces, text in _TEXTS.findall(raw))
 
 
 class Strings:
@@ -44,36 +54,25 @@ class Strings:
     def __init__(self, part: bytes) -> None:
         """Find where each begins.
 
-        Raises: ValueError if the part has to be parsed and is not well-formed.
+        Raises: ValueError if the part has to be parsed and is not well-formed, or has too many strings.
         """
-        head, *pieces = part.split(b"<si>", STRINGS_MAX + 1)
-        if len(pieces) > STRINGS_MAX:
+        try:
+            usual = _STRINGS.fullmatch(part, root_end(part, b"sst")) is not None
+        except Odd:
+            usual = False
+        self._raw = part.split(b"<si>", STRINGS_MAX + 1)[1:] if usual else _rewritten(part)
+        if len(self._raw) > STRINGS_MAX:
             raise ValueError("too many strings")
-        plain = b"<sst" in head and b"<si" not in head and usual(part)
-        whole = all(piece.endswith(b"</si>") for piece in pieces[:-1]) and b"</si></sst>" in (pieces or [part])[-1]
-        self._raw: list[bytes] = pieces if plain and whole else []
-        self._read: list[str] = [] if self._raw else _parsed(part)
 
     def __getitem__(self, index: int) -> str:
         """One string. Raises: IndexError; ValueError if it is not UTF-8."""
-        if not self._raw:
-            return self._read[index]
         raw = self._raw[index]
         if raw.startswith(b"<t>") and raw.find(b"<", 3) == len(raw) - _LAST:
             return plain_run(raw[3:-_LAST])
         return rich(raw)
 
 
-def _parsed(part: bytes) -> list[str]:
-    """The strings of a part written in an unusual way."""
-    found: list[str] = []
-    runs: list[str] = []
-    for name, attributes, text in elements(part):
-        if name == "t":
-            runs.append(run(text, preserved=attributes.get("space") == "preserve"))
-        elif name == "rPh":
-            runs.pop()
-        elif name == "si":
-            found.append("".join(runs))
-            runs = []
-    return found
+def _rewritten(part: bytes) -> list[bytes]:
+    from aap_xl.workbook.reading.xlsx.rewriting import strings  # noqa: PLC0415 - rare
+
+    return strings(part)

@@ -1,0 +1,92 @@
+"""The usual writing of a workbook's parts, in which regular expressions may look for elements.
+
+A piece of XML is in the usual writing when its root declares the spreadsheet's namespace, once, as the one of names
+without a prefix; nothing within changes that; and no element of a prefix, extension, comment or instruction stands
+there. An element without a prefix is then of the spreadsheet's own, and what is around it tells its place. This is
+exact for well-formed XML: anything else is `Odd`, and has to be read by namespaces (`walk`) first.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from aap_xl.workbook.ooxml.namespaces import SPREADSHEET, STRICT_SPREADSHEET
+
+_DECLARATION = (
+    rb"""(?:\xef\xbb\xbf)?(?:<\?xml version=["']1\.0["'](?: encoding=["'](?i:utf-8)["'])?"""
+    rb"""(?: standalone=["'](?:yes|no)["'])? ?\?>)?\s*+"""
+)
+_ROOT = re.compile(rb'%b<(\w++)((?: [\w:.-]++="[^"<>&]*+")*+) ?>' % _DECLARATION)
+_NAMESPACE = re.compile(rb' xmlns(:[\w.-]++)?="([^"]*+)"')
+_MAIN = (SPREADSHEET.encode(), STRICT_SPREADSHEET.encode())
+_INSIDE = re.compile(rb'[^<>]*+(?:<(?!extLst)/?+\w++(?: (?!xml)[\w:.-]++="[^"<>]*+")*+ ?/?+>[^<>]*+)*+')
+_CHARACTERS = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_ENTITY = re.compile(r"&([^;&]*);?")
+_NUMBERED = re.compile(r"#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}))")
+_NO_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class Odd(Exception):
+    """The XML is not written as usual; it has to be rewritten first."""
+
+
+def root_end(part: bytes, name: bytes) -> int:
+    """Where the start of a part's root ends. Raises: Odd if it is of another name, or not in the usual writing."""
+    found = _ROOT.match(part)
+    if not found or found[1] != name or not _usual_root(found[2]):
+        raise Odd
+    return found.end()
+
+
+@lru_cache(maxsize=256)
+def _usual_root(given: bytes) -> bool:
+    if b" xml:" in given:
+        return False
+    main = [prefix for prefix, uri in _NAMESPACE.findall(given) if uri in _MAIN]
+    return main == [b""]
+
+
+def check_child(part: bytes, start: int, position: int) -> None:
+    """Check that what stands at a position is a child of the root.
+
+    Args:   start: where the root's start ends.
+    Raises: Odd if it is not, or if what comes before is not in the usual writing.
+    """
+    before = part[start:position]
+    if position < start or not _INSIDE.fullmatch(before):
+        raise Odd
+    if before.count(b"<") != 2 * before.count(b"</") + before.count(b"/>"):
+        raise Odd
+
+
+def decoded(raw: bytes) -> str:
+    """The characters of some XML text.
+
+    Raises: ValueError if it is not UTF-8, or has an entity that no text has.
+    """
+    text = raw.decode()
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _ENTITY.sub(_character, text) if "&" in text else text
+
+
+def _character(found: re.Match[str]) -> str:
+    if found[1] in _CHARACTERS:
+        return _CHARACTERS[found[1]]
+    number = _NUMBERED.fullmatch(found[1])
+    if number is None:
+        raise ValueError(f"unknown entity: {found[1][:9]}")
+    character = chr(int(number[1], 16) if number[1] else int(number[2]))
+    if _NO_CHARACTER.match(character):
+        raise ValueError("no character of XML")
+    return character
+
+
+def encoded(text: str) -> str:
+    """Some text as XML holds it, in an element or an attribute."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;").replace("\r", "&#13;")
+
+
+def written(given: Mapping[str, str]) -> str:
+    """Attributes as XML holds them."""
+    return "".join(f' {key}="{encoded(value)}"' for key, value in given.items())
