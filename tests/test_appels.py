@@ -18,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from aap_xl.appels import cache, messages
 from aap_xl.appels.loader import FOURNIS, AppelInconnu, AppelInvalide, Catalogue, charger
 from aap_xl.appels.model import Appel, Modele, declarer
+from aap_xl.domain.regles import RULES
 
 FICTIFS = Path(__file__).parent / "appels"
 TEXTE_33 = (FOURNIS / "pas-de-calais-2025-3.3.toml").read_text(encoding="utf-8")
@@ -162,7 +163,7 @@ def test_two_windows_that_share_deposit_and_start_days_are_refused(tmp_path: Pat
 
 
 def test_an_unknown_rule_is_refused(tmp_path: Path) -> None:
-    message = _refused(tmp_path, "P03 = ", "P93 = ", codes={"P03"})
+    message = _refused(tmp_path, "P03 = ", "P93 = ", codes=set(RULES))
     assert "regles.P93 : règle inconnue." in message
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from aap_xl.appels.model import Appel, Element
 from aap_xl.texte import normaliser, plus_proche
-from aap_xl.workbook.reading import values
+from aap_xl.workbook.reading import numbers, values
 from aap_xl.workbook.reading.xlsx.formats import Shown, as_shown
 
 LE = dt.date(2025, 10, 15)
@@ -71,7 +71,7 @@ def test_dates(cell: Any, expected: dt.date | None, compris: str) -> None:
     ],
 )
 def test_what_is_no_date_is_never_guessed(cell: Any) -> None:
-    with pytest.raises(values.Illisible, match="une date"):
+    with pytest.raises(numbers.Illisible, match="une date"):
         values.jour(cell, LE)
 
 
@@ -111,7 +111,7 @@ def test_serial_numbers_of_the_1904_system() -> None:
     ],
 )
 def test_numbers(cell: Any, expected: str) -> None:
-    assert values.nombre(cell)[0] == Decimal(expected)
+    assert numbers.nombre(cell)[0] == Decimal(expected)
 
 
 @pytest.mark.parametrize(
@@ -145,26 +145,26 @@ def test_numbers(cell: Any, expected: str) -> None:
     ],
 )
 def test_hours(cell: Any, expected: str | None) -> None:
-    assert values.heures(cell)[0] == (None if expected is None else Decimal(expected))
+    assert numbers.heures(cell)[0] == (None if expected is None else Decimal(expected))
 
 
 @pytest.mark.parametrize(
     "cell", ["4h60", "4h5", "4:5", "4h300", "4:30:60", "4h30,5", "12 €", "50 %", "h30", MARS, True]
 )
 def test_what_is_no_number_of_hours_is_never_guessed(cell: Any) -> None:
-    with pytest.raises(values.Illisible, match="un nombre d'heures"):
-        values.heures(cell)
+    with pytest.raises(numbers.Illisible, match="un nombre d'heures"):
+        numbers.heures(cell)
 
 
 @pytest.mark.parametrize(("cell", "expected"), [("1 234,50 €", "1234.50"), ("12 euros", "12"), (dt.time(12), "0.5")])
 def test_amounts(cell: Any, expected: str) -> None:
-    assert values.montant(cell)[0] == Decimal(expected)
+    assert numbers.montant(cell)[0] == Decimal(expected)
 
 
 @pytest.mark.parametrize("cell", ["4h30", "4 h", "04:30", "50 %", "6 mois", MARS])
 def test_an_amount_is_never_a_time_nor_a_share(cell: Any) -> None:
-    with pytest.raises(values.Illisible, match="un nombre"):
-        values.montant(cell)
+    with pytest.raises(numbers.Illisible, match="un nombre"):
+        numbers.montant(cell)
 
 
 @pytest.mark.parametrize(
@@ -190,22 +190,22 @@ def test_any_amount_under_a_format_of_days_is_itself_or_refused(amount: float, s
     """`as_shown` is what the readers of files make of the number."""
     cell = as_shown(amount, shown, depuis_1904=depuis_1904)
     if isinstance(cell, dt.date):
-        with pytest.raises(values.Illisible):
-            values.montant(cell)
+        with pytest.raises(numbers.Illisible):
+            numbers.montant(cell)
     else:
-        assert values.montant(cell)[0] == values.exact(amount)
+        assert numbers.montant(cell)[0] == numbers.exact(amount)
 
 
 @given(st.integers(-(10**7), 10**7), st.booleans())
 def test_any_duration_is_its_hours_in_both_date_systems(seconds: int, depuis_1904: bool) -> None:
     cell = as_shown(seconds / 86_400, Shown.DURATION, depuis_1904=depuis_1904)
-    assert values.heures(cell)[0] == values.exact(round(seconds / 3600, 9))
+    assert numbers.heures(cell)[0] == numbers.exact(round(seconds / 3600, 9))
 
 
 @given(st.integers(-86_399, 86_399), st.booleans())
 def test_any_time_of_day_keeps_its_sign(seconds: int, depuis_1904: bool) -> None:
     cell = as_shown(seconds / 86_400, Shown.DATE, depuis_1904=depuis_1904)
-    assert values.heures(cell)[0] == values.exact(round(seconds / 3600, 9))
+    assert numbers.heures(cell)[0] == numbers.exact(round(seconds / 3600, 9))
 
 
 @pytest.mark.parametrize(
@@ -213,24 +213,24 @@ def test_any_time_of_day_keeps_its_sign(seconds: int, depuis_1904: bool) -> None
     ["1.234", "12.500", "douze", "1,2,3", "€", "--5", "1e5", True, MARS, float("inf"), float("nan"), "١٢"],
 )
 def test_what_is_no_number_is_never_guessed(cell: Any) -> None:
-    with pytest.raises(values.Illisible, match="un nombre"):
-        values.nombre(cell)
+    with pytest.raises(numbers.Illisible, match="un nombre"):
+        numbers.nombre(cell)
 
 
 def test_a_number_typed_as_a_number_needs_no_word_and_a_text_does() -> None:
-    assert values.nombre(12.5) == (Decimal("12.5"), "")
-    assert values.nombre("1 234,50 €") == (Decimal("1234.50"), "1234,50")
+    assert numbers.nombre(12.5) == (Decimal("12.5"), "")
+    assert numbers.nombre("1 234,50 €") == (Decimal("1234.50"), "1234,50")
 
 
 @pytest.mark.parametrize(("cell", "expected"), [(12.0, 12), ("12", 12), ("12,0", 12), ("1 234", 1234), ("", None)])
 def test_whole_numbers(cell: Any, expected: int | None) -> None:
-    assert values.entier(cell)[0] == expected
+    assert numbers.entier(cell)[0] == expected
 
 
 @pytest.mark.parametrize("cell", [12.5, "12,5", "douze", True, dt.time(7, 0), dt.timedelta(days=1.5), 1e300])
 def test_what_is_no_whole_number(cell: Any) -> None:
-    with pytest.raises(values.Illisible, match="un nombre entier"):
-        values.entier(cell)
+    with pytest.raises(numbers.Illisible, match="un nombre entier"):
+        numbers.entier(cell)
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ def test_what_is_no_whole_number(cell: Any) -> None:
     ],
 )
 def test_shares(cell: Any, expected: str, compris: str) -> None:
-    assert values.taux(cell) == (Decimal(expected), compris)
+    assert numbers.taux(cell) == (Decimal(expected), compris)
 
 
 @pytest.mark.parametrize("cell", ["oui", "Oui", "OUI ", "O", "o", "x", "X", "1", 1.0, 1, "true", "vrai", "VRAI", True])
@@ -269,7 +269,7 @@ def test_blank_is_not_no() -> None:
 
 @pytest.mark.parametrize("cell", ["peut-être", 2.0, "?", MARS, "-"])
 def test_neither_yes_nor_no(cell: Any) -> None:
-    with pytest.raises(values.Illisible, match="oui ou non"):
+    with pytest.raises(numbers.Illisible, match="oui ou non"):
         values.ouinon(cell)
 
 
@@ -376,7 +376,7 @@ def test_any_date_is_read_the_same_from_every_writing(day: dt.date) -> None:
 def test_any_amount_is_read_the_same_from_every_writing(amount: Decimal) -> None:
     text = f"{amount:,.2f}"
     french = text.replace(",", "\u202f").replace(".", ",")
-    assert {values.nombre(cell)[0] for cell in (float(amount), text, french, f"{french} €")} == {amount}
+    assert {numbers.nombre(cell)[0] for cell in (float(amount), text, french, f"{french} €")} == {amount}
 
 
 @given(
@@ -384,11 +384,11 @@ def test_any_amount_is_read_the_same_from_every_writing(amount: Decimal) -> None
 )
 @pytest.mark.slow
 def test_any_cell_is_read_or_refused(cell: Any) -> None:
-    readers = (values.texte, values.siret, values.nombre, values.entier, values.taux, values.ouinon, LISTE.lire)
+    readers = (values.texte, values.siret, numbers.nombre, numbers.entier, numbers.taux, values.ouinon, LISTE.lire)
     for reader in (*readers, lambda cell: values.jour(cell, LE)):
         try:
             value, compris = reader(cell)
-        except (values.Illisible, values.NotListed):
+        except (numbers.Illisible, values.NotListed):
             continue
         assert isinstance(compris, str)
         assert value is None or values.typed(value) is not None

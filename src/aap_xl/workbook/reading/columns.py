@@ -18,10 +18,10 @@ from aap_xl.domain.faits import (
 )
 from aap_xl.records import field, replace, state
 from aap_xl.rows import Champ, Nature
-from aap_xl.workbook.reading import values
+from aap_xl.workbook.reading import numbers, values
 from aap_xl.workbook.reading.marks import Erreur, SansValeur
 
-Lecture = Callable[[Any], values.Compris]
+Lecture = Callable[[Any], numbers.Compris]
 
 
 @state
@@ -102,8 +102,8 @@ class Colonne:
         if nature is Nature.OUINON:
             return {str}, _OUINON
         if nature in (Nature.MONTANT, Nature.NOMBRE, Nature.HEURES):
-            plain = (v for v in cells if type(v) is float and abs(v) < values.NOMBRE_MAX)
-            return {float, str}, _BLANK | {v: values.exact(v) for v in plain}
+            plain = (v for v in cells if type(v) is float and abs(v) < numbers.NOMBRE_MAX)
+            return {float, str}, _BLANK | {v: numbers.exact(v) for v in plain}
         if self.champ.nom == "siret" or nature in (Nature.TAUX, Nature.ENTIER):
             return {str}, _BLANK
         texts = [v for v in cells if type(v) is str]
@@ -128,7 +128,7 @@ class Colonne:
             value, compris = lecture(cell)
         except values.NotListed as problem:
             return self._unread(rang, HorsListe(self.cell(rang), values.typed(cell), problem.choix, **self.quoi))
-        except values.Illisible as problem:
+        except numbers.Illisible as problem:
             saisi = values.typed(cell)
             return self._unread(rang, CelluleIllisible(self.cell(rang), saisi, problem.attendu, **self.quoi))
         if compris:
@@ -145,8 +145,8 @@ class Colonne:
             return ""
         if nature is Nature.DATE:
             return compris
-        number = values.held(cell) if isinstance(cell, (dt.time, dt.timedelta)) else values.exact(cell)
-        return compris if number == value else values.shortly(number)
+        number = numbers.held(cell) if isinstance(cell, (dt.time, dt.timedelta)) else numbers.exact(cell)
+        return compris if number == value else numbers.shortly(number)
 
     def _unread(self, rang: int, fait: Fait) -> None:
         self.illisibles.append(rang)

@@ -21,7 +21,7 @@ _HELD = rb"([^>]*+>(?:<v>[^<]*+</v></c>|<is><t[^>]*+>[^<]*+</t></is></c>|(?<=/>)
 _FORMULA = rb"(?:<(f[^>]*+)>(?:[^<]*+</f>|)(?:(<v>[^<]++</v></c>)|(?:<v ?/>|<v></v>|)</c>)|)"
 _CELL = re.compile(rb'<c r="([A-Z]{1,3}+\d++)"%b%b' % (_HELD, _FORMULA))
 """Its address, what it holds, its formula's start and result."""
-_NO_CELL = rb"(?:<row (?:[^>]*+(?<=/)>|[^>]*+(?<!/)></row>))*+"
+_NO_CELL = rb"(?:<row (?:[^>]*+(?<=/)>|[^>]*+(?<!/)></row>))*"
 _ROW = re.compile(rb'</row>%b<row r="(\d{1,7}+)"([^>]*+)(?<!/)>' % _NO_CELL)
 """The end of a row, the start of the next that has cells: its number and attributes."""
 _LAST = re.compile(rb"</row>%b" % _NO_CELL)
