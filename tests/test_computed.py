@@ -1,0 +1,72 @@
+"""The cached values of computed cells: all of them, from nothing, and those of lines that were cleared."""
+
+import io
+from pathlib import Path
+
+import generator
+import openpyxl
+import pytest
+from oracle import attendu, pareil, trouve, voulu
+
+from aap_xl.appels.loader import Catalogue
+from aap_xl.cells import a1
+from aap_xl.dossier import Dossier
+from aap_xl.workbook import layout
+from aap_xl.workbook.ooxml.workbook import Workbook
+from aap_xl.workbook.template.build import build
+from aap_xl.workbook.writing.ecriture import actualiser, remplir
+
+NOM = Path("suivi.xlsx")
+
+
+def _relu(case: generator.Dossier, octets: bytes, catalogue: Catalogue) -> Dossier:
+    return Dossier.lire(NOM, catalogue, case.aujourdhui, octets)
+
+
+def _classeur(case: generator.Dossier) -> bytes:
+    return remplir(build(case.appel, {}, aujourdhui=case.aujourdhui), case.operation, case.tables, case.appel)
+
+
+@pytest.mark.parametrize("code", ["3.3", "3.7"])
+@pytest.mark.parametrize("seed", [0, pytest.param(3, marks=pytest.mark.slow)])
+def test_every_cached_value_comes_back_after_a_library_dropped_them(code: str, seed: int, catalogue: Catalogue) -> None:
+    case = generator.dossier(catalogue.get(code), seed, 25)
+    stripped = io.BytesIO()
+    openpyxl.load_workbook(io.BytesIO(_classeur(case))).save(stripped)
+    donnees = _relu(case, stripped.getvalue(), catalogue).donnees
+    expected = list(attendu(donnees))
+    bare = openpyxl.load_workbook(stripped, data_only=True)
+    assert all(bare[feuille][place].value is None for feuille, place, _, _ in expected)
+    book = openpyxl.load_workbook(io.BytesIO(actualiser(stripped.getvalue(), donnees)), data_only=True)
+    wrong = [
+        (feuille, place, nom, found, wanted)
+        for feuille, place, nom, value in expected
+        if not pareil(found := trouve(book[feuille][place].value), wanted := voulu(value))
+    ]
+    assert len(expected) > 500
+    assert wrong == []
+
+
+@pytest.mark.parametrize("formules", [True, False], ids=["formulas left", "formulas cleared too"])
+@pytest.mark.parametrize("nom", ["participants", pytest.param("depenses", marks=pytest.mark.slow)])
+def test_a_cleared_line_shows_nothing(nom: str, formules: bool, catalogue: Catalogue) -> None:
+    appel = catalogue.get("3.3")
+    case = generator.dossier(appel, 1, 12)
+    table, row = layout.tables(appel)[nom], layout.DONNEES + 1
+    whole = _classeur(case)
+    shown = actualiser(whole, _relu(case, whole, catalogue).donnees)
+    workbook = Workbook(shown)
+    sheet = workbook.sheet(table.feuille)
+    computed = [table.colonnes[champ.nom] for champ in table.champs if champ.calcule]
+    before = openpyxl.load_workbook(io.BytesIO(shown), data_only=True)[table.feuille]
+    assert any(before.cell(row, column).value is not None for column in computed)
+    for champ in table.champs:
+        if not (champ.calcule and formules):
+            sheet.set_value(sheet.make_cell(row, table.colonnes[champ.nom]), None)
+    cleared = workbook.save()
+    done = actualiser(cleared, _relu(case, cleared, catalogue).donnees)
+    values = openpyxl.load_workbook(io.BytesIO(done), data_only=True)[table.feuille]
+    texts = openpyxl.load_workbook(io.BytesIO(done))[table.feuille]
+    for column in computed:
+        assert values.cell(row, column).value is None, a1(row, column)
+        assert texts.cell(row, column).value == texts.cell(row - 1, column).value, a1(row, column)
