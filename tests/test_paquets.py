@@ -1,16 +1,27 @@
-"""A package in unusual writings is read as in the usual one."""
+"""A package in unusual writings is read as in the usual one, and the bilan is written in it."""
 
 import datetime as dt
+import re
+import struct
+from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
+import openpyxl
 import pytest
+from libreoffice import convertir
 from paquets import TYPES, UNUSUAL
-from zips import parts
+from zips import parts, rezip
 
 from aap_xl.appels.loader import Catalogue
+from aap_xl.dossier import Dossier
+from aap_xl.workbook.layout import BILAN
+from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 from aap_xl.workbook.ooxml.encodings import to_utf8
-from aap_xl.workbook.ooxml.view import View
+from aap_xl.workbook.ooxml.tree import look
+from aap_xl.workbook.ooxml.view import View, canonical
 from aap_xl.workbook.reading.reader import lire
 
 LE = dt.date(2026, 1, 15)
@@ -72,3 +83,155 @@ def test_xml_is_brought_to_utf8_once(raw: bytes, expected: str | None) -> None:
 def test_an_encoding_that_no_spreadsheet_writes_is_refused(declared: str) -> None:
     with pytest.raises(ValueError, match="encoding"):
         to_utf8(f'<?xml version="1.0" encoding="{declared}"?><a/>'.encode())
+
+
+# Writing
+
+
+def without_styles(content: bytes) -> bytes:
+    """As no spreadsheet leaves it, and several programs do."""
+    found = parts(content)
+    del found["xl/styles.xml"]
+    for name in (TYPES, "xl/_rels/workbook.xml.rels"):
+        found[name] = re.sub(rb"<[^<>]*styles[^<>]*/>", b"", found[name])
+    return rezip(found)
+
+
+def lower_case_addresses(content: bytes) -> bytes:
+    def lowered(part: bytes) -> bytes:
+        return re.sub(rb'<c r="[A-Z]+', lambda m: m[0].lower(), part)
+
+    return rezip({n: lowered(p) if "worksheets/sheet" in n else p for n, p in parts(content).items()})
+
+
+def capital_sheets_without_bilan(content: bytes) -> bytes:
+    """The sheet « Bilan » deleted, and its number free, among parts called ``Sheet5.xml``."""
+    found = parts(content)
+    [sheet] = re.findall(rb'<sheet name="Bilan"[^<>]*/>', found["xl/workbook.xml"])
+    found["xl/workbook.xml"] = found["xl/workbook.xml"].replace(sheet, b"")
+    return rezip({name.replace("worksheets/sheet", "worksheets/Sheet"): part for name, part in found.items()})
+
+
+WRITTEN: dict[str, Callable[[bytes], bytes]] = UNUSUAL | {
+    "no styles": without_styles,
+    "addresses in lower case": lower_case_addresses,
+    "sheets in capitals, « Bilan » deleted": capital_sheets_without_bilan,
+}
+
+
+def written(what: str, folder: Path, catalogue: Catalogue) -> tuple[bytes, bytes]:
+    """An example in some writing, and the same once its bilan is written."""
+    path = folder / "suivi.xlsx"
+    path.write_bytes(WRITTEN[what](EXEMPLES[0].read_bytes()))
+    dossier = Dossier.lire(path, catalogue, LE)
+    source = path.read_bytes()
+    dossier.ecrire_bilan(path)
+    return source, path.read_bytes()
+
+
+@pytest.mark.parametrize("what", WRITTEN)
+def test_the_bilan_is_written_in_an_unusual_package(what: str, tmp_path: Path, catalogue: Catalogue) -> None:
+    source, product = written(what, tmp_path, catalogue)
+    assert product != source
+    found = parts(product)
+    assert len({canonical(name) for name in found}) == len(found) >= len(parts(source))
+    for name, part in found.items():
+        assert "\\" not in name
+        if name.casefold().endswith((".xml", ".rels")):
+            root = look(to_utf8(part))
+            assert not [item for item in root if "\\" in item.get("Target", "")], name
+        if "worksheets/sheet" in name.casefold() and name.endswith(".xml"):
+            addresses = [address.upper() for address in re.findall(rb'<c[^<>]*? r="(\w+)"', to_utf8(part))]
+            assert len(addresses) == len(set(addresses)), name
+    before, after = said(source, catalogue), said(product, catalogue)
+    assert after[:2] == before[:2]
+    assert [fait for fait in after[2] if fait not in before[2]] == []
+
+
+OPENED = (
+    "everything in another folder",
+    "every part in another case",
+    "backslashes everywhere",
+    "percent-encoded parts",
+    "UTF-16",
+    "Windows-1252",
+    "strict",
+    "no styles",
+    "sheets in capitals, « Bilan » deleted",
+)
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
+def test_libreoffice_opens_what_was_written_in_them(tmp_path: Path, catalogue: Catalogue) -> None:
+    files = {f"{rank}.xlsx": written(what, tmp_path, catalogue)[1] for rank, what in enumerate(OPENED)}
+    for nom, path in convertir(files, tmp_path / "ouverts").items():
+        sheet = openpyxl.load_workbook(path)[BILAN]
+        assert str(sheet["A1"].value).startswith("Bilan"), OPENED[int(Path(nom).stem)]
+
+
+def test_missing_styles_are_made_for_all_the_numbers_called(tmp_path: Path, catalogue: Catalogue) -> None:
+    source, product = written("no styles", tmp_path, catalogue)
+    styles = look(parts(product)["xl/styles1.xml"])
+    [looks] = [item for item in styles if item.tag.endswith("}cellXfs")]
+    sheets = b"".join(part for name, part in parts(source).items() if "worksheets/sheet" in name)
+    called = max(map(int, re.findall(rb' s="(\d+)"', sheets)))
+    assert {tuple(item.items()) for item in looks[: called + 1]} == {tuple(looks[0].items())}
+    assert len(looks) > called + 1
+
+
+# What can't be written is told before
+
+
+def altered(name: str, old: bytes, new: bytes) -> Callable[[bytes], bytes]:
+    def change(content: bytes) -> bytes:
+        found = parts(content)
+        assert old in found[name]
+        return rezip(found | {name: found[name].replace(old, new, 1)})
+
+    return change
+
+
+def lost_header(name: str) -> Callable[[bytes], bytes]:
+    """A part that the zip's directory says to be where it is not."""
+
+    def change(content: bytes) -> bytes:
+        with ZipFile(BytesIO(content)) as archive:
+            offset = archive.getinfo(name).header_offset
+        entry = content.rindex(name.encode()) - 46
+        assert struct.unpack_from("<I", content, entry + 42) == (offset,)
+        return content[: entry + 42] + struct.pack("<I", 2**28) + content[entry + 46 :]
+
+    return change
+
+
+GUIDE = "xl/worksheets/sheet1.xml"
+SHEET, RELS, CHART = "xl/worksheets/sheet8.xml", "xl/worksheets/_rels/sheet8.xml.rels", "xl/charts/chart1.xml"
+DAMAGES: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
+    "a formula that is no text": (SHEET, altered(SHEET, b"<f>IF(", b"<f>I\x94F(")),
+    "an attribute twice": (SHEET, altered(SHEET, b' s="', b' r="Z1" s="')),
+    "a control character": (GUIDE, altered(GUIDE, b' s="', b' \0s="')),
+    "a sheet's relations": (RELS, altered(RELS, b"/table", b"/t\0able")),
+    "a chart that is not there": (CHART, lost_header(CHART)),
+    "styles": ("xl/styles.xml", altered("xl/styles.xml", b"<cellXfs", b"<cellXfs <")),
+}
+
+
+@pytest.mark.parametrize("what", DAMAGES)
+def test_what_can_t_be_written_is_told_before(what: str, tmp_path: Path, catalogue: Catalogue) -> None:
+    part, damage = DAMAGES[what]
+    path = tmp_path / "suivi.xlsx"
+    content = damage(EXEMPLES[0].read_bytes())
+    path.write_bytes(content)
+    dossier = Dossier.lire(path, catalogue, LE)
+    dossier.verifier_ecriture()
+    assert [item.valeur for item in dossier.anomalies if item.code == "F21"] == [part]
+    with pytest.raises(EcritureImpossible, match=re.escape(f"« {part} »")):
+        dossier.ecrire_bilan(path)
+    assert path.read_bytes() == content
+
+
+def test_nothing_is_told_of_what_can_be_written(catalogue: Catalogue) -> None:
+    dossier = Dossier.lire(EXEMPLES[0], catalogue, LE)
+    dossier.verifier_ecriture()
+    assert "F21" not in {item.code for item in dossier.anomalies}

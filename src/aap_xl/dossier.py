@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from aap_xl.anomalies import FIELDS, Anomalie, Gravite
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
+from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees
 
 if TYPE_CHECKING:
@@ -84,6 +85,17 @@ class Dossier:
         from aap_xl.domain.controle import controler  # noqa: PLC0415
 
         return controler(self.donnees)
+
+    def verifier_ecriture(self) -> None:
+        """Note that the bilan can't be written in the file, if so, among what its reading noticed.
+
+        To be asked for before the anomalies are. Raises: OSError.
+        """
+        from aap_xl.domain.faits import PartieAbimee  # noqa: PLC0415 - only when asked for
+        from aap_xl.workbook.ooxml.workbook import faulty_part  # noqa: PLC0415
+
+        if part := faulty_part(self.chemin.read_bytes()):
+            self.donnees.faits = [*self.donnees.faits, PartieAbimee(Cell(), part)]
 
     @property
     def a_corriger(self) -> list[Anomalie]:

@@ -239,6 +239,14 @@ class CalculEnErreur(Fait):
 
 
 @record
+class PartieAbimee(Fait):
+    """A part of the file can't be written again. ``partie``: its name in the file."""
+
+    code = "F21"
+    partie: str
+
+
+@record
 class NirSaisi(Fait):
     """A cell or a note holds a NIR. ``masque``: its text, masked already."""
 

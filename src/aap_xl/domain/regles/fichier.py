@@ -34,6 +34,7 @@ from aap_xl.domain.faits import (
     LignesSousLeTableau,
     NirDansUnNom,
     NirSaisi,
+    PartieAbimee,
 )
 from aap_xl.domain.regles.outils import cite, colonnes, compte, exemples, feuille, feuille_lue
 from aap_xl.rows import TABLES
@@ -245,3 +246,10 @@ def ligne_de_total(f: LigneDeTotal, _: Donnees) -> Iterator[Constat]:
     """A row of totals is set aside, and said."""
     texte = f"{cite(f.saisi)} commence une ligne de total, qui n'est pas lue"
     yield f.cell, Dit(texte, "si vous l'avez ajoutée, supprimez-la : les formules du classeur la comptent"), f.saisi
+
+
+@rule("F21", on=PartieAbimee)
+def partie_abimee(f: PartieAbimee, _: Donnees) -> Iterator[Constat]:
+    """A file in which the bilan can't be written is said to be so before anyone tries."""
+    texte = f"la partie {cite(f.partie)} du fichier est abîmée, aap-xl bilan ne pourra pas y écrire"
+    yield f.cell, Dit(texte, "ouvrez-le dans Excel ou LibreOffice et enregistrez-le de nouveau"), f.partie

@@ -1,21 +1,21 @@
 """An Office Open XML file as a zip of parts: the parts written are replaced, every other byte is left alone.
 
-Parts that nobody writes keep their compressed bytes, their place in the zip, their date and their attributes. Names
-that no package should have (backslashes, a leading slash) are put right on the way.
+Parts that nobody writes keep their compressed bytes, their place in the zip, their date and their attributes. A name
+written otherwise than the relations have it (another case, backslashes…) is put right on the way.
 """
 
-import posixpath
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
+from xml.parsers import expat
 
 from aap_xl.workbook.ooxml import namespaces
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 from aap_xl.workbook.ooxml.encodings import to_utf8
-from aap_xl.workbook.ooxml.tree import Document, SubElement, parse
+from aap_xl.workbook.ooxml.tree import Document, SubElement, parse, refuse_entities
 from aap_xl.workbook.ooxml.view import CONTENT_TYPES, Relation, View, canonical, rels_name
 
 _LOCAL, _CENTRAL, _END = b"PK\3\4", b"PK\1\2", b"PK\5\6"
@@ -94,6 +94,20 @@ class Package(View):
         except ValueError:
             raise Unwritable(name) from None
 
+    def check(self, name: str) -> None:
+        """Raise `Unwritable` unless a part is well-formed: the same as `tree`, in a tenth of the time."""
+        part = self[name]
+        try:
+            refuse_entities(part)
+            expat.ParserCreate(namespace_separator=" ").Parse(part, True)
+        except (expat.ExpatError, ValueError):
+            raise Unwritable(name) from None
+
+    def check_copies(self) -> None:
+        """Raise `Unwritable` unless every part can at least be copied."""
+        for info in self._zip.infolist():
+            self._kept(info)
+
     def write(self, name: str, content: bytes) -> None:
         """Replace or add a part; nothing happens when it already reads so."""
         if name not in self:
@@ -138,20 +152,30 @@ class Package(View):
         written = self._stored.written
         if not written:
             return self._source
-        out, directory = BytesIO(), BytesIO()
+        self._straighten()
+        out, directory, called = BytesIO(), BytesIO(), self.called()
         for info in self._zip.infolist():
             content = written.get(info.filename)
             data, entry = self._kept(info) if content is None else _packed(content, info)
-            _append(out, directory, entry, data)
+            _append(out, directory, entry, data, called)
         added = [name for name in written if name not in self._stored.infos]
         for name in added:
             data, entry = _packed(written[name], zipfile.ZipInfo(name, _EPOCH))
-            _append(out, directory, entry, data)
+            _append(out, directory, entry, data, called)
         count = len(self._zip.infolist()) + len(added)
         start, size, comment = out.tell(), directory.tell(), self._zip.comment
         out.write(directory.getvalue())
         out.write(struct.pack("<4s4H2LH", _END, 0, 0, count, count, size, start, len(comment)) + comment)
         return out.getvalue()
+
+    def _straighten(self) -> None:
+        """Write relations' targets with slashes."""
+        for name in [name for name in self if name.casefold().endswith(".rels") and b"\\" in self[name]]:
+            document = self.tree(name)
+            for item in document.root:
+                if item.get("TargetMode") != "External":
+                    item.set("Target", item.get("Target", "").replace("\\", "/"))
+            self.write(name, document.to_bytes())
 
     def _kept(self, info: zipfile.ZipInfo) -> tuple[bytes, "_Entry"]:
         """The compressed bytes of an untouched part, as they are."""
@@ -185,10 +209,10 @@ def _packed(content: bytes, info: zipfile.ZipInfo) -> tuple[bytes, _Entry]:
     return data, _Entry(info, _DEFLATED, zlib.crc32(content), len(data), len(content), b"")
 
 
-def _append(out: BytesIO, directory: BytesIO, entry: _Entry, data: bytes) -> None:
+def _append(out: BytesIO, directory: BytesIO, entry: _Entry, data: bytes, called: Mapping[str, str]) -> None:
     """Write one part and its line of the directory; sizes stand in the header, whatever the source did."""
     info, offset = entry.info, out.tell()
-    name = _name(info)
+    name = _name(info, called)
     year, month, day, hour, minute, second = info.date_time
     when = (hour << 11 | minute << 5 | second // 2, (year - 1980) << 9 | month << 5 | day)
     flags = info.flag_bits & ~_STREAMED
@@ -213,12 +237,8 @@ def _without_zip64(extra: bytes) -> bytes:
     return kept
 
 
-def _name(info: zipfile.ZipInfo) -> bytes:
+def _name(info: zipfile.ZipInfo, called: Mapping[str, str]) -> bytes:
     """The name of a part in the zip, as a package should write it."""
-    name = info.orig_filename.replace("\\", "/").lstrip("/")
-    if canonical(name) == canonical(CONTENT_TYPES):
-        name = CONTENT_TYPES
-    elif name.casefold().endswith(".rels"):
-        folder, last = posixpath.split(name)
-        name = posixpath.join(posixpath.dirname(folder), "_rels", last[: -len(".rels")] + ".rels")
+    name = called.get(canonical(info.filename), info.orig_filename.replace("\\", "/").lstrip("/"))
+    name = name if name.isascii() else info.orig_filename
     return name.encode("utf-8" if info.flag_bits & _UTF8 else "cp437")

@@ -97,6 +97,25 @@ class View(Mapping[str, bytes]):
         found = (rel.target for rel in self.relations() if rel.kind == "officeDocument" and not rel.external)
         return next((target for target in found if target in self), "")
 
+    def called(self) -> dict[str, str]:
+        """The names by which relations call the parts, themselves included, by canonical name."""
+        found = {canonical(CONTENT_TYPES): CONTENT_TYPES}
+        waiting = [""]
+        while waiting:
+            part = waiting.pop()
+            rels = rels_name(part)
+            try:
+                links = _links(self[rels])
+            except (KeyError, ValueError):
+                continue
+            found[canonical(rels)] = rels
+            targets = [_resolve(posixpath.dirname(part), target) for _, _, target, external in links if not external]
+            for target in targets:
+                if canonical(target) not in found and target in self:
+                    found[canonical(target)] = target
+                    waiting.append(target)
+        return found
+
     def content_type(self, part: str) -> str:
         """What the package says a part is, in lower case. Raises: ValueError if that is not well-formed."""
         if CONTENT_TYPES not in self:

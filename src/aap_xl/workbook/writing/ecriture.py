@@ -80,12 +80,14 @@ def _open(content: bytes, name: str) -> Workbook:
     Raises: EcritureImpossible if it is not an .xlsx or .xlsm.
     """
     try:
-        return Workbook(content)
+        workbook = Workbook(content)
+        workbook.check()
     except (zipfile.BadZipFile, KeyError, ValueError) as error:
         raise EcritureImpossible(
             f"« {name} » n'est pas au format .xlsx : enregistrez-le d'abord au format .xlsx (Fichier, Enregistrer "
             "sous, Classeur Excel), puis recommencez."
         ) from error
+    return workbook
 
 
 def _written(

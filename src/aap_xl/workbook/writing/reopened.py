@@ -18,7 +18,7 @@ from aap_xl.domain.faits import CalculEnErreur
 from aap_xl.rows import TABLES, Row
 from aap_xl.workbook.layout import BILAN, CONTROLE
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
-from aap_xl.workbook.ooxml.view import CONTENT_TYPES, View, canonical
+from aap_xl.workbook.ooxml.view import CONTENT_TYPES, Relation, View, canonical
 from aap_xl.workbook.reading.files.containers import reconnaitre
 from aap_xl.workbook.reading.files.refusals import FichierRefuse
 from aap_xl.workbook.reading.files.zip_parts import Parts
@@ -119,13 +119,17 @@ def _check_links(before: View, after: View, changed: set[str]) -> None:
 
 
 def _check_relations(part: str, before: View, after: View) -> None:
-    former, links = before.relations(part), after.relations(part)
-    for link in former:
-        if link not in links:
-            raise _Faulty(f"la partie « {part} » y perdrait son lien vers « {link.target} »")
-    for link in links:
-        if link not in former and not link.external and link.target not in after:
+    former, links = ({_written(link): link for link in view.relations(part)} for view in (before, after))
+    for lost in former.keys() - links.keys():
+        raise _Faulty(f"la partie « {part} » y perdrait son lien vers « {former[lost].target} »")
+    for link in map(links.__getitem__, links.keys() - former.keys()):
+        if not link.external and link.target not in after:
             raise _Faulty(f"la partie « {part} » y mènerait à « {link.target} », qui n'existe pas")
+
+
+def _written(link: Relation) -> tuple[str, str, str]:
+    """What a relation says, however its target is written."""
+    return link.id, link.type, link.target if link.external else canonical(link.target)
 
 
 # What was typed
