@@ -1,11 +1,13 @@
 """Fixtures shared by the tests, and what makes every run of them end."""
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import kept
 import pytest
+from hypothesis import HealthCheck, settings
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
@@ -16,9 +18,14 @@ _SECONDS_OF_A_TEST = 900
 _SECONDS_TO_LEAVE = 60
 """Then it rings again: leaving a block may wait too."""
 
+settings.register_profile(
+    "aap_xl", deadline=None, derandomize="CI" in os.environ, suppress_health_check=[HealthCheck.too_slow]
+)
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Ctrl-C is heard, whatever the tests were started from: a background job ignores it, and so do its children."""
+    settings.load_profile("aap_xl")
     if hasattr(config, "cache"):
         kept.use(config.cache.mkdir("aap_xl"))
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

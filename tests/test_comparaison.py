@@ -12,7 +12,7 @@ from typing import Any
 import generator
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from versions import JOUR, avec, en_memoire, fichier, lu
 
@@ -28,7 +28,7 @@ from aap_xl.workbook import layout
 
 D = Decimal
 APPELS = Catalogue()
-PEU = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+PEU = settings(max_examples=25)
 
 
 def source(seed: int, code: str = "3.3") -> generator.Dossier:

@@ -27,6 +27,8 @@ from aap_xl.faces.demo import remplir_classeur
 from aap_xl.faces.exemples import exemples
 from aap_xl.rows import Nature
 
+pytestmark = pytest.mark.slow
+
 D = Decimal
 ZERO = D(0)
 _DATE = "20/03/2026"

@@ -279,6 +279,7 @@ def test_anomalies_of_whole_columns_are_refused(monkeypatch: pytest.MonkeyPatch)
 BIRTHS = [["01/01/1990", None, "01/01/1991"]]
 
 
+@pytest.mark.slow
 def test_a_row_of_cells_gives_a_row() -> None:
     assert functions.AAP_AGE(BIRTHS, day("2025-01-01")) == [[35, None, 34]]
     (found,) = xlwings_windows.run([("AAP_AGE", [BIRTHS, [[day("2025-01-01")] * 3]])])
@@ -307,8 +308,9 @@ CELLS = st.one_of(
 CALLS_OPTIONAL = {"AAP_AGE", "AAP_COUT_PERSONNEL"}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(name=st.sampled_from([name for name in FUNCTIONS if name != "AAP_BILAN"]), data=st.data())
+@pytest.mark.slow
 def test_no_cell_makes_a_function_fail(name: str, data: st.DataObject) -> None:
     function: Any = getattr(functions, name)
     call = [] if name in CALLS_OPTIONAL else ["3.7"]
@@ -407,6 +409,7 @@ def appelante(chemin: Path) -> Any:
     return SimpleNamespace(sheet=SimpleNamespace(book=book)), book.impl.journal
 
 
+@pytest.mark.slow
 def test_a_table_of_the_bilan_is_that_of_the_file(exemple: Dossier) -> None:
     caller, _ = appelante(WORKBOOKS / exemple.chemin.name)
     listed = functions.AAP_BILAN(None, None, caller)
@@ -468,6 +471,7 @@ def test_every_named_case_goes_through_xlwings_conversion(windows: dict[Any, Any
         assert set(reads) == {1}, key
 
 
+@pytest.mark.slow
 def test_columns_blanks_errors_and_omitted_arguments_through_xlwings() -> None:
     births = [["12/03/1990"], [day("1990-03-13")], ["#N/A"], ["#SPILL!"], [None], [Decimal(32944)], [32944]]
     missing = xlwings_windows.MISSING
@@ -487,6 +491,7 @@ def test_columns_blanks_errors_and_omitted_arguments_through_xlwings() -> None:
     assert len({len(row) for row in told[0]}) == 1
 
 
+@pytest.mark.slow
 def test_the_calling_cell_says_which_workbook_is_read() -> None:
     ((found, _),) = xlwings_windows.run([("AAP_BILAN", [[["solde"]], xlwings_windows.MISSING, None])])
     assert found.startswith(f"« {xlwings_windows.CLASSEUR} » n'est pas un classeur aap_xl")

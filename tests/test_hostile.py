@@ -351,7 +351,7 @@ def read(content: bytes, path: Path, catalogue: Catalogue) -> Donnees | None:
         return None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_any_damage_to_the_file_is_read_or_refused(
     data: st.DataObject, valid: bytes, tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue
@@ -363,7 +363,7 @@ def test_any_damage_to_the_file_is_read_or_refused(
     read(bytes(content[:cut]), tmp_path_factory.getbasetemp() / "suivi.xlsx", catalogue)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(data=st.data())
 def test_any_damage_to_a_part_is_read_or_refused(
     data: st.DataObject, valid: bytes, tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue

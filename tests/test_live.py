@@ -118,6 +118,7 @@ def _meme_dossier(octets: bytes, le: dt.date) -> Dossier:
 
 
 @pytest.mark.parametrize("fichier", FICHIERS, ids=lambda path: path.stem)
+@pytest.mark.slow
 def test_an_open_workbook_and_its_file_tell_the_same(fichier: Path) -> None:
     ouvert = _meme_dossier(fichier.read_bytes(), JOUR)
     assert ouvert.anomalies or "vierge" in fichier.stem
@@ -125,6 +126,7 @@ def test_an_open_workbook_and_its_file_tell_the_same(fichier: Path) -> None:
 
 @pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("code", ["3.3", "3.7"])
+@pytest.mark.slow
 def test_a_generated_dossier_too(catalogue: Catalogue, code: str, seed: int) -> None:
     appel = catalogue.get(code, 2025)
     case = dossier(appel, seed, 40)
@@ -132,6 +134,7 @@ def test_a_generated_dossier_too(catalogue: Catalogue, code: str, seed: int) -> 
     assert len(ouvert.donnees.participants) > 30
 
 
+@pytest.mark.slow
 def test_names_are_read_only_when_a_computed_cell_was_typed_over() -> None:
     octets = FICHIERS[0].read_bytes()
     book, lues, _ = vivant(octets)
@@ -146,6 +149,7 @@ def test_names_are_read_only_when_a_computed_cell_was_typed_over() -> None:
     assert ("F09", f"{cell.feuille}!{a1(cell.ligne, cell.colonne)}") in [(a.code, str(a.cell)) for a in found.anomalies]
 
 
+@pytest.mark.slow
 def test_a_formula_that_nobody_computed_is_the_only_difference() -> None:
     octets = (RACINE / "tests" / "workbooks" / "pieges-openpyxl.xlsx").read_bytes()
     ferme = Dossier.lire(Path("suivi.xlsx"), octets=octets, aujourdhui=JOUR)
@@ -268,8 +272,9 @@ _ZONES = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_ZONES)
+@pytest.mark.slow
 def test_merged_cells_are_all_found(zones: list[tuple[int, int, int, int]]) -> None:
     book = moteur.ouvrir(classeur(lambda sheet: sheet.append(["x"])))
     wanted = [(4 * r + 1, 4 * c + 1, 4 * r + h, 4 * c + w) for r, c, h, w in zones]
@@ -426,6 +431,7 @@ def test_erased_formulas_come_back_in_one_write_and_what_was_typed_over_stays() 
     assert not book.impl.journal.genre("écrire")
 
 
+@pytest.mark.slow
 def test_a_line_below_the_excel_table_gets_no_formula() -> None:
     def edit(book: openpyxl.Workbook) -> None:
         sheet = book["Participants"]
@@ -442,6 +448,7 @@ def test_a_line_below_the_excel_table_gets_no_formula() -> None:
     assert (row.ligne, row.origin.colonnes["classe"]) not in sheet.formules
 
 
+@pytest.mark.slow
 def test_marks_put_by_the_add_in_are_taken_away_by_the_command_line(tmp_path: Path) -> None:
     def edit(book: openpyxl.Workbook) -> None:
         make: Any = FormulaRule

@@ -17,7 +17,7 @@ from macros import Apres, Scenario, avec_modules, classeur, jouer
 
 from aap_xl.workbook.template.boutons import BOUTONS, Bouton
 
-pytestmark = pytest.mark.libreoffice
+pytestmark = [pytest.mark.slow, pytest.mark.libreoffice]
 
 TRACE = """Attribute VB_Name = "Trace"
 Option Explicit

@@ -69,7 +69,7 @@ _CHEMINS = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data(), _CHEMINS)
 def test_no_total_is_told(data: st.DataObject, chemins: Chemins) -> None:
     """Each masked total could be anything from 1 to the threshold."""
@@ -85,7 +85,7 @@ def test_no_total_is_told(data: st.DataObject, chemins: Chemins) -> None:
             assert attacker.possibles([unit], range(1, SEUIL + 1)) == list(range(1, SEUIL + 1)), (chemins, counts, unit)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data(), _CHEMINS)
 def test_no_part_is_told(data: st.DataObject, chemins: Chemins) -> None:
     """Each masked part could have at least as many values as the threshold and one, whatever the totals tell."""

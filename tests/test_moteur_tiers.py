@@ -11,6 +11,8 @@ from oracle import attendu, pareil, rempli, trouve, voulu
 from aap_xl.appels.loader import Catalogue
 from aap_xl.cells import column_index
 
+pytestmark = pytest.mark.slow
+
 _SEEDS = range(100, 112)
 """Others than those that LibreOffice recalculates."""
 _FICTIFS = Path(__file__).parent / "appels"

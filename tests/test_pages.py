@@ -35,6 +35,8 @@ from aap_xl.workbook.writing.bilan_sheet import bilan
 from aap_xl.workbook.writing.ecriture import octets_bilan
 from aap_xl.workbook.writing.grid import PAGE_HEIGHT, Grid
 
+pytestmark = pytest.mark.slow
+
 CODES = ("3.3", "3.7")
 JOUR = date(2026, 1, 1)
 _COLONNES = (Colonne("Rubrique"), Colonne("Texte", Nature.LONG), Colonne("Montant", Nature.MONTANT))

@@ -368,7 +368,7 @@ def outcome(read: Callable[[], RecordsBook]) -> None:
     assert processor() - start < SECONDS_MAX
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=st.data())
 @pytest.mark.slow
 def test_any_damage_to_an_xlsb_is_read_or_refused(data: st.DataObject) -> None:
@@ -378,7 +378,7 @@ def test_any_damage_to_an_xlsb_is_read_or_refused(data: st.DataObject) -> None:
     outcome(lambda: raw_xlsb.read(content))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(data=st.data())
 @pytest.mark.slow
 def test_any_damage_to_an_xls_is_read_or_refused(data: st.DataObject) -> None:

@@ -438,7 +438,7 @@ def by_openpyxl(cells: dict[tuple[int, int], Any]) -> bytes:
 
 
 @pytest.mark.parametrize("writer", [by_xlsxwriter, by_openpyxl])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(cells=_cells)
 def test_any_cells_read_as_calamine_does(
     writer: Callable[[dict[tuple[int, int], Any]], bytes], cells: dict[tuple[int, int], Any]

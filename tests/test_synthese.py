@@ -274,6 +274,7 @@ _RESERVE = "Solde et À reverser : dont {} en cours ; situation à ce jour, mont
         ((jeu.LE, None, jeu.LE + dt.timedelta(days=1)), "3 opérations"),
     ],
 )
+@pytest.mark.slow
 def test_sums_of_balances_say_what_is_still_running(tmp_path: Path, fins: tuple[dt.date | None, ...], dit: str) -> None:
     made = jeu.jeu(4, 5)
     *known, unknown = made.tables["operations"]
@@ -362,6 +363,7 @@ def test_no_text_becomes_a_formula(hostile: jeu.Jeu, tmp_path: Path) -> None:
     assert HOSTILES[-1].replace("\x07", "") in {text.replace("\x07", "") for text in _texts(target)}
 
 
+@pytest.mark.slow
 def test_links_lead_to_the_file_and_its_cell(donnees: jeu.Jeu, tmp_path: Path) -> None:
     target = ecrire(donnees, tmp_path, adresse=lambda nom: None if ".zip/" in nom else f"../reçus/{nom}")
     sheet = ouvrir(target)["Anomalies"]

@@ -15,6 +15,8 @@ from aap_xl.consolidation import synthese
 from aap_xl.consolidation.synthese.blocs import ECHELLE, PAGE
 from aap_xl.consolidation.synthese.flux import CARACTERES
 
+pytestmark = pytest.mark.slow
+
 TITRE = "Synthèse des opérations"
 
 

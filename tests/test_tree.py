@@ -126,7 +126,7 @@ def escaped(text: str) -> str:
 
 
 @given(written())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_whatever_is_written_back_means_the_same(xml: str) -> None:
     try:
         parse(xml.encode())

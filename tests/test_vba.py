@@ -19,6 +19,8 @@ from macros import classeur
 from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.exceptions import VBARuntimeError
 
+pytestmark = pytest.mark.slow
+
 DEHORS = {"FileExists", "ReadFile", "WScript", "ExpandEnvironmentStrings", "CreateGUID", "GetConfigFromFile"}
 """Procedures that touch the machine; every other one is the add-in's own."""
 MACHINE = """Attribute VB_Name = "Machine"
@@ -306,7 +308,7 @@ def test_a_sheet_is_protected_with_the_options_of_the_template(tmp_path: Path, l
 
 
 @given(texte=st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_text_is_quoted_for_python(texte: str) -> None:
     units = texte.encode("utf-16-le")
     held = "".join(chr(units[i] + 256 * units[i + 1]) for i in range(0, len(units), 2))

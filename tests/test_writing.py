@@ -99,6 +99,7 @@ def _empty(appel: Appel, aujourdhui: date) -> Donnees:
 # --- What is filled ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_each_anomaly_leads_to_its_cell(rempli: Path, catalogue: Catalogue) -> None:
     dossier = _lire(rempli, catalogue)
     sheet = openpyxl.load_workbook(_bilan(rempli, catalogue))["Contrôle"]
@@ -111,6 +112,7 @@ def test_each_anomaly_leads_to_its_cell(rempli: Path, catalogue: Catalogue) -> N
             assert link.location == f"'{anomalie.cell.feuille}'!{anomalie.cell.adresse}"
 
 
+@pytest.mark.slow
 def test_a_clean_workbook_says_so(catalogue: Catalogue, tmp_path: Path) -> None:
     exemple = _exemple("3.7", erreurs=False)
     dossier = remplir_classeur(tmp_path / "net.xlsx", exemple, catalogue.get("3.7"), catalogue)
@@ -140,6 +142,7 @@ def test_the_title_tells_where_the_bilan_stands(
 
 
 @pytest.mark.parametrize("code", CODES)
+@pytest.mark.slow
 def test_tables_of_fixed_size_never_move(catalogue: Catalogue, tmp_path: Path, code: str) -> None:
     """The charts of the blank workbook point at them."""
     appel = catalogue.get(code)
@@ -150,6 +153,7 @@ def test_tables_of_fixed_size_never_move(catalogue: Catalogue, tmp_path: Path, c
 
 
 @pytest.mark.parametrize("code", CODES)
+@pytest.mark.slow
 def test_charts_point_at_numbers(catalogue: Catalogue, tmp_path: Path, code: str) -> None:
     appel = catalogue.get(code)
     dossier = remplir_classeur(tmp_path / "f.xlsx", _exemple(code), appel, catalogue)
@@ -172,6 +176,7 @@ def test_a_long_text_is_cut_between_rows_that_can_show_it() -> None:
 
 
 @pytest.mark.parametrize("typed", ["=1+1", "+33 3 21", "-5", "@SUM(A1)", "a\x07b\ud800c", "_x0041_", " deux  espaces "])
+@pytest.mark.slow
 def test_text_stays_text(rempli: Path, catalogue: Catalogue, typed: str) -> None:
     dossier = _lire(rempli, catalogue)
     anomalie = Anomalie("P01", Gravite.BLOQUANTE, Cell("Participants", "A5", "Nom"), "message", "article", typed)
@@ -214,6 +219,7 @@ class _NoSeek(io.RawIOBase):
 # --- What is left alone, what is rebuilt ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_computed_cell_typed_over_is_left(rempli: Path, catalogue: Catalogue, tmp_path: Path, appel33: Appel) -> None:
     column = layout.tables(appel33)["participants"].colonnes["age"]
 
@@ -232,6 +238,7 @@ def test_a_computed_cell_typed_over_is_left(rempli: Path, catalogue: Catalogue, 
     assert cached.cell(6, column).value == 42
 
 
+@pytest.mark.slow
 def test_a_row_typed_below_joins_the_table(rempli: Path, catalogue: Catalogue, tmp_path: Path, appel33: Appel) -> None:
     table = layout.tables(appel33)["participants"]
     below = table.derniere + 1
@@ -274,6 +281,7 @@ def test_a_row_typed_below_joins_the_table(rempli: Path, catalogue: Catalogue, t
     ],
     ids=["ours", "already wide enough", "a few lines chosen", "columns chosen", "two areas chosen"],
 )
+@pytest.mark.slow
 def test_a_line_under_those_offered_is_printed_unless_someone_chose_what_is(
     rempli: Path, catalogue: Catalogue, tmp_path: Path, area: str, kept: bool
 ) -> None:
@@ -299,6 +307,7 @@ def test_a_line_under_those_offered_is_printed_unless_someone_chose_what_is(
 
 
 @pytest.mark.parametrize("feuille", ["Contrôle", "Bilan"])
+@pytest.mark.slow
 def test_a_deleted_sheet_comes_back(rempli: Path, catalogue: Catalogue, tmp_path: Path, feuille: str) -> None:
     book = openpyxl.load_workbook(rempli)
     del book[feuille]
@@ -312,6 +321,7 @@ def test_a_deleted_sheet_comes_back(rempli: Path, catalogue: Catalogue, tmp_path
     assert _bilan(cible, catalogue, cible).read_bytes() == content
 
 
+@pytest.mark.slow
 def test_a_corrected_cell_loses_its_mark(rempli: Path, catalogue: Catalogue) -> None:
     dossier = _lire(rempli, catalogue)
     source, args = rempli.read_bytes(), (dossier.donnees, dossier.tableaux)
@@ -348,6 +358,7 @@ def _others(content: bytes) -> list[tuple[str, int]]:
     return [(str(block.sqref), rule.priority) for block in formats for rule in block.rules]
 
 
+@pytest.mark.slow
 def test_a_mark_shows_the_gravest_colour(rempli: Path, catalogue: Catalogue) -> None:
     dossier = _lire(rempli, catalogue)
     anomalies = [Anomalie("P01", Gravite.BLOQUANTE, Cell("Opération", "C5"), "message", "article")]
@@ -360,6 +371,7 @@ def test_a_mark_shows_the_gravest_colour(rempli: Path, catalogue: Catalogue) -> 
 # --- Files that other programs saved ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_openpyxl_left_no_cached_value(rempli: Path, catalogue: Catalogue, tmp_path: Path, appel33: Appel) -> None:
     path = tmp_path / "openpyxl.xlsx"
     openpyxl.load_workbook(rempli).save(path)
@@ -376,6 +388,7 @@ def test_openpyxl_left_no_cached_value(rempli: Path, catalogue: Catalogue, tmp_p
     assert _bilan(cible, catalogue, cible).read_bytes() == content
 
 
+@pytest.mark.slow
 def test_pandas_left_no_table(rempli: Path, catalogue: Catalogue, tmp_path: Path) -> None:
     path = tmp_path / "pandas.xlsx"
     with pd.ExcelWriter(path) as target:
@@ -482,6 +495,7 @@ def test_both_ways_of_writing_cached_values_agree(rempli: Path, catalogue: Catal
 # --- Filling ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_filling_more_rows_than_offered_extends_the_table(appel33: Appel) -> None:
     blank = build(appel33, {}, aujourdhui=date(2025, 3, 1))
     offered = layout.tables(appel33)["partenaires"].derniere
@@ -495,6 +509,7 @@ def test_filling_more_rows_than_offered_extends_the_table(appel33: Appel) -> Non
     assert sheet.print_area == f"'Partenaires'!$A$1:$E${last}"
 
 
+@pytest.mark.slow
 def test_filling_writes_what_an_operator_would_see(appel37: Appel) -> None:
     blank = build(appel37, {}, aujourdhui=date(2025, 3, 1))
     operation = {"porteur": "=Exemple", "mds": "artois", "agrement_aci": True, "date_debut": date(2025, 3, 1)}
@@ -536,6 +551,7 @@ def test_an_ods_is_refused_with_the_remedy(rempli: Path, catalogue: Catalogue) -
         (lambda p: p.with_name(f".~lock.{p.name}#").touch(), "ouvert dans un tableur"),
     ],
 )
+@pytest.mark.slow
 def test_a_target_in_use_is_left_alone(
     prepare: Callable[[Path], None], words: str, rempli: Path, catalogue: Catalogue, tmp_path: Path
 ) -> None:
@@ -571,6 +587,7 @@ def test_a_type_for_binary_parts_makes_no_file_with_macros(rempli: Path, catalog
 
 
 @pytest.mark.parametrize("step", ["write", "fsync", "replace"])
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_old_file(
     step: str, rempli: Path, catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -611,6 +628,7 @@ while True:
 """
 
 
+@pytest.mark.slow
 def test_a_kill_at_any_moment_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> None:
     versions = [bytes([mark]) * 3_000_000 for mark in (1, 2)]
     paths = [tmp_path / f"v{rank}" for rank in range(len(versions))]

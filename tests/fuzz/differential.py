@@ -6,6 +6,7 @@ them, which differ, which are refused and why, and whether anything failed.
 """
 
 import argparse
+import re
 import sys
 import warnings
 from collections import Counter
@@ -28,6 +29,9 @@ from fuzz.judge import bounded, same
 
 _KINDS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods")
 _SHOWN = 3
+_IN_ERROR = "#"
+"""A cell in error, whatever the error; calamine shows nothing there."""
+_ERROR = re.compile(r"#[A-Z/0!?]{3,}[!?A0]|0x[0-9a-f]{1,2}")
 Cells = dict[tuple[int, int], Any]
 Sheets = dict[str, Cells]
 
@@ -35,12 +39,16 @@ Sheets = dict[str, Cells]
 def ours(content: bytes) -> Sheets:
     """Every sheet as we read it."""
     book = feuilles(reconnaitre(content))
-    return {sheet: _filled(enumerate(book.rows(sheet), 1)) for sheet in book.noms if sheet in book.cellules}
+    return {
+        sheet: _filled(enumerate(book.rows(sheet), 1)) | dict.fromkeys(book.marks(sheet).erreurs, _IN_ERROR)
+        for sheet in book.noms
+        if sheet in book.cellules
+    }
 
 
 def _filled(rows: Any) -> Cells:
     return {
-        (row, column): value
+        (row, column): _IN_ERROR if _ERROR.fullmatch(str(value)) else value
         for row, cells in rows
         for column, value in enumerate(cells, 1)
         if value is not None and str(value).strip()
@@ -48,8 +56,17 @@ def _filled(rows: Any) -> Cells:
 
 
 def by_openpyxl(content: bytes) -> Sheets:
-    book = openpyxl.load_workbook(BytesIO(content), data_only=True)
-    return {sheet.title: _filled(enumerate(sheet.iter_rows(values_only=True), 1)) for sheet in book.worksheets}
+    book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
+    found = {}
+    for sheet in book.worksheets:
+        sheet.reset_dimensions()
+        found[sheet.title] = {
+            (cell.row, cell.column): _IN_ERROR if _ERROR.fullmatch(str(cell.value)) else cell.value
+            for row in sheet.rows
+            for cell in row
+            if cell.value is not None and str(cell.value).strip()
+        }
+    return found
 
 
 def by_calamine(content: bytes) -> Sheets:
@@ -128,7 +145,8 @@ def _differences(found: Sheets, theirs: Sheets) -> Iterator[str]:
     for sheet in theirs.keys() & found.keys():
         here, there = found[sheet], theirs[sheet]
         for place in sorted(here.keys() | there.keys()):
-            if not same(here.get(place), there.get(place)):
+            blank = place not in there and here.get(place) == _IN_ERROR
+            if not blank and not same(here.get(place), there.get(place)):
                 yield f"{sheet}!R{place[0]}C{place[1]}: {here.get(place)!r:.60} / {there.get(place)!r:.60}"
 
 

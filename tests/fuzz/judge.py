@@ -187,7 +187,7 @@ def _facts(donnees: Donnees) -> Found:
 def _sentence(outcome: Outcome, words: str) -> Verdict:
     """A refusal must be one French sentence, without a traceback or the name of an exception."""
     odd = re.search(r"[\x00-\x1f]|Error|Exception|Traceback|\{|\}", words)
-    good = not odd and words.startswith("«") and words.endswith(".")
+    good = not odd and words[:1] in {"«", words[:1].upper()} and words.endswith(".")
     return Verdict(outcome if good else Outcome.SENTENCE, words.partition(" » ")[2] if good else words)
 
 

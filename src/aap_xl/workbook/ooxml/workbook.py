@@ -263,7 +263,7 @@ def _table(part: str, package: Package) -> Table:
     ns = namespace(root)
     match = _REF.fullmatch(root.get("ref", ""))
     if match is None:
-        raise KeyError(f"{part}: no ref")
+        raise Unwritable(part)
     return Table(
         part,
         root.get("displayName") or root.get("name") or "",
