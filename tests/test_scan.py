@@ -444,3 +444,23 @@ def test_any_cells_read_as_calamine_does(
     writer: Callable[[dict[tuple[int, int], Any]], bytes], cells: dict[tuple[int, int], Any]
 ) -> None:
     assert list(differences(writer(cells))) == []
+
+
+@pytest.mark.parametrize("index", ["-1", "1.0", " 1", "٣", "1_0", "+1", "10", "99999999999999999999", "un"])
+def test_an_index_of_no_shared_string_is_refused(index: str) -> None:
+    with pytest.raises(ValueError, match=r"no (index of a|such) string"):
+        opened(written(row(f'<c@ t="s"><v>{index}</v></c>'))).rows("F")
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ('<c@ t="s"><v>&#49;</v></c>', " entouré "),
+        ("<c@><v>&#49;2</v></c>", 12.0),
+        ('<c@ t="b"><v>&#48;</v></c>', False),
+        ('<c@ t="b"><v> false </v></c>', False),
+        ('<c@ t="b"><v>true</v></c>', True),
+    ],
+)
+def test_the_value_of_a_cell_is_its_text_whatever_the_writing(cell: str, value: object) -> None:
+    assert opened(written(row(cell))).rows("F") == [[value]]

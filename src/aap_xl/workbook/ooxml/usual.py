@@ -16,10 +16,10 @@ _DECLARATION = (
     rb"""(?:\xef\xbb\xbf)?(?:<\?xml version=["']1\.0["'](?: encoding=["'](?i:utf-8)["'])?"""
     rb"""(?: standalone=["'](?:yes|no)["'])? ?\?>)?\s*+"""
 )
-_ROOT = re.compile(rb'%b<(\w++)((?: [\w:.-]++="[^"<>&]*+")*+) ?>' % _DECLARATION)
+_ROOT = re.compile(rb'%b<(\w++)((?: [\w:.-]++="[^"<>&]*+"){0,64}) ?>' % _DECLARATION)
 _NAMESPACE = re.compile(rb' xmlns(:[\w.-]++)?="([^"]*+)"')
 _MAIN = (SPREADSHEET.encode(), STRICT_SPREADSHEET.encode())
-_INSIDE = re.compile(rb'[^<>]*+(?:<(?!extLst)/?+\w++(?: (?!xml)[\w:.-]++="[^"<>]*+")*+ ?/?+>[^<>]*+)*+')
+_INSIDE = re.compile(rb'[^<>]*+(?:<(?!extLst)/?+\w++(?: (?!xml)[\w:.-]++="[^"<>]*+")* ?/?+>[^<>]*+){0,20000}')
 _CHARACTERS = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _ENTITY = re.compile(r"&([^;&]*);?")
 _NUMBERED = re.compile(r"#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}))")

@@ -16,7 +16,7 @@ _SMALLEST = 10**12
 _RUN = b"0" * _SHORTEST
 _DIGITS = bytes(48 if chr(byte) in "0123456789aAbB" else byte for byte in range(256))
 _SEPARATORS = b" .-/\xc2\xa0\xe2\x80\x87\x89\xaf"
-_TEXTS = re.compile(rb"<(?:[^\s<>/:]++:)?[vt](?: [^<>]*+)?>([^<]{13,}+)<")
+_TEXTS = re.compile(rb"<(?:[^\s<>/:]++:)?[vt](?:\s[^<>]*+)?>([^<]{13,}+)<")
 
 _NOTES = Vocabulary({SPREADSHEET: "", THREADED_COMMENTS: "said:"})
 _OF_A_PLACE = ("comments/commentList/comment", "said:ThreadedComments/said:threadedComment")

@@ -17,9 +17,9 @@ from aap_xl.workbook.reading.xlsx.texts import Strings
 
 _REF = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})", re.ASCII)
 _ARRAY = re.compile(rb' ref="([^"]*)"')
-_NAMES = re.compile(rb"<definedNames>((?:<definedName [^<>]*+>[^<>]*+</definedName>)*+)</definedNames>")
+_NAMES = re.compile(rb"<definedNames>((?:<definedName [^<>]*+>[^<>]*+</definedName>){0,20000})</definedNames>")
 _NAMED = re.compile(rb">'?([^'!<>]++)'?!\$([A-Z]++)\$(\d++)</")
-_COMPUTED = re.compile(rb'<c r="([A-Z]++\d++)"(?: s="\d++")?+(?: t="(?:str|n|b)")?+><f[ />]')
+_COMPUTED = re.compile(rb'<c r="([A-Z]++\d++)"(?: s="\d++")?(?: t="(?:str|n|b)")?><f[ />]')
 _ARRAYS_MAX = 2**16
 """Cells that array and shared formulas may cover, all together; no operator has that many."""
 _AFTER_ROWS = b"</sheetData></worksheet>"

@@ -27,9 +27,9 @@ _ROW = re.compile(rb'</row>%b<row r="(\d{1,7}+)"([^>]*+)(?<!/)>' % _NO_CELL)
 _LAST = re.compile(rb"</row>%b" % _NO_CELL)
 _START, _END, _NONE = b"<sheetData>", b"</sheetData>", b"<sheetData/>"
 _END_OF_SHEET = b"</worksheet>"
-_GIVEN = re.compile(rb'(?: (?!xml)[\w:.-]++="[^"<>&]*+")*+ ?')
+_GIVEN = re.compile(rb'(?: (?!xml)[\w:.-]++="[^"<>&]*+"){0,64} ?')
 _HIDDEN = re.compile(rb' hidden="(?:1|true)"')
-_FORMULA_GIVEN = re.compile(rb'f(?: (?:t|aca|ref|dt2D|dtr|del1|del2|r1|r2|ca|si|bx)="[^"<>&]*+")*+ ?/?')
+_FORMULA_GIVEN = re.compile(rb'f(?: (?:t|aca|ref|dt2D|dtr|del1|del2|r1|r2|ca|si|bx)="[^"<>&]*+"){0,12} ?/?')
 _FOREIGN = re.compile(rb"<(?:[!?]|extLst|[\w.-]++:)")
 _STEP = 2**18
 """Bytes of a sheet scanned at once: what finding its cells takes in memory is far more than what they leave."""

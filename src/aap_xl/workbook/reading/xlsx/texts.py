@@ -11,14 +11,16 @@ _LAST = len(b"</t></si>")
 _SPACES = " \t\r\n"
 _ESCAPE = re.compile(r"_x00([0-9a-fA-F]{2})_")
 _EMPTY = rb"<\w++(?:/| [^<>]*+(?<=/))>"
-_TEXT = rb"(?:<t(?:%b)?+>[^<]*+</t>|<t ?/>)" % PRESERVED
-_RUN = rb"<r>(?:<rPr ?/>|<rPr>(?:%b)*+</rPr>|)%b</r>" % (_EMPTY, _TEXT)
+_TEXT = rb"(?:<t(?:%b)?>[^<]*+</t>|<t ?/>)" % PRESERVED
+_RUN = rb"<r>(?:<rPr ?/>|<rPr>(?:%b)*</rPr>|)%b</r>" % (_EMPTY, _TEXT)
 _PRONUNCIATION = rb"<rPh(?: [^<>]*+)?(?<!/)>%b</rPh>" % _TEXT
-_STRINGS = re.compile(
-    rb"\s*+(?:<si>(?:%b|(?:%b)*+)(?:%b)*+(?:<phoneticPr [^<>]*+(?<=/)>)?+</si>\s*+)++</sst>\s*+"
+_SOME = re.compile(
+    rb"\s*+(?:<si>(?:%b|(?:%b)*)(?:%b)*(?:<phoneticPr [^<>]*+(?<=/)>)?</si>\s*+){1,1000}"
     % (_TEXT, _RUN, _PRONUNCIATION)
 )
-_TEXTS = re.compile(rb"<t(%b)?+>([^<]*+)</t>" % PRESERVED)
+"""Some strings in the usual writing: as many at once as memory holds without noticing."""
+_END = re.compile(rb"\s*+</sst>\s*+")
+_TEXTS = re.compile(rb"<t(%b)?>([^<]*+)</t>" % PRESERVED)
 _PHONETIC = re.compile(_PRONUNCIATION)
 
 
@@ -56,11 +58,7 @@ class Strings:
 
         Raises: ValueError if the part has to be parsed and is not well-formed, or has too many strings.
         """
-        try:
-            usual = _STRINGS.fullmatch(part, root_end(part, b"sst")) is not None
-        except Odd:
-            usual = False
-        self._raw = part.split(b"<si>", STRINGS_MAX + 1)[1:] if usual else _rewritten(part)
+        self._raw = part.split(b"<si>", STRINGS_MAX + 1)[1:] if _is_usual(part) else _rewritten(part)
         if len(self._raw) > STRINGS_MAX:
             raise ValueError("too many strings")
 
@@ -70,6 +68,16 @@ class Strings:
         if raw.startswith(b"<t>") and raw.find(b"<", 3) == len(raw) - _LAST:
             return plain_run(raw[3:-_LAST])
         return rich(raw)
+
+
+def _is_usual(part: bytes) -> bool:
+    try:
+        place = root_end(part, b"sst")
+    except Odd:
+        return False
+    while some := _SOME.match(part, place):
+        place = some.end()
+    return _END.fullmatch(part, place) is not None
 
 
 def _rewritten(part: bytes) -> list[bytes]:
