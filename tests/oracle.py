@@ -14,8 +14,8 @@ from aap_xl.domain.calculs import CALCULS, calculer
 from aap_xl.domain.donnees import Donnees
 from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import synthese
-from aap_xl.workbook.template.base import en_cache
 from aap_xl.workbook.template.build import build
+from aap_xl.workbook.template.entry import en_cache
 from aap_xl.workbook.writing.ecriture import remplir
 
 

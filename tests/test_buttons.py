@@ -28,7 +28,7 @@ from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import synthese
 from aap_xl.workbook.live.calculs import Retabli
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
-from aap_xl.workbook.template.base import en_cache
+from aap_xl.workbook.template.entry import en_cache
 
 RACINE = Path(__file__).parent.parent
 ECRITS = (layout.CONTROLE, layout.BILAN)

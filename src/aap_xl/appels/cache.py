@@ -51,7 +51,7 @@ def lire(content: bytes, codes: Collection[str] | None) -> Appel | None:
     """The call validated earlier from the same content, if there is one."""
     source = _source(content, codes)
     try:
-        made_from, appel = _Unpickler(io.BytesIO(_path(source).read_bytes())).load()
+        made_from, appel = _Unpickler(io.BytesIO(lire_octets(_name(source)) or b"")).load()
     except Exception:  # noqa: BLE001 - whatever is wrong with an entry, the file itself is read again
         return None
     return appel if isinstance(appel, Appel) and made_from == source else None
@@ -59,14 +59,29 @@ def lire(content: bytes, codes: Collection[str] | None) -> Appel | None:
 
 def garder(content: bytes, codes: Collection[str] | None, appel: Appel) -> None:
     """Keep a validated call for the next command."""
+    source = _source(content, codes)
+    entry = io.BytesIO()
+    _Pickler(entry, protocol=5).dump((source, appel))
+    garder_octets(_name(source), entry.getvalue())
+
+
+def lire_octets(nom: str) -> bytes | None:
+    """An entry's bytes, if there is one; they say themselves what they were made from."""
+    try:
+        return (_folder() / nom).read_bytes()
+    except OSError:
+        return None
+
+
+def garder_octets(nom: str, octets: bytes) -> None:
+    """Keep an entry for the next command, if that can be."""
     import tempfile  # noqa: PLC0415 - a few ms, only when there is something to keep
 
-    source = _source(content, codes)
-    path = _path(source)
+    path = _folder() / nom
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            _Pickler(file, protocol=5).dump((source, appel))
+            file.write(octets)
         Path(file.name).replace(path)
     except OSError:
         return
@@ -86,8 +101,8 @@ def _code() -> tuple[bytes, ...]:
     return tuple(module.read_bytes() for module in (*parts, here / "coherence.py", here / "loader.py"))
 
 
-def _path(source: bytes) -> Path:
-    return _folder() / f"{zlib.crc32(source):08x}.appel"
+def _name(source: bytes) -> str:
+    return f"{zlib.crc32(source):08x}.appel"
 
 
 def _folder() -> Path:

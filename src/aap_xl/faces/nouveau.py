@@ -52,10 +52,10 @@ def nouveau(args: Any) -> int:
 
 def creer(cible: Path, appel: Appel, identite: dict[str, Any], aujourdhui: date) -> None:
     """Build a blank workbook and put it in place in one go."""
-    from aap_xl.workbook.ooxml.atomic import write_atomically  # noqa: PLC0415 - XlsxWriter, only to create
-    from aap_xl.workbook.template.build import build  # noqa: PLC0415
+    from aap_xl.workbook.ooxml.atomic import write_atomically  # noqa: PLC0415 - only to create
+    from aap_xl.workbook.template import prepared  # noqa: PLC0415
 
-    write_atomically(cible, build(appel, identite, aujourdhui=aujourdhui))
+    write_atomically(cible, prepared.new(appel, identite, aujourdhui=aujourdhui))
 
 
 def _identite(args: Any, appel: Appel) -> dict[str, Any]:

@@ -1,8 +1,6 @@
 """What every sheet of the template shares: the workbook being written, its formats, titles and page setup."""
 
-import datetime as dt
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
@@ -13,8 +11,8 @@ from aap_xl.domain.donnees import Donnees
 from aap_xl.workbook import styles
 from aap_xl.workbook.formulas.refs import Refs
 from aap_xl.workbook.layout import AIDE, TITRE
+from aap_xl.workbook.template.entry import en_cache
 
-_EPOCH = dt.date(1899, 12, 30)
 _A4 = 9
 LARGEUR_PAGE, HAUTEUR_PAGE = 935, 655
 """Pixels that A4 landscape leaves between the margins; columns are wider in LibreOffice than in Excel."""
@@ -87,12 +85,3 @@ def _escaped(texte: str) -> str:
 def pixels(largeur: float) -> int:
     """Width of a column given in characters."""
     return int(largeur * 7 + 5)
-
-
-def en_cache(valeur: Calcul) -> str | float:
-    """A computed value as a spreadsheet keeps it: dates as serial numbers, nothing as an empty text."""
-    if valeur is None:
-        return ""
-    if isinstance(valeur, dt.date):
-        return (valeur - _EPOCH).days
-    return float(valeur) if isinstance(valeur, Decimal) else valeur

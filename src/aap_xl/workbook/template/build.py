@@ -7,27 +7,18 @@ from typing import Any
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain.calculs import calculer
-from aap_xl.domain.donnees import Donnees
-from aap_xl.rows import Operation, Redaction
 from aap_xl.workbook import layout, styles
 from aap_xl.workbook.formulas import synthese
 from aap_xl.workbook.formulas.refs import Refs
 from aap_xl.workbook.template import boutons, charts, computed_sheets, form, guide, lists, results, tables
 from aap_xl.workbook.template.base import Chantier
+from aap_xl.workbook.template.prepared import blank
 from aap_xl.workbook.writing.bilan_charts import graphiques
 from aap_xl.workbook.writing.charts import draw
 
 PROPRIETES = ("aap_xl_appel", "aap_xl_millesime", "aap_xl_schema")
 _FONT = {nom: styles.POLICE[nom] for nom in ("font_name", "font_size")}
 _CREATED = dt.datetime(2025, 1, 1)  # noqa: DTZ001 (a fixed stamp: the bytes must not depend on the clock)
-
-
-def blank(appel: Appel, identite: Mapping[str, Any], aujourdhui: dt.date) -> Donnees:
-    """The dossier of a workbook nobody has filled yet: its identity and the headings of the written report."""
-    tables: dict[str, Any] = dict.fromkeys(layout.tables(appel), ())
-    if "redactions" in tables:
-        tables["redactions"] = [Redaction(rubrique=item.libelle, texte=None) for item in appel.rubriques]
-    return Donnees(appel, Operation(**identite), tables, aujourdhui)
 
 
 def build(

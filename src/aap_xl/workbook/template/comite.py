@@ -15,7 +15,8 @@ from aap_xl.workbook.formulas import synthese
 from aap_xl.workbook.formulas.refs import Refs
 from aap_xl.workbook.graphiques import Graphique
 from aap_xl.workbook.template import charts, computed_sheets
-from aap_xl.workbook.template.base import Chantier, en_cache
+from aap_xl.workbook.template.base import Chantier
+from aap_xl.workbook.template.entry import en_cache
 from aap_xl.workbook.writing.charts import draw
 
 
