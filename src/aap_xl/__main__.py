@@ -1,11 +1,13 @@
 """``aap-xl``, and ``python -m aap_xl``: the command line, once Python has been told where not to look for modules."""
 
 from aap_xl.children import leave_folders
+from aap_xl.children.absent import spare
 
 
 def programme() -> None:
     """Run one command as a process of its own."""
     leave_folders()
+    spare()
     from aap_xl.faces.cli import programme as run  # noqa: PLC0415 - imports nothing before the line above
 
     run()

@@ -10,8 +10,9 @@ The parent can't choose what Python imports before it: `leave_folders` only ends
 import os
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from aap_xl.records import record
 
 if TYPE_CHECKING:
     import subprocess
@@ -25,7 +26,7 @@ _BEGIN = (
 """This package from where its parent has it: first only for as long as it takes to find it, so it shadows nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Limits:
     """What a child may take; 0 is no limit. One that the system refuses is not set.
 

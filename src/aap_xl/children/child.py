@@ -4,6 +4,7 @@ import os
 import sys
 from importlib import import_module
 
+from aap_xl.children.absent import spare
 from aap_xl.children.limits import limit
 
 
@@ -12,6 +13,7 @@ def begin() -> None:
     _, folders, memory, seconds, target, *words = sys.argv[1:]
     sys.path += filter(None, folders.split(os.pathsep))
     limit(int(memory), int(seconds))
+    spare()
     if os.path.isabs(target):  # noqa: PTH117 - no import
         _become([target, *words])
     sys.argv[:] = [target, *words]

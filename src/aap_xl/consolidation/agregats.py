@@ -1,19 +1,20 @@
-"""Sums over the dataset's tables, batch by batch: what is kept grows with the groups, not with the rows."""
+"""Sums over the dataset's tables, batch by batch: what is kept grows with the groups, not with the rows.
+
+In plain Python: importing Arrow's compute functions takes as long as consolidating some twenty files.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import compress, repeat
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 NOMBRE = "nombre_de_lignes"
-_RANG = "premier_rang"
 _LOT = 4_096
-_PARTIELS = 64
 
 
 def chemin(tables: Path, nom: str) -> Path:
@@ -36,8 +37,8 @@ def en_cours(tables: Path, jour: date) -> int:
     """How many operations whose balance is known are not over: it may still change."""
     found = 0
     for lot in lots(tables, "operations", ["solde", "date_fin"]):
-        ends = lot.filter(pc.is_valid(lot["solde"]))["date_fin"].to_pylist()
-        found += sum(end is None or jour <= end for end in ends)
+        rows = zip(lot["solde"].to_pylist(), lot["date_fin"].to_pylist(), strict=True)
+        found += sum(solde is not None and (end is None or jour <= end) for solde, end in rows)
     return found
 
 
@@ -52,11 +53,10 @@ def lots(
 
 
 def _filter(lot: pa.RecordBatch, ou: Mapping[str, Any]) -> pa.RecordBatch:
-    kept = None
-    for name, value in ou.items():
-        held = pc.is_null(lot[name]) if value is None else pc.fill_null(pc.equal(lot[name], value), False)
-        kept = held if kept is None else pc.and_(kept, held)
-    return lot.filter(kept)
+    read = lot.to_pydict()
+    kept = [all(read[name][rank] == value for name, value in ou.items()) for rank in range(lot.num_rows)]
+    columns = {name: list(compress(values, kept)) for name, values in read.items()}
+    return pa.RecordBatch.from_pydict(columns, schema=lot.schema)
 
 
 def nom_appel(code: str | None, millesime: int | None) -> str:
@@ -72,35 +72,26 @@ def somme_par(
     Args: presente: a column whose nulls leave the row out.
     """
     columns = list(dict.fromkeys([*cles, *mesures, *([presente] if presente else [])]))
-    partial: list[pa.Table] = []
-    read = 0
+    found: dict[tuple[Any, ...], list[Any]] = {}
     for lot in lots(tables, nom, columns):
-        table = pa.Table.from_batches([lot])
-        ranks = pa.array(range(read, read + lot.num_rows), pa.int64())
-        ones = pa.repeat(pa.scalar(1, pa.int64()), lot.num_rows)
-        read += lot.num_rows
-        table = table.append_column(NOMBRE, ones).append_column(_RANG, ranks)
-        if presente:
-            table = table.filter(pc.is_valid(table[presente]))
-        partial.append(_group(table, cles, mesures))
-        if len(partial) >= _PARTIELS:
-            partial = [_group(pa.concat_tables(partial), cles, mesures)]
-    if not partial:
-        return []
-    found = _group(pa.concat_tables(partial), cles, mesures).sort_by(_RANG)
-    rows: list[dict[str, Any]] = found.drop_columns([_RANG]).to_pylist()
-    return rows
+        read = lot.to_pydict()
+        kept = read[presente] if presente else repeat(True)
+        keys = zip(*(read[nom] for nom in cles), strict=True) if cles else repeat((), lot.num_rows)
+        values = zip(*(read[nom] for nom in mesures), strict=True) if mesures else repeat(())
+        for key, row, present in zip(keys, values, kept, strict=False):
+            if present is not None:
+                _add(found.setdefault(key, [0, *(None for _ in mesures)]), row)
+    return [
+        dict(zip((*cles, NOMBRE, *mesures), (*key, *sums), strict=True))  # a measure is never a key
+        for key, sums in found.items()
+    ]
 
 
-def _group(table: pa.Table, cles: Sequence[str], mesures: Sequence[str]) -> pa.Table:
-    wanted = [*((name, "sum") for name in (*mesures, NOMBRE)), (_RANG, "min")]
-    grouped = table.group_by(list(cles), use_threads=False).aggregate(wanted)
-    grouped = grouped.rename_columns([*cles, *(name for name, _ in wanted)])
-    for rank, column in enumerate(grouped.schema):
-        if pa.types.is_decimal(column.type):  # the sum of sums must not widen for ever
-            wide = grouped[column.name].cast(pa.decimal128(38, column.type.scale))
-            grouped = grouped.set_column(rank, column.name, wide)
-    return grouped
+def _add(sums: list[Any], row: tuple[Any, ...]) -> None:
+    sums[0] += 1
+    for rank, value in enumerate(row, 1):
+        if value is not None:
+            sums[rank] = value + (sums[rank] or 0)
 
 
 @dataclass(slots=True)

@@ -136,11 +136,10 @@ def _assembler(table: str, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
     ranks: list[int] = []
     for rank, batch in enumerate(batches):
         ranks += [rank] * batch.num_rows
-    indices = pa.array(ranks, pa.int32())
     champs = schema.TABLES[table]
     columns: dict[str, Any] = dict(zip(lines.column_names, lines.columns, strict=True))
     for nom, *values in zip(communes(table), *rows, strict=False):
-        columns[nom] = pa.array(values, champs.field(nom).type).take(indices)
+        columns[nom] = pa.array([values[rank] for rank in ranks], champs.field(nom).type)
     return pa.table([columns[nom] for nom in champs.names], schema=champs)
 
 

@@ -108,11 +108,6 @@ def _cellules(values: Cellules, style: str) -> list[str]:
     """The end of each cell's element."""
     made: dict[Any, str] = {}
     if isinstance(values, pa.Array | pa.ChunkedArray):
-        if pa.types.is_string(values.type):
-            coded = values.dictionary_encode()
-            words = [_cellule(word, style) for word in coded.dictionary.to_pylist()]
-            blank = _cellule(None, style)
-            return [words[rank] if rank is not None else blank for rank in coded.indices.to_pylist()]
         values = values.to_pylist()
     cells = []
     for value in values:

@@ -106,8 +106,8 @@ def _lieu(lot: pa.RecordBatch) -> list[Any]:
     return [appels(lot), *places]
 
 
-def _rempli(column: pa.Array) -> pa.Array:
-    return column.fill_null(agregats.SANS)
+def _rempli(column: pa.Array) -> list[str]:
+    return [agregats.SANS if value is None else value for value in column.to_pylist()]
 
 
 def appels(lot: pa.RecordBatch) -> list[str]:
@@ -128,8 +128,8 @@ def _personnes(ctx: Contexte, lot: pa.RecordBatch, units: range) -> Iterator[lis
 
 
 def _comptes(mesure: Mesure, column: pa.Array, units: range) -> list[Nombre]:
-    known = column.is_valid().to_pylist()
-    return [mesure[unit] if is_known else None for unit, is_known in zip(units, known, strict=True)]
+    known = column.to_pylist()
+    return [None if value is None else mesure[unit] for unit, value in zip(units, known, strict=True)]
 
 
 def sorties_par_operation(ctx: Contexte) -> Feuille:
