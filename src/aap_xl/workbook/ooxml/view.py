@@ -48,7 +48,12 @@ class Relation:
 
 
 class View(Mapping[str, bytes]):
-    """Parts by name, in any of its writings."""
+    """Parts by name, in any of its writings.
+
+    Attributes: whole: whether a part whose relations can't be known is refused, be it the main one or not.
+    """
+
+    whole = False
 
     def __init__(self, parts: Mapping[str, bytes]) -> None:
         """Args: parts: by their names in the zip, XML in UTF-8."""
@@ -78,7 +83,7 @@ class View(Mapping[str, bytes]):
         try:
             links = _links(self[rels])
         except ValueError:
-            if part in ("", self.main):
+            if part in ("", self.main) or self.whole:
                 raise
             return []
         folder = posixpath.dirname(part.replace("\\", "/"))
