@@ -81,10 +81,15 @@ class Dossier:
 
     @cached_property
     def anomalies(self) -> list[Anomalie]:
-        """Everything to correct or to know, in the sheets' order."""
-        from aap_xl.domain.controle import controler  # noqa: PLC0415
+        """Everything to correct or to know, in the sheets' order. Raises: FichierRefuse if there are too many."""
+        from aap_xl.domain.controle import ANOMALIES_MAX, TooManyAnomalies, controler  # noqa: PLC0415
+        from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse, named  # noqa: PLC0415
 
-        return controler(self.donnees)
+        with named(self.chemin.name):
+            try:
+                return controler(self.donnees)
+            except TooManyAnomalies:
+                raise FichierRefuse(Cause.TOO_MANY_ANOMALIES, maximum=ANOMALIES_MAX) from None
 
     def verifier_ecriture(self) -> None:
         """Note that the bilan can't be written in the file, if so, among what its reading noticed.

@@ -1,6 +1,7 @@
 """Running the rules of a call on one dossier: everything to correct, in the order of the sheets."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from aap_xl.anomalies import Anomalie, Constat, Dit, Gravite, Regle
@@ -13,6 +14,8 @@ from aap_xl.domain.regles import RULES, code_fait
 from aap_xl.records import replace
 from aap_xl.rows import TABLES, Operation, Ressource, Row
 
+ANOMALIES_MAX = 2**15
+"""Nobody reads as many; 5 000 people and 20 000 expenses may each have one."""
 _SYNTHESE = "Budget"
 _APRES = Ressource.feuille
 
@@ -29,23 +32,30 @@ def _ordre() -> Iterator[str]:
 _ORDRE = tuple(_ordre())
 
 
+class TooManyAnomalies(Exception):
+    """There are more than `ANOMALIES_MAX`."""
+
+
 def controler(donnees: Donnees) -> list[Anomalie]:
     """Every anomaly of a dossier, by the rules its call switches on.
 
     Returns: anomalies of the file first, then of each sheet, by row and column; no NIR is ever quoted.
-    Raises:  whatever a faulty rule raises: a bug is never shown as an error of the operator.
+    Raises:  TooManyAnomalies; whatever a faulty rule raises: a bug is never shown as an error of the operator.
     """
     with no_collection():
         faits: dict[str, list[Fait]] = {}
         for fait in donnees.faits:
             faits.setdefault(code_fait(fait, donnees.appel), []).append(fait)
-        found = [
+        stamped = (
             _stamp(regle.code, donnees.appel.regles[regle.code], constat, donnees.terminee)
             for regle in RULES.values()
             if regle.code in donnees.appel.regles
             for item in _items(regle, donnees, faits)
             for constat in regle.check(item, donnees)
-        ]
+        )
+        found = list(islice(stamped, ANOMALIES_MAX + 1))
+    if len(found) > ANOMALIES_MAX:
+        raise TooManyAnomalies
     rangs = _rangs(donnees)
     return sorted(found, key=lambda a: (*_place(a.cell, rangs), a.code))
 

@@ -1,6 +1,7 @@
 """One column of cells → one column of typed values, by fast paths; whatever is not plain goes through `values`."""
 
 import datetime as dt
+import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -20,6 +21,7 @@ from aap_xl.records import field, replace, state
 from aap_xl.rows import Champ, Nature
 from aap_xl.workbook.reading import numbers, values
 from aap_xl.workbook.reading.marks import Erreur, SansValeur
+from aap_xl.workbook.reading.sheets import FACTS_MAX, too_many
 
 Lecture = Callable[[Any], numbers.Compris]
 
@@ -32,11 +34,18 @@ class Contexte:
     aujourdhui: dt.date
     depuis_1904: bool = False
     faits: list[Fait] = field(default_factory=list)
+    faits_max: float = math.inf
     _listes: dict[str, values.Liste] = field(default_factory=dict)
 
     def part(self) -> "Contexte":
         """The same, with facts of its own."""
         return replace(self, faits=[])
+
+    def noter(self, fait: Fait) -> None:
+        """Note a fact about a cell. Raises: FichierRefuse if there are too many."""
+        if len(self.faits) >= self.faits_max:
+            raise too_many(fait.cell.feuille, FACTS_MAX, "valeurs illisibles ou douteuses")
+        self.faits.append(fait)
 
     def liste(self, nom: str) -> values.Liste:
         """One list of the call, ready to be read."""
@@ -135,7 +144,7 @@ class Colonne:
             around = isinstance(cell, str) and cell.strip() == compris
             saisi = cell if around else values.typed(cell)
             counted = self._counted(cell, value, compris)
-            self.contexte.faits.append(ComprisAutrement(self.cell(rang), saisi, compris, counted, **self.quoi))
+            self.contexte.noter(ComprisAutrement(self.cell(rang), saisi, compris, counted, **self.quoi))
         return value
 
     def _counted(self, cell: Any, value: Any, compris: str) -> str:
@@ -150,7 +159,7 @@ class Colonne:
 
     def _unread(self, rang: int, fait: Fait) -> None:
         self.illisibles.append(rang)
-        self.contexte.faits.append(fait)
+        self.contexte.noter(fait)
 
 
 def _est_code(champ: Champ) -> bool:

@@ -10,6 +10,7 @@ from aap_xl.domain.nir import contient_nir, masquer
 from aap_xl.workbook.ooxml.namespaces import SPREADSHEET, THREADED_COMMENTS
 from aap_xl.workbook.ooxml.walk import Vocabulary, elements
 from aap_xl.workbook.reading.marks import Place
+from aap_xl.workbook.reading.sheets import FACTS_MAX, too_many
 
 _SHORTEST = 13
 _SMALLEST = 10**12
@@ -63,6 +64,8 @@ def mask(feuille: str, rows: Iterable[list[Any]]) -> dict[Place, Fait]:
             if _may_hold(cell) and contient_nir(cell):
                 row[column - 1] = masquer(cell if isinstance(cell, str) else f"{cell:.0f}")
                 found[line, column] = NirSaisi(Cell(feuille, a1(line, column)), row[column - 1])
+                if len(found) > FACTS_MAX:
+                    raise too_many(feuille, FACTS_MAX, "cellules qui contiennent un numéro de sécurité sociale")
     return found
 
 

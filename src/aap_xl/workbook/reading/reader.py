@@ -27,7 +27,7 @@ from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse, named
 from aap_xl.workbook.reading.form import Formulaire
 from aap_xl.workbook.reading.opening import feuilles as ouvrir_feuilles
 from aap_xl.workbook.reading.personal import mask
-from aap_xl.workbook.reading.sheets import SHEETS_MAX, Feuilles, Rows
+from aap_xl.workbook.reading.sheets import FACTS_MAX, SHEETS_MAX, Feuilles, Rows
 from aap_xl.workbook.reading.tables import Table
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def relire(octets: bytes, donnees: Donnees) -> tuple[Feuilles, Donnees]:
 
 
 def _read_as(feuilles: Feuilles, nom: str, found: identity.Identite, appel: Appel, aujourdhui: dt.date) -> Donnees:
-    contexte = Contexte(appel, aujourdhui, feuilles.depuis_1904)
+    contexte = Contexte(appel, aujourdhui, feuilles.depuis_1904, faits_max=FACTS_MAX)
     _tell_identity(contexte, found)
     return _Lecteur(contexte, feuilles).lire(nom)
 

@@ -12,6 +12,14 @@ SHEETS_MAX = 200
 AREA_MAX = 2**20
 """Cells of a sheet, blank ones included: they are all kept in memory."""
 LINES_MAX = 2**17
+CELLS_MAX = 2**19
+"""Filled cells that are read in a file: 5 000 people and 20 000 expenses are some 450 000."""
+MERGES_MAX = 2**12
+COVERED_MAX = 2**20
+"""Cells of a table that its merged ranges may cover, each as many times as it is covered."""
+NOTES_MAX = 2**14
+FACTS_MAX = 10_000
+"""Cells of a table that can't be read as they stand, or hold a NIR."""
 
 
 class Feuilles(Protocol):
@@ -53,6 +61,11 @@ def check_extent(nom: str, rows: int, columns: int) -> None:
     """
     if rows * columns > AREA_MAX or rows > LINES_MAX:
         raise sheet_too_large(nom, rows, columns)
+
+
+def too_many(feuille: str, maximum: int, quoi: str) -> FichierRefuse:
+    """The refusal of a sheet that would take too long to read. Args: quoi: what there is too much of, in French."""
+    return FichierRefuse(Cause.TOO_MANY, {"feuille": feuille}, maximum=maximum, quoi=quoi)
 
 
 def sheet_too_large(nom: str, rows: int, columns: int) -> FichierRefuse:

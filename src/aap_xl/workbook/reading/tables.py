@@ -18,6 +18,7 @@ from aap_xl.rows import TABLES, Champ, Row
 from aap_xl.workbook.reading.columns import Colonne, Contexte
 from aap_xl.workbook.reading.headers import Entetes
 from aap_xl.workbook.reading.marks import SANS_VALEUR, Erreur, Marks, Place
+from aap_xl.workbook.reading.sheets import CELLS_MAX, COVERED_MAX, too_many
 from aap_xl.workbook.reading.values import typed
 
 _TOTALS = frozenset(
@@ -38,6 +39,7 @@ class Table:
     entetes: Entetes
     marks: Marks
     ecartees: int = 0
+    couvertes: int = 0
 
     def lire(self, sans_valeur: set[Place]) -> list[Row]:
         """The rows that hold something.
@@ -78,6 +80,10 @@ class Table:
     def _merged(self, top: int, left: int, bottom: int, right: int) -> None:
         if not any(left <= column <= right for column in self.entetes.colonnes.values()):
             return
+        width = len(self.rows[0]) if self.rows else 0
+        self.couvertes += max(min(bottom, len(self.rows)) - top + 1, 0) * max(min(right, width) - left + 1, 0)
+        if self.couvertes > COVERED_MAX:
+            raise too_many(self.feuille, COVERED_MAX, "cellules fusionnées")
         zone = (top, left, bottom, right)
         self.contexte.faits.append(CellulesFusionnees(self._cell(top, left), zone, table=self.nom))
         for line in range(top, min(bottom, len(self.rows)) + 1):
@@ -126,6 +132,8 @@ class Table:
         return Cell(self.feuille, a1(line, column))
 
     def _build(self, model: type[Row], entries: dict[str, int], lines: list[int]) -> list[Row]:
+        if len(lines) * len(self.entetes.colonnes) > CELLS_MAX:
+            raise too_many(self.feuille, CELLS_MAX // len(self.entetes.colonnes), "lignes remplies")
         kept = [self.rows[line - 1] for line in lines]
         cells = list(zip(*kept, strict=True))
         names: list[str] = []

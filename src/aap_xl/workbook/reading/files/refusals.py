@@ -35,6 +35,8 @@ class Cause(StrEnum):
     ENTITIES = auto()
     TOO_MANY_SHEETS = auto()
     SHEET_TOO_LARGE = auto()
+    TOO_MANY = auto()
+    TOO_MANY_ANOMALIES = auto()
     NOT_OURS = auto()
     UNKNOWN_CALL = auto()
     FORBIDDEN = auto()
@@ -98,6 +100,14 @@ WORDS: Mapping[Cause, tuple[str, str]] = {
     Cause.SHEET_TOO_LARGE: (
         "« {nom} » : la feuille « {feuille} » est remplie jusqu'à la ligne {ligne} et la colonne {colonne}",
         "supprimez les lignes et les colonnes au-delà du tableau.",
+    ),
+    Cause.TOO_MANY: (
+        "« {nom} » : la feuille « {feuille} » compte plus de {maximum} {quoi}",
+        "supprimez-les, ou recopiez les données dans un classeur vierge et renvoyez-le.",
+    ),
+    Cause.TOO_MANY_ANOMALIES: (
+        "« {nom} » a plus de {maximum} anomalies",
+        "corrigez d'abord ce qui se répète d'une ligne à l'autre, puis contrôlez-le à nouveau.",
     ),
     Cause.NOT_OURS: (
         "« {nom} » n'est pas un classeur aap_xl : rien n'y dit pour quel appel à projets il est fait",

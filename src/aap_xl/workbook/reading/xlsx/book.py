@@ -10,6 +10,7 @@ from aap_xl.workbook.ooxml.usual import Odd, check_child, root_end
 from aap_xl.workbook.ooxml.view import View
 from aap_xl.workbook.ooxml.walk import SHEET, TAGS_MAX, elements, root
 from aap_xl.workbook.reading.marks import Erreur, Marks, Place
+from aap_xl.workbook.reading.sheets import CELLS_MAX, MERGES_MAX, NOTES_MAX, too_many
 from aap_xl.workbook.reading.xlsx.cells import Cells
 from aap_xl.workbook.reading.xlsx.formats import formats
 from aap_xl.workbook.reading.xlsx.scan import Scan, scan, usual_rows
@@ -45,7 +46,7 @@ class Book:
         self._room = room
         self._scans: dict[str, Scan] = {}
         self._links: dict[str, list[tuple[str, str]]] = {}
-        self._rewritten = 0
+        self._rewritten = self._cells = 0
         self.noms: list[str] = []
         self.depuis_1904 = False
         self._related = self._relations(parties.main)
@@ -106,6 +107,9 @@ class Book:
         """
         if nom not in self._scans:
             part = self._parties[self._sheets[nom][1]]
+            self._cells += part.count(b"</v>") + part.count(b"</t>")
+            if self._cells > CELLS_MAX:
+                raise too_many(nom, CELLS_MAX, "cellules remplies")
             try:
                 found = self._scan(nom, part)
             except Odd:
@@ -162,7 +166,10 @@ class Book:
             vides=lambda: self._uncomputed(nom, found),
             masquees=found.masquees,
         )
-        if b"mergeCell" in found.cadre:
+        merges = found.cadre.count(b"mergeCell")
+        if merges > 2 * MERGES_MAX:
+            raise too_many(nom, MERGES_MAX, "cellules fusionnées")
+        if merges:
             merged = elements(found.cadre, SHEET, "worksheet/mergeCells/mergeCell")
             marks.fusions = [zone for item in merged for zone in _zones(item.given.get("ref", ""))]
         for part in self._linked(nom, "table"):
@@ -180,7 +187,10 @@ class Book:
 
     def notes(self, nom: str) -> list[bytes]:
         """The parts that hold a sheet's comments."""
-        return self._linked(nom, *_NOTES)
+        parts = self._linked(nom, *_NOTES)
+        if sum(part.count(b"ref=") for part in parts) > NOTES_MAX:
+            raise too_many(nom, NOTES_MAX, "commentaires")
+        return parts
 
     def unread(self) -> Iterator[bytes]:
         """The parts of the sheets not scanned so far, and the strings they share."""
