@@ -280,6 +280,10 @@ def test_a_negative_number_under_a_format_of_days_is_a_duration(style: int, book
     assert [value for line in rows for value in line] == [dt.timedelta(hours=-6), dt.timedelta(hours=-30)]
 
 
+def test_an_address_written_twice_in_a_cell_does_not_make_the_sheet_unreadable() -> None:
+    assert by_scan(written(row('<c@ r="A1" s="0"><v>1</v></c>')))["F"] == [[1.0]]
+
+
 WRITINGS: dict[str, Callable[[str], str]] = {
     "a prefix": lambda xml: re.sub(r"<(/?)(?![?!])", r"<\1x:", xml).replace('xmlns="m"', 'xmlns:x="m"'),
     "a declaration": lambda xml: '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n' + xml,

@@ -15,7 +15,7 @@ from aap_xl.workbook.reading.marks import Erreur
 from aap_xl.workbook.reading.xlsx.formats import Shown, as_shown
 from aap_xl.workbook.reading.xlsx.texts import PRESERVED, Strings, plain_run, run
 
-_GIVEN = re.compile(rb'(?: s="(\d{1,9}+)"| t="([a-zA-Z]++)"| (?:cm|vm|ph)="\w*+")* ?')
+_GIVEN = re.compile(rb'(?: s="(\d{1,9}+)"| t="([a-zA-Z]++)"| (?:cm|vm|ph|r)="\w*+")* ?')
 _BEFORE_TEXT, _AFTER_TEXT = len(b"<is><t"), len(b"</t></is></c>")
 _INDEX = re.compile(rb"\d{1,9}")
 _BOOLEANS: dict[bytes, bool | str] = {b"": "", b"0": False, b"false": False, b"1": True, b"true": True}
