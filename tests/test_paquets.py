@@ -209,7 +209,7 @@ GUIDE = "xl/worksheets/sheet1.xml"
 SHEET, RELS, CHART = "xl/worksheets/sheet8.xml", "xl/worksheets/_rels/sheet8.xml.rels", "xl/charts/chart1.xml"
 DAMAGES: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "a formula that is no text": (SHEET, altered(SHEET, b"<f>IF(", b"<f>I\x94F(")),
-    "an attribute twice": (SHEET, altered(SHEET, b' s="', b' r="Z1" s="')),
+    "an attribute twice": (GUIDE, altered(GUIDE, b' s="', b' r="Z1" s="')),
     "a control character": (GUIDE, altered(GUIDE, b' s="', b' \0s="')),
     "a sheet's relations": (RELS, altered(RELS, b"/table", b"/t\0able")),
     "a chart that is not there": (CHART, lost_header(CHART)),
