@@ -670,6 +670,20 @@ def test_unusual_but_legal_xml_is_read_alike(lu: Lire, appel33: Appel, writing: 
     assert repr(donnees.tables) == repr(expected.tables)
 
 
+def test_the_text_that_a_formula_gives_may_stand_in_the_cell(lu: Lire, appel33: Appel) -> None:
+    """As programs that write in one go do, shared strings being for later."""
+    given = " EXEMPLE & _x0041_ "
+    content = classeur(appel33, {}, {"participants": [{**ANNE, "nom": Brut(given, "=A1")}]})
+
+    def inline(xml: str) -> str:
+        return re.sub(r't="str"><f>A1</f><v>([^<]+)</v>', r't="inlineStr"><f>A1</f><is><t>\1</t></is>', xml)
+
+    donnees = lu(patched(content, sheet_part(appel33, "Participants"), inline))
+    expected = lu(content)
+    assert donnees.participants[0].nom == expected.participants[0].nom
+    assert [fait.code for fait in donnees.faits] == [fait.code for fait in expected.faits]
+
+
 def test_macros_are_not_looked_at(lu: Lire, simple: bytes) -> None:
     buffer = BytesIO(simple)
     with ZipFile(buffer, "a") as archive:

@@ -31,7 +31,7 @@ _KINDS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods")
 _SHOWN = 3
 _IN_ERROR = "#"
 """A cell in error, whatever the error; calamine shows nothing there."""
-_ERROR = re.compile(r"#[A-Z/0!?]{3,}[!?A0]|0x[0-9a-f]{1,2}")
+_ERROR = re.compile(r"#[A-Z0/]{2,}[!?]?|0x[0-9a-f]{1,2}")
 Cells = dict[tuple[int, int], Any]
 Sheets = dict[str, Cells]
 

@@ -3,6 +3,8 @@
 Prefixes, quotes, comments, addresses, order, runs of text… What is foreign is left out (`ooxml.walk`).
 """
 
+import re
+
 from aap_xl.cells import a1, column_index
 from aap_xl.workbook.ooxml.namespaces import SPREADSHEET
 from aap_xl.workbook.ooxml.usual import encoded, written
@@ -45,6 +47,9 @@ class _Runs:
         elif path == self._path:
             whole = encoded("".join(self._runs).replace("_x00", "_x005F_x00"))
             self.xml = f'<t xml:space="preserve">{whole}</t>'
+
+
+_TAGS, _KIND = re.compile(r"<[^>]*>"), re.compile(r' t="[^"]*"')
 
 
 class _Sheet:
@@ -90,8 +95,11 @@ class _Sheet:
         elif path == _CELL:
             line, column = self._place
             inline = self._inline is not None and (self._kind == "inlineStr" or self._value is None)
-            content = (self._inline if inline else self._value) or ""
-            cell = f'<c r="{a1(line, column)}"{self._opening}>{self._formula}{content}</c>'
+            content, opening = (self._inline if inline else self._value) or "", self._opening
+            if inline and self._formula:  # as Excel writes what a formula gives
+                content = f"<v>{_TAGS.sub('', content)}</v>"
+                opening = f'{_KIND.sub("", opening)} t="str"'
+            cell = f'<c r="{a1(line, column)}"{opening}>{self._formula}{content}</c>'
             self.cells.setdefault(line, {})[column] = cell
 
     def _address(self, given: str) -> tuple[int, int]:
