@@ -141,9 +141,8 @@ def test_the_children_do_not_see_the_variables_of_python(tmp_path: Path, monkeyp
     for name in ("PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE"):
         monkeypatch.setenv(name, str(named.folder))
     monkeypatch.chdir(named.folder)
-    for suffix in ("xls", "ods"):
-        model = Path(__file__).parent / "workbooks" / f"pieges-libreoffice.{suffix}"
-        assert process.read(model.read_bytes(), 10**6)[0]
+    model = Path(__file__).parent / "workbooks" / "pieges-libreoffice.xls"
+    assert process.read(model.read_bytes()).sheets
     assert named.caught() == []
 
 

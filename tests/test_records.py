@@ -27,14 +27,14 @@ from aap_xl.domain.regles import code_fait
 from aap_xl.workbook.reading.others import process
 from aap_xl.workbook.reading.others import xls as raw_xls
 from aap_xl.workbook.reading.others import xlsb as raw_xlsb
-from aap_xl.workbook.reading.others.records import RecordsBook
+from aap_xl.workbook.reading.others.records import Protege, RecordsBook
 from aap_xl.workbook.reading.reader import FichierRefuse, lire
 from aap_xl.workbook.template.build import build
 from aap_xl.workbook.writing.filling import remplir
 
 LE = dt.date(2025, 10, 15)
 SECONDS_MAX = 2.0
-REFUSALS: tuple[type[Exception], ...] = (ValueError, LookupError, struct.error, OSError, raw_xls.Protege)
+REFUSALS: tuple[type[Exception], ...] = (ValueError, LookupError, struct.error, OSError, Protege)
 XLS = DOSSIER / "pieges-libreoffice.xls"
 NIR = "1 85 05 78 006 084 91"
 FEUILLE = Feuille(
@@ -195,13 +195,13 @@ def rempli(appel33: Appel) -> bytes:
 def test_days_of_an_xlsb_are_dates_however_they_are_stored(tmp_path: Path) -> None:
     day, moment = dt.date(2025, 9, 15), dt.datetime(2025, 9, 15, 18, 30)  # noqa: DTZ001
     rows = [[day, day, moment, Formule(day)], [45_915, 45_915.5, "15/09/2025", Formule(45_915)]]
-    values, _ = process.read(xlsb.ecrire({"Un": Feuille(rows)}), 1000)
-    assert values["Un"] == [[day, day, moment, day], [45_915, 45_915.5, "15/09/2025", 45_915]]
+    book = process.read(parts(xlsb.ecrire({"Un": Feuille(rows)})))
+    assert book.sheets["Un"].rows == [[day, day, moment, day], [45_915, 45_915.5, "15/09/2025", 45_915]]
 
 
 def test_a_day_of_an_xlsb_counted_from_1904(tmp_path: Path) -> None:
-    values, _ = process.read(xlsb.ecrire({"Un": Feuille([[dt.date(2021, 9, 14)]])}, depuis_1904=True), 1000)
-    assert values["Un"] == [[dt.date(2025, 9, 15)]]
+    book = process.read(parts(xlsb.ecrire({"Un": Feuille([[dt.date(2021, 9, 14)]])}, depuis_1904=True)))
+    assert book.sheets["Un"].rows == [[dt.date(2025, 9, 15)]]
 
 
 @pytest.fixture(scope="session")
@@ -286,14 +286,14 @@ def cut_part(content: dict[str, bytes]) -> None:
 
 
 def short_cell(content: dict[str, bytes]) -> None:
-    """A text in the column after the one before, which calamine does not see."""
+    """A text in the column after the one before, which Excel never writes."""
     sheet = content["xl/worksheets/sheet1.bin"]
     cell = record(17, bytes(4) + struct.pack("<I", 1) + "x".encode("utf-16-le"))
     content["xl/worksheets/sheet1.bin"] = sheet.replace(record(146), cell + record(146), 1)
 
 
 XLSB_REFUSED = {
-    "a cell that calamine does not see": (short_cell, "abîmé"),
+    "a cell that says no column": (short_cell, "abîmé"),
     "a bundle that lies": (lying_bundle, "abîmé"),
     "a part that thousands of sheets share": (shared_by_many, "abîmé"),
     "hundreds of thousands of merged ranges": (merged_everywhere, "abîmé"),

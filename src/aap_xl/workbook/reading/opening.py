@@ -1,4 +1,4 @@
-"""The sheets of a file that may be opened: an .xlsx through our own scan, the others through calamine and raw passes.
+"""The sheets of a file that may be opened: an .xlsx through one scan, the others by passes of their own.
 
 What can't be seen: the ranges of tables in an .xls, which has none. An .xls or .xlsb always gives formulas a value:
 that nobody computed it is told only when no formula of the file has any (`others.records.RecordsBook.settle`).
@@ -12,7 +12,7 @@ from aap_xl.workbook.reading.xlsx.sheets import FeuillesXlsx
 def feuilles(contenu: Contenu) -> Feuilles:
     """Open a workbook.
 
-    Raises: FichierRefuse if calamine or the raw pass can't, or if it has too many cells.
+    Raises: FichierRefuse if it can't be, or if it has too many cells.
     """
     return FeuillesXlsx(contenu) if contenu.genre == "xlsx" else _others(contenu)
 

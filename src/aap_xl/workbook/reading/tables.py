@@ -56,7 +56,7 @@ class Table:
         return self._build(model, entries, lines) if lines else []
 
     def _overlay(self, sans_valeur: set[Place]) -> None:
-        """Put what calamine reads as blank where it belongs, and blank what merged cells hide."""
+        """Put errors and missing values where they belong, and blank what merged cells hide."""
         for top, left, bottom, right in self.marks.fusions:
             if bottom > self.entetes.ligne and (top, left) != (bottom, right):
                 self._merged(max(top, 1), left, bottom, right)

@@ -1,1 +1,1 @@
-"""Files read by calamine, and what our own passes tell beyond: .ods, .xls, .xlsb."""
+"""The formats that are not .xlsx, each by a pass of its own: .ods, .xls, .xlsb."""

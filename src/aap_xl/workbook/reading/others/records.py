@@ -1,17 +1,20 @@
 """What the records of an .xls and those of an .xlsb tell alike: one shape for both, which a process can hand over."""
 
+import struct
 from dataclasses import dataclass, field
+from typing import Any
 
 from aap_xl.cells import Zone, a1, column_letter
-from aap_xl.workbook.reading.marks import Marks, Place
-from aap_xl.workbook.reading.xlsx.formats import Shown
+from aap_xl.workbook.reading.marks import Erreur, Marks, Place
+from aap_xl.workbook.reading.sheets import Rows
 
-EFFORT_MAX = 2**20
-"""What reading a file may cost: a record is 1, and more by its length. A workbook of 300 people is a tenth of that."""
+EFFORT_MAX = 2**19
+"""What reading a file may cost: a record is 1, and more by its length. A workbook of 300 people is a fifth of that."""
 _BYTES = 64
 """As long to read as a record."""
 MERGED_MAX = 2**14
 """Merged ranges of a file."""
+_HUNDREDTHS, _WHOLE, _SIGN = 1, 2, 1 << 31
 _ERRORS = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
@@ -24,15 +27,22 @@ _ERRORS = {
 }
 
 
+class Protege(Exception):
+    """The file needs a password."""
+
+
 @dataclass
 class RecordsSheet:
     """One sheet, as its records tell.
 
-    Attributes: extent: last row and column that hold something; notes: where and what they say; formules, erreurs,
+    Attributes: cells: whether it has any (a chart sheet has none); valeurs: by place; extent: last row and column that
+                hold something; notes: where and what they say; formules, erreurs,
                 fusions, masquees, plages, totaux: as in `Marks`; neutres: formulas whose value is 0 or an empty text;
                 vides: those whose value is missing.
     """
 
+    cells: bool = True
+    valeurs: dict[Place, Any] = field(default_factory=dict)
     extent: Place = (1, 1)
     erreurs: dict[Place, str] = field(default_factory=dict)
     formules: set[bytes] = field(default_factory=set)
@@ -43,7 +53,16 @@ class RecordsSheet:
     plages: list[Zone] = field(default_factory=list)
     totaux: set[int] = field(default_factory=set)
     notes: list[tuple[Place, str]] = field(default_factory=list)
-    dates: dict[Place, Shown] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> Rows:
+        """Its values, from its first row and column; only once its extent is known to be bearable."""
+        if not self.valeurs:
+            return []
+        rows: Rows = [[""] * self.extent[1] for _ in range(self.extent[0])]
+        for (row, column), value in self.valeurs.items():
+            rows[row - 1][column - 1] = value
+        return rows
 
     @property
     def marks(self) -> Marks:
@@ -58,14 +77,16 @@ class RecordsSheet:
             totaux=self.totaux,
         )
 
-    def fill(self, row: int, column: int) -> None:
+    def fill(self, row: int, column: int, value: Any) -> None:
         """A cell that holds something; row and column from 1."""
+        self.valeurs[row, column] = value
         if row > self.extent[0] or column > self.extent[1]:
             self.extent = (max(row, self.extent[0]), max(column, self.extent[1]))
 
     def error(self, row: int, column: int, code: int) -> None:
         """A cell in error."""
         self.erreurs[row, column] = _ERRORS.get(code, "#ERREUR")
+        self.fill(row, column, Erreur(self.erreurs[row, column]))
 
     def formula(self, row: int, column: int, *, neutral: bool) -> None:
         """A formula; ``neutral``: its value is 0 or an empty text."""
@@ -125,3 +146,12 @@ class Budget:
         self._merged -= zones
         if self._merged < 0:
             raise ValueError("too many merged ranges")
+
+
+def short(number: int) -> float:
+    """A number stored in 32 bits: a whole one or half a real one, in hundredths or not ([MS-XLS] 2.5.217)."""
+    if number & _WHOLE:
+        found = float((number ^ _SIGN) - _SIGN >> 2)
+    else:
+        [found] = struct.unpack("<d", struct.pack("<Q", (number & ~3) << 32))
+    return found / 100 if number & _HUNDREDTHS else found

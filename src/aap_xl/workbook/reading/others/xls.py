@@ -1,17 +1,21 @@
-"""The raw pass over the records of an .xls (BIFF8, and BIFF5 as far as it goes): what calamine does not say of it.
+"""The records of an .xls (BIFF8, and BIFF5 as far as it goes): the values of its sheets, and what they say beyond.
 
-Source: [MS-XLS] 2.1.4 (records), 2.4 (their fields).
+Source: [MS-XLS] 2.1.4 (records), 2.4 (their fields), 2.5.293 (texts).
 What can't be seen: the ranges of tables, which the format has not; in BIFF5 (Excel 95), names and merged cells.
 """
 
 import struct
 from collections.abc import Iterator
 from io import BytesIO
+from typing import Any
 
-from aap_xl.workbook.reading.others.records import Budget, RecordsBook, RecordsSheet
+from aap_xl.workbook.reading.others.records import Budget, Protege, RecordsBook, RecordsSheet, short
+from aap_xl.workbook.reading.others.xls_texts import Continued, plain
+from aap_xl.workbook.reading.xlsx.formats import BUILTIN, Shown, as_shown, shown
 
 _BOF, _EOF, _PASSWORD, _SHEET, _DATES = 0x809, 0x0A, 0x2F, 0x85, 0x22
 _NAME, _LINK, _TARGETS = 0x18, 0x1AE, 0x17
+_CODE_PAGE, _FORMAT, _LOOK, _STRINGS = 0x42, 0x41E, 0xE0, 0xFC
 _ROW, _FORMULA, _STRING, _BOOL_OR_ERROR, _MERGED = 0x208, 0x06, 0x207, 0x205, 0xE5
 _NUMBER, _RK, _LABEL, _RICH, _SHARED, _RKS = 0x203, 0x27E, 0x204, 0xD6, 0xFD, 0xBD
 _OBJECT, _DRAWN_TEXT, _CONTINUE, _NOTE = 0x5D, 0x1B6, 0x3C, 0x1C
@@ -21,7 +25,7 @@ _BETWEEN = frozenset((0x4BC, 0x221, 0x236))
 """Shared formula, array, data table: what may stand between a formula and its text."""
 _BIFF8 = 0x600
 _HIDDEN, _BUILT_IN = 0x20, 0x20
-_NOT_A_NUMBER, _TEXT, _ERROR, _BLANK = b"\xff\xff", 0, 2, 3
+_NOT_A_NUMBER, _TEXT, _TRUTH, _ERROR, _BLANK = b"\xff\xff", 0, 1, 2, 3
 _OURS = 0x401
 """A link to the workbook itself."""
 _NONE = 0xFFFF
@@ -29,10 +33,6 @@ _REFERENCE = frozenset((0x3A, 0x5A, 0x7A))
 """A cell of a named sheet, in a formula."""
 
 Record = tuple[int, memoryview]
-
-
-class Protege(Exception):
-    """The file needs a password."""
 
 
 def read(octets: bytes) -> RecordsBook:
@@ -93,45 +93,82 @@ class _Reader:
         self._budget = Budget()
         self._stream = stream
         self._biff8 = struct.unpack_from("<H", stream, 4)[0] >= _BIFF8
+        self._page = 1252
         self._noms: list[str] = []
         self._links: list[bool] = []
         self._targets: list[tuple[int, int]] = []
+        self._codes = dict(BUILTIN)
+        self._looks: list[bytes] = []
+        self._strings: list[str] = []
+        sheets: list[memoryview] = []
         names: list[memoryview] = []
+        strings: list[memoryview] = []
         for kind, data in records(stream, 0, self._budget):
-            if kind == _PASSWORD:
-                raise Protege
             if kind == _SHEET:
-                self._sheet(data)
-            elif kind == _DATES:
-                self.book.depuis_1904 = bool(data[0])
+                sheets.append(data)
             elif kind == _NAME:
                 names.append(data)
-            elif kind == _LINK:
-                self._links.append(struct.unpack_from("<H", data, 2)[0] == _OURS)
-            elif kind == _TARGETS and self._biff8:
-                count = int.from_bytes(data[:2], "little")
-                rows = data[2 : 2 + 6 * count]
-                self._targets = [(link, first) for link, first, _ in struct.iter_unpack("<HHH", rows)]
+            elif kind == _STRINGS or (kind == _CONTINUE and strings):
+                strings.append(data)
+            else:
+                self._global(kind, data)
+        if strings:
+            self._strings = list(Continued(strings, 8).texts(int.from_bytes(strings[0][4:8], "little")))
+        for data in sheets:
+            self._sheet(data)
         for data in names if self._biff8 else ():
             self._name(data)
         self.book.settle()
 
+    def _global(self, kind: int, data: memoryview) -> None:
+        """What a record says of the whole file."""
+        if kind == _PASSWORD:
+            raise Protege
+        if kind == _DATES:
+            self.book.depuis_1904 = bool(data[0])
+        elif kind == _CODE_PAGE:
+            [self._page] = struct.unpack_from("<H", data)
+        elif kind == _LOOK:
+            self._looks.append(b"%d" % struct.unpack_from("<H", data, 2)[0])
+        elif kind == _FORMAT:
+            code = self._text(data, 2) if self._biff8 else plain(data[3 : 3 + data[2]], self._page)
+            self._codes[b"%d" % struct.unpack_from("<H", data)[0]] = shown(code)
+        elif kind == _LINK:
+            self._links.append(struct.unpack_from("<H", data, 2)[0] == _OURS)
+        elif kind == _TARGETS and self._biff8:
+            count = int.from_bytes(data[:2], "little")
+            rows = data[2 : 2 + 6 * count]
+            self._targets = [(link, first) for link, first, _ in struct.iter_unpack("<HHH", rows)]
+
+    def _text(self, data: memoryview, start: int, *more: memoryview) -> str:
+        """A text behind its length, continued or not."""
+        if self._biff8:
+            return Continued([data, *more], start).text()
+        [count] = struct.unpack_from("<H", data, start)
+        return plain(b"".join((data[start + 2 :], *more))[:count], self._page)
+
     def _sheet(self, data: memoryview) -> None:
-        start, _, _, count = struct.unpack_from("<IBBB", data)
-        nom = _text(data, 7, count)[0] if self._biff8 else str(data[7 : 7 + count], "cp1252", "replace")
-        self._noms.append(nom.replace("\0", ""))
-        sheet = self.book.sheets[self._noms[-1]] = RecordsSheet()
+        start, _, genre, count = struct.unpack_from("<IBBB", data)
+        nom = _text(data, 7, count)[0].replace("\0", "") if self._biff8 else plain(data[7 : 7 + count], self._page)
+        self._noms.append(nom)
+        sheet = self.book.sheets[nom] = RecordsSheet(cells=not genre)
         notes = _Notes(sheet, biff8=self._biff8)
         waiting: tuple[int, int] | None = None
+        said: list[memoryview] = []
         for kind, fields in records(self._stream, start, self._budget):
+            if waiting and said and kind != _CONTINUE:
+                sheet.fill(*waiting, self._text(said[0], 0, *said[1:]))
+                waiting, said = None, []
             if waiting and kind not in _BETWEEN:
-                if kind != _STRING:
-                    sheet.vides.add(waiting)
+                if kind == _STRING or said:
+                    said.append(fields)
+                    continue
+                sheet.vides.add(waiting)
                 waiting = None
             if kind in _VALUES:
-                waiting = _cell(sheet, kind, fields)
+                waiting = self._cell(sheet, kind, fields)
             elif kind == _RKS:
-                sheet.fill(int.from_bytes(fields[:2], "little") + 1, int.from_bytes(fields[-2:], "little") + 1)
+                self._several(sheet, fields)
             elif kind == _ROW:
                 if fields[12] & _HIDDEN:
                     sheet.masquees.add(int.from_bytes(fields[:2], "little") + 1)
@@ -139,6 +176,54 @@ class _Reader:
                 self._merged(sheet, fields)
             elif kind in _NOTES:
                 notes.record(kind, fields)
+        if waiting and said:
+            sheet.fill(*waiting, self._text(said[0], 0, *said[1:]))
+
+    def _several(self, sheet: RecordsSheet, data: memoryview) -> None:
+        """Numbers of a row, side by side."""
+        row, column = struct.unpack_from("<HH", data)
+        for look, number in struct.iter_unpack("<HI", data[4 : 4 + (len(data) - 6) // 6 * 6]):
+            column += 1
+            sheet.fill(row + 1, column, self._shown(short(number), look))
+
+    def _cell(self, sheet: RecordsSheet, kind: int, data: memoryview) -> tuple[int, int] | None:
+        """One cell; its place if it is a formula whose value, a text, has to follow."""
+        row, column, look = struct.unpack_from("<HHH", data)
+        row, column = row + 1, column + 1
+        if kind == _FORMULA:
+            return self._formula(sheet, row, column, data)
+        if kind == _BOOL_OR_ERROR and data[7]:
+            sheet.error(row, column, data[6])
+        else:
+            sheet.fill(row, column, self._value(kind, look, data))
+        return None
+
+    def _value(self, kind: int, look: int, data: memoryview) -> Any:
+        if kind == _SHARED:
+            return self._strings[struct.unpack_from("<I", data, 6)[0]]
+        if kind in (_LABEL, _RICH):
+            return self._text(data, 6)
+        if kind == _BOOL_OR_ERROR:
+            return bool(data[6])
+        number = short(struct.unpack_from("<I", data, 6)[0]) if kind == _RK else struct.unpack_from("<d", data, 6)[0]
+        return self._shown(number, look)
+
+    def _shown(self, number: float, look: int) -> Any:
+        """A number, as the day, the time or the duration that its look makes of it."""
+        kind = self._codes.get(self._looks[look], Shown.NUMBER) if look < len(self._looks) else Shown.NUMBER
+        return number if kind is Shown.NUMBER else as_shown(number, kind, depuis_1904=self.book.depuis_1904)
+
+    def _formula(self, sheet: RecordsSheet, row: int, column: int, data: memoryview) -> tuple[int, int] | None:
+        value = bytes(data[6:14])
+        special = value[6:] == _NOT_A_NUMBER
+        sheet.formula(row, column, neutral=value[0] == _BLANK if special else not any(value))
+        if not special:
+            sheet.fill(row, column, self._value(_NUMBER, struct.unpack_from("<H", data, 4)[0], data))
+        elif value[0] == _ERROR:
+            sheet.error(row, column, value[2])
+        else:
+            sheet.fill(row, column, bool(value[2]) if value[0] == _TRUTH else "")
+        return (row, column) if special and value[0] == _TEXT else None
 
     def _merged(self, sheet: RecordsSheet, data: memoryview) -> None:
         count = int.from_bytes(data[:2], "little")
@@ -156,23 +241,6 @@ class _Reader:
         link, sheet = self._targets[target] if target < len(self._targets) else (_NONE, 0)
         if link < len(self._links) and self._links[link] and 0 <= sheet < len(self._noms):
             self.book.name(nom, self._noms[sheet], row + 1, (column & 0xFF) + 1)
-
-
-def _cell(sheet: RecordsSheet, kind: int, data: memoryview) -> tuple[int, int] | None:
-    """One cell; its place if it is a formula whose value, a text, has to follow."""
-    row, column = struct.unpack_from("<HH", data)
-    row, column = row + 1, column + 1
-    sheet.fill(row, column)
-    if kind == _BOOL_OR_ERROR and data[7]:
-        sheet.error(row, column, data[6])
-    if kind != _FORMULA:
-        return None
-    value = bytes(data[6:14])
-    special = value[6:] == _NOT_A_NUMBER
-    if special and value[0] == _ERROR:
-        sheet.error(row, column, value[2])
-    sheet.formula(row, column, neutral=value[0] == _BLANK if special else not any(value))
-    return (row, column) if special and value[0] == _TEXT else None
 
 
 class _Notes:

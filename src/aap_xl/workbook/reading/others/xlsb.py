@@ -1,27 +1,29 @@
-"""The raw pass over the records of an .xlsb (BIFF12): what calamine does not say of its sheets.
+"""The records of an .xlsb (BIFF12): the values of its sheets, and what they say beyond.
 
 Source: [MS-XLSB] 2.1.4 (records), 2.3 (their numbers), 2.4 (their fields).
 """
 
 import struct
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from aap_xl.cells import column_index
 from aap_xl.workbook.ooxml.namespaces import THREADED_COMMENTS
 from aap_xl.workbook.ooxml.view import View, rels_name
 from aap_xl.workbook.ooxml.walk import Vocabulary, elements
-from aap_xl.workbook.reading.others.records import Budget, RecordsBook, RecordsSheet
-from aap_xl.workbook.reading.others.xlsb_formats import formats, in_short
-from aap_xl.workbook.reading.xlsx.formats import Shown
+from aap_xl.workbook.reading.others.records import Budget, RecordsBook, RecordsSheet, short
+from aap_xl.workbook.reading.others.xlsb_formats import formats
+from aap_xl.workbook.reading.xlsx.formats import Shown, as_shown
 
 _ROW, _RK, _ERROR, _BOOL, _REAL, _TEXT, _SHARED, _RICH = 0, 2, 3, 4, 5, 6, 7, 62
 _F_TEXT, _F_NUMBER, _F_BOOL, _F_ERROR = 8, 9, 10, 11
 _NAME, _BOOK, _BUNDLE, _MERGED, _SELF, _SAME, _LINK, _ADDIN, _SHEETS = 39, 153, 156, 176, 357, 358, 355, 667, 362
-_NOTE, _NOTE_TEXT, _TABLE = 635, 637, 343
+_NOTE, _NOTE_TEXT, _TABLE, _STRING = 635, 637, 343, 19
 _VALUES = frozenset((_RK, _ERROR, _BOOL, _REAL, _TEXT, _SHARED, _RICH))
 _FORMULAS = frozenset((_F_TEXT, _F_NUMBER, _F_BOOL, _F_ERROR))
+_REALS = frozenset((_REAL, _F_NUMBER))
 _SHORT = frozenset(range(12, 19))
-"""Cells that say no column: the next one. Excel writes none; calamine would pass over them."""
+"""Cells that say no column: the next one. Excel writes none."""
 _LINKS = frozenset((_SELF, _SAME, _LINK, _ADDIN))
 _HIDDEN = 0x10
 _REFERENCE = frozenset((0x3A, 0x5A, 0x7A))
@@ -101,11 +103,15 @@ class _Reader:
         targets = self._relations(self._parties.main)
         styles = next((path for genre, path in targets.values() if genre == "styles"), "")
         self._formats = formats(records(self._parties.get(styles, b""), self._budget))
+        strings = next((path for genre, path in targets.values() if genre == "sharedStrings"), "")
+        shared = records(self._parties.get(strings, b""), self._budget)
+        self._strings = [text(data, 1)[0] for kind, data in shared if kind == _STRING]
+        found: list[tuple[str, str]] = []
         for kind, data in records(self._parties[self._parties.main], self._budget):
             if kind == _BUNDLE:
                 relation, end = text(data, 8)
                 self._noms.append(text(data, end)[0])
-                self.book.sheets[self._noms[-1]] = self._sheet(targets.get(relation, ("", ""))[1])
+                found.append(targets.get(relation, ("", "")))
             elif kind == _BOOK:
                 self.book.depuis_1904 = bool(data[0] & 1)
             elif kind in _LINKS:
@@ -117,6 +123,9 @@ class _Reader:
                 ]
             elif kind == _NAME:
                 self._names.append(data)
+        for nom, (genre, path) in zip(self._noms, found, strict=True):
+            self.book.sheets[nom] = self._sheet(path)
+            self.book.sheets[nom].cells = genre == "worksheet"
 
     def _relations(self, path: str) -> dict[str, tuple[str, str]]:
         """Relation → its kind and the part it names."""
@@ -145,11 +154,9 @@ class _Reader:
                 if data[11] & _HIDDEN:
                     sheet.masquees.add(row)
             elif kind in _VALUES or kind in _FORMULAS:
-                _cell(sheet, kind, row, data)
-                if kind == _RK and (kept := in_short(data, self._formats)) is not Shown.NUMBER:
-                    sheet.dates[row, int.from_bytes(data[:4], "little") + 1] = kept
+                self._cell(sheet, kind, row, data)
             elif kind in _SHORT:
-                raise ValueError("cells that calamine does not see")
+                raise ValueError("cells without a column")
             elif kind == _MERGED:
                 self._budget.merge(1)
                 top, bottom, left, right = struct.unpack_from("<4I", data)
@@ -157,6 +164,35 @@ class _Reader:
         for genre, target in self._relations(path).values():
             self._linked(sheet, genre, self._parties.get(target, b""))
         return sheet
+
+    def _cell(self, sheet: RecordsSheet, kind: int, row: int, data: memoryview) -> None:
+        column = int.from_bytes(data[:4], "little") + 1
+        if kind in (_ERROR, _F_ERROR):
+            sheet.error(row, column, data[8])
+        else:
+            sheet.fill(row, column, self._value(kind, data))
+        if kind in _FORMULAS:
+            neutral = (kind == _F_NUMBER and not any(data[8:16])) or (kind == _F_TEXT and not any(data[8:12]))
+            sheet.formula(row, column, neutral=neutral)
+
+    def _value(self, kind: int, data: memoryview) -> Any:
+        if kind in _REALS:
+            return self._shown(struct.unpack_from("<d", data, 8)[0], data)
+        if kind in (_BOOL, _F_BOOL):
+            return bool(data[8])
+        if kind == _SHARED:
+            return self._strings[int.from_bytes(data[8:12], "little")]
+        if kind in (_TEXT, _F_TEXT, _RICH):
+            return text(data, 9 if kind == _RICH else 8)[0]
+        return self._shown(short(struct.unpack_from("<I", data, 8)[0]), data)
+
+    def _shown(self, number: float, data: memoryview) -> Any:
+        """A number, as the day, the time or the duration that its look makes of it."""
+        look = int.from_bytes(data[4:7], "little")
+        shown = self._formats[look] if look < len(self._formats) else Shown.NUMBER
+        if shown is Shown.NUMBER:
+            return number
+        return as_shown(number, shown, depuis_1904=self.book.depuis_1904)
 
     def _linked(self, sheet: RecordsSheet, genre: str, part: bytes) -> None:
         if genre == "table":
@@ -174,16 +210,6 @@ class _Reader:
         elif genre == _THREADED:
             for attributes, said in _threaded(self._budget.xml(part)):
                 sheet.notes.append((_place(attributes.get("ref", "")), said))
-
-
-def _cell(sheet: RecordsSheet, kind: int, row: int, data: memoryview) -> None:
-    column = int.from_bytes(data[:4], "little") + 1
-    sheet.fill(row, column)
-    if kind in (_ERROR, _F_ERROR):
-        sheet.error(row, column, data[8])
-    if kind in _FORMULAS:
-        neutral = (kind == _F_NUMBER and not any(data[8:16])) or (kind == _F_TEXT and not any(data[8:12]))
-        sheet.formula(row, column, neutral=neutral)
 
 
 def _table(sheet: RecordsSheet, data: memoryview) -> None:

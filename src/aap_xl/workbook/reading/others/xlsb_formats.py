@@ -1,6 +1,6 @@
-"""Which cell formats of an .xlsb show a number as a date: calamine forgets it of a whole number stored in short.
+"""Which cell formats of an .xlsb show a number as a date, a time or a duration.
 
-Source: [MS-XLSB] 2.4 (BrtFmt, BrtBeginCellXFs, BrtXF, BrtCellRk), 2.5 (RkNumber).
+Source: [MS-XLSB] 2.4 (BrtFmt, BrtBeginCellXFs, BrtXF).
 """
 
 import struct
@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from aap_xl.workbook.reading.xlsx.formats import BUILTIN, Shown, shown
 
 _FORMAT, _LOOK, _LOOKS, _END_OF_LOOKS = 44, 47, 617, 618
-_WHOLE, _HUNDREDTHS = 2, 1
 
 
 def formats(styles: Iterable[tuple[int, memoryview]]) -> list[Shown]:
@@ -28,10 +27,3 @@ def formats(styles: Iterable[tuple[int, memoryview]]) -> list[Shown]:
         elif kind == _LOOK and inside:
             found.append(known.get(b"%d" % struct.unpack_from("<H", data, 2)[0], Shown.NUMBER))
     return found
-
-
-def in_short(cell: memoryview, known: list[Shown]) -> Shown:
-    """What the look of a whole number stored in short makes of it."""
-    look = int.from_bytes(cell[4:7], "little")
-    whole = cell[8] & _WHOLE and not cell[8] & _HUNDREDTHS
-    return known[look] if whole and look < len(known) else Shown.NUMBER
