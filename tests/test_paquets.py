@@ -235,3 +235,12 @@ def test_nothing_is_told_of_what_can_be_written(catalogue: Catalogue) -> None:
     dossier = Dossier.lire(EXEMPLES[0], catalogue, LE)
     dossier.verifier_ecriture()
     assert "F21" not in {item.code for item in dossier.anomalies}
+
+
+def test_links_of_the_package_that_are_cut_are_damage() -> None:
+    """They are asked for to know which part is the main one."""
+    view = View(
+        {"_rels/.rels": b"<Relationships", "[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"}
+    )
+    with pytest.raises(ValueError, match=r"token|tag|element"):
+        view.relations()

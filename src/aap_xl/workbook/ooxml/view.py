@@ -83,7 +83,7 @@ class View(Mapping[str, bytes]):
         try:
             links = _links(self[rels])
         except ValueError:
-            if part in ("", self.main) or self.whole:
+            if not part or part == self.main or self.whole:
                 raise
             return []
         folder = posixpath.dirname(part.replace("\\", "/"))
