@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aap_xl.domain.nir import MASQUE, cle, contient_nir, masquer
+from aap_xl.workbook.reading.personal import suspect
 
 # Every number is invented: valid keys on people who do not exist.
 
@@ -93,3 +94,21 @@ def test_any_valid_nir_is_found_and_hidden(corps: str, sep: str, autour: str) ->
 @given(st.text(max_size=60))
 def test_text_without_a_nir_is_left_alone(texte: str) -> None:
     assert contient_nir(texte) == (masquer(texte) != texte)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("<t>2 85 05 78 006 084 41</t>", True),
+        ("<r><t>2 85 05 78 </t></r><r><t>006 084 41</t></r>", True),
+        ("<x:r><x:t>2850578</x:t></x:r><x:r><x:t>00608441</x:t></x:r>", True),
+        ("<t><![CDATA[2850578]]>00608441</t>", True),
+        ("<t>28505780060844&#49;</t>", True),
+        ("<t>285&#160;0578006&#160;08441</t>", True),
+        ("<t>12 34 56 78</t>", False),
+        ('<t>prompt</t><a prompt="un&#10;deux"/>', False),
+    ],
+)
+def test_a_part_that_may_hold_a_nir_however_its_text_is_cut(text: str, found: bool) -> None:
+    """A sheet that nobody reads is looked at in its bytes; a doubt has its cells looked at one by one."""
+    assert suspect(f"<sst><si>{text}</si></sst>".encode()) is found

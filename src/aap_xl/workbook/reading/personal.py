@@ -17,6 +17,8 @@ _SMALLEST = 10**12
 _RUN = b"0" * _SHORTEST
 _DIGITS = bytes(48 if chr(byte) in "0123456789aAbB" else byte for byte in range(256))
 _SEPARATORS = b" .-/\xc2\xa0\xe2\x80\x87\x89\xaf"
+_CUT = re.compile(rb"<!\[CDATA\[|>[^<]*&#|<(?:[^\s<>/:]++:)?r(?:\s[^<>]*+)?>")
+"""What may cut a text, or write its digits otherwise: runs, sections, references to characters."""
 _TEXTS = re.compile(rb"<(?:[^\s<>/:]++:)?[vt](?:\s[^<>]*+)?>([^<]{13,}+)<")
 
 _NOTES = Vocabulary({SPREADSHEET: "", THREADED_COMMENTS: "said:"})
@@ -30,7 +32,9 @@ _NOTE_PATHS = (
 
 
 def suspect(part: bytes) -> bool:
-    """Whether a sheet or the strings of an .xlsx hold a NIR: a scan of the bytes, then of the few texts it leaves."""
+    """Whether a sheet or the strings of an .xlsx may hold a NIR: a scan of the bytes, then of the texts it leaves."""
+    if _CUT.search(part):
+        return True
     if _RUN not in part.translate(_DIGITS, _SEPARATORS):
         return False
     return any(_is_nir(text.decode(errors="replace")) for text in _TEXTS.findall(part))
