@@ -27,7 +27,6 @@ from aap_xl.workbook import layout
 from aap_xl.workbook.ooxml.values import escape_text, number, serial
 from aap_xl.workbook.template.entry import cell_value, en_cache
 
-_ANY_DAY = dt.date(2025, 1, 1)
 _TEXT_MAX = 32767
 """Characters of a cell."""
 _ENTERED, _COMPUTED = "op", "cle"
@@ -150,8 +149,9 @@ def _prepare(appel: Appel) -> Prepared:
     parts: dict[str, list[Any]] = {}
     package = BytesIO()
     live = _live_cells(appel)
+    any_day = dt.date(appel.identite.millesime, 1, 1)
     with (
-        ZipFile(BytesIO(_build(appel, {}, _ANY_DAY))) as source,
+        ZipFile(BytesIO(_build(appel, {}, any_day))) as source,
         ZipFile(package, "w", ZIP_DEFLATED) as out,
     ):
         for info in source.infolist():
@@ -159,7 +159,7 @@ def _prepare(appel: Appel) -> Prepared:
                 parts[info.filename] = _cut(source.read(info).decode(), live[info.filename])
             else:
                 out.writestr(info, source.read(info))
-    shown = _on_a_blank_row(blank(appel, {}, _ANY_DAY))
+    shown = _on_a_blank_row(blank(appel, {}, any_day))
     return {"package": package.getvalue(), "parts": parts, "blank": shown}
 
 
