@@ -417,6 +417,7 @@ def _valeurs(appel: Appel, champ: Any) -> st.SearchStrategy[Any]:
         "nombre entier": st.sampled_from([None, 0, 1, 30]),
         "montant": montants,
         "nombre": montants,
+        "heures": montants,
         "pourcentage": st.sampled_from([None, D(0), D("0.33"), D(1)]),
     }.get(champ.nature, codes)
 
