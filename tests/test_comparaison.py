@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -23,7 +24,6 @@ from aap_xl.bureau.anomalies import Sort
 from aap_xl.bureau.comparaison import Comparaison, DossiersIncomparables, Etat, comparer
 from aap_xl.bureau.comparaison_classeur import ANOMALIES, CELLULES, LIGNES, MONTANTS, RESUME, octets
 from aap_xl.faces.comparer import _extrait
-from aap_xl.records import replace
 from aap_xl.workbook import layout
 
 D = Decimal

@@ -1,6 +1,7 @@
 """Dossiers in one or more versions: generated rows with their places, and small workbooks as files."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -12,7 +13,6 @@ from aap_xl.appels.model import Appel
 from aap_xl.cells import Origin
 from aap_xl.domain.donnees import Donnees
 from aap_xl.dossier import Dossier, catalogue
-from aap_xl.records import replace
 from aap_xl.rows import TABLES, Operation
 from aap_xl.workbook import layout
 
