@@ -284,6 +284,19 @@ def test_an_address_written_twice_in_a_cell_does_not_make_the_sheet_unreadable()
     assert by_scan(written(row('<c@ r="A1" s="0"><v>1</v></c>')))["F"] == [[1.0]]
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        '<row r="1"><f r="A1"><v>7</v></f></row>',
+        '<row r="1"><c r="A1"><w>7</w></c><c r="B1"><v>8</v></c></row>',
+        '<row r="1"><c r="A1"><v>7</v></c></row><line r="2"><c r="A2"><v>7</v></c></line>',
+    ],
+)
+def test_what_the_standard_does_not_know_among_cells_is_never_dropped_in_silence(cells: str) -> None:
+    with pytest.raises(ValueError, match=" in worksheet/sheetData"):
+        by_scan(written(cells))
+
+
 WRITINGS: dict[str, Callable[[str], str]] = {
     "a prefix": lambda xml: re.sub(r"<(/?)(?![?!])", r"<\1x:", xml).replace('xmlns="m"', 'xmlns:x="m"'),
     "a declaration": lambda xml: '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n' + xml,

@@ -16,6 +16,8 @@ _CELL = f"{_ROW}/c"
 _FORMULA, _VALUE, _INLINE = (f"{_CELL}/{name}" for name in ("f", "v", "is"))
 _MERGED = "worksheet/mergeCells/mergeCell"
 _STRING = "sst/si"
+_WITHIN = {"worksheet/sheetData": ("row", "extLst"), _ROW: ("c", "extLst"), _CELL: ("f", "v", "is", "extLst")}
+"""What the standard lets stand in rows and cells: anything else may be a value that we would lose."""
 _GIVEN = {_CELL: ("s", "t"), _FORMULA: ("t", "ref"), _ROW: ("hidden",), _MERGED: ("ref",)}
 
 
@@ -69,6 +71,9 @@ class _Sheet:
 
     def start(self, path: str, given: dict[str, str]) -> None:
         """Take the start of an element."""
+        parent, _, name = path.rpartition("/")
+        if name not in _WITHIN.get(parent, (name,)):
+            raise ValueError(f"{name} in {parent}")
         self._runs.start(path, given)
         kept = written({key: given[key] for key in _GIVEN.get(path, ()) if key in given})
         if path == _ROW:
@@ -117,7 +122,7 @@ def _is_number(text: str) -> bool:
 def sheet(part: bytes) -> bytes:
     """The cells, formulas, values, merged ranges and hidden rows of a sheet, in the usual writing.
 
-    Raises: ValueError if the sheet is not well-formed.
+    Raises: ValueError if the sheet is not well-formed, or if rows or cells hold what the standard does not know.
     """
     writer = _Sheet()
     walk(part, SHEET, writer.start, writer.end)
