@@ -14,15 +14,14 @@ from aap_xl import __version__
 
 @cache
 def code() -> str:
-    """A hash of this program as installed: its modules and the libraries that read and keep values."""
+    """A hash of this program as installed: its modules and the library that keeps values."""
     digest = sha256(__version__.encode())
     root = Path(aap_xl.__file__).parent
     for module in sorted(root.rglob("*.py")):
         if module.parent.name != "faces":
             digest.update(module.relative_to(root).as_posix().encode())
             digest.update(module.read_bytes())
-    for library in ("python-calamine", "pyarrow"):
-        digest.update(version(library).encode())
+    digest.update(version("pyarrow").encode())
     return digest.hexdigest()[:32]
 
 

@@ -1,7 +1,7 @@
 """One cell → one typed value, with what was understood when that is not what was typed. Nothing is guessed.
 
-Each function takes what calamine gives (``float``, ``int``, ``str``, ``bool``, ``date``, ``datetime``, ``time``,
-``timedelta``) and returns the value and, where the cell was not plain, its French wording; it raises `Illisible`, or
+Each function takes what the readers of sheets give (``float``, ``int``, ``str``, ``bool``, ``date``, ``datetime``,
+``time``, ``timedelta``) and returns the value and, where the cell was not plain, its French wording; it raises `Illisible`, or
 `NotListed`.
 """
 
