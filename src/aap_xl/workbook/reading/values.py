@@ -1,8 +1,8 @@
 """One cell → one typed value, with what was understood when that is not what was typed. Nothing is guessed.
 
 Each function takes what the readers of sheets give (``float``, ``int``, ``str``, ``bool``, ``date``, ``datetime``,
-``time``, ``timedelta``) and returns the value and, where the cell was not plain, its French wording; it raises `Illisible`, or
-`NotListed`.
+``time``, ``timedelta``) and returns the value and, where the cell was not plain, its French wording; it raises
+`Illisible`, or `NotListed`.
 """
 
 import datetime as dt

@@ -30,7 +30,8 @@ class Cells(dict[bytes | None, Any]):
     """What each writing of a cell is worth: from ``b' s="3" t="s"><v>12</v></c>'`` to ``"Oui"``.
 
     Values are plain (``""``: blank; the tests compare them with python-calamine's), and `Erreur` for a cell in error;
-    the start of a cell whose formula comes next is blank. Asking for a new writing raises `Odd` if it is no usual one, ValueError if it means nothing.
+    the start of a cell whose formula comes next is blank. Asking for a new writing raises `Odd` if it is no usual one,
+    ValueError if it means nothing.
 
     Attributes: en_erreur: whether any of them is in error.
     """
