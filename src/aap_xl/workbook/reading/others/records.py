@@ -8,8 +8,8 @@ from aap_xl.cells import Zone, a1, column_letter
 from aap_xl.workbook.reading.marks import Erreur, Marks, Place
 from aap_xl.workbook.reading.sheets import Rows
 
-EFFORT_MAX = 2**19
-"""What reading a file may cost: a record is 1, and more by its length. A workbook of 300 people is a fifth of that."""
+EFFORT_MAX = 3 * 2**17
+"""What reading a file may cost: a record is 1, and more by its length. A workbook of 300 people takes a quarter."""
 _BYTES = 64
 """As long to read as a record."""
 MERGED_MAX = 2**14
