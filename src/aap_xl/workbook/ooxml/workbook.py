@@ -23,6 +23,8 @@ _STYLES = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xm
 _NO_STYLES = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="%b"/>'
 _CALLED = re.compile(rb'\ss(?:tyle)?="(\d{1,5})"'), re.compile(rb'\sdxfId="(\d{1,5})"')
 """The numbers of cell formats that a sheet calls, and those of differential ones."""
+STYLES_TAGS_MAX = 2**16
+"""Tags of the styles part; that of a filled workbook has some hundreds."""
 _EDITED = {"styles", "calcChain", "table"}
 _RELATION_KEYS = tuple(f"{{{uri}}}id" for uri in (namespaces.RELATIONS, namespaces.strict(namespaces.RELATIONS)))
 _CALC_AFTER = ("definedNames", "externalReferences", "functionGroups", "sheets")
@@ -139,6 +141,7 @@ class Workbook:
     @cached_property
     def styles(self) -> Styles:
         """The workbook's styles."""
+        self._check_styles()
         return Styles(self.package.tree(self._styles_part))
 
     @cached_property
@@ -222,11 +225,19 @@ class Workbook:
         """Raise `Unwritable` unless every part that may have to be edited is well-formed, every other whole."""
         package = self.package
         package.check_copies()
+        self._check_styles()
         links = [link for part in (self.part, *self.parts.values()) for link in package.relations(part)]
         edited = {link.target for link in links if link.kind in _EDITED}
         for part in (CONTENT_TYPES, *self.parts.values(), *edited):
             if part in package:
                 package.check(part)
+
+    def _check_styles(self) -> None:
+        """Raise `Unwritable` for styles that would take seconds to edit, before anything is made of them."""
+        targets = (link.target for link in self._relations.values() if link.kind == "styles")
+        for part in targets:
+            if part in self.package and self.package[part].count(b"<") > STYLES_TAGS_MAX:
+                raise Unwritable(part)
 
     def save(self) -> bytes:
         """The whole file, with what changed."""
