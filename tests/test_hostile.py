@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import msoffcrypto.format.ooxml
 import pytest
@@ -150,7 +151,8 @@ MAIN = b'="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 WORKSHEET = b"<worksheet xmlns%b><sheetData>" % MAIN
 FAR_PREFIXED = b'<a:row xmlns:a%b r="1048576"><a:c r="XFD1048576"><a:v>1</a:v></a:c></a:row>' % MAIN
 NO_WORKBOOK, NOT_OURS = "n'est pas un classeur ;", "n'est pas un classeur aap_xl"
-BROKEN, SECRET, HUGE, DANGEROUS, FAR_AWAY = "abîmé", "mot de passe", "volumineux", "entités XML", "supprimez les lignes"
+BROKEN, SECRET, HUGE, DANGEROUS, TOO_FULL = "cellules remplies"
+FAR_AWAY = "abîmé", "mot de passe", "volumineux", "entités XML", "supprimez les lignes"
 
 
 def always(content: bytes) -> Make:
@@ -246,7 +248,7 @@ REFUSED: dict[str, tuple[str, str, Make]] = {
     "one endless row": ("suivi.xlsx", BROKEN, cells(b'<c r="A5"/>', before=b'<row r="5">')),
     "rows without an address": ("suivi.xlsx", BROKEN, cells(b"<row/>")),
     "cells without an address": ("suivi.xlsx", BROKEN, cells(b"<c/>", before=b"<row>", after=b"</row>")),
-    "the same row again and again": ("suivi.xlsx", BROKEN, cells(b'<row r="5"><c r="A5"><v>1</v></c></row>')),
+    "the same row again and again": ("suivi.xlsx", TOO_FULL, cells(b'<row r="5"><c r="A5"><v>1</v></c></row>')),
     "formulas without end": ("suivi.xlsx", BROKEN, numbered(b'<row r="%d"><c r="A%d"><f/></c></row>')),
     "rows without end": ("suivi.xlsx", FAR_AWAY, numbered(b'<row r="%d"><c r="A%d"><v>1</v></c></row>')),
     "a far formula nobody computed": ("suivi.xlsx", FAR_AWAY, lambda valid: far_cell(valid, FAR_FORMULA)),
@@ -393,11 +395,11 @@ def test_a_flipped_bit_is_never_another_value(valid: bytes, tmp_path: Path, cata
 def test_a_file_that_the_system_withholds_is_told_in_french(
     tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_: Path) -> bytes:
+    def refuse(*_: object) -> NoReturn:
         raise PermissionError(13, "Permission denied")
 
     (tmp_path / "a.xlsx").write_bytes(b"PK")
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(FichierRefuse, match="vous n'avez pas le droit de le lire") as refused:
         lire(tmp_path / "a.xlsx", catalogue, dt.date(2025, 6, 1))
     assert "denied" not in str(refused.value)
