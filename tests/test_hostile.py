@@ -151,8 +151,8 @@ MAIN = b'="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 WORKSHEET = b"<worksheet xmlns%b><sheetData>" % MAIN
 FAR_PREFIXED = b'<a:row xmlns:a%b r="1048576"><a:c r="XFD1048576"><a:v>1</a:v></a:c></a:row>' % MAIN
 NO_WORKBOOK, NOT_OURS = "n'est pas un classeur ;", "n'est pas un classeur aap_xl"
-BROKEN, SECRET, HUGE, DANGEROUS, TOO_FULL = "cellules remplies"
-FAR_AWAY = "abîmé", "mot de passe", "volumineux", "entités XML", "supprimez les lignes"
+BROKEN, SECRET, HUGE, DANGEROUS, FAR_AWAY = "abîmé", "mot de passe", "volumineux", "entités XML", "supprimez les lignes"
+TOO_FULL = "cellules remplies"
 
 
 def always(content: bytes) -> Make:
