@@ -64,8 +64,9 @@ def essai(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Ess
 
 
 def test_every_rule_of_every_call_is_planted(essai: Essai, catalogue: Catalogue) -> None:
+    """But F21: what `bilan` can't write is told by `controler` alone, and planted in test_paquets."""
     planted = {(fichier.appel, code) for fichier in essai.manifeste.fichiers for code, _, _ in fichier.attendues}
-    wanted = {(code, rule) for code in ("3.3", "3.7") for rule in catalogue.get(code, 2025).regles}
+    wanted = {(code, rule) for code in ("3.3", "3.7") for rule in catalogue.get(code, 2025).regles if rule != "F21"}
     assert wanted - planted == set()
 
 
