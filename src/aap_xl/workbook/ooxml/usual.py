@@ -20,7 +20,6 @@ _ROOT = re.compile(rb'%b<(\w++)((?: [\w:.-]++="[^"<>&]*+"){0,64}) ?>' % _DECLARA
 _NAMESPACE = re.compile(rb' xmlns(:[\w.-]++)?="([^"]*+)"')
 _MAIN = (SPREADSHEET.encode(), STRICT_SPREADSHEET.encode())
 _INSIDE = re.compile(rb'[^<>]*+(?:<(?!extLst)/?+\w++(?: (?!xml)[\w:.-]++="[^"<>]*+")* ?/?+>[^<>]*+){0,20000}')
-_CHARACTERS = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _ENTITY = re.compile(r"&([^;&]*);?")
 _NUMBERED = re.compile(r"#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}))")
 _NO_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -67,19 +66,38 @@ def decoded(raw: bytes) -> str:
     text = raw.decode()
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _ENTITY.sub(_character, text) if "&" in text else text
+    if "&" not in text:
+        return text
+    if text.count("&") == sum(map(text.count, _NAMED)):
+        for entity, character in _NAMED.items():
+            text = text.replace(entity, character)
+        return text
+    pieces = _ENTITY.split(text)
+    pieces[1::2] = map(_CHARACTERS.__getitem__, pieces[1::2])
+    return "".join(pieces)
 
 
-def _character(found: re.Match[str]) -> str:
-    if found[1] in _CHARACTERS:
-        return _CHARACTERS[found[1]]
-    number = _NUMBERED.fullmatch(found[1])
-    if number is None:
-        raise ValueError(f"unknown entity: {found[1][:9]}")
-    character = chr(int(number[1], 16) if number[1] else int(number[2]))
-    if _NO_CHARACTER.match(character):
-        raise ValueError("no character of XML")
-    return character
+_NAMED = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
+"""The entities that have a name, in an order in which what one leaves is never taken for another."""
+
+
+class _Characters(dict[str, str]):
+    """What entities stand for, by name; a number is worked out once."""
+
+    def __missing__(self, name: str) -> str:
+        number = _NUMBERED.fullmatch(name)
+        if number is None:
+            raise ValueError(f"unknown entity: {name[:9]}")
+        character = chr(int(number[1], 16) if number[1] else int(number[2]))
+        if _NO_CHARACTER.match(character):
+            raise ValueError("no character of XML")
+        if len(self) < _KNOWN_MAX:
+            self[name] = character
+        return character
+
+
+_CHARACTERS = _Characters({entity[1:-1]: character for entity, character in _NAMED.items()})
+_KNOWN_MAX = 2**12
 
 
 def encoded(text: str) -> str:

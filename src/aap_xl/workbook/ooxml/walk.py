@@ -12,7 +12,7 @@ from xml.parsers import expat
 
 from aap_xl.workbook.ooxml.namespaces import RELATIONS, SPREADSHEET, transitional
 
-TAGS_MAX = 2**19
+TAGS_MAX = 3 * 2**16
 """Tags of one part, both of an element counted: more would take seconds."""
 DEPTH_MAX = 256
 """Elements within one another; a spreadsheet's own go down to some thirty."""
