@@ -46,6 +46,8 @@ def nombre(value: Any, *, unit: re.Pattern[str] = _UNITS) -> Compris:
         if abs(number) >= NOMBRE_MAX:
             raise Illisible(Attendu.NOMBRE)
         return number, french(number)
+    if isinstance(value, dt.date):
+        raise Illisible(Attendu.NOMBRE_AU_FORMAT_DATE)
     if isinstance(value, (dt.time, dt.timedelta)):
         number = held(value)
         return number, french(number)
@@ -62,7 +64,7 @@ def montant(value: Any) -> Compris:
 def heures(value: Any) -> Compris:
     """Hours: a number, a duration or a time of day. Raises: Illisible, also for a date: that many days, or hours?"""
     if isinstance(value, dt.date):
-        raise Illisible(Attendu.HEURES)
+        raise Illisible(Attendu.HEURES_AU_FORMAT_DATE)
     if isinstance(value, (dt.time, dt.timedelta)):
         found = exact(round(_days(value) * 24, 9))
         return found, f"{shortly(found)} h"
