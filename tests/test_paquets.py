@@ -223,8 +223,7 @@ def test_what_can_t_be_written_is_told_before(what: str, tmp_path: Path, catalog
     path = tmp_path / "suivi.xlsx"
     content = damage(EXEMPLES[0].read_bytes())
     path.write_bytes(content)
-    dossier = Dossier.lire(path, catalogue, LE)
-    dossier.verifier_ecriture()
+    dossier = Dossier.lire(path, catalogue, LE, ecriture=True)
     assert [item.valeur for item in dossier.anomalies if item.code == "F21"] == [part]
     with pytest.raises(EcritureImpossible, match=re.escape(f"« {part} »")):
         dossier.ecrire_bilan(path)
@@ -232,8 +231,7 @@ def test_what_can_t_be_written_is_told_before(what: str, tmp_path: Path, catalog
 
 
 def test_nothing_is_told_of_what_can_be_written(catalogue: Catalogue) -> None:
-    dossier = Dossier.lire(EXEMPLES[0], catalogue, LE)
-    dossier.verifier_ecriture()
+    dossier = Dossier.lire(EXEMPLES[0], catalogue, LE, ecriture=True)
     assert "F21" not in {item.code for item in dossier.anomalies}
 
 

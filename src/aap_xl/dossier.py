@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from aap_xl.anomalies import FIELDS, Anomalie, Gravite
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
-from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees
 
 if TYPE_CHECKING:
@@ -48,17 +47,20 @@ class Dossier:
         appels: Catalogue | None = None,
         aujourdhui: date | None = None,
         octets: bytes | None = None,
+        *,
+        ecriture: bool = False,
     ) -> "Dossier":
         """Read a returned workbook.
 
         Args:   chemin: .xlsx, .xlsm, .xlsb, .xls or .ods; appels: the calls it may belong to (default: those at
                 hand); aujourdhui: the day to check it on (default: today); octets: the file's content, when it was
-                read already (``chemin`` then only names it).
+                read already (``chemin`` then only names it); ecriture: whether that the bilan can't be written in
+                the file is an anomaly.
         Raises: FichierRefuse if it is not one of our workbooks or can't be read; AppelInvalide; OSError.
         """
         from aap_xl.workbook.reading.reader import lire  # noqa: PLC0415 - the reader's library, only when a file is read
 
-        return cls(chemin, lire(chemin, appels or catalogue(), aujourdhui or today(), octets))
+        return cls(chemin, lire(chemin, appels or catalogue(), aujourdhui or today(), octets, ecriture=ecriture))
 
     @classmethod
     def ouvert(
@@ -90,17 +92,6 @@ class Dossier:
                 return controler(self.donnees)
             except TooManyAnomalies:
                 raise FichierRefuse(Cause.TOO_MANY_ANOMALIES, maximum=ANOMALIES_MAX) from None
-
-    def verifier_ecriture(self) -> None:
-        """Note that the bilan can't be written in the file, if so, among what its reading noticed.
-
-        To be asked for before the anomalies are. Raises: OSError.
-        """
-        from aap_xl.domain.faits import PartieAbimee  # noqa: PLC0415 - only when asked for
-        from aap_xl.workbook.ooxml.workbook import faulty_part  # noqa: PLC0415
-
-        if part := faulty_part(self.chemin.read_bytes()):
-            self.donnees.faits = [*self.donnees.faits, PartieAbimee(Cell(), part)]
 
     @property
     def a_corriger(self) -> list[Anomalie]:

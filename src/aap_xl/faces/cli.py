@@ -4,10 +4,12 @@ Exit codes: 0 nothing to correct, 1 something to correct, 2 the program or a fil
 modules, imported only when asked for.
 """
 
+import atexit
 import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, cast
 
@@ -17,10 +19,18 @@ from aap_xl.faces.terminal import guard
 
 
 def programme() -> None:
-    """Run one command as a process of its own; once it is done, Ctrl-C ends what remains without a word."""
+    """Run one command as a process of its own; once it is done, Ctrl-C ends what remains without a word.
+
+    Everything is written by then, so the process ends at once: Python would first give back, one by one, all the
+    objects that it has, which takes longer than the rules do.
+    """
     code = main()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    sys.exit(code)
+    atexit._run_exitfuncs()  # noqa: SLF001 - what libraries asked for is still done
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

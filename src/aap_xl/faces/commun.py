@@ -13,18 +13,18 @@ from aap_xl.faces.echecs import Refus
 RIEN_A_CORRIGER, A_CORRIGER = 0, 1
 
 
-def lire(args: Any) -> Dossier:
-    """The workbook named on the command line, on the day asked for."""
-    return lire_le_classeur(args.fichier, args)
+def lire(args: Any, *, ecriture: bool = False) -> Dossier:
+    """The workbook named on the command line, on the day asked for. ``ecriture``: see `Dossier.lire`."""
+    return lire_le_classeur(args.fichier, args, ecriture=ecriture)
 
 
-def lire_le_classeur(chemin: Path, args: Any) -> Dossier:
+def lire_le_classeur(chemin: Path, args: Any, *, ecriture: bool = False) -> Dossier:
     """One of the workbooks named on the command line, on the day asked for."""
     if chemin.is_dir():
         raise Refus(f"« {chemin} » est un dossier ; indiquez un classeur.")
     if not chemin.exists():
         raise Refus(f"« {chemin} » est introuvable ; vérifiez le chemin.")
-    return Dossier.lire(chemin, catalogue(args.dossiers or ()), jour(args))
+    return Dossier.lire(chemin, catalogue(args.dossiers or ()), jour(args), ecriture=ecriture)
 
 
 def jour(args: Any) -> date:

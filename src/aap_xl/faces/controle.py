@@ -14,8 +14,7 @@ def controler(args: Any) -> int:
 
     Returns: 0 nothing to correct, 1 something to correct.
     """
-    dossier = lire(args)
-    dossier.verifier_ecriture()
+    dossier = lire(args, ecriture=True)
     if args.json:
         from aap_xl.faces.machine import imprimer  # noqa: PLC0415 - only when asked for
 

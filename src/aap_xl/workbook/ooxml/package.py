@@ -10,13 +10,13 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from xml.parsers import expat
 
 from aap_xl.workbook.ooxml import namespaces
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 from aap_xl.workbook.ooxml.encodings import to_utf8
-from aap_xl.workbook.ooxml.tree import Document, SubElement, parse, refuse_entities
+from aap_xl.workbook.ooxml.tree import Document, SubElement, parse
 from aap_xl.workbook.ooxml.view import CONTENT_TYPES, Relation, View, canonical, rels_name
+from aap_xl.workbook.ooxml.wholeness import copied
 
 _LOCAL, _CENTRAL, _END = b"PK\3\4", b"PK\1\2", b"PK\5\6"
 _STREAMED, _UTF8, _DEFLATED, _ZIP64_EXTRA = 0x08, 0x800, 8, 1
@@ -72,14 +72,16 @@ class _Parts(Mapping[str, bytes]):
 class Package(View):
     """The parts of one file, to be edited.
 
+    Attributes: source: the file; entries: what its directory says.
     Raises: zipfile.BadZipFile for a file that is no zip; Unwritable for a part that is damaged or ill-formed.
     """
 
     whole = True
 
     def __init__(self, source: bytes) -> None:
-        self._source = source
+        self.source = source
         self._zip = zipfile.ZipFile(BytesIO(source))
+        self.entries = self._zip.infolist()
         self._stored = _Parts(self._zip)
         super().__init__(self._stored)
 
@@ -96,20 +98,6 @@ class Package(View):
             return parse(self[name])
         except ValueError:
             raise Unwritable(name) from None
-
-    def check(self, name: str) -> None:
-        """Raise `Unwritable` unless a part is well-formed, prefixes aside: a tenth of what `tree` takes."""
-        part = self[name]
-        try:
-            refuse_entities(part)
-            expat.ParserCreate().Parse(part, True)
-        except (expat.ExpatError, ValueError):
-            raise Unwritable(name) from None
-
-    def check_copies(self) -> None:
-        """Raise `Unwritable` unless every part can at least be copied."""
-        for info in self._zip.infolist():
-            self._kept(info)
 
     def write(self, name: str, content: bytes) -> None:
         """Replace or add a part; nothing happens when it already reads so."""
@@ -154,10 +142,10 @@ class Package(View):
         """The whole file. Raises: Unwritable if a part can't even be copied."""
         written = self._stored.written
         if not written:
-            return self._source
+            return self.source
         self._straighten()
         out, directory, called = BytesIO(), BytesIO(), self.called()
-        for info in self._zip.infolist():
+        for info in self.entries:
             content = written.get(info.filename)
             data, entry = self._kept(info) if content is None else _packed(content, info)
             _append(out, directory, entry, data, called)
@@ -165,7 +153,7 @@ class Package(View):
         for name in added:
             data, entry = _packed(written[name], zipfile.ZipInfo(name, _EPOCH))
             _append(out, directory, entry, data, called)
-        count = len(self._zip.infolist()) + len(added)
+        count = len(self.entries) + len(added)
         start, size, comment = out.tell(), directory.tell(), self._zip.comment
         out.write(directory.getvalue())
         out.write(struct.pack("<4s4H2LH", _END, 0, 0, count, count, size, start, len(comment)) + comment)
@@ -182,15 +170,10 @@ class Package(View):
 
     def _kept(self, info: zipfile.ZipInfo) -> tuple[bytes, "_Entry"]:
         """The compressed bytes of an untouched part, as they are."""
-        head = self._source[info.header_offset : info.header_offset + 30]
-        if not head.startswith(_LOCAL) or len(head) < 30:
+        found = copied(info, self.source)
+        if found is None:
             raise Unwritable(info.filename)
-        names, extras = struct.unpack_from("<2H", head, 26)
-        start = info.header_offset + 30 + names
-        extra = self._source[start : start + extras]
-        data = self._source[start + extras : start + extras + info.compress_size]
-        if len(data) < info.compress_size:
-            raise Unwritable(info.filename)
+        extra, data = found
         return data, _Entry(info, info.compress_type, info.CRC, len(data), info.file_size, extra)
 
 

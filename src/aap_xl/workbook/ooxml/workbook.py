@@ -1,7 +1,6 @@
 """The workbook part: its sheets, defined names and tables, each parsed when first needed."""
 
 import re
-import zipfile
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +10,7 @@ from aap_xl.workbook.ooxml.package import Package, Unwritable
 from aap_xl.workbook.ooxml.sheet import Sheet
 from aap_xl.workbook.ooxml.styles import Styles
 from aap_xl.workbook.ooxml.tree import Element, namespace, parse, whole
-from aap_xl.workbook.ooxml.view import CONTENT_TYPES
+from aap_xl.workbook.ooxml.wholeness import faulty_part, too_many_styles
 
 _REF = re.compile(r"\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?")
 _SINGLE = re.compile(r"('(?:[^']|'')+'|[^'!]+)!\$?([A-Z]+)\$?(\d+)")
@@ -23,9 +22,6 @@ _STYLES = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xm
 _NO_STYLES = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="%b"/>'
 _CALLED = re.compile(rb'\ss(?:tyle)?="(\d{1,5})"'), re.compile(rb'\sdxfId="(\d{1,5})"')
 """The numbers of cell formats that a sheet calls, and those of differential ones."""
-STYLES_TAGS_MAX = 2**16
-"""Tags of the styles part; that of a filled workbook has some hundreds."""
-_EDITED = {"styles", "calcChain", "table"}
 _RELATION_KEYS = tuple(f"{{{uri}}}id" for uri in (namespaces.RELATIONS, namespaces.strict(namespaces.RELATIONS)))
 _CALC_AFTER = ("definedNames", "externalReferences", "functionGroups", "sheets")
 
@@ -224,19 +220,14 @@ class Workbook:
     def check(self) -> None:
         """Raise `Unwritable` unless every part that may have to be edited is well-formed, every other whole."""
         package = self.package
-        package.check_copies()
-        self._check_styles()
-        links = [link for part in (self.part, *self.parts.values()) for link in package.relations(part)]
-        edited = {link.target for link in links if link.kind in _EDITED}
-        for part in (CONTENT_TYPES, *self.parts.values(), *edited):
-            if part in package:
-                package.check(part)
+        if part := faulty_part(package, package.entries, package.source, Unwritable):
+            raise Unwritable(part)
 
     def _check_styles(self) -> None:
         """Raise `Unwritable` for styles that would take seconds to edit, before anything is made of them."""
         targets = (link.target for link in self._relations.values() if link.kind == "styles")
         for part in targets:
-            if part in self.package and self.package[part].count(b"<") > STYLES_TAGS_MAX:
+            if part in self.package and too_many_styles(self.package[part]):
                 raise Unwritable(part)
 
     def save(self) -> bytes:
@@ -251,17 +242,6 @@ class Workbook:
         if content != parse(self._document.source).to_bytes():
             self.package.write(self.part, content)
         return self.package.to_bytes()
-
-
-def faulty_part(source: bytes) -> str:
-    """The name of a part for which an .xlsx file can't be written again; ``""`` if there is none."""
-    try:
-        Workbook(source).check()
-    except Unwritable as error:
-        return error.part
-    except (zipfile.BadZipFile, KeyError, ValueError):
-        return ""
-    return ""
 
 
 def _relation_id(sheet: Element) -> str:

@@ -14,12 +14,13 @@ from aap_xl.appels.loader import AppelInconnu
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees, no_collection
-from aap_xl.domain.faits import AutreVersion, Fait, FeuilleAbsente, FeuilleInconnue, NirDansUnNom
+from aap_xl.domain.faits import AutreVersion, Fait, FeuilleAbsente, FeuilleInconnue, NirDansUnNom, PartieAbimee
 from aap_xl.domain.nir import contient_nir, masquer
 from aap_xl.records import replace
 from aap_xl.rows import TABLES, Operation, Row
 from aap_xl.texte import normaliser, plus_proche
 from aap_xl.workbook import layout
+from aap_xl.workbook.ooxml.wholeness import faulty_part
 from aap_xl.workbook.reading import headers, identity, overwritten
 from aap_xl.workbook.reading.columns import Contexte
 from aap_xl.workbook.reading.files.containers import ouvrir, reconnaitre
@@ -39,11 +40,19 @@ _CODE = re.compile(r"(?=.*\d)[\w.-]{1,8}")
 """What looks like a call's code, and names nobody."""
 
 
-def lire(chemin: Path, catalogue: "Catalogue", aujourdhui: dt.date, octets: bytes | None = None) -> Donnees:
+def lire(
+    chemin: Path,
+    catalogue: "Catalogue",
+    aujourdhui: dt.date,
+    octets: bytes | None = None,
+    *,
+    ecriture: bool = False,
+) -> Donnees:
     """Read one returned workbook.
 
     Args:    chemin: an .xlsx, .xlsm, .xlsb, .xls or .ods file; catalogue: the calls at hand; aujourdhui: today;
-             octets: the file's content, when it was read already (a member of a zip).
+             octets: the file's content, when it was read already (a member of a zip); ecriture: whether to note that
+             the bilan can't be written in it.
     Raises:  FichierRefuse, with one French sentence, if it can't be read or was not made by this package.
     """
     with named(chemin.name):
@@ -53,7 +62,11 @@ def lire(chemin: Path, catalogue: "Catalogue", aujourdhui: dt.date, octets: byte
         except ValueError:
             proprietes = {}
         readable = None if contenu.genre == "xls" else proprietes
-        return lire_feuilles(ouvrir_feuilles(contenu), chemin.name, catalogue, aujourdhui, readable)
+        donnees = lire_feuilles(ouvrir_feuilles(contenu), chemin.name, catalogue, aujourdhui, readable)
+    if ecriture and contenu.genre == "xlsx":
+        faulty = faulty_part(contenu.parties, contenu.entrees, contenu.octets, FichierRefuse)
+        donnees.faits = [*donnees.faits, *([PartieAbimee(Cell(), faulty)] if faulty else [])]
+    return donnees
 
 
 def lire_feuilles(

@@ -6,7 +6,7 @@ Everything the zip's directory says is checked at once; media are never inflated
 import re
 import struct
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -35,12 +35,14 @@ _ENCRYPTED = "encrypted-package"
 class Contenu:
     """A file that may be opened.
 
-    Attributes: genre: xlsx, xlsb, xls or ods; octets: the file itself; parties: the parts of a zip by name.
+    Attributes: genre: xlsx, xlsb, xls or ods; octets: the file itself; parties: the parts of a zip by name; entrees:
+                what its directory says of them.
     """
 
     genre: str
     octets: bytes
     parties: View
+    entrees: Sequence[zipfile.ZipInfo] = ()
 
 
 def ouvrir(chemin: Path) -> Contenu:
@@ -123,7 +125,7 @@ def _open_zip(data: bytes) -> Contenu:
     if len(names) < len(entries):
         raise FichierRefuse(Cause.DAMAGED)
     if genre == "xlsx":
-        return Contenu(genre, data, parts)
+        return Contenu(genre, data, parts, entries)
     if genre == "ods":
         _check_ods(parts)
     return Contenu(genre, data, View({entry.filename: parts[entry.filename] for entry in wanted}))
