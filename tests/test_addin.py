@@ -32,7 +32,7 @@ from pyopenvba.vba import decompress
 from aap_xl.anomalies import Gravite
 from aap_xl.dossier import Dossier
 from aap_xl.faces.exemples import exemples
-from aap_xl.workbook.ooxml.tree import look
+from aap_xl.workbook.ooxml.tree import parse
 from aap_xl.workbook.template.base import PROTECTION
 from aap_xl.workbook.template.boutons import BOUTONS
 from aap_xl.workbook.writing.controle_sheet import COLONNES, COULEURS, ENTETES
@@ -257,12 +257,12 @@ def test_the_compiler_would_see_a_mistake(sources: dict[str, str]) -> None:
 
 @pytest.fixture(scope="module")
 def ruban() -> Any:
-    return look(parties(COMPLEMENT)[construire.RUBAN])
+    return parse(parties(COMPLEMENT)[construire.RUBAN]).root
 
 
 def test_the_ribbon_is_part_of_the_file(ruban: Any) -> None:
     assert parties(COMPLEMENT)[construire.RUBAN] == (ADDIN / "ruban.xml").read_bytes()
-    rels = look(parties(COMPLEMENT)["_rels/.rels"])
+    rels = parse(parties(COMPLEMENT)["_rels/.rels"]).root
     found = [item for item in rels if item.get("Target") == construire.RUBAN]
     assert [item.get("Type") for item in found] == [
         "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"

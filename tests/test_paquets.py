@@ -20,7 +20,7 @@ from aap_xl.dossier import Dossier
 from aap_xl.workbook.layout import BILAN
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 from aap_xl.workbook.ooxml.encodings import to_utf8
-from aap_xl.workbook.ooxml.tree import look
+from aap_xl.workbook.ooxml.tree import parse
 from aap_xl.workbook.ooxml.view import View, canonical
 from aap_xl.workbook.reading.reader import lire
 
@@ -138,7 +138,7 @@ def test_the_bilan_is_written_in_an_unusual_package(what: str, tmp_path: Path, c
     for name, part in found.items():
         assert "\\" not in name
         if name.casefold().endswith((".xml", ".rels")):
-            root = look(to_utf8(part))
+            root = parse(to_utf8(part)).root
             assert not [item for item in root if "\\" in item.get("Target", "")], name
         if "worksheets/sheet" in name.casefold() and name.endswith(".xml"):
             addresses = [address.upper() for address in re.findall(rb'<c[^<>]*? r="(\w+)"', to_utf8(part))]
@@ -172,7 +172,7 @@ def test_libreoffice_opens_what_was_written_in_them(tmp_path: Path, catalogue: C
 
 def test_missing_styles_are_made_for_all_the_numbers_called(tmp_path: Path, catalogue: Catalogue) -> None:
     source, product = written("no styles", tmp_path, catalogue)
-    styles = look(parts(product)["xl/styles1.xml"])
+    styles = parse(parts(product)["xl/styles1.xml"]).root
     [looks] = [item for item in styles if item.tag.endswith("}cellXfs")]
     sheets = b"".join(part for name, part in parts(source).items() if "worksheets/sheet" in name)
     called = max(map(int, re.findall(rb' s="(\d+)"', sheets)))

@@ -1,19 +1,21 @@
 """Text compared the way a reader compares it: without case, accents, punctuation or spacing."""
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from unicodedata import combining, normalize
+
+from aap_xl.patterns import pattern
 
 
 class _Folding(dict[int, str]):
     """Each character's plain form, worked out once."""
 
     def __missing__(self, code: int) -> str:
-        if INVISIBLE.fullmatch(chr(code)) and not chr(code).isspace():
+        char = chr(code)
+        if not char.isprintable() and not char.isspace() and INVISIBLE.fullmatch(char):
             self[code] = ""
             return ""
-        plain = normalize("NFKD", chr(code).casefold().replace("œ", "oe").replace("æ", "ae"))
+        plain = normalize("NFKD", char.casefold().replace("œ", "oe").replace("æ", "ae"))
         self[code] = "".join(c if c.isalnum() else " " for c in plain if not combining(c))
         return self[code]
 
@@ -36,7 +38,7 @@ def plus_proche(texte: str, candidats: Iterable[str]) -> str:
     return by_form[found[0]] if found else ""
 
 
-INVISIBLE = re.compile(
+INVISIBLE = pattern(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     r"\U000e0000-\U000e007f]"
 )
@@ -50,6 +52,8 @@ def stripped(texte: str) -> str:
 
 def visible(texte: str) -> str:
     r"""``"188,64\u200b"`` → ``"188,64⟨U+200B⟩"``: what a reader could not see is shown."""
+    if texte.replace("\n", "").isprintable():
+        return texte
     return INVISIBLE.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", texte)
 
 

@@ -8,13 +8,15 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from aap_xl.patterns import pattern
+
 MASQUE = "[NIR masqué]"
 """What is shown instead of the digits."""
 
 _TREIZE = 13
 _PETIT, _GRAND = 10**12, 10**15
 _SEP = r"[ .\-/\u00a0\u2007\u2009\u202f]?"
-_NIR = re.compile(
+_NIR = pattern(
     rf"(?<!\d)(?P<corps>[1-9](?:{_SEP}\d){{4}}{_SEP}(?:\d{_SEP}\d|2[AaBb])(?:{_SEP}\d){{6}})"
     rf"(?:(?P<sep>{_SEP})(?P<cle>\d{_SEP}\d))?(?!\d)"
 )
@@ -50,6 +52,11 @@ def _is_nir(found: re.Match[str]) -> bool:
     return bool(found["sep"]) and _plausible(corps)
 
 
+def _may_hold(texte: str) -> bool:
+    """Whether there are digits enough, one of which may be a Corsican letter."""
+    return len(texte) >= _TREIZE and sum(map(str.isdecimal, texte)) >= _TREIZE - 1
+
+
 def contient_nir(valeur: Any) -> bool:
     """Whether a cell's value (text or number) holds a NIR, alone or among other words.
 
@@ -59,11 +66,11 @@ def contient_nir(valeur: Any) -> bool:
         if not _PETIT <= valeur < _GRAND or valeur != int(valeur):
             return False
         valeur = str(int(valeur))
-    return isinstance(valeur, str) and len(valeur) >= _TREIZE and any(map(_is_nir, _NIR.finditer(valeur)))
+    return isinstance(valeur, str) and _may_hold(valeur) and any(map(_is_nir, _NIR.finditer(valeur)))
 
 
 def masquer(texte: str) -> str:
     """The same text with every NIR replaced by `MASQUE`; the very same text when there is none."""
-    if len(texte) < _TREIZE:
+    if not _may_hold(texte):
         return texte
     return _NIR.sub(lambda found: MASQUE if _is_nir(found) else found[0], texte)

@@ -3,17 +3,17 @@
 For someone who reads a terminal; machines and the sheet « Contrôle » are given every anomaly.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from aap_xl.anomalies import Anomalie
+from aap_xl.patterns import pattern
 from aap_xl.records import replace
 
 TOLEREES, MONTREES = 10, 3
 """Alike anomalies beyond which they are counted; how many of them are then shown in full."""
 _PLAGES = 6
-_PROPRE_A_LA_LIGNE = re.compile(r"« [^»]* »|\S*\d\S*")
+_PROPRE_A_LA_LIGNE = pattern(r"« [^»]* »|\S*\d\S*")
 
 
 def regrouper(items: Sequence[Anomalie]) -> list[Anomalie]:

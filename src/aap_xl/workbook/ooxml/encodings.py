@@ -1,13 +1,16 @@
-"""XML brought to UTF-8, so that the rest need know no other encoding."""
+"""XML brought to UTF-8, so that the rest need know no other encoding; entities and DTDs refused."""
 
 import codecs
-import re
 
-_DECLARED = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml[^<>]*?\sencoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")
-_ENCODING = re.compile(r"""(<\?xml[^<>]*?\sencoding\s*=\s*)(["'])[^"'<>]*\2""")
+from aap_xl.patterns import pattern
+
+_DECLARED = pattern(rb"""(?:\xef\xbb\xbf)?<\?xml[^<>]*?\sencoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")
+_ENCODING = pattern(r"""(<\?xml[^<>]*?\sencoding\s*=\s*)(["'])[^"'<>]*\2""")
 _UTF16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
-_OF_BYTES = re.compile(r"iso8859-\d+|cp\d+|ascii")
+_OF_BYTES = pattern(r"iso8859-\d+|cp\d+|ascii")
 """Encodings in which a declaration reads as in ASCII."""
+_NO_DTD = pattern(rb"(?:\xef\xbb\xbf)?(?:<\?xml[^<>]*\?>)?\s*<[A-Za-z_]")
+"""A part whose root element follows its declaration: a DTD can only come before the root."""
 
 
 def to_utf8(part: bytes) -> bytes:
@@ -33,3 +36,13 @@ def _of_bytes(declared: str) -> str:
     if not _OF_BYTES.fullmatch(name):
         raise ValueError(f"unexpected encoding: {declared}")
     return name
+
+
+class Entities(ValueError):
+    """A part declares entities or a DTD, which no spreadsheet writes."""
+
+
+def refuse_entities(part: bytes) -> None:
+    """Raise `Entities` if a part in UTF-8 has a DTD."""
+    if not _NO_DTD.match(part) and (b"<!DOCTYPE" in part or b"<!ENTITY" in part):
+        raise Entities("a DTD")

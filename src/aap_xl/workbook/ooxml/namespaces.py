@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from aap_xl.patterns import pattern
+
 SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 """What the type of a relation begins with, and the namespace of the attribute that names a relation."""
@@ -12,11 +14,11 @@ CUSTOM_PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/custo
 PROPERTY_TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 THREADED_COMMENTS = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
 STRICT_SPREADSHEET = "http://purl.oclc.org/ooxml/spreadsheetml/main"
-_STRICT = re.compile(r"http://purl\.oclc\.org/ooxml/([A-Za-z]+)/(.+)", re.DOTALL)
-_TRANSITIONAL = re.compile(r"http://schemas\.openxmlformats\.org/([A-Za-z]+)/2006/(.+)", re.DOTALL)
+_STRICT = pattern(r"http://purl\.oclc\.org/ooxml/([A-Za-z]+)/(.+)", re.DOTALL)
+_TRANSITIONAL = pattern(r"http://schemas\.openxmlformats\.org/([A-Za-z]+)/2006/(.+)", re.DOTALL)
 _RENAMED = {"customProperties": "custom-properties", "extendedProperties": "extended-properties"}
 _RENAMED_BACK = {usual: strict for strict, usual in _RENAMED.items()}
-_QUOTED = re.compile(rb"(?<=\")http://schemas\.openxmlformats\.org/[^\"<>&]*+(?=\")")
+_QUOTED = pattern(rb"(?<=\")http://schemas\.openxmlformats\.org/[^\"<>&]*+(?=\")")
 _OF_PACKAGES = "package"
 """The namespaces of packages themselves are the same in both flavours."""
 

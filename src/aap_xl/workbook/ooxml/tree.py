@@ -10,36 +10,26 @@ from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element, SubElement
 
+from aap_xl.patterns import pattern
 from aap_xl.records import field, state
+from aap_xl.workbook.ooxml.encodings import refuse_entities
 
-__all__ = ["Document", "Element", "Entities", "SubElement", "look", "namespace", "parse", "refuse_entities", "whole"]
+__all__ = ["Document", "Element", "SubElement", "namespace", "parse", "whole"]
 
 DEPTH_MAX = 256
 """Elements within one another; those that spreadsheets write go down to some thirty."""
-_NO_DTD = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml[^<>]*\?>)?\s*<[A-Za-z_]")
-"""A part whose root element follows its declaration: a DTD can only come before the root."""
 _BESIDE = rb"(?:\s|<\?.*?\?>|<!--.*?-->)*"
-_BEFORE = re.compile(rb"(?:\xef\xbb\xbf)?" + _BESIDE, re.DOTALL)
-_AFTER = re.compile(_BESIDE, re.DOTALL)
-_QUOTED_TEXT = re.compile(rb">[^<&]*+(?:&(?!quot;)[^<&]*+)*&quot;")
-_OPENED = re.compile(rb"<([^\s<>/!?]++)(?:\s[^<>]*)?(?<!/)></")
+_BEFORE = pattern(rb"(?:\xef\xbb\xbf)?" + _BESIDE, re.DOTALL)
+_AFTER = pattern(_BESIDE, re.DOTALL)
+_QUOTED_TEXT = pattern(rb">[^<&]*+(?:&(?!quot;)[^<&]*+)*&quot;")
+_OPENED = pattern(rb"<([^\s<>/!?]++)(?:\s[^<>]*)?(?<!/)></")
 """An empty element that takes two tags."""
-_DECLARING = re.compile(rb"<[^\s<>/!?]++(\s[^<>]*?xmlns[^<>]*+)>")
-_KEY = re.compile(rb"""([^\s=]++)\s*+=\s*+(?:"[^"]*+"|'[^']*+')""")
+_DECLARING = pattern(rb"<[^\s<>/!?]++(\s[^<>]*?xmlns[^<>]*+)>")
+_KEY = pattern(rb"""([^\s=]++)\s*+=\s*+(?:"[^"]*+"|'[^']*+')""")
 _IN_TEXT = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 _IN_ATTRIBUTE = _IN_TEXT | {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
 _QUOTES = {'"': "&quot;", "'": "&apos;"}
 _XML = "http://www.w3.org/XML/1998/namespace"
-
-
-class Entities(ValueError):
-    """A part declares entities or a DTD, which no spreadsheet writes."""
-
-
-def refuse_entities(part: bytes) -> None:
-    """Raise `Entities` if a part in UTF-8 has a DTD."""
-    if not _NO_DTD.match(part) and (b"<!DOCTYPE" in part or b"<!ENTITY" in part):
-        raise Entities("a DTD")
 
 
 @state
@@ -114,18 +104,6 @@ def parse(content: bytes) -> Document:
     except (ET.ParseError, LookupError, AssertionError) as error:
         raise ValueError(str(error)) from None
     return Document(root, content, builder.declared)
-
-
-def look(content: bytes) -> Element:
-    """The root element of a part in UTF-8 that is not to be written back: faster than `parse`.
-
-    Raises: ValueError if it is not well-formed; Entities if it has a DTD.
-    """
-    refuse_entities(content)
-    try:
-        return ET.fromstring(content)  # noqa: S314 - what has a DTD was refused
-    except (ET.ParseError, LookupError) as error:
-        raise ValueError(str(error)) from None
 
 
 def whole(element: Element, key: str, default: int = 0) -> int:

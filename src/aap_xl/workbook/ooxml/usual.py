@@ -6,23 +6,23 @@ there. An element without a prefix is then of the spreadsheet's own, and what is
 exact for well-formed XML: anything else is `Odd`, and has to be read by namespaces (`walk`) first.
 """
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from aap_xl.patterns import pattern
 from aap_xl.workbook.ooxml.namespaces import SPREADSHEET, STRICT_SPREADSHEET
 
 _DECLARATION = (
     rb"""(?:\xef\xbb\xbf)?(?:<\?xml version=["']1\.0["'](?: encoding=["'](?i:utf-8)["'])?"""
     rb"""(?: standalone=["'](?:yes|no)["'])? ?\?>)?\s*+"""
 )
-_ROOT = re.compile(rb'%b<(\w++)((?: [\w:.-]++="[^"<>&]*+"){0,64}) ?>' % _DECLARATION)
-_NAMESPACE = re.compile(rb' xmlns(:[\w.-]++)?="([^"]*+)"')
+_ROOT = pattern(rb'%b<(\w++)((?: [\w:.-]++="[^"<>&]*+"){0,64}) ?>' % _DECLARATION)
+_NAMESPACE = pattern(rb' xmlns(:[\w.-]++)?="([^"]*+)"')
 _MAIN = (SPREADSHEET.encode(), STRICT_SPREADSHEET.encode())
-_INSIDE = re.compile(rb'[^<>]*+(?:<(?!extLst)/?+\w++(?: (?!xml)[\w:.-]++="[^"<>]*+")* ?/?+>[^<>]*+){0,20000}')
-_ENTITY = re.compile(r"&([^;&]*);?")
-_NUMBERED = re.compile(r"#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}))")
-_NO_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_INSIDE = pattern(rb'[^<>]*+(?:<(?!extLst)/?+\w++(?: (?!xml)[\w:.-]++="[^"<>]*+")* ?/?+>[^<>]*+){0,20000}')
+_ENTITY = pattern(r"&([^;&]*);?")
+_NUMBERED = pattern(r"#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}))")
+_BLANKS = frozenset(b"\t\n\r")
 
 
 class Odd(Exception):
@@ -88,9 +88,10 @@ class _Characters(dict[str, str]):
         number = _NUMBERED.fullmatch(name)
         if number is None:
             raise ValueError(f"unknown entity: {name[:9]}")
-        character = chr(int(number[1], 16) if number[1] else int(number[2]))
-        if _NO_CHARACTER.match(character):
+        code = int(number[1], 16) if number[1] else int(number[2])
+        if (code < 0x20 and code not in _BLANKS) or 0xD7FF < code < 0xE000 or 0xFFFD < code < 0x10000:
             raise ValueError("no character of XML")
+        character = chr(code)
         if len(self) < _KNOWN_MAX:
             self[name] = character
         return character

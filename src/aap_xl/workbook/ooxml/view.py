@@ -11,12 +11,14 @@ from urllib.parse import unquote
 
 from aap_xl.records import record
 from aap_xl.workbook.ooxml import namespaces
-from aap_xl.workbook.ooxml.tree import Element, look
+from aap_xl.workbook.ooxml.encodings import refuse_entities
+from aap_xl.workbook.ooxml.walk import Vocabulary, stream
 
 CONTENT_TYPES = "[Content_Types].xml"
 _LINKS_MAX = 2**20
 """Bytes of a part that links others, or that says their types. One of a rich workbook takes some thousands."""
 _KEPT_MAX = 2**15
+_LINKS, _TYPES = Vocabulary({namespaces.PACKAGE_RELATIONS: ""}), Vocabulary({namespaces.CONTENT_TYPES: ""})
 _SPREADSHEETML = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 _MACROS = "application/vnd.ms-excel."
 _XLSX = {
@@ -140,9 +142,16 @@ class View(Mapping[str, bytes]):
         if not self.main:
             return ""
         declared = self.content_type(self.main)
-        if declared in _XLSX or (declared in _ANY_XML and look(self[self.main]).tag in _WORKBOOKS):
+        if declared in _XLSX or (declared in _ANY_XML and _is_workbook(self[self.main])):
             return "xlsx"
         return "xlsb" if declared == _XLSB else ""
+
+
+def _is_workbook(part: bytes) -> bool:
+    """Whether a part is of the main kind, by its root. Raises: ValueError if it is not well-formed."""
+    from aap_xl.workbook.ooxml.tree import parse  # noqa: PLC0415 - the package says it, as a rule
+
+    return parse(part).root.tag in _WORKBOOKS
 
 
 def canonical(name: str) -> str:
@@ -171,10 +180,9 @@ def _links(content: bytes) -> tuple[tuple[str, str, str, bool], ...]:
 @lru_cache(maxsize=128)
 def _kept_links(content: bytes) -> tuple[tuple[str, str, str, bool], ...]:
     """Identifier, type, target of each relation, and whether it leads outside of the package."""
-    ns = f"{{{namespaces.PACKAGE_RELATIONS}}}"
     return tuple(
         (item.get("Id", ""), item.get("Type", ""), item.get("Target", ""), item.get("TargetMode") == "External")
-        for item in _children(content, f"{ns}Relationships", f"{ns}Relationship")
+        for _, item in _children(content, _LINKS, "Relationships", "Relationship")
     )
 
 
@@ -185,20 +193,28 @@ def _types(content: bytes) -> tuple[dict[str, str], dict[str, str]]:
 @lru_cache(maxsize=16)
 def _kept_types(content: bytes) -> tuple[dict[str, str], dict[str, str]]:
     """Content types by part, and by extension."""
-    ns = f"{{{namespaces.CONTENT_TYPES}}}"
     parts, extensions = {}, {}
-    for item in _children(content, f"{ns}Types", f"{ns}Override", f"{ns}Default"):
+    for name, item in _children(content, _TYPES, "Types", "Override", "Default"):
         said = item.get("ContentType", "").lower()
-        if item.tag.endswith("}Override"):
+        if name == "Override":
             parts[canonical(item.get("PartName", ""))] = said
         else:
             extensions[item.get("Extension", "").casefold()] = said
     return parts, extensions
 
 
-def _children(content: bytes, parent: str, *tags: str) -> list[Element]:
-    """The children of those names of a root element of that name. Raises: ValueError."""
+def _children(content: bytes, words: Vocabulary, parent: str, *names: str) -> list[tuple[str, dict[str, str]]]:
+    """The children of those names of a root element of that name, with their attributes. Raises: ValueError."""
     if len(content) > _LINKS_MAX:
         raise ValueError("too many links")
-    root = look(content)
-    return [item for item in root if item.tag in tags] if root.tag == parent else []
+    refuse_entities(content)
+    found: list[tuple[str, dict[str, str]]] = []
+    within: list[str] = []
+
+    def start(name: str, given: dict[str, str]) -> None:
+        if within == [parent] and name in names:
+            found.append((name, given))
+        within.append(name)
+
+    stream(content, words, start, lambda _: within.pop(), len)
+    return found

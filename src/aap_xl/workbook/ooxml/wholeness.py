@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from xml.parsers import expat
 from zipfile import ZipInfo
 
-from aap_xl.workbook.ooxml.tree import refuse_entities
+from aap_xl.workbook.ooxml.encodings import refuse_entities
 from aap_xl.workbook.ooxml.view import CONTENT_TYPES, Relation, View, rels_name
 
 STYLES_TAGS_MAX = 2**16

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 
+from aap_xl.patterns import pattern
 from aap_xl.texte import normaliser
 
 _MONTHS = {
@@ -27,10 +28,10 @@ _MONTHS = {
     for name in names.split()
 }
 _TIME = r"(?:[T ]+\d{1,2}[:h]\d{2}.*)?"
-_YEAR_FIRST = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}")
-_DAY_FIRST = re.compile(rf"(\d{{1,2}}) ?[/.\- ] ?(\d{{1,2}}) ?[/.\- ] ?(\d{{4}}|\d{{2}}){_TIME}")
-_IN_WORDS = re.compile(r"(?:[a-z]+di |dimanche )?(?:le )?(\d{1,2})(?:er)? ([a-z]+) (\d{4}|\d{2})")
-_SPACES = re.compile(r"\s+")
+_YEAR_FIRST = pattern(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}")
+_DAY_FIRST = pattern(rf"(\d{{1,2}}) ?[/.\- ] ?(\d{{1,2}}) ?[/.\- ] ?(\d{{4}}|\d{{2}}){_TIME}")
+_IN_WORDS = pattern(r"(?:[a-z]+di |dimanche )?(?:le )?(\d{1,2})(?:er)? ([a-z]+) (\d{4}|\d{2})")
+_SPACES = pattern(r"\s+")
 
 SERIAL_MIN, SERIAL_MAX = 10_000, 73_050
 """A bare number is a date from 1927 to 2099 only: 2025 is a year typed alone, not the 17th of July 1905."""

@@ -10,20 +10,21 @@ from typing import Any
 
 from aap_xl.domain.faits import Attendu
 from aap_xl.euros import from_float
+from aap_xl.patterns import pattern
 from aap_xl.texte import stripped
 
 Compris = tuple[Any, str]
 """The value, and what was understood (``""`` when it was typed plainly)."""
 
-_NUMBER = re.compile(r"([+-]?)(\d+(?:[.,]\d{3})*|\d*)(?:([.,])(\d*))?")
+_NUMBER = pattern(r"([+-]?)(\d+(?:[.,]\d{3})*|\d*)(?:([.,])(\d*))?")
 _EUROS, _HOURS, _UNITS = (
-    re.compile(rf"(?:{units})$") for units in ("€|eur|euros?", r"h\.?|heures?", "€|eur|euros?|h|heures?|mois|%")
+    pattern(rf"(?:{units})$") for units in ("€|eur|euros?", r"h\.?|heures?", "€|eur|euros?|h|heures?|mois|%")
 )
-_ELAPSED = re.compile(
+_ELAPSED = pattern(
     r"([+-]?)(?:(\d{1,4})(?:h(?:eures?)?|:)(\d\d)(?::(\d\d)|min(?:utes?)?|mn)?|(\d{1,4})(?:min(?:utes?)?|mn))"
 )
 """``4h30``, ``4:30``, ``04:30:00``, ``4h30min``, ``270min``, blanks left out."""
-_SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]+")
+_SPACES = pattern(r"[\s\u00a0\u202f\u2009'’]+")
 
 NOMBRE_MAX = 10**15
 """A float is exact below; nothing of an operation is that large, and sums and products stay safe."""

@@ -1,18 +1,18 @@
 """Computed cells outside the tables, which have a name: those that someone typed over, those in error."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from aap_xl.cells import Cell, column_index
 from aap_xl.domain.faits import CalculEcrase, CalculEnErreur, Fait
+from aap_xl.patterns import pattern
 from aap_xl.workbook import layout
 from aap_xl.workbook.reading.sheets import Feuilles, Rows
 from aap_xl.workbook.reading.values import typed
 
 _TABLES = {layout.BUDGET: "budget", layout.TABLEAU_DE_BORD: ""}
-_REFERENCE = re.compile(r"'?([^'!]+)'?!\$([A-Z]+)\$(\d+)")
-_LAST_WORD = re.compile(r"budget_(.+)_\w+")
+_REFERENCE = pattern(r"'?([^'!]+)'?!\$([A-Z]+)\$(\d+)")
+_LAST_WORD = pattern(r"budget_(.+)_\w+")
 
 
 def faits(feuilles: Feuilles) -> Iterator[Fait]:

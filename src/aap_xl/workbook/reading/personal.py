@@ -1,12 +1,12 @@
 """The NIR, looked for in every cell and note of every sheet: noted, and masked before anything quotes it."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from aap_xl.cells import Cell, a1
 from aap_xl.domain.faits import Fait, NirSaisi
 from aap_xl.domain.nir import contient_nir, masquer
+from aap_xl.patterns import pattern
 from aap_xl.workbook.ooxml.namespaces import SPREADSHEET, THREADED_COMMENTS
 from aap_xl.workbook.ooxml.walk import Vocabulary, elements
 from aap_xl.workbook.reading.marks import Place
@@ -17,9 +17,9 @@ _SMALLEST = 10**12
 _RUN = b"0" * _SHORTEST
 _DIGITS = bytes(48 if chr(byte) in "0123456789aAbB" else byte for byte in range(256))
 _SEPARATORS = b" .-/\xc2\xa0\xe2\x80\x87\x89\xaf"
-_CUT = re.compile(rb"<!\[CDATA\[|>[^<]*&#|<(?:[^\s<>/:]++:)?r(?:\s[^<>]*+)?>")
+_CUT = pattern(rb"<!\[CDATA\[|>[^<]*&#|<(?:[^\s<>/:]++:)?r(?:\s[^<>]*+)?>")
 """What may cut a text, or write its digits otherwise: runs, sections, references to characters."""
-_TEXTS = re.compile(rb"<(?:[^\s<>/:]++:)?[vt](?:\s[^<>]*+)?>([^<]{13,}+)<")
+_TEXTS = pattern(rb"<(?:[^\s<>/:]++:)?[vt](?:\s[^<>]*+)?>([^<]{13,}+)<")
 
 _NOTES = Vocabulary({SPREADSHEET: "", THREADED_COMMENTS: "said:"})
 _OF_A_PLACE = ("comments/commentList/comment", "said:ThreadedComments/said:threadedComment")

@@ -5,7 +5,6 @@ file that can't be read at all is refused.
 """
 
 import datetime as dt
-import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -16,6 +15,7 @@ from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees, no_collection
 from aap_xl.domain.faits import AutreVersion, Fait, FeuilleAbsente, FeuilleInconnue, NirDansUnNom, PartieAbimee
 from aap_xl.domain.nir import contient_nir, masquer
+from aap_xl.patterns import pattern
 from aap_xl.records import replace
 from aap_xl.rows import TABLES, Operation, Row
 from aap_xl.texte import normaliser, plus_proche
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FichierRefuse", "lire", "lire_feuilles", "relire"]
 
-_CODE = re.compile(r"(?=.*\d)[\w.-]{1,8}")
+_CODE = pattern(r"(?=.*\d)[\w.-]{1,8}")
 """What looks like a call's code, and names nobody."""
 
 

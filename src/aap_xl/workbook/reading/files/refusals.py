@@ -5,7 +5,6 @@ line of `WORDS`.
 """
 
 import errno
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum, auto
@@ -174,11 +173,15 @@ class Refusal:
 
     def packed(self) -> str:
         """As a text that `unpacked` reads."""
+        import json  # noqa: PLC0415 - only in a process that reads files for another
+
         return json.dumps([self.cause, self.details, self.cited])
 
 
 def unpacked(text: str) -> Refusal:
     """What `Refusal.packed` wrote."""
+    import json  # noqa: PLC0415
+
     cause, details, cited = json.loads(text)
     return Refusal(Cause(cause), details, cited)
 

@@ -9,8 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 
-from aap_xl.workbook.ooxml.encodings import to_utf8
-from aap_xl.workbook.ooxml.tree import Entities, refuse_entities
+from aap_xl.workbook.ooxml.encodings import Entities, refuse_entities, to_utf8
 from aap_xl.workbook.reading.files.refusals import MIB, Cause, FichierRefuse
 
 INFLATED_MAX = 128 * MIB

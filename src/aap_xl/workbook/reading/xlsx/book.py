@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from aap_xl.cells import Zone, a1, column_index
+from aap_xl.patterns import pattern
 from aap_xl.workbook.ooxml.usual import Odd, check_child, root_end
 from aap_xl.workbook.ooxml.view import View
 from aap_xl.workbook.ooxml.walk import SHEET, TAGS_MAX, elements, root
@@ -16,11 +17,11 @@ from aap_xl.workbook.reading.xlsx.formats import formats
 from aap_xl.workbook.reading.xlsx.scan import Scan, scan, usual_rows
 from aap_xl.workbook.reading.xlsx.texts import Strings
 
-_REF = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})", re.ASCII)
-_ARRAY = re.compile(rb' ref="([^"]*)"')
-_NAMES = re.compile(rb"<definedNames>((?:<definedName [^<>]*+>[^<>]*+</definedName>){0,20000})</definedNames>")
-_NAMED = re.compile(rb">'?([^'!<>]++)'?!\$([A-Z]++)\$(\d++)</")
-_COMPUTED = re.compile(rb'<c r="([A-Z]++\d++)"(?: s="\d++")?(?: t="(?:str|n|b)")?><f[ />]')
+_REF = pattern(r"\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})", re.ASCII)
+_ARRAY = pattern(rb' ref="([^"]*)"')
+_NAMES = pattern(rb"<definedNames>((?:<definedName [^<>]*+>[^<>]*+</definedName>){0,20000})</definedNames>")
+_NAMED = pattern(rb">'?([^'!<>]++)'?!\$([A-Z]++)\$(\d++)</")
+_COMPUTED = pattern(rb'<c r="([A-Z]++\d++)"(?: s="\d++")?(?: t="(?:str|n|b)")?><f[ />]')
 _ARRAYS_MAX = 2**16
 """Cells that array and shared formulas may cover, all together; no operator has that many."""
 _AFTER_ROWS = b"</sheetData></worksheet>"

@@ -10,19 +10,20 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from aap_xl.patterns import pattern
 from aap_xl.workbook.ooxml.usual import Odd, decoded
 from aap_xl.workbook.reading.marks import Erreur
 from aap_xl.workbook.reading.xlsx.formats import Shown, as_shown
 from aap_xl.workbook.reading.xlsx.texts import PRESERVED, Strings, plain_run, run
 
-_GIVEN = re.compile(rb'(?: s="(\d{1,9}+)"| t="([a-zA-Z]++)"| (?:cm|vm|ph|r)="\w*+")* ?')
+_GIVEN = pattern(rb'(?: s="(\d{1,9}+)"| t="([a-zA-Z]++)"| (?:cm|vm|ph|r)="\w*+")* ?')
 _BEFORE_TEXT, _AFTER_TEXT = len(b"<is><t"), len(b"</t></is></c>")
-_INDEX = re.compile(rb"\d{1,9}")
+_INDEX = pattern(rb"\d{1,9}")
 _BOOLEANS: dict[bytes, bool | str] = {b"": "", b"0": False, b"false": False, b"1": True, b"true": True}
-_NUMBER = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_TIME = re.compile(r"\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?", re.ASCII)
+_NUMBER = pattern(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_MOMENT = pattern(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?", re.ASCII)
+_DAY = pattern(r"\d{4}-\d\d-\d\d", re.ASCII)
+_TIME = pattern(r"\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?", re.ASCII)
 _NO_ERROR_GIVEN = "#ERREUR"
 
 

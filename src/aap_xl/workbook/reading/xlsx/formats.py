@@ -1,10 +1,10 @@
 """Which cell formats of an .xlsx show a number as a date, a time or a duration, and that date."""
 
 import datetime as dt
-import re
 from enum import Enum
 from functools import lru_cache
 
+from aap_xl.patterns import pattern
 from aap_xl.workbook.ooxml.usual import Odd, check_child, decoded, root_end
 from aap_xl.workbook.ooxml.walk import SHEET, elements
 from aap_xl.workbook.reading.dates import DAYS_1904
@@ -13,8 +13,8 @@ _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet has no time zone
 _MS = 86_400_000
 _LEAP_1900 = 60
 """Excel believes in a 29 February 1900: days before have another number."""
-_FORMAT = re.compile(rb'<xf numFmtId="(\d++)"')
-_CODE = re.compile(rb'<numFmt numFmtId="(\d++)" formatCode="([^"]*+)" ?/>')
+_FORMAT = pattern(rb'<xf numFmtId="(\d++)"')
+_CODE = pattern(rb'<numFmt numFmtId="(\d++)" formatCode="([^"]*+)" ?/>')
 _FOREIGN = (b"<extLst", b"xmlns", b"<!", b"<?", b":")
 _STEPS = "mhs"
 _TOKENS = "dmhys"

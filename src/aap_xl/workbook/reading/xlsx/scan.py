@@ -5,7 +5,6 @@ once, and what stands between two cells is nothing, or the end of a row and the 
 that the sheet is written in an unusual way (prefixes, other quotes or order, comments…): it has to be rewritten first.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import compress, count, pairwise
@@ -13,24 +12,25 @@ from operator import add
 from typing import Any
 
 from aap_xl.cells import column_index
+from aap_xl.patterns import pattern
 from aap_xl.records import field, state
 from aap_xl.workbook.ooxml.usual import Odd, check_child, root_end
 from aap_xl.workbook.reading.xlsx.cells import Cells
 
 _HELD = rb"([^>]*+>(?:<v>[^<]*+</v></c>|<is><t[^>]*+>[^<]*+</t></is></c>|(?<=/>)|(?=<f)|</c>|<v ?/></c>))"
 _FORMULA = rb"(?:<(f[^>]*+)>(?:[^<]*+</f>|)(?:(<v>[^<]++</v></c>)|(?:<v ?/>|<v></v>|)</c>)|)"
-_CELL = re.compile(rb'<c r="([A-Z]{1,3}+\d++)"%b%b' % (_HELD, _FORMULA))
+_CELL = pattern(rb'<c r="([A-Z]{1,3}+\d++)"%b%b' % (_HELD, _FORMULA))
 """Its address, what it holds, its formula's start and result."""
 _NO_CELL = rb"(?:<row (?:[^>]*+(?<=/)>|[^>]*+(?<!/)></row>))*"
-_ROW = re.compile(rb'</row>%b<row r="(\d{1,7}+)"([^>]*+)(?<!/)>' % _NO_CELL)
+_ROW = pattern(rb'</row>%b<row r="(\d{1,7}+)"([^>]*+)(?<!/)>' % _NO_CELL)
 """The end of a row, the start of the next that has cells: its number and attributes."""
-_LAST = re.compile(rb"</row>%b" % _NO_CELL)
+_LAST = pattern(rb"</row>%b" % _NO_CELL)
 _START, _END, _NONE = b"<sheetData>", b"</sheetData>", b"<sheetData/>"
 _END_OF_SHEET = b"</worksheet>"
-_GIVEN = re.compile(rb'(?: (?!xml)[\w:.-]++="[^"<>&]*+"){0,64} ?')
-_HIDDEN = re.compile(rb' hidden="(?:1|true)"')
-_FORMULA_GIVEN = re.compile(rb'f(?: (?:t|aca|ref|dt2D|dtr|del1|del2|r1|r2|ca|si|bx)="[^"<>&]*+"){0,12} ?/?')
-_FOREIGN = re.compile(rb"<(?:[!?]|extLst|[\w.-]++:)")
+_GIVEN = pattern(rb'(?: (?!xml)[\w:.-]++="[^"<>&]*+"){0,64} ?')
+_HIDDEN = pattern(rb' hidden="(?:1|true)"')
+_FORMULA_GIVEN = pattern(rb'f(?: (?:t|aca|ref|dt2D|dtr|del1|del2|r1|r2|ca|si|bx)="[^"<>&]*+"){0,12} ?/?')
+_FOREIGN = pattern(rb"<(?:[!?]|extLst|[\w.-]++:)")
 _STEP = 2**18
 """Bytes of a sheet scanned at once: what finding its cells takes in memory is far more than what they leave."""
 _ROW_MAX = 2**22

@@ -1,7 +1,6 @@
 """The texts of an .xlsx: entities, escapes of the format, spaces, runs of rich text, shared strings."""
 
-import re
-
+from aap_xl.patterns import pattern
 from aap_xl.workbook.ooxml.usual import Odd, decoded, root_end
 
 STRINGS_MAX = 2**19
@@ -9,19 +8,19 @@ STRINGS_MAX = 2**19
 PRESERVED = b' xml:space="preserve"'
 _LAST = len(b"</t></si>")
 _SPACES = " \t\r\n"
-_ESCAPE = re.compile(r"_x00([0-9a-fA-F]{2})_")
+_ESCAPE = pattern(r"_x00([0-9a-fA-F]{2})_")
 _EMPTY = rb"<\w++(?:/| [^<>]*+(?<=/))>"
 _TEXT = rb"(?:<t(?:%b)?>[^<]*+</t>|<t ?/>)" % PRESERVED
 _RUN = rb"<r>(?:<rPr ?/>|<rPr>(?:%b)*</rPr>|)%b</r>" % (_EMPTY, _TEXT)
 _PRONUNCIATION = rb"<rPh(?: [^<>]*+)?(?<!/)>%b</rPh>" % _TEXT
-_SOME = re.compile(
+_SOME = pattern(
     rb"\s*+(?:<si>(?:%b|(?:%b)*)(?:%b)*(?:<phoneticPr [^<>]*+(?<=/)>)?</si>\s*+){1,1000}"
     % (_TEXT, _RUN, _PRONUNCIATION)
 )
 """Some strings in the usual writing: as many at once as memory holds without noticing."""
-_END = re.compile(rb"\s*+</sst>\s*+")
-_TEXTS = re.compile(rb"<t(%b)?>([^<]*+)</t>" % PRESERVED)
-_PHONETIC = re.compile(_PRONUNCIATION)
+_END = pattern(rb"\s*+</sst>\s*+")
+_TEXTS = pattern(rb"<t(%b)?>([^<]*+)</t>" % PRESERVED)
+_PHONETIC = pattern(_PRONUNCIATION)
 
 
 def run(text: str, *, preserved: bool) -> str:
