@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
@@ -14,6 +15,8 @@ from typing import Any
 
 import pytest
 from attente import attendre, vivant
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 from terminal import au_terminal, sans_couleurs
 
@@ -24,7 +27,7 @@ from aap_xl.faces.cli import main
 from aap_xl.faces.demo import remplir_classeur
 from aap_xl.faces.exemples import exemples
 from aap_xl.faces.pdf import LibreOfficeAbsent, _seules, soffice
-from aap_xl.faces.texte import INSECABLE, fiche, largeurs, tableau
+from aap_xl.faces.texte import INSECABLE, fiche, largeurs, plier, tableau
 
 JOUR = "20/01/2026"
 APPELS = Path(__file__).parent / "appels"
@@ -605,7 +608,8 @@ def test_checking_a_workbook_imports_nothing_heavy(juste: Path) -> None:
     """On the path of `controler`, once the call's file has been validated and kept."""
     script = (
         "import sys; from aap_xl.faces.cli import main; code = main(sys.argv[1:]);"
-        "heavy = {'pydantic', 'pandas', 'numpy', 'openpyxl', 'xlsxwriter', 'xlwings', 'lxml', 'pyarrow', 'rich'};"
+        "heavy = {'pydantic', 'pandas', 'numpy', 'openpyxl', 'xlsxwriter', 'xlwings', 'lxml', 'pyarrow', 'rich',"
+        " 'dataclasses', 'xml.etree.ElementTree', 'zipfile', 'json', 'gettext', 'calendar', 'textwrap', 'tempfile'};"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr); sys.exit(code)"
     )
     command = [sys.executable, "-c", script, "controler", str(juste), "--date", JOUR]
@@ -667,6 +671,12 @@ def test_the_widest_column_gives_way_and_nothing_is_lost() -> None:
     assert lines[0] == "Code   Texte                  Montant"
     assert all(len(line) <= 40 for line in lines)
     assert " ".join(line[7:27].rstrip() for line in lines[2:]) == LIGNES[0][1]
+
+
+@given(st.text("abcdé-  \n\t").map(str.strip), st.integers(1, 30))
+def test_lines_are_those_of_textwrap(texte: str, largeur: int) -> None:
+    expected = textwrap.wrap(texte, largeur, break_on_hyphens=False) or [""]
+    assert plier(texte, largeur) == [line.rstrip() for line in expected]
 
 
 @pytest.mark.parametrize(("page", "fits"), [(4 + 3 + 5 + 3 + 7, True), (4 + 3 + 5 + 3 + 6, False)])

@@ -3,7 +3,6 @@
 Every end is a last day, included. N months after the 31st is the last day of a shorter month, as EDATE does.
 """
 
-from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -20,7 +19,12 @@ _DAY = timedelta(days=1)
 def add_months(debut: date, mois: int) -> date:
     """The same day ``mois`` months later (earlier if negative), the month's last day if it is shorter."""
     year, month = divmod(debut.year * 12 + debut.month - 1 + mois, 12)
-    return date(year, month + 1, min(debut.day, monthrange(year, month + 1)[1]))
+    return date(year, month + 1, min(debut.day, _length(year, month + 1)))
+
+
+def _length(year: int, month: int) -> int:
+    """The days of a month; `calendar` would import all that says how dates are written in every country."""
+    return 31 if month == 12 else (date(year, month + 1, 1) - date(year, month, 1)).days
 
 
 def last_day(debut: date, mois: int) -> date:

@@ -1,15 +1,15 @@
 """The words of the officer's commands and of the add-in's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aap_xl.faces.francais import commande, la_date, un_chemin
 
 
-def _consolider(commands: Any) -> None:
+def _consolider(commands: Any, name: str) -> None:
     parser = commande(
         commands,
-        "consolider",
+        name,
         "consolider:consolider",
         "réunit des classeurs reçus en une synthèse, sans donnée nominative",
         "Lit des classeurs, des dossiers et des archives .zip, contrôle chaque classeur, et écrit dans SORTIE la "
@@ -43,10 +43,10 @@ def _consolider(commands: Any) -> None:
     la_date(parser)
 
 
-def _cle(commands: Any) -> None:
+def _cle(commands: Any, name: str) -> None:
     parser = commande(
         commands,
-        "cle",
+        name,
         "cle:cle",
         "crée la clé des pseudonymes, à garder au Département",
         "La clé relie une même personne d'une opération à l'autre sans la nommer. Qui l'a peut retrouver des noms : "
@@ -56,10 +56,10 @@ def _cle(commands: Any) -> None:
     parser.arguments.add_argument("fichier", metavar="FICHIER", type=un_chemin, help="le fichier à créer")
 
 
-def _renvoyer(commands: Any) -> None:
+def _renvoyer(commands: Any, name: str) -> None:
     parser = commande(
         commands,
-        "renvoyer",
+        name,
         "renvoyer:renvoyer",
         "prépare le renvoi de classeurs aux porteurs : copie annotée et message",
     )
@@ -72,8 +72,8 @@ def _renvoyer(commands: Any) -> None:
     la_date(parser)
 
 
-def _comparer(commands: Any) -> None:
-    parser = commande(commands, "comparer", "comparer:comparer", "dit ce qui a changé entre deux versions d'un dossier")
+def _comparer(commands: Any, name: str) -> None:
+    parser = commande(commands, name, "comparer:comparer", "dit ce qui a changé entre deux versions d'un dossier")
     parser.arguments.add_argument("ancien", metavar="ANCIEN", type=un_chemin, help="la version reçue d'abord")
     parser.arguments.add_argument("nouveau", metavar="NOUVEAU", type=un_chemin, help="la version reçue ensuite")
     parser.choix.add_argument("-o", "--sortie", metavar="FICHIER", type=un_chemin, help="écrit aussi un classeur .xlsx")
@@ -82,8 +82,8 @@ def _comparer(commands: Any) -> None:
     la_date(parser)
 
 
-def _solde(commands: Any) -> None:
-    parser = commande(commands, "solde", "solde:solde", "montre le calcul du solde, ligne par ligne")
+def _solde(commands: Any, name: str) -> None:
+    parser = commande(commands, name, "solde:solde", "montre le calcul du solde, ligne par ligne")
     parser.arguments.add_argument("fichier", metavar="FICHIER", type=un_chemin, help="le classeur rempli")
     parser.choix.add_argument(
         "-o", "--sortie", metavar="FICHIER", type=un_chemin, help="écrit une feuille à imprimer (.xlsx)"
@@ -93,10 +93,10 @@ def _solde(commands: Any) -> None:
     la_date(parser)
 
 
-def _addin(commands: Any) -> None:
+def _addin(commands: Any, name: str) -> None:
     parser = commande(
         commands,
-        "addin",
+        name,
         "addin:addin",
         "installe, retire ou décrit le complément Excel",
         "Sous Windows et macOS : place le complément « AAP » dans le dossier de démarrage d'Excel et lui dit quel "
@@ -107,5 +107,12 @@ def _addin(commands: Any) -> None:
     )
 
 
-BUREAU: tuple[Callable[[Any], None], ...] = (_consolider, _renvoyer, _comparer, _solde, _cle, _addin)
-"""Each declares one command."""
+BUREAU: Mapping[str, Callable[[Any, str], None]] = {
+    "consolider": _consolider,
+    "renvoyer": _renvoyer,
+    "comparer": _comparer,
+    "solde": _solde,
+    "cle": _cle,
+    "addin": _addin,
+}
+"""What declares each command."""

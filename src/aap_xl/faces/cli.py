@@ -6,7 +6,6 @@ modules, imported only when asked for.
 
 import atexit
 import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -24,11 +23,12 @@ def programme() -> None:
     Everything is written by then, so the process ends at once: Python would first give back, one by one, all the
     objects that it has, which takes longer than the rules do.
     """
-    code = main()
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    atexit._run_exitfuncs()  # noqa: SLF001 - what libraries asked for is still done
+    code = INTERROMPU
+    with suppress(KeyboardInterrupt):
+        code = main()
+        atexit._run_exitfuncs()  # noqa: SLF001 - what libraries asked for is still done
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):
+        with suppress(OSError, ValueError, KeyboardInterrupt):
             stream.flush()
     os._exit(code)
 
@@ -54,8 +54,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    parser = analyseur()
-    args = parser.parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    parser = analyseur(*words[:1])
+    args = parser.parse_args(words)
     if not args.commande:
         parser.print_help()
         return 0

@@ -11,8 +11,11 @@ from aap_xl.faces.bureau import BUREAU
 from aap_xl.faces.francais import Analyseur, commande, la_date, les_appels, un_chemin, un_siret, un_texte, une_date
 
 
-def analyseur() -> Analyseur:
-    """The parser of every command."""
+def analyseur(premier: str = "") -> Analyseur:
+    """The parser of every command.
+
+    Args: premier: the first word of the line; where it is a command, no other is declared.
+    """
     parser = Analyseur(
         prog="aap-xl",
         description="Classeurs de suivi des appels à projets insertion du Département du Pas-de-Calais : "
@@ -22,15 +25,15 @@ def analyseur() -> Analyseur:
     parser.choix.add_argument("--version", action="version", version=f"aap-xl {__version__}", help="affiche la version")
     les_appels(parser, default=None)
     commands = parser.add_subparsers(title="Commandes", dest="commande", metavar="COMMANDE", prog="aap-xl")
-    for declare in (_cmd_appels, _cmd_nouveau, _cmd_controler, _cmd_bilan, *BUREAU, _cmd_demo, _cmd_exemples):
-        declare(commands)
+    for name in [premier] if premier in _COMMANDES else _COMMANDES:
+        _COMMANDES[name](commands, name)
     return parser
 
 
-def _cmd_appels(commands: Any) -> None:
+def _cmd_appels(commands: Any, name: str) -> None:
     parser = commande(
         commands,
-        "appels",
+        name,
         "fiche:appels",
         "liste les appels à projets connus, ou en montre un pour relecture",
         "Sans code : la liste. Avec un code : toutes les valeurs de l'appel, chacune avec la rubrique du texte.",
@@ -39,10 +42,10 @@ def _cmd_appels(commands: Any) -> None:
     parser.choix.add_argument("--millesime", metavar="ANNÉE", type=int, help="par défaut : le plus récent")
 
 
-def _cmd_nouveau(commands: Any) -> None:
+def _cmd_nouveau(commands: Any, name: str) -> None:
     parser = commande(
         commands,
-        "nouveau",
+        name,
         "nouveau:nouveau",
         "crée un classeur vierge pour une opération",
         "Crée un classeur vierge. Ce qui n'est pas donné ici se remplit dans la feuille Opération.",
@@ -63,17 +66,17 @@ def _cmd_nouveau(commands: Any) -> None:
     la_date(parser)
 
 
-def _cmd_controler(commands: Any) -> None:
-    parser = commande(commands, "controler", "controle:controler", "contrôle un classeur et dit ce qu'il faut corriger")
+def _cmd_controler(commands: Any, name: str) -> None:
+    parser = commande(commands, name, "controle:controler", "contrôle un classeur et dit ce qu'il faut corriger")
     parser.arguments.add_argument("fichier", metavar="FICHIER", type=un_chemin, help="le classeur rempli")
     parser.choix.add_argument("--json", action="store_true", help="pour une machine : un objet JSON")
     la_date(parser)
 
 
-def _cmd_bilan(commands: Any) -> None:
+def _cmd_bilan(commands: Any, name: str) -> None:
     parser = commande(
         commands,
-        "bilan",
+        name,
         "bilan:bilan",
         "remplit les feuilles Contrôle et Bilan d'un classeur",
         "Écrit une copie « <nom> - bilan.xlsx » dont les feuilles Contrôle et Bilan sont remplies ; "
@@ -90,10 +93,10 @@ def _cmd_bilan(commands: Any) -> None:
     la_date(parser)
 
 
-def _cmd_demo(commands: Any) -> None:
+def _cmd_demo(commands: Any, name: str) -> None:
     parser = commande(
         commands,
-        "demo",
+        name,
         "demo:demo",
         "montre tout le travail sur deux opérations inventées",
         "Crée les classeurs des deux appels, y place une opération inventée et des erreurs, les contrôle, écrit les "
@@ -108,12 +111,23 @@ def _cmd_demo(commands: Any) -> None:
     )
 
 
-def _cmd_exemples(commands: Any) -> None:
+def _cmd_exemples(commands: Any, name: str) -> None:
     parser = commande(
         commands,
-        "exemples",
+        name,
         "demo:exemples",
         "écrit les classeurs vierges et les exemples remplis",
         "Écrit un classeur vierge et un exemple rempli par appel (le dossier workbooks/ du projet).",
     )
     parser.arguments.add_argument("dossier", metavar="DOSSIER", type=un_chemin, help="où écrire")
+
+
+_COMMANDES = {
+    "appels": _cmd_appels,
+    "nouveau": _cmd_nouveau,
+    "controler": _cmd_controler,
+    "bilan": _cmd_bilan,
+    **BUREAU,
+    "demo": _cmd_demo,
+    "exemples": _cmd_exemples,
+}

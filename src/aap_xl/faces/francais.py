@@ -1,12 +1,13 @@
 """argparse in French: help, usage and error messages."""
 
-import argparse
 import re
 import sys
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn, cast
+
+from aap_xl.faces.untranslated import argparse
 
 _MESSAGES = [
     (r"the following arguments are required: (.+)", r"il manque : \1."),

@@ -1,19 +1,32 @@
 """Aligned plain text, for a pipe or a file: the same tables as on a screen, without rich's start-up."""
 
-import textwrap
 from collections.abc import Collection, Sequence
+
+from aap_xl.patterns import pattern
 
 _ENTRE = 3
 INSECABLE = "\N{BRAILLE PATTERN BLANK}"
 """Stands for a space where a line may not break; printed as a space. Rich breaks at no-break spaces too."""
+_MOTS = pattern(r"([ \n\r\v\f]*)([^ \n\r\v\f]*)")
+"""Blanks, then a word."""
 _MOT = 20
 """Words are never cut in a column, up to that length."""
 
 
 def plier(texte: str, largeur: int) -> list[str]:
     """The lines of a text; only a word longer than a line is cut, and nothing is lost."""
-    wrapped = textwrap.wrap(texte, largeur, break_on_hyphens=False, drop_whitespace=True)
-    return wrapped or [""]
+    lines: list[str] = []
+    line = ""
+    for blanks, word in _MOTS.findall(texte.expandtabs()):
+        line += " " * len(blanks) if line or not lines else ""
+        rest = word
+        while len(line) + len(rest) > largeur:
+            room = max(largeur - len(line), 0) if len(rest) > largeur else 0
+            lines += filter(None, [(line + rest[:room]).rstrip(" ")])
+            line, rest = "", rest[room:]
+        line += rest
+    lines += filter(None, [line.rstrip(" ")])
+    return lines or [""]
 
 
 def tableau(

@@ -72,7 +72,7 @@ class _Parts(Mapping[str, bytes]):
 class Package(View):
     """The parts of one file, to be edited.
 
-    Attributes: source: the file; entries: what its directory says.
+    Attributes: source: the file.
     Raises: zipfile.BadZipFile for a file that is no zip; Unwritable for a part that is damaged or ill-formed.
     """
 
@@ -81,7 +81,6 @@ class Package(View):
     def __init__(self, source: bytes) -> None:
         self.source = source
         self._zip = zipfile.ZipFile(BytesIO(source))
-        self.entries = self._zip.infolist()
         self._stored = _Parts(self._zip)
         super().__init__(self._stored)
 
@@ -145,7 +144,7 @@ class Package(View):
             return self.source
         self._straighten()
         out, directory, called = BytesIO(), BytesIO(), self.called()
-        for info in self.entries:
+        for info in self._zip.infolist():
             content = written.get(info.filename)
             data, entry = self._kept(info) if content is None else _packed(content, info)
             _append(out, directory, entry, data, called)
@@ -153,7 +152,7 @@ class Package(View):
         for name in added:
             data, entry = _packed(written[name], zipfile.ZipInfo(name, _EPOCH))
             _append(out, directory, entry, data, called)
-        count = len(self.entries) + len(added)
+        count = len(self._zip.infolist()) + len(added)
         start, size, comment = out.tell(), directory.tell(), self._zip.comment
         out.write(directory.getvalue())
         out.write(struct.pack("<4s4H2LH", _END, 0, 0, count, count, size, start, len(comment)) + comment)
@@ -170,7 +169,7 @@ class Package(View):
 
     def _kept(self, info: zipfile.ZipInfo) -> tuple[bytes, "_Entry"]:
         """The compressed bytes of an untouched part, as they are."""
-        found = copied(info, self.source)
+        found = copied(self.source, info.header_offset, info.compress_size)
         if found is None:
             raise Unwritable(info.filename)
         extra, data = found

@@ -6,8 +6,8 @@ The reader asks before anything is computed, the writer before anything is chang
 import struct
 from collections.abc import Iterable, Mapping
 from xml.parsers import expat
-from zipfile import ZipInfo
 
+from aap_xl.workbook.ooxml.directory import Entry
 from aap_xl.workbook.ooxml.encodings import refuse_entities
 from aap_xl.workbook.ooxml.view import CONTENT_TYPES, Relation, View, rels_name
 
@@ -44,7 +44,7 @@ class _Package(View):
             raise _Faulty(rels_name(part)) from None
 
 
-def faulty_part(parts: Mapping[str, bytes], entries: Iterable[ZipInfo], source: bytes, damage: type[Exception]) -> str:
+def faulty_part(parts: Mapping[str, bytes], entries: Iterable[Entry], source: bytes, damage: type[Exception]) -> str:
     """The name of a part for which a workbook can't be written again; ``""`` if there is none.
 
     Args: entries: what the zip's directory says of the parts; source: the file; damage: what asking for a part raises
@@ -54,8 +54,8 @@ def faulty_part(parts: Mapping[str, bytes], entries: Iterable[ZipInfo], source: 
         package = _Package(parts, damage)
         _check(package, package.main, separator=" ")
         for entry in entries:
-            if not copied(entry, source):
-                return entry.filename
+            if not copied(source, entry.offset, entry.packed):
+                return entry.name
         _check_edited(package)
     except _Faulty as faulty:
         return str(faulty)
@@ -92,12 +92,12 @@ def too_many_styles(part: bytes) -> bool:
     return part.count(b"<") > STYLES_TAGS_MAX
 
 
-def copied(entry: ZipInfo, source: bytes) -> tuple[bytes, bytes] | None:
+def copied(source: bytes, offset: int, size: int) -> tuple[bytes, bytes] | None:
     """The extra field and the compressed bytes of a part, as they are; ``None`` if they are not where it is said."""
-    head = source[entry.header_offset : entry.header_offset + _HEADER]
+    head = source[offset : offset + _HEADER]
     if not head.startswith(_LOCAL) or len(head) < _HEADER:
         return None
     names, extras = struct.unpack_from("<2H", head, _HEADER - 4)
-    start = entry.header_offset + _HEADER + names
-    data = source[start + extras : start + extras + entry.compress_size]
-    return (source[start : start + extras], data) if len(data) == entry.compress_size else None
+    start = offset + _HEADER + names
+    data = source[start + extras : start + extras + size]
+    return (source[start : start + extras], data) if len(data) == size else None

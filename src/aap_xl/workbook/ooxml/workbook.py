@@ -6,6 +6,7 @@ from functools import cached_property
 
 from aap_xl.cells import column_index
 from aap_xl.workbook.ooxml import namespaces
+from aap_xl.workbook.ooxml.directory import directory
 from aap_xl.workbook.ooxml.package import Package, Unwritable
 from aap_xl.workbook.ooxml.sheet import Sheet
 from aap_xl.workbook.ooxml.styles import Styles
@@ -220,7 +221,7 @@ class Workbook:
     def check(self) -> None:
         """Raise `Unwritable` unless every part that may have to be edited is well-formed, every other whole."""
         package = self.package
-        if part := faulty_part(package, package.entries, package.source, Unwritable):
+        if part := faulty_part(package, directory(package.source), package.source, Unwritable):
             raise Unwritable(part)
 
     def _check_styles(self) -> None:

@@ -18,6 +18,7 @@ from aap_xl.domain.faits import CalculEnErreur
 from aap_xl.rows import TABLES, Row
 from aap_xl.workbook.layout import BILAN, CONTROLE
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
+from aap_xl.workbook.ooxml.directory import directory
 from aap_xl.workbook.ooxml.view import CONTENT_TYPES, Relation, View, canonical
 from aap_xl.workbook.reading.files.containers import reconnaitre
 from aap_xl.workbook.reading.files.refusals import FichierRefuse
@@ -84,7 +85,7 @@ def _check_parts(source: bytes, product: bytes) -> set[str]:
                 _check_part(info.filename, after.read(info))
         for lost in (name for name in former if canonical(name) not in seen):
             raise _Faulty(f"la partie « {lost} » y manquerait")
-        _check_links(View(Parts(source, before.infolist())), View(Parts(product, after.infolist())), changed)
+        _check_links(View(Parts(source, directory(source))), View(Parts(product, directory(product))), changed)
     return changed
 
 

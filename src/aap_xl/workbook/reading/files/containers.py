@@ -5,12 +5,11 @@ Everything the zip's directory says is checked at once; media are never inflated
 
 import re
 import struct
-import zipfile
 from collections.abc import Mapping, Sequence
-from io import BytesIO
 from pathlib import Path
 
 from aap_xl.records import record
+from aap_xl.workbook.ooxml.directory import Entry, directory
 from aap_xl.workbook.ooxml.view import CONTENT_TYPES, View, canonical
 from aap_xl.workbook.reading.files.refusals import FILE_MAX, MIB, Cause, FichierRefuse, too_large, unreadable
 from aap_xl.workbook.reading.files.zip_parts import INFLATED_MAX, Parts
@@ -42,7 +41,7 @@ class Contenu:
     genre: str
     octets: bytes
     parties: View
-    entrees: Sequence[zipfile.ZipInfo] = ()
+    entrees: Sequence[Entry] = ()
 
 
 def ouvrir(chemin: Path) -> Contenu:
@@ -109,18 +108,18 @@ def _holds(data: bytes, *names: str) -> bool:
 
 def _open_zip(data: bytes) -> Contenu:
     try:
-        entries = zipfile.ZipFile(BytesIO(data)).infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, struct.error, EOFError, OSError):
+        entries = directory(data)
+    except ValueError:
         raise FichierRefuse(Cause.DAMAGED) from None
-    names = {canonical(entry.filename) for entry in entries}
-    if any(entry.flag_bits & _PROTECTED for entry in entries):
+    names = {canonical(entry.name) for entry in entries}
+    if any(entry.flags & _PROTECTED for entry in entries):
         known = names & {"mimetype", canonical(CONTENT_TYPES)}
         raise FichierRefuse(Cause.PROTECTED if known else Cause.NOT_A_SPREADSHEET)
     parts = View(Parts(data, entries))
     genre = "ods" if "mimetype" in names and names & {"content.xml", _ENCRYPTED} else _package_kind(parts)
-    wanted = [entry for entry in entries if entry.filename.casefold().endswith(_TEXT_PARTS)]
+    wanted = [entry for entry in entries if entry.name.casefold().endswith(_TEXT_PARTS)]
     if genre == "xlsb":
-        wanted += [entry for entry in entries if entry.filename.casefold().endswith(".bin")]
+        wanted += [entry for entry in entries if entry.name.casefold().endswith(".bin")]
     _check_sizes(entries, wanted)
     if len(names) < len(entries):
         raise FichierRefuse(Cause.DAMAGED)
@@ -128,7 +127,7 @@ def _open_zip(data: bytes) -> Contenu:
         return Contenu(genre, data, parts, entries)
     if genre == "ods":
         _check_ods(parts)
-    return Contenu(genre, data, View({entry.filename: parts[entry.filename] for entry in wanted}))
+    return Contenu(genre, data, View({entry.name: parts[entry.name] for entry in wanted}))
 
 
 def _package_kind(parts: View) -> str:
@@ -145,11 +144,11 @@ def _package_kind(parts: View) -> str:
     raise FichierRefuse(Cause.DAMAGED if lacking else Cause.NOT_A_SPREADSHEET)
 
 
-def _check_sizes(entries: list[zipfile.ZipInfo], wanted: list[zipfile.ZipInfo]) -> None:
+def _check_sizes(entries: list[Entry], wanted: list[Entry]) -> None:
     if (
         len(entries) > PARTS_MAX
-        or sum(entry.file_size for entry in entries) > DECLARED_MAX
-        or sum(entry.file_size for entry in wanted) > INFLATED_MAX
+        or sum(entry.size for entry in entries) > DECLARED_MAX
+        or sum(entry.size for entry in wanted) > INFLATED_MAX
     ):
         raise FichierRefuse(Cause.INFLATED)
 

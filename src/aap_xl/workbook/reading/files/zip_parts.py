@@ -5,10 +5,10 @@ bytes. One that nobody asks for is never inflated.
 """
 
 import struct
-import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 
+from aap_xl.workbook.ooxml.directory import Entry
 from aap_xl.workbook.ooxml.encodings import Entities, refuse_entities, to_utf8
 from aap_xl.workbook.reading.files.refusals import MIB, Cause, FichierRefuse
 
@@ -16,7 +16,7 @@ INFLATED_MAX = 128 * MIB
 """All parts that are read together. A workbook of 300 people is under 4 MiB; one that we made of 5 000 people and
 20 000 expenses, under 96."""
 _NO_XML = (".bin", "mimetype")
-_DEFLATED = 8
+_STORED, _DEFLATED = 0, 8
 _STEP = 72 * 1024
 """Compressed bytes inflated at once, to 72 MiB at worst."""
 
@@ -24,16 +24,16 @@ _STEP = 72 * 1024
 class Parts(Mapping[str, bytes]):
     """Parts by name, XML in UTF-8; asking for one raises FichierRefuse if it is damaged, dangerous or too much."""
 
-    def __init__(self, data: bytes, entries: list[zipfile.ZipInfo]) -> None:
+    def __init__(self, data: bytes, entries: list[Entry]) -> None:
         self._data = data
-        self._entries = {entry.filename: entry for entry in entries}
+        self._entries = {entry.name: entry for entry in entries}
         self._inflated: dict[str, bytes] = {}
         self._left = INFLATED_MAX
 
     def __getitem__(self, name: str) -> bytes:
         if name not in self._inflated:
             entry = self._entries[name]
-            self._left -= entry.file_size
+            self._left -= entry.size
             if self._left < 0:
                 raise FichierRefuse(Cause.INFLATED)
             part = _inflate(self._data, entry)
@@ -50,21 +50,21 @@ class Parts(Mapping[str, bytes]):
         return len(self._entries)
 
 
-def _inflate(data: bytes, entry: zipfile.ZipInfo) -> bytes:
+def _inflate(data: bytes, entry: Entry) -> bytes:
     """One part, never more bytes than its directory entry says."""
     try:
-        name, extra = struct.unpack_from("<HH", data, entry.header_offset + 26)
-        start = entry.header_offset + 30 + name + extra
-        raw = memoryview(data)[start : start + entry.compress_size]
-        if entry.compress_type == _DEFLATED:
-            part = _deflated(raw, entry.file_size)
-        elif entry.compress_type == zipfile.ZIP_STORED:
+        name, extra = struct.unpack_from("<HH", data, entry.offset + 26)
+        start = entry.offset + 30 + name + extra
+        raw = memoryview(data)[start : start + entry.packed]
+        if entry.method == _DEFLATED:
+            part = _deflated(raw, entry.size)
+        elif entry.method == _STORED:
             part = bytes(raw)
         else:
             raise FichierRefuse(Cause.DAMAGED)
     except (struct.error, zlib.error, ValueError, OverflowError):
         raise FichierRefuse(Cause.DAMAGED) from None
-    if len(part) != entry.file_size or zlib.crc32(part) != entry.CRC:
+    if len(part) != entry.size or zlib.crc32(part) != entry.crc:
         raise FichierRefuse(Cause.DAMAGED)
     return part
 
