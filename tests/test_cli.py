@@ -8,8 +8,9 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import date
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,11 @@ from terminal import au_terminal, sans_couleurs
 
 from aap_xl import __version__
 from aap_xl.dossier import Dossier, catalogue, today
-from aap_xl.faces import affichage
+from aap_xl.faces import affichage, commandes
 from aap_xl.faces.cli import main
 from aap_xl.faces.demo import remplir_classeur
 from aap_xl.faces.exemples import exemples
+from aap_xl.faces.francais import expliquer
 from aap_xl.faces.pdf import LibreOfficeAbsent, _seules, soffice
 from aap_xl.faces.texte import INSECABLE, fiche, largeurs, plier, tableau
 
@@ -600,6 +602,49 @@ def test_the_pdf_prints_bilan_and_controle_only(aap: Aap, faux: Path) -> None:
     assert "80 %" in done.stdout, "percentages are printed in French"
 
 
+# --- the words of a command ------------------------------------------------------------------------------------------
+
+LIGNES_SIMPLES = [
+    "controler suivi.xlsx",
+    "controler --json --date 15/03/2025 suivi.xlsx",
+    "controler suivi.xlsx --appels un --appels deux",
+    "nouveau 3.3 suivi.xlsx --porteur X --debut 2025-03-03 --forcer",
+    "consolider reçus autres.zip -o synthèse --seuil 3 --silencieux",
+    "renvoyer a.xlsx b.xlsx --commentaire X -o renvois",
+    "bilan suivi.xlsx --sur-place --pdf",
+    "cle creer cle.txt",
+    "appels",
+    "appels 3.3 --millesime 2025",
+    "demo",
+]
+_MOTS = ["a.xlsx", "b", "", "3", "-1", "--", "-", "-h", "--json", "--json=1", "-o", "-ox", "--sur-place", "--date"]
+_MOTS += ["15/03/2025", "demain", "--seuil", "--appels", "--forcer", "--sortie", "--sort", "creer", "--commentaire"]
+
+
+def _argparse(line: list[str]) -> dict[str, Any] | None:
+    commands = {name: tell() for name, tell in commandes.COMMANDES.items()}
+    try:
+        with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+            found = vars(expliquer(commands, line))
+            return {name: found[name] for name in found if name != "commande"}
+    except SystemExit:
+        return None
+
+
+@pytest.mark.parametrize("line", LIGNES_SIMPLES)
+def test_a_plain_line_is_read_as_argparse_reads_it(line: str) -> None:
+    command, *words = line.split()
+    found = commandes.COMMANDES[command]().lire(words)
+    assert found is not None
+    assert vars(found) == _argparse([command, *words])
+
+
+@given(st.sampled_from(sorted(commandes.COMMANDES)), st.lists(st.sampled_from(_MOTS), max_size=6))
+def test_any_line_is_read_as_argparse_reads_it(command: str, words: list[str]) -> None:
+    found = commandes.COMMANDES[command]().lire(words)
+    assert found is None or vars(found) == _argparse([command, *words])
+
+
 # --- start-up --------------------------------------------------------------------------------------------------------
 
 
@@ -609,7 +654,7 @@ def test_checking_a_workbook_imports_nothing_heavy(juste: Path) -> None:
     script = (
         "import sys; from aap_xl.faces.cli import main; code = main(sys.argv[1:]);"
         "heavy = {'pydantic', 'pandas', 'numpy', 'openpyxl', 'xlsxwriter', 'xlwings', 'lxml', 'pyarrow', 'rich',"
-        " 'dataclasses', 'xml.etree.ElementTree', 'zipfile', 'json', 'gettext', 'calendar', 'textwrap', 'tempfile'};"
+        " 'dataclasses', 'xml.etree.ElementTree', 'zipfile', 'json', 'argparse', 'calendar', 'textwrap', 'tempfile'};"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr); sys.exit(code)"
     )
     command = [sys.executable, "-c", script, "controler", str(juste), "--date", JOUR]

@@ -2,16 +2,14 @@
 
 import gc
 
-from aap_xl.children import leave_folders
-from aap_xl.children.absent import spare
+gc.set_threshold(2**16)  # objects made before Python looks for cycles among them: more than the modules make
 
-_OBJECTS = 2**16
-"""How many more there are before Python looks for cycles among them: more than the modules of any command make."""
+from aap_xl.children import leave_folders  # noqa: E402
+from aap_xl.children.absent import spare  # noqa: E402
 
 
 def programme() -> None:
     """Run one command as a process of its own."""
-    gc.set_threshold(_OBJECTS)
     leave_folders()
     spare()
     from aap_xl.faces.cli import programme as run  # noqa: PLC0415 - imports nothing before the line above

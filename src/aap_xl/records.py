@@ -4,41 +4,49 @@ Every command begins by defining dozens of them, and nothing here writes code to
 """
 
 from collections.abc import Callable
-from typing import Any, ClassVar, NamedTuple, TypeVar, dataclass_transform, get_origin
+from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 _Class = TypeVar("_Class")
+_Shape = tuple[tuple[str, ...], tuple[str, ...], frozenset[str], tuple[tuple[str, Callable[[], Any]], ...]]
+"""The fields of a class, those given by position, those that must be given, what makes others."""
 _CONSTANT: Any = ClassVar
 
 
-class _Field(NamedTuple):
-    default: Any
-    default_factory: Callable[[], Any] | None
-    kw_only: bool
+class _Field:
+    """How a field is given."""
 
-
-class _Shape(NamedTuple):
-    """What a class is made of: its fields, those given by position, those that must be given, what makes the others."""
-
-    names: tuple[str, ...] = ()
-    placed: tuple[str, ...] = ()
-    required: frozenset[str] = frozenset()
-    made: tuple[tuple[str, Callable[[], Any]], ...] = ()
+    def __init__(self, default: Any, make: Callable[[], Any] | None = None, *, kw_only: bool = False) -> None:
+        self.default, self.make, self.kw_only = default, make, kw_only
 
 
 def field(*, default: Any = ..., default_factory: Callable[[], Any] | None = None, kw_only: bool = False) -> Any:
     """How a field is given, when its annotation does not say all."""
-    return _Field(default, default_factory, kw_only)
+    return _Field(default, default_factory, kw_only=kw_only)
 
 
 @dataclass_transform(field_specifiers=(field,))
 def state(cls: type[_Class]) -> type[_Class]:
     """A class whose attributes are its annotations, given by position or by name; they may change."""
-    shape: _Shape = getattr(cls, "__shape__", _Shape())
+    known: _Shape = getattr(cls, "__shape__", ((), (), frozenset(), ()))
+    names, placed, required, made = [*known[0]], [*known[1]], {*known[2]}, [*known[3]]
     for name, annotation in cls.__annotations__.items():
-        if get_origin(annotation) is not _CONSTANT:
-            shape = _with(cls, shape, name)
-    cls.__shape__ = shape  # type: ignore[attr-defined]
-    cls.__init__, cls.__repr__, cls.__eq__ = _init, _repr, _eq  # type: ignore[method-assign]
+        if getattr(annotation, "__origin__", None) is _CONSTANT:
+            continue
+        given = cls.__dict__.get(name, ...)
+        spec = given if isinstance(given, _Field) else _Field(given)
+        names.append(name)
+        if not spec.kw_only:
+            placed.append(name)
+        if spec.make:
+            delattr(cls, name)
+            made.append((name, spec.make))
+        elif spec.default is ...:
+            required.add(name)
+        elif spec is given:
+            setattr(cls, name, spec.default)
+    cls.__shape__ = (tuple(names), tuple(placed), frozenset(required), tuple(made))  # type: ignore[attr-defined]
+    if cls.__init__ is not _init:
+        cls.__init__, cls.__repr__, cls.__eq__ = _init, _repr, _eq  # type: ignore[method-assign]
     return cls
 
 
@@ -46,7 +54,8 @@ def state(cls: type[_Class]) -> type[_Class]:
 def record(cls: type[_Class]) -> type[_Class]:
     """The same, for values that do not change and have a hash."""
     made = state(cls)
-    made.__hash__, made.__setattr__, made.__delattr__ = _hash, _frozen, _frozen  # type: ignore[method-assign]
+    if made.__setattr__ is not _frozen:
+        made.__hash__, made.__setattr__, made.__delattr__ = _hash, _frozen, _frozen  # type: ignore[method-assign]
     return made
 
 
@@ -58,31 +67,16 @@ def replace(item: _Class, **changes: Any) -> _Class:
 def names(item: Any) -> tuple[str, ...]:
     """The fields of a record, or of a class of them, in order."""
     shape: _Shape = item.__shape__
-    return shape.names
-
-
-def _with(cls: type, shape: _Shape, name: str) -> _Shape:
-    given = cls.__dict__.get(name, ...)
-    spec = given if isinstance(given, _Field) else _Field(given, None, kw_only=False)
-    if spec.default is not ...:
-        setattr(cls, name, spec.default)
-    elif spec.default_factory:
-        delattr(cls, name)
-    optional = spec.default is not ... or spec.default_factory is not None
-    return _Shape(
-        (*shape.names, name),
-        shape.placed if spec.kw_only else (*shape.placed, name),
-        shape.required if optional else shape.required | {name},
-        (*shape.made, (name, spec.default_factory)) if spec.default_factory else shape.made,
-    )
+    return shape[0]
 
 
 def _init(self: Any, *values: Any, **named: Any) -> None:
     shape: _Shape = self.__shape__
-    given = dict(zip(shape.placed, values, strict=False)) | named
-    if len(given) != len(values) + len(named) or not shape.required <= given.keys() <= {*shape.names}:
-        raise TypeError(f"{type(self).__name__} takes {', '.join(shape.names)}; {', '.join(shape.required)} required")
-    for name, make in shape.made:
+    fields, placed, required, made = shape
+    given = dict(zip(placed, values, strict=False)) | named
+    if len(given) != len(values) + len(named) or not required <= given.keys() or not given.keys() <= {*fields}:
+        raise TypeError(f"{type(self).__name__} takes {', '.join(fields)}; {', '.join(required)} required")
+    for name, make in made:
         if name not in given:
             given[name] = make()
     self.__dict__.update(given)

@@ -14,6 +14,7 @@ MASQUE = "[NIR masqué]"
 """What is shown instead of the digits."""
 
 _TREIZE = 13
+_CHIFFRES = (_TREIZE, 15)
 _PETIT, _GRAND = 10**12, 10**15
 _SEP = r"[ .\-/\u00a0\u2007\u2009\u202f]?"
 _NIR = pattern(
@@ -53,7 +54,9 @@ def _is_nir(found: re.Match[str]) -> bool:
 
 
 def _may_hold(texte: str) -> bool:
-    """Whether there are digits enough, one of which may be a Corsican letter."""
+    """Whether there are digits enough, one of which may be a Corsican letter; a number alone has 13 of them, or 15."""
+    if texte.isdecimal():
+        return len(texte) in _CHIFFRES
     return len(texte) >= _TREIZE and sum(map(str.isdecimal, texte)) >= _TREIZE - 1
 
 

@@ -81,12 +81,12 @@ def preparer_le_comite(book: "Book", avancer: Avancer) -> str:
 @bouton
 def consolider_un_dossier(book: "Book", avancer: Avancer) -> str:
     """« Consolider un dossier »: the workbooks of the active one's folder, as ``aap-xl consolider`` does."""
-    from aap_xl.faces.commandes import analyseur  # noqa: PLC0415 - only for this button
+    from aap_xl.faces.commandes import comprendre  # noqa: PLC0415 - only for this button
 
     dossier = sur_disque(book).parent
     sortie = dossier / SYNTHESE
     avancer(f"consolidation de {dossier.name}")
-    args = analyseur().parse_args(["consolider", str(dossier), "-o", str(sortie)])
+    args = comprendre(["consolider", str(dossier), "-o", str(sortie)])
     with redirect_stdout(StringIO()) as said:
         _module("aap_xl.faces.consolider").consolider(args)
     return messages.consolidation(dossier, said.getvalue())

@@ -12,7 +12,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any, cast
 
-from aap_xl.faces.commandes import analyseur
+from aap_xl.faces.commandes import comprendre
 from aap_xl.faces.echecs import ECHEC, INTERROMPU, en_une_phrase
 from aap_xl.faces.terminal import guard
 
@@ -54,11 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    words = sys.argv[1:] if argv is None else argv
-    parser = analyseur(*words[:1])
-    args = parser.parse_args(words)
-    if not args.commande:
-        parser.print_help()
+    args = comprendre(sys.argv[1:] if argv is None else argv)
+    if args is None:
         return 0
     module, function = args.fonction.split(":")
     command = cast("Callable[[Any], int]", getattr(import_module(f"aap_xl.faces.{module}"), function))

@@ -1,9 +1,9 @@
 """The end of the demonstration: about twenty invented returns, some unusable, and what an officer gets of them."""
 
-from argparse import Namespace
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from aap_xl.consolidation.agregats import NOMBRE, lots, nom_appel, somme_par
@@ -29,7 +29,7 @@ def reunir(folder: Path, args: Any, aujourdhui: date) -> Path:
     ecrire_retours(recus, catalogue(args.dossiers or ()))
     affichage.titre("La consolidation de vingt classeurs reçus")
     options = {"cle": None, "seuil": 5, "processus": None, "delai": None, "planificateur": None, "silencieux": False}
-    consolider(Namespace(entrees=[recus], sortie=sortie, dossiers=args.dossiers, date=aujourdhui, **options))
+    consolider(SimpleNamespace(entrees=[recus], sortie=sortie, dossiers=args.dossiers, date=aujourdhui, **options))
     affichage.phrase("")
     affichage.tableau(
         ["Appel", "Opérations", "Réalisé", "Retenu", "Solde à verser", "À reverser"],

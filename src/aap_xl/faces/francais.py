@@ -1,13 +1,14 @@
-"""argparse in French: help, usage and error messages."""
+"""argparse in French: help, usage and error messages of the words of the commands."""
 
+import argparse
 import re
 import sys
-from collections.abc import Iterable
-from datetime import date
-from pathlib import Path
-from typing import Any, NoReturn, cast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
+from typing import Any, NoReturn
 
-from aap_xl.faces.untranslated import argparse
+from aap_xl import __version__
+from aap_xl.faces.mots import APPELS, INDIQUER, OPTIONS, Mot, MotRefuse, Mots
 
 _MESSAGES = [
     (r"the following arguments are required: (.+)", r"il manque : \1."),
@@ -52,9 +53,19 @@ class Analyseur(argparse.ArgumentParser):
     def __init__(self, **options: Any) -> None:
         options.setdefault("formatter_class", _Aide)
         super().__init__(**options, add_help=False, allow_abbrev=False)
-        self.arguments = self.add_argument_group("À indiquer")
-        self.choix = self.add_argument_group("Options")
-        self.choix.add_argument("-h", "--aide", "--help", action="help", help="affiche cette aide")
+        self._titres: dict[str, Any] = {titre: self.add_argument_group(titre) for titre in (INDIQUER, OPTIONS)}
+        self.declarer(Mot(("-h", "--aide", "--help"), dit={"action": "help", "help": "affiche cette aide"}))
+
+    def declarer(self, mot: Mot, **dit: Any) -> None:
+        """Declare one word to argparse, under its heading."""
+        if mot.groupe not in self._titres:
+            self._titres[mot.groupe] = self.add_argument_group(mot.groupe)
+        if mot.parmi and mot.parmi not in self._titres:
+            self._titres[mot.parmi] = self._titres[mot.groupe].add_mutually_exclusive_group()
+        dit = {**mot.dit, **dit}
+        if "type" in dit:
+            dit["type"] = _dite(dit["type"])
+        self._titres[mot.parmi or mot.groupe].add_argument(*mot.noms, **dit)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
         """Refuse what is not known here, rather than leave it to the parser above, whose help is not the right one."""
@@ -77,81 +88,41 @@ class Analyseur(argparse.ArgumentParser):
         raise SystemExit(2)
 
 
-def une_date(texte: str) -> date:
-    """A date as the sheets read it: ``15/03/2025``, ``2025-03-15``, ``15 mars 2025``; an argument's type."""
-    from aap_xl.domain.faits import Attendu  # noqa: PLC0415 - only when a date is given
-    from aap_xl.dossier import today  # noqa: PLC0415
-    from aap_xl.workbook.reading.numbers import Illisible  # noqa: PLC0415
-    from aap_xl.workbook.reading.values import jour  # noqa: PLC0415
+def _dite(valeur: Callable[[str], Any]) -> Callable[[str], Any]:
+    """The same type of a word; argparse prints what is said of a word refused."""
 
-    wanted = Attendu.DATE
-    try:
-        day: date | None = jour(texte, today())[0]
-    except Illisible as error:
-        day, wanted = None, error.attendu
-    if day is None:
-        raise argparse.ArgumentTypeError(
-            f"« {texte} » n'est pas {wanted} ; écrivez par exemple 15/03/2025 ou 2025-03-15."
-        )
-    return day
+    @wraps(valeur)
+    def dite(texte: str) -> Any:
+        try:
+            return valeur(texte)
+        except MotRefuse as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return dite
 
 
-def un_chemin(texte: str) -> Path:
-    """A path, with ``~`` expanded; an empty one is a slip, which must not stand for the current folder."""
-    if not texte.strip():
-        raise argparse.ArgumentTypeError("le chemin est vide ; indiquez un fichier ou un dossier.")
-    try:
-        return Path(texte).expanduser()
-    except RuntimeError:  # nobody of that name here: a file may well start with ~
-        return Path(texte)
+def expliquer(commandes: Mapping[str, Mots], line: Sequence[str]) -> Any:
+    """What a line asks for, when it can be understood; help or an error ends the command.
 
-
-def un_texte(texte: str) -> str:
-    """A text that a spreadsheet can hold: control characters and line ends become spaces."""
-    return " ".join("".join(char if char.isprintable() else " " for char in texte).split())
-
-
-def un_siret(texte: str) -> str:
-    """A SIRET's 14 digits, spaces removed, its key checked."""
-    from stdnum.exceptions import InvalidFormat, InvalidLength, ValidationError  # noqa: PLC0415 - when a SIRET is given
-    from stdnum.fr import siret  # noqa: PLC0415
-
-    try:
-        return str(siret.validate(texte.replace("\N{NO-BREAK SPACE}", " ")))
-    except (InvalidFormat, InvalidLength):
-        raise argparse.ArgumentTypeError(f"« {texte} » n'est pas un SIRET : il en faut les 14 chiffres.") from None
-    except ValidationError:
-        raise argparse.ArgumentTypeError(
-            f"« {texte} » n'est pas un SIRET valide (clé de contrôle fausse) ; vérifiez les chiffres."
-        ) from None
-
-
-def les_appels(parser: Analyseur, default: Any) -> None:
-    """The option that adds folders of calls."""
-    parser.choix.add_argument(
-        "--appels",
-        metavar="DOSSIER",
-        type=un_chemin,
-        action="append",
-        default=default,
-        dest="dossiers",
-        help="ajoute un dossier d'appels à projets (.toml) ; aussi par la variable AAP_XL_APPELS",
+    Returns: nothing for a line without a command, which is given the help.
+    """
+    parser = Analyseur(
+        prog="aap-xl",
+        description="Classeurs de suivi des appels à projets insertion du Département du Pas-de-Calais : "
+        "les créer, les contrôler, en produire le bilan, les consolider.",
+        epilog="Codes de retour : 0 rien à corriger ; 1 quelque chose à corriger ; 2 échec.",
     )
-
-
-def commande(commands: Any, name: str, function: str, summary: str, description: str = "") -> Analyseur:
-    """Declare one command. ``function``: ``module:function`` of the faces."""
-    parser = cast(
-        "Analyseur",
-        commands.add_parser(name, help=summary, description=description or f"{summary[0].upper()}{summary[1:]}."),
-    )
-    parser.set_defaults(fonction=function)
-    les_appels(parser, argparse.SUPPRESS)
-    return parser
-
-
-def la_date(parser: Analyseur) -> None:
-    """The option that says what day it is."""
-    parser.choix.add_argument(
-        "--date", metavar="DATE", type=une_date, help="le jour à considérer comme aujourd'hui (par défaut : ce jour)"
-    )
+    version = {"action": "version", "version": f"aap-xl {__version__}", "help": "affiche la version"}
+    parser.declarer(Mot(("--version",), dit=version))
+    parser.declarer(APPELS)
+    commands = parser.add_subparsers(title="Commandes", dest="commande", metavar="COMMANDE", prog="aap-xl")
+    for name, mots in commandes.items():
+        command = commands.add_parser(name, help=mots.resume, description=mots.description)
+        command.set_defaults(fonction=mots.fonction)
+        for mot in mots.dits:
+            command.declarer(mot, **({"default": argparse.SUPPRESS} if mot is APPELS else {}))
+    args = parser.parse_args(line)
+    if args.commande:
+        return args
+    parser.print_help()
+    return None

@@ -7,7 +7,7 @@ file that can't be read at all is refused.
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from aap_xl.appels.loader import AppelInconnu
 from aap_xl.appels.model import Appel
@@ -16,7 +16,7 @@ from aap_xl.domain.donnees import Donnees, no_collection
 from aap_xl.domain.faits import AutreVersion, Fait, FeuilleAbsente, FeuilleInconnue, NirDansUnNom, PartieAbimee
 from aap_xl.domain.nir import contient_nir, masquer
 from aap_xl.patterns import pattern
-from aap_xl.records import replace
+from aap_xl.records import replace, state
 from aap_xl.rows import TABLES, Operation, Row
 from aap_xl.texte import normaliser, plus_proche
 from aap_xl.workbook import layout
@@ -131,7 +131,8 @@ def _tell_identity(contexte: Contexte, found: identity.Identite) -> None:
         contexte.faits.append(AutreVersion(Cell(), found.schema, appel.schema_version))
 
 
-class _Lu(NamedTuple):
+@state
+class _Lu:
     """One sheet read: its rows (the form is one), its facts, the number of lines set aside."""
 
     rows: list[Row]
