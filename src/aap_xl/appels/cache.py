@@ -7,7 +7,6 @@ used is simply not used.
 
 import io
 import os
-import pickle
 import sys
 import zlib
 from collections.abc import Collection
@@ -19,6 +18,11 @@ from typing import Any
 from aap_xl.appels import model
 from aap_xl.appels.model import Appel
 
+try:
+    from _pickle import Unpickler, UnpicklingError  # the rest of `pickle` takes as long to import as the calls to load
+except ImportError:
+    from pickle import Unpickler, UnpicklingError
+
 _SAFE = {
     ("decimal", "Decimal"),
     ("datetime", "date"),
@@ -26,24 +30,16 @@ _SAFE = {
 }
 
 
-class _Pickler(pickle.Pickler):
-    """Writes the member of an enumeration by its value, whatever this Python does."""
-
-    def reducer_override(self, item: Any) -> Any:
-        """How to make an item again."""
-        return (type(item), (item.value,)) if isinstance(item, Enum) else NotImplemented
-
-
-class _Unpickler(pickle.Unpickler):
+class _Unpickler(Unpickler):
     """Builds the model's classes and nothing else."""
 
     def find_class(self, module: str, name: str) -> Any:
         """Refuse any class that a call is not made of, were it one that the model's modules import."""
         if not module.startswith(model.__name__) and (module, name) not in _SAFE:
-            raise pickle.UnpicklingError(f"{module}.{name}")
+            raise UnpicklingError(f"{module}.{name}")
         found = super().find_class(module, name)
         if not isinstance(found, type) or found.__module__ != module:
-            raise pickle.UnpicklingError(f"{module}.{name}")
+            raise UnpicklingError(f"{module}.{name}")
         return found
 
 
@@ -58,10 +54,16 @@ def lire(content: bytes, codes: Collection[str] | None) -> Appel | None:
 
 
 def garder(content: bytes, codes: Collection[str] | None, appel: Appel) -> None:
-    """Keep a validated call for the next command."""
+    """Keep a validated call for the next command; the member of an enumeration is written by its value."""
+    import pickle  # noqa: PLC0415 - only when there is something to keep
+
+    class Pickler(pickle.Pickler):
+        def reducer_override(self, item: Any) -> Any:
+            return (type(item), (item.value,)) if isinstance(item, Enum) else NotImplemented
+
     source = _source(content, codes)
     entry = io.BytesIO()
-    _Pickler(entry, protocol=5).dump((source, appel))
+    Pickler(entry, protocol=5).dump((source, appel))
     garder_octets(_name(source), entry.getvalue())
 
 

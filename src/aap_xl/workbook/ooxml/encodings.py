@@ -4,6 +4,7 @@ import codecs
 
 from aap_xl.patterns import pattern
 
+_USUAL = b'<?xml version="1.0" encoding="UTF-8"'
 _DECLARED = pattern(rb"""(?:\xef\xbb\xbf)?<\?xml[^<>]*?\sencoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")
 _ENCODING = pattern(r"""(<\?xml[^<>]*?\sencoding\s*=\s*)(["'])[^"'<>]*\2""")
 _UTF16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
@@ -18,6 +19,8 @@ def to_utf8(part: bytes) -> bytes:
 
     Raises: ValueError if it is not in the encoding that it declares, or in one that no spreadsheet writes.
     """
+    if part.startswith(_USUAL):
+        return part
     encoding = _UTF16.get(part[:2])
     if encoding is None:
         declared = _DECLARED.match(part)

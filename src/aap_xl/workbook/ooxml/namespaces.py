@@ -14,7 +14,8 @@ CUSTOM_PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/custo
 PROPERTY_TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 THREADED_COMMENTS = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
 STRICT_SPREADSHEET = "http://purl.oclc.org/ooxml/spreadsheetml/main"
-_STRICT = pattern(r"http://purl\.oclc\.org/ooxml/([A-Za-z]+)/(.+)", re.DOTALL)
+_PURL = "http://purl.oclc.org/ooxml/"
+_STRICT = pattern(rf"{_PURL}([A-Za-z]+)/(.+)", re.DOTALL)
 _TRANSITIONAL = pattern(r"http://schemas\.openxmlformats\.org/([A-Za-z]+)/2006/(.+)", re.DOTALL)
 _RENAMED = {"customProperties": "custom-properties", "extendedProperties": "extended-properties"}
 _RENAMED_BACK = {usual: strict for strict, usual in _RENAMED.items()}
@@ -26,7 +27,7 @@ _OF_PACKAGES = "package"
 @lru_cache(maxsize=256)
 def transitional(uri: str) -> str:
     """A namespace or the type of a relation in the usual flavour; any other is returned as it is."""
-    found = _STRICT.fullmatch(uri)
+    found = _STRICT.fullmatch(uri) if uri.startswith(_PURL) else None
     if not found:
         return uri
     domain, rest = found.groups()

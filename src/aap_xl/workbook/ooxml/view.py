@@ -7,7 +7,6 @@ with each, by relations; what these are, by their full type, in both flavours of
 import posixpath
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
-from urllib.parse import unquote
 
 from aap_xl.records import record
 from aap_xl.workbook.ooxml import namespaces
@@ -157,6 +156,8 @@ def _is_workbook(part: bytes) -> bool:
 def canonical(name: str) -> str:
     """The name by which a part is known, whatever its writing."""
     if "%" in name:
+        from urllib.parse import unquote  # noqa: PLC0415 - rare
+
         name = unquote(name)
     return name.replace("\\", "/").lstrip("/").casefold()
 

@@ -6,7 +6,6 @@ Each function takes what the readers of sheets give (``float``, ``int``, ``str``
 """
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -67,7 +66,7 @@ def siret(value: Any) -> Compris:
     text = texte(value)[0]
     if text is None:
         return None, ""
-    digits = re.sub(r"[\s\u00a0\u202f.\-]", "", stripped(text))
+    digits = "".join(stripped(text).split()).replace(".", "").replace("-", "")
     if not isinstance(value, str) and digits.isdecimal() and len(digits) in (12, 13):
         return digits.zfill(14), digits.zfill(14)
     return (digits, "") if digits.isdecimal() else (text, "")
