@@ -14,7 +14,7 @@ def arrondi(montant: Decimal) -> Decimal:
     Args:    montant: euros, any precision.
     Returns: euros with exactly two decimals.
     """
-    return montant.quantize(CENT, rounding=ROUND_HALF_UP, context=_AMPLE)
+    return montant.quantize(CENT, ROUND_HALF_UP, _AMPLE)
 
 
 def from_float(valeur: float) -> Decimal:

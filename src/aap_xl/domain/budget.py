@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
+from typing import NamedTuple
 
 from aap_xl.appels.model import Appel, Decision
 from aap_xl.cells import Cell
@@ -146,8 +147,32 @@ def admissible(d: Depense, donnees: Donnees) -> tuple[Decimal, str]:
     Returns: euros and ``""``, or zero and the reason.
     Source:  3.3, « Évaluation », 2: planned in the application and really incurred.
     """
-    reason = NON_PREVUE if ligne_prevue(d, donnees) is None else _ecartee(d, donnees)
-    return (ZERO, reason) if reason else (arrondi(d.montant or ZERO), "")
+    return _jugee(d, donnees).admissible
+
+
+class Jugee(NamedTuple):
+    """An expense: the planned line it is booked on, its euros, why nothing can be retained of it (``""`` if it can)."""
+
+    ligne: LigneSource | None
+    montant: Decimal
+    motif: str
+
+    @property
+    def admissible(self) -> tuple[Decimal, str]:
+        """What can be retained of it before the cap, and why nothing can."""
+        return (ZERO, self.motif) if self.motif else (self.montant, "")
+
+
+@once
+def jugees(donnees: Donnees) -> list[Jugee]:
+    """Every expense, in the sheet's order."""
+    return [_jugee(d, donnees) for d in donnees.depenses]
+
+
+def _jugee(d: Depense, donnees: Donnees) -> Jugee:
+    ligne = ligne_prevue(d, donnees)
+    montant = arrondi(d.montant or ZERO)
+    return Jugee(ligne, montant, NON_PREVUE if ligne is None else _ecartee(d, donnees))
 
 
 def _ecartee(d: Depense, donnees: Donnees) -> str:
@@ -189,10 +214,8 @@ def lignes(donnees: Donnees) -> list[LigneBudget]:
     appel = donnees.appel
     by_line = appel.budget.fongibilite.niveau == "ligne"
     spent: dict[int, tuple[Decimal, Decimal, Decimal]] = {}
-    for d in donnees.depenses:
-        planned = ligne_prevue(d, donnees)
+    for planned, montant, reason in jugees(donnees):
         if planned is not None:
-            montant, reason = arrondi(d.montant or ZERO), _ecartee(d, donnees)
             depense, perdue, possible = spent.get(id(planned), _RIEN)
             spent[id(planned)] = (
                 depense + montant,
@@ -263,4 +286,4 @@ def total_retenu(donnees: Donnees) -> Decimal:
 
 def hors_budget(donnees: Donnees) -> Decimal:
     """Expenses booked on no planned line."""
-    return sum((arrondi(d.montant or ZERO) for d in donnees.depenses if ligne_prevue(d, donnees) is None), ZERO)
+    return sum((item.montant for item in jugees(donnees) if item.ligne is None), ZERO)

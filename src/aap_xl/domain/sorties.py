@@ -16,6 +16,7 @@ from aap_xl.rows import Participant
 
 A_QUALIFIER = "À qualifier"
 NON_ECHU, A_FAIRE, FAIT, INJOIGNABLE = "Non échu", "À faire", "Fait", "Injoignable"
+_AUCUN = Classement()
 _CONTACTS: dict[str, str] = {Contact.FAIT: FAIT, Contact.INJOIGNABLE: INJOIGNABLE}
 
 
@@ -51,7 +52,7 @@ def classe_sortie(p: Participant, appel: Appel) -> Classement:
     The officer's class replaces the computed one only with a reason and a name.
     """
     if not sorti(p) or appel.sorties is None:
-        return Classement()
+        return _AUCUN
     if p.classe_forcee and p.motif_classe and p.valide_par:
         return Classement(p.classe_forcee, forcee=True)
     return classe_calculee(p, appel)
@@ -66,7 +67,7 @@ def classe_calculee(p: Participant, appel: Appel) -> Classement:
 def classe_suivi(p: Participant, appel: Appel) -> Classement:
     """The class six months later; none until the contact is made."""
     if not (sorti(p) and p.contact_suivi == Contact.FAIT) or appel.sorties is None:
-        return Classement()
+        return _AUCUN
     validee = bool(p.precision_suivi and p.valide_par)
     dates = p.debut_contrat_suivi, p.fin_contrat_suivi, p.mois_contrat_suivi
     return classer(appel, p.situation_suivi, *dates, validee=validee)

@@ -5,11 +5,11 @@ from decimal import Decimal
 from aap_xl.domain.bilan.tableau import Colonne, Tableau, Valeur, montants, pourcent
 from aap_xl.domain.budget import (
     LigneBudget,
-    admissible,
     charges_indirectes,
     depense_par_poste,
     directes,
     fongibilite,
+    jugees,
     lignes,
     retenu_par_poste,
     total_prevu,
@@ -27,7 +27,7 @@ def postes(donnees: Donnees) -> Tableau:
     """Planned, actual and retained by category, then the flat rate computed on each of the three bases."""
     appel = donnees.appel
     planned, spent, kept = directes(donnees), depense_par_poste(donnees), retenu_par_poste(donnees)
-    unplanned = sum((arrondi(d.montant or ZERO) for d in donnees.depenses), ZERO) - sum(spent.values(), ZERO)
+    unplanned = sum((item.montant for item in jugees(donnees)), ZERO) - sum(spent.values(), ZERO)
     amounts = [(item.libelle, planned[item.code], spent[item.code], kept[item.code]) for item in appel.budget.postes]
     amounts.append((HORS_BUDGET, ZERO, unplanned, ZERO))
     name = f"Charges indirectes ({pourcent(appel.budget.charges_indirectes.taux)})"
@@ -128,11 +128,10 @@ def depenses_ecartees(donnees: Donnees) -> Tableau:
     """The expenses from which nothing is retained, each with its reason; no supplier, who may be a person."""
     rows: list[tuple[Valeur, ...]] = []
     total: Decimal = ZERO
-    for d in donnees.depenses:
-        _, motif = admissible(d, donnees)
+    for d, (_, montant, motif) in zip(donnees.depenses, jugees(donnees), strict=True):
         if motif:
             rows.append((d.document, d.date_piece, d.ligne_budget, d.montant, motif))
-            total += arrondi(d.montant or ZERO)
+            total += montant
     colonnes = (
         Colonne("N° de pièce"),
         Colonne("Date", Nature.DATE),

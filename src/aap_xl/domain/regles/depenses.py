@@ -10,7 +10,7 @@ from aap_xl.domain.budget import (
     directes,
     fongibilite,
     hors_periode,
-    ligne_prevue,
+    jugees,
     lignes,
     perdue_par_poste,
 )
@@ -43,8 +43,8 @@ def ligne_non_prevue(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """An expense is booked on a line planned in the application."""
     if not _lignes_lues(d):
         return
-    for x in d.depenses:
-        if x.ligne_budget and ligne_prevue(x, d) is None:
+    for x, jugee in zip(d.depenses, jugees(d), strict=True):
+        if x.ligne_budget and jugee.ligne is None:
             texte = f"la ligne {cite(x.ligne_budget)} n'est pas prévue au dossier : cette dépense n'est pas retenue"
             yield constat(x, "ligne_budget", Dit(texte, "corrigez le code (feuilles Personnel et Charges)"), d)
 
