@@ -82,14 +82,13 @@ class View(Mapping[str, bytes]):
         if rels not in self:
             return []
         try:
-            links = _links(self[rels])
+            links = _links(self[rels], part)
         except ValueError:
             if not part or part == self.main or self.whole:
                 raise
             return []
-        folder = posixpath.dirname(part.replace("\\", "/"))
         return [
-            Relation(mark, kind, target if external else self._named(_resolve(folder, target)), external)
+            Relation(mark, kind, target if external else self._named(target), external)
             for mark, kind, target, external in links
         ]
 
@@ -111,12 +110,11 @@ class View(Mapping[str, bytes]):
             part = waiting.pop()
             rels = rels_name(part)
             try:
-                links = _links(self[rels])
+                links = _links(self[rels], part)
             except (KeyError, ValueError):
                 continue
             found[canonical(rels)] = rels
-            targets = [_resolve(posixpath.dirname(part), target) for _, _, target, external in links if not external]
-            for target in targets:
+            for target in [target for _, _, target, external in links if not external]:
                 if canonical(target) not in found and target in self:
                     found[canonical(target)] = target
                     waiting.append(target)
@@ -162,6 +160,7 @@ def canonical(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").casefold()
 
 
+@lru_cache(maxsize=512)
 def rels_name(part: str) -> str:
     """Where a part's relations are kept."""
     folder, name = posixpath.split(part.replace("\\", "/"))
@@ -174,17 +173,20 @@ def _resolve(folder: str, target: str) -> str:
     return posixpath.normpath(path if path.startswith("/") else f"/{folder}/{path}").lstrip("/")
 
 
-def _links(content: bytes) -> tuple[tuple[str, str, str, bool], ...]:
-    return (_kept_links if len(content) <= _KEPT_MAX else _kept_links.__wrapped__)(content)
+def _links(content: bytes, part: str) -> tuple[tuple[str, str, str, bool], ...]:
+    folder = posixpath.dirname(part.replace("\\", "/"))
+    return (_kept_links if len(content) <= _KEPT_MAX else _kept_links.__wrapped__)(content, folder)
 
 
 @lru_cache(maxsize=128)
-def _kept_links(content: bytes) -> tuple[tuple[str, str, str, bool], ...]:
-    """Identifier, type, target of each relation, and whether it leads outside of the package."""
-    return tuple(
-        (item.get("Id", ""), item.get("Type", ""), item.get("Target", ""), item.get("TargetMode") == "External")
-        for _, item in _children(content, _LINKS, "Relationships", "Relationship")
-    )
+def _kept_links(content: bytes, folder: str) -> tuple[tuple[str, str, str, bool], ...]:
+    """Identifier, type, target (an address, or a part's name) of each relation, and whether it leads outside."""
+    found = []
+    for _, item in _children(content, _LINKS, "Relationships", "Relationship"):
+        target, external = item.get("Target", ""), item.get("TargetMode") == "External"
+        known = target if external else _resolve(folder, target)
+        found.append((item.get("Id", ""), item.get("Type", ""), known, external))
+    return tuple(found)
 
 
 def _types(content: bytes) -> tuple[dict[str, str], dict[str, str]]:

@@ -58,7 +58,7 @@ class Formulaire:
 
     def _labels(self, champs: Sequence[Champ]) -> dict[Place, str]:
         """Place the fields; the texts that are in a label's place and are none are returned."""
-        accepted = wordings(champs)
+        accepted = wordings(tuple(champs))
         others: dict[Place, str] = {}
         for line, row in enumerate(self.rows, 1):
             for column, cell in enumerate(row, 1):

@@ -1,6 +1,7 @@
 """Finding a table's header row and matching its columns to fields: by wording, never by position."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from aap_xl.cells import Cell, a1
@@ -40,6 +41,9 @@ def find(table: str, feuille: str, rows: Sequence[Sequence[Any]], champs: Sequen
         return Entetes(faits=[EntetesAbsents(Cell(feuille), titles, table=table)])
     entetes = Entetes(rang + 1)
     written = {column: str(cell).strip() for column, cell in enumerate(rows[rang], 1) if str(cell).strip()}
+    expected = {champ.entete: champ.nom for champ in champs}
+    if len(written) == len(champs) and expected.keys() == {*written.values()}:
+        return Entetes(rang + 1, {expected[title]: column for column, title in written.items()})
     unknown = _match(entetes, table, feuille, written, champs)
     missing = [champ for champ in champs if champ.nom not in entetes.colonnes and not champ.calcule]
     for champ in missing:
@@ -58,7 +62,7 @@ def _header_row(rows: Sequence[Sequence[Any]], champs: Sequence[Champ]) -> int |
     for rang, row in enumerate(rows[:SEARCHED]):
         if len(exact.intersection(row)) == len(exact):
             return rang
-    accepted = set(wordings(champs))
+    accepted = wordings(tuple(champs)).keys()
     best, score = None, min(2, len(champs) - 1) or 1
     for rang, row in enumerate(rows[:SEARCHED]):
         found = len({normaliser(cell) for cell in row if isinstance(cell, str)} & accepted)
@@ -67,9 +71,9 @@ def _header_row(rows: Sequence[Sequence[Any]], champs: Sequence[Champ]) -> int |
     return best
 
 
-def wordings(champs: Iterable[Champ]) -> dict[str, Champ]:
+@lru_cache(maxsize=64)
+def wordings(champs: tuple[Champ, ...]) -> Mapping[str, Champ]:
     """Every accepted wording, normalised → field; a field's own header wins over another's second wording."""
-    champs = list(champs)
     others = {normaliser(text): champ for champ in champs for text in champ.autres_entetes}
     return others | {normaliser(champ.entete): champ for champ in champs}
 
@@ -80,7 +84,7 @@ def _match(
     """Match in order of likeness (own header, then same wording, then other wordings); the rest is returned."""
     exact = {champ.entete: champ for champ in champs}
     same = {normaliser(champ.entete): champ for champ in champs}
-    accepted = wordings(champs)
+    accepted = wordings(tuple(champs))
     found: dict[int, Champ] = {}
     for column, title in titles.items():
         if title in exact:

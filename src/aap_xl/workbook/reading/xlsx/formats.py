@@ -16,6 +16,8 @@ _LEAP_1900 = 60
 _FORMAT = pattern(rb'<xf numFmtId="(\d++)"')
 _CODE = pattern(rb'<numFmt numFmtId="(\d++)" formatCode="([^"]*+)" ?/>')
 _FOREIGN = (b"<extLst", b"xmlns", b"<!", b"<?", b":")
+_KEPT_MAX = 2**16
+"""Bytes of a styles part that is kept, many files having the same."""
 _STEPS = "mhs"
 _TOKENS = "dmhys"
 
@@ -78,6 +80,11 @@ def formats(part: bytes) -> list[Shown]:
 
     Raises: ValueError if the part is not well-formed.
     """
+    return (_kept_formats if len(part) <= _KEPT_MAX else _kept_formats.__wrapped__)(part)
+
+
+@lru_cache(maxsize=16)
+def _kept_formats(part: bytes) -> list[Shown]:
     try:
         codes, ids = _usual_formats(part)
     except Odd:
