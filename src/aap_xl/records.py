@@ -46,7 +46,9 @@ def state(cls: type[_Class]) -> type[_Class]:
             setattr(cls, name, spec.default)
     cls.__shape__ = (tuple(names), tuple(placed), frozenset(required), tuple(made))  # type: ignore[attr-defined]
     if cls.__init__ is not _init:
-        cls.__init__, cls.__repr__, cls.__eq__ = _init, _repr, _eq  # type: ignore[method-assign]
+        cls.__init__, cls.__eq__ = _init, _eq  # type: ignore[method-assign]
+        if "__repr__" not in cls.__dict__:
+            cls.__repr__ = _repr  # type: ignore[method-assign]
     return cls
 
 
@@ -73,8 +75,10 @@ def names(item: Any) -> tuple[str, ...]:
 def _init(self: Any, *values: Any, **named: Any) -> None:
     shape: _Shape = self.__shape__
     fields, placed, required, made = shape
-    given = dict(zip(placed, values, strict=False)) | named
-    if len(given) != len(values) + len(named) or not required <= given.keys() or not given.keys() <= {*fields}:
+    given = dict(zip(placed, values, strict=False))
+    given.update(named)
+    unknown = named and not named.keys() <= {*fields}
+    if unknown or len(given) != len(values) + len(named) or not required <= given.keys():
         raise TypeError(f"{type(self).__name__} takes {', '.join(fields)}; {', '.join(required)} required")
     for name, make in made:
         if name not in given:

@@ -1,12 +1,12 @@
 """Resources, grant due and balance. Euros; what the call and the convention leave open stays ``None``."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain.budget import total_retenu
 from aap_xl.domain.donnees import Donnees
 from aap_xl.euros import ZERO, arrondi
+from aap_xl.records import record
 from aap_xl.rows import Ressource
 
 VOTEE = "Subvention votée"
@@ -15,7 +15,7 @@ INTERVENTION = "Dépenses retenues × taux d'intervention"
 BESOIN = "Dépenses retenues − autres ressources"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LigneRessource:
     """Resources of one type: planned, obtained (``None`` until an amount is filled in)."""
 
@@ -25,7 +25,7 @@ class LigneRessource:
     realise: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Solde:
     """The balance, step by step; each amount in euros, ``None`` when it is not known or not stated.
 

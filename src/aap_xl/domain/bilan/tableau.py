@@ -1,11 +1,11 @@
 """The shape of a bilan table, and the few words all tables share."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain.sorties import Taux
+from aap_xl.records import record
 from aap_xl.rows import Nature
 
 Valeur = str | int | Decimal | date | Taux | None
@@ -14,7 +14,7 @@ Valeur = str | int | Decimal | date | Taux | None
 NON_RENSEIGNE = "Non renseigné"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Colonne:
     """One column and what its cells hold."""
 
@@ -22,7 +22,7 @@ class Colonne:
     nature: Nature = Nature.TEXTE
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tableau:
     """One table of the bilan.
 

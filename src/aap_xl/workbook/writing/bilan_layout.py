@@ -6,12 +6,12 @@ or with a small table, on the right. Below come the tables whose size depends on
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain.bilan import Colonne, Tableau, tableaux
 from aap_xl.domain.donnees import Donnees
+from aap_xl.records import record, replace
 from aap_xl.rows import Nature, Operation
 from aap_xl.workbook.writing.bilan_vues import vue
 from aap_xl.workbook.writing.grid import chunks, row_height
@@ -34,7 +34,7 @@ _LOOK_AHEAD = 2
 _SMALL = {Nature.ENTIER, Nature.NOMBRE, Nature.TAUX}
 
 
-@dataclass(frozen=True)
+@record
 class Bloc:
     """A table and its place.
 

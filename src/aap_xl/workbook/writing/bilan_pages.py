@@ -5,8 +5,8 @@ The others are cut between two lines when they are long, and go on under their t
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from aap_xl.records import replace
 from aap_xl.workbook.writing.bilan_layout import MINIMUM, Bloc
 from aap_xl.workbook.writing.bilan_table import deplier, ecrire, hauteurs
 from aap_xl.workbook.writing.grid import PAGE_HEIGHT, Grid, printed

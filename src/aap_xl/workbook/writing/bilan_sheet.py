@@ -1,12 +1,12 @@
 """The sheet « Bilan »: its title, the state of the bilan, every table, in pages that print cleanly."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from aap_xl.anomalies import Anomalie, Gravite
 from aap_xl.appels.model import Appel
 from aap_xl.domain.bilan import Tableau
 from aap_xl.domain.donnees import Donnees
+from aap_xl.records import replace
 from aap_xl.workbook.styles import (
     ACCENT,
     ALERTE_ENCRE,

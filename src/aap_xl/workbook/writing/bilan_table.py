@@ -1,12 +1,12 @@
 """How one table of the bilan looks on the sheet: its title, its headers, its lines, its total, its note."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from aap_xl.domain.bilan import Colonne, Valeur
 from aap_xl.domain.sorties import Taux
+from aap_xl.records import record, replace
 from aap_xl.rows import Nature
 from aap_xl.workbook.ooxml import values as ooxml_values
 from aap_xl.workbook.ooxml.styles import Style
@@ -22,7 +22,7 @@ _FORMATS = {Nature.MONTANT: EUROS, Nature.DATE: DATE, Nature.TAUX: "0.0\\ %"}
 _LINE = ("bottom",)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hauteurs:
     """Points that a table takes on paper: its title and headers, each of its lines, its total and its note."""
 

@@ -1,13 +1,12 @@
 """Which chart each table of the bilan deserves."""
 
-from dataclasses import dataclass
-
 from aap_xl.appels.model import Appel
 from aap_xl.domain.bilan import Tableau
+from aap_xl.records import record
 from aap_xl.workbook.graphiques import Genre
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Vue:
     """A chart of one table: which columns it shows (their ranks), for its first ``lignes`` lines (0: all)."""
 
