@@ -16,6 +16,7 @@ import envois
 import fabrique
 import generator
 import openpyxl
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
@@ -24,7 +25,7 @@ from envois import CLE, JOUR, SIRETS, classeur, contenu, deposer, lancer, person
 from aap_xl.appels import loader
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
-from aap_xl.consolidation import colonnes, conduite, schema, sortie, synthese, valeurs
+from aap_xl.consolidation import colonnes, conduite, jeu, schema, sortie, synthese, valeurs
 from aap_xl.consolidation.erreurs import ConsolidationImpossible
 from aap_xl.consolidation.pseudonymes import Cle
 from aap_xl.domain import budget, sorties
@@ -51,6 +52,13 @@ def _etats(sortie: Path) -> dict[str, str]:
     return {row["nom"]: row["etat"] for row in table(sortie, "fichiers")}
 
 
+def _lignes(table: str, lot: valeurs.Colonnes) -> list[dict[str, Any]]:
+    """What a file gives of a table, sent, kept and written."""
+    known = valeurs.deballer(valeurs.emballer(lot))
+    columns = {nom: jeu.colonne(values, schema.LOCALES[table].field(nom).type) for nom, values in known.items()}
+    return pa.table(columns).to_pylist()  # type: ignore[no-any-return]
+
+
 # --- figures are the domain's
 
 
@@ -58,8 +66,8 @@ def _etats(sortie: Path) -> dict[str, str]:
 @pytest.mark.parametrize("code", ["3.3", "3.7"])
 def test_the_tables_hold_the_figures_of_the_single_dossier(catalogue: Catalogue, code: str, seed: int) -> None:
     d = generator.dossier(catalogue.get(code), seed).donnees
-    lots = {nom: lot.to_pylist() for nom, lot in colonnes.lots(Dossier(Path("x.xlsx"), d), CLE, {}).items()}
-    assert {nom: set(rows[0]) for nom, rows in lots.items()} == {nom: set(colonnes.LOCALES[nom].names) for nom in lots}
+    lots = {nom: _lignes(nom, lot) for nom, lot in colonnes.lots(Dossier(Path("x.xlsx"), d), CLE, {}).items()}
+    assert {nom: set(rows[0]) for nom, rows in lots.items()} == {nom: set(schema.LOCALES[nom].names) for nom in lots}
     (operation,) = lots["operations"]
     s = solde(d)
     for nom, value in {
@@ -133,7 +141,12 @@ def test_every_table_is_there_with_its_columns_even_empty(catalogue: Catalogue, 
     ],
 )
 def test_an_amount_that_nobody_can_mean_stops_nothing(value: Any, kept: Any) -> None:
-    assert valeurs.euros(value) == kept
+    assert valeurs.euros(valeurs.centimes(value)) == kept
+
+
+@pytest.mark.parametrize("cents", [[], [0], [None], [7, None, -7], [10**16 - 1, -(10**16) + 1], [2**53 + 1, -(2**53)]])
+def test_an_amount_is_written_to_the_cent(cents: list[int | None]) -> None:
+    assert jeu.colonne(cents, schema.EUROS).to_pylist() == [valeurs.euros(value) for value in cents]
 
 
 def test_absurd_numbers_are_left_out_of_the_tables(appel33: Appel, catalogue: Catalogue, tmp_path: Path) -> None:
@@ -213,7 +226,7 @@ def test_only_the_versions_that_count_are_in_the_other_tables(lot: Path, catalog
     compte, _ = lancer(catalogue, [lot], out)
     kept = {row["operation"]: row["fichier"] for row in table(out, "fichiers") if row["etat"] == "retenu"}
     assert [row["operation"] for row in table(out, "operations")] == sorted(kept)
-    for nom in colonnes.LOCALES:
+    for nom in schema.LOCALES:
         rows = table(out, nom)
         assert {(row["operation"], row["fichier"]) for row in rows} <= set(kept.items()), nom
         assert [row["operation"] for row in rows] == sorted(row["operation"] for row in rows), nom

@@ -10,8 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from aap_xl.consolidation.arrow import deballer
-from aap_xl.consolidation.colonnes import LOCALES
+from aap_xl.consolidation.valeurs import Colonnes, deballer
 from aap_xl.texte import normaliser
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{2}[/-]\d{2}[/-]\d{4}|\b\d{8}\b|<v>\d{5}</v>")
@@ -35,14 +34,14 @@ def texte(nom: str, octets: bytes) -> Iterator[tuple[str, str]]:
             for membre in archive.namelist():
                 yield from texte(f"{nom}/{membre}", archive.read(membre))
     elif octets.startswith(b"PAR1"):
-        yield nom, _valeurs(pq.read_table(pa.BufferReader(octets)))
+        yield nom, _mots(pq.read_table(pa.BufferReader(octets)).to_pydict())
         yield nom, str(pq.read_metadata(pa.BufferReader(octets)))
     elif octets.startswith(b"SQLite format 3"):
         yield from _base(nom, octets)
 
 
-def _valeurs(table: pa.Table | pa.RecordBatch) -> str:
-    return "\n".join(str(value) for column in table.to_pydict().values() for value in column)
+def _mots(colonnes: Colonnes) -> str:
+    return "\n".join(str(value) for column in colonnes.values() for value in column)
 
 
 def _base(nom: str, octets: bytes) -> Iterator[tuple[str, str]]:
@@ -53,7 +52,7 @@ def _base(nom: str, octets: bytes) -> Iterator[tuple[str, str]]:
         for row in base.execute(f"SELECT * FROM {table}"):  # noqa: S608 - our own tables
             yield f"{nom}:{table}", "\n".join(str(value) for value in row if not isinstance(value, bytes))
             if table == "lots":
-                yield f"{nom}:{table}", _valeurs(deballer(row[2], LOCALES[row[1]]))
+                yield f"{nom}:{table}", _mots(deballer(row[2]))
     base.close()
 
 

@@ -4,7 +4,6 @@ In plain Python: importing Arrow's compute functions takes as long as consolidat
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import compress, repeat
 from pathlib import Path
@@ -12,6 +11,8 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from aap_xl.records import field, state
 
 NOMBRE = "nombre_de_lignes"
 _LOT = 4_096
@@ -94,7 +95,7 @@ def _add(sums: list[Any], row: tuple[Any, ...]) -> None:
             sums[rank] = value + (sums[rank] or 0)
 
 
-@dataclass(slots=True)
+@state
 class Unites:
     """What is kept of each operation, by rank: who it is and its counts of persons.
 

@@ -7,7 +7,6 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import IO
 
 from aap_xl.consolidation import natures
 from aap_xl.consolidation.natures import ARCHIVE, IGNORE, REFUSE, TETE
+from aap_xl.records import record
 from aap_xl.workbook.reading.files.refusals import FILE_MAX, MIB, Cause, FichierRefuse
 
 MEMBRES_MAX = 20_000
@@ -44,7 +44,7 @@ _INTERDITE = (PermissionError, FileNotFoundError)
 _DEMANDER = "demandez un nouvel envoi."
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Membre:
     """One member of an archive, by its rank; of an archive within it, by the two ranks. No name: the archive itself."""
 

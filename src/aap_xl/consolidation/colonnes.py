@@ -1,21 +1,18 @@
-"""One dossier → the lines it adds to each table, as Arrow batches. Figures come from the domain, none is made here.
+"""One dossier → the lines it adds to each table. Figures come from the domain, none is made here.
 
-What is the same for all the lines of a file (operation, porteur…) is added when the tables are written: see `COMMUNES`.
+What is the same for all the lines of a file (operation, porteur…) is added when the tables are written: see
+`schema.COMMUNES`.
 """
 
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import cast
-
-import pyarrow as pa
 
 from aap_xl.anomalies import Gravite
 from aap_xl.cells import Cell
-from aap_xl.consolidation import personnes, pseudonymes, schema, versions
-from aap_xl.consolidation.arrow import lot
-from aap_xl.consolidation.valeurs import Colonnes, entier, euros, libelles, mois
+from aap_xl.consolidation import personnes, pseudonymes, versions
+from aap_xl.consolidation.valeurs import Colonnes, centimes, entier, jour, libelles, mois
 from aap_xl.domain import budget, sorties
 from aap_xl.domain.bilan.finances import postes
 from aap_xl.domain.bilan.indicateurs import indicateurs
@@ -31,27 +28,11 @@ from aap_xl.workbook import layout
 
 _postes = once(postes)
 
-COMMUNES = ("operation", "fichier", "appel", "millesime")
-"""Added to each line of a file; so are ``porteur`` and ``mds`` where the table has both."""
 _CODE = re.compile(r"[A-Za-z]{0,3}[ ._-]?[0-9]{1,4}[A-Za-z]?")
 """A budget line's code that names nobody."""
 
 
-def communes(table: str) -> tuple[str, ...]:
-    """The columns of a table that are the same for all the lines of a file."""
-    names = schema.TABLES[table].names
-    return (*COMMUNES, "porteur", "mds") if "porteur" in names else COMMUNES
-
-
-LOCALES: dict[str, pa.Schema] = {
-    table: pa.schema([item for item in schema.TABLES[table] if item.name not in communes(table)])
-    for table in schema.TABLES
-    if table not in ("fichiers", "personnes_communes")
-}
-"""What a file itself gives of each table."""
-
-
-def lots(dossier: Dossier, cle: pseudonymes.Cle | None, regles: Mapping[str, str]) -> dict[str, pa.RecordBatch]:
+def lots(dossier: Dossier, cle: pseudonymes.Cle | None, regles: Mapping[str, str]) -> dict[str, Colonnes]:
     """The lines of one dossier, by table; a table without a line is absent.
 
     Args: cle: of the pseudonyms; regles: code → what the rule says in general.
@@ -68,12 +49,8 @@ def lots(dossier: Dossier, cle: pseudonymes.Cle | None, regles: Mapping[str, str
         "indicateurs": lambda: _indicateurs(d),
         "anomalies": lambda: _anomalies(dossier, regles),
     }
-    found = {}
-    for table, make in makers.items():
-        columns = make()
-        if any(columns.values()):
-            found[table] = lot(columns, LOCALES[table])
-    return found
+    made = {table: make() for table, make in makers.items()}
+    return {table: columns for table, columns in made.items() if any(columns.values())}
 
 
 def severites(dossier: Dossier) -> tuple[int, int, int]:
@@ -90,11 +67,11 @@ def _operation(dossier: Dossier) -> Colonnes:
     values = {
         "convention": personnes.convention(d) or None,
         "siret": versions.siret(o.siret) or None,
-        "date_debut": o.date_debut,
-        "date_fin": o.date_fin,
-        "a_jour_au": o.a_jour_au,
-        "echeance_bilan": due,
-        "date_bilan": filed,
+        "date_debut": jour(o.date_debut),
+        "date_fin": jour(o.date_fin),
+        "a_jour_au": jour(o.a_jour_au),
+        "echeance_bilan": jour(due),
+        "date_bilan": jour(filed),
         "jours_de_retard": late,
         "provisoire": dossier.provisoire,
         "bloquantes": severities[0],
@@ -128,7 +105,7 @@ def _compte(cle: str, d: Donnees) -> int:
     return cast("int", calculer(cle, d))
 
 
-def _argent(d: Donnees) -> dict[str, Decimal | None]:
+def _argent(d: Donnees) -> dict[str, int | None]:
     total = _postes(d).total
     assert total is not None  # noqa: S101 - the table of categories always has its total
     s = solde(d)
@@ -143,13 +120,13 @@ def _argent(d: Donnees) -> dict[str, Decimal | None]:
         "solde": s.solde,
         "a_reverser": s.a_reverser,
     }
-    return {name: euros(value) for name, value in amounts.items()}
+    return {name: centimes(value) for name, value in amounts.items()}
 
 
 def _budget(d: Donnees) -> Colonnes:
     rows = _postes(d).lignes
     names = ("prevu", "realise", "retenu")
-    amounts = {nom: [euros(row[rank]) for row in rows] for rank, nom in enumerate(names, 1)}
+    amounts = {nom: [centimes(row[rank]) for row in rows] for rank, nom in enumerate(names, 1)}
     return {"poste": [row[0] for row in rows], **amounts}
 
 
@@ -158,14 +135,14 @@ def _depenses(d: Donnees) -> Colonnes:
     labels = {item.code: item.libelle for item in appel.budget.postes}
     lines = {code: (_code(ligne), labels.get(budget.poste(ligne, appel))) for code, ligne in d.budget_par_code.items()}
     planned = [lines.get((row.ligne_budget or "").casefold(), (None, None)) for row in rows]
-    kept = [budget.admissible(row, d) for row in rows]
+    kept = [item.admissible for item in budget.jugees(d)]
     return {
         "ligne": [row.ligne for row in rows],
         "ligne_budget": [code for code, _ in planned],
         "poste": [poste for _, poste in planned],
         "mois": [mois(row.date_piece) for row in rows],
-        "montant": [euros(row.montant) for row in rows],
-        "admissible": [euros(amount) for amount, _ in kept],
+        "montant": [centimes(row.montant) for row in rows],
+        "admissible": [centimes(amount) for amount, _ in kept],
         "motif": [motif or None for _, motif in kept],
         "decision": libelles(appel, "decisions", [row.decision for row in rows]),
     }
@@ -182,7 +159,7 @@ def _indicateurs(d: Donnees) -> Colonnes:
     rates = [row[2] if isinstance(row[2], Taux) else None for row in rows]
     return {
         "indicateur": [row[0] for row in rows],
-        "nombre": [euros(row[1]) for row in rows],
+        "nombre": [centimes(row[1]) for row in rows],
         "numerateur": [rate.numerateur if rate else None for rate in rates],
         "denominateur": [rate.denominateur if rate else None for rate in rates],
     }

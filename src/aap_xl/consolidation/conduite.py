@@ -4,26 +4,28 @@ import sqlite3
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from aap_xl import __version__
-from aap_xl.consolidation import jeu, programme, ressemblances, selection
-from aap_xl.consolidation.arrow import sans_pandas
+from aap_xl.consolidation import programme, ressemblances, selection
 from aap_xl.consolidation.entrees import Entree, Entrees
 from aap_xl.consolidation.erreurs import impossible
 from aap_xl.consolidation.etat import Etat
 from aap_xl.consolidation.natures import REFUSE
 from aap_xl.consolidation.sortie import JOURNAL, SYNTHESE, TABLES, Sortie
 from aap_xl.consolidation.traitement import Contexte, Resultat, Tache
+from aap_xl.records import record, replace
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 from aap_xl.workbook.reading.files.refusals import FichierRefuse
 
-_LOT = 10
-"""Files of a batch: enough to forget what handing it over costs, few enough to share the end of the work."""
+if TYPE_CHECKING:
+    from aap_xl.consolidation.jeu import Compte
+
+_LOT = 20
+"""Files of a batch: enough to pay for a worker's start, few enough to share the end of the work."""
 
 
 class Executant(Protocol):
@@ -43,7 +45,7 @@ class Suivi(Protocol):
         """All files are done; the products are being written."""
 
 
-@dataclass(frozen=True)
+@record
 class Demande:
     """What is asked for.
 
@@ -58,14 +60,13 @@ class Demande:
     lire_ici: bool = False
 
 
-def consolider(demande: Demande, executant: Executant, suivi: Suivi) -> jeu.Compte:
+def consolider(demande: Demande, executant: Executant, suivi: Suivi) -> "Compte":
     """Do it.
 
     Returns: what was found.
     Raises:  ConsolidationImpossible, in one sentence: the former products are then intact, and what was treated is
              kept for the next run; KeyboardInterrupt likewise.
     """
-    sans_pandas()
     found = Entrees(demande.entrees, demande.sortie)
     try:
         sortie = Sortie(demande.sortie)
@@ -139,8 +140,8 @@ class _Travail:
             yield Tache(number, source=entree.source, octets=octets if self._demande.lire_ici else None)
 
 
-def _ecrire(demande: Demande, entrees: Entrees, etat: Etat, sortie: Sortie) -> jeu.Compte:
-    from aap_xl.consolidation import synthese  # noqa: PLC0415 - a spreadsheet writer, only at the end
+def _ecrire(demande: Demande, entrees: Entrees, etat: Etat, sortie: Sortie) -> "Compte":
+    from aap_xl.consolidation import jeu, synthese  # noqa: PLC0415 - Arrow and a spreadsheet writer, only at the end
 
     contexte = demande.contexte
     with sortie.remplacer() as fresh:

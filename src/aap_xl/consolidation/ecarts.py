@@ -19,7 +19,8 @@ _MESURES = {
 }
 """Columns of « operations », as they are told."""
 _PERSONNES = frozenset({"entrees", "sorties", "dynamiques"})
-_EUROS = frozenset({"realise", "retenu", "du", "solde"})
+EUROS = frozenset({"realise", "retenu", "du", "solde"})
+"""The amounts among them."""
 
 
 class Ecart(NamedTuple):
@@ -52,4 +53,4 @@ def _mots(item: Ecart, masque: str) -> str:
 def _montre(mesure: str, value: Decimal | int | None) -> str:
     if value is None:
         return "non connu"
-    return format_euros(Decimal(value)) if mesure in _EUROS else f"{value:.0f}"
+    return format_euros(Decimal(value)) if mesure in EUROS else f"{value:.0f}"

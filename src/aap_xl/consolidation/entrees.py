@@ -8,7 +8,6 @@ import os
 import stat
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -17,11 +16,12 @@ from aap_xl.consolidation.archives import Membre, lire_membre, membres
 from aap_xl.consolidation.erreurs import ConsolidationImpossible
 from aap_xl.consolidation.natures import ARCHIVE, IGNORE, REFUSE, TETE, bruit, juger
 from aap_xl.domain.nir import masquer
+from aap_xl.records import record
 from aap_xl.workbook.ooxml.atomic import raison
 from aap_xl.workbook.reading.files.refusals import FILE_MAX, too_large, unreadable
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Source:
     """How to read one entry again: a file, or a member of an archive, perhaps within another."""
 
@@ -45,7 +45,7 @@ class Source:
             raise unreadable(error) from None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entree:
     """One thing found.
 

@@ -87,7 +87,7 @@ class Grappe:
             ) from error
         if set(found.values()) != {programme.code()}:
             raise ConsolidationImpossible(
-                "une machine de la grappe n'a pas la même version d'aap-xl ou de pyarrow ; mettez-la à jour."
+                "une machine de la grappe n'a pas la même version d'aap-xl ; mettez-la à jour."
             )
 
     def executer(self, lots: Iterable[Lot]) -> Generator[list[Resultat], None, None]:

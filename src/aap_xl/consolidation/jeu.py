@@ -1,11 +1,14 @@
-"""The dataset and the journal, written from the state as streams: memory does not grow with the number of files."""
+"""The dataset and the journal, written from the state as streams: memory does not grow with the number of files.
+
+What files gave becomes Arrow here, once for many: no worker needs it, which takes as long to import as ten files.
+"""
 
 import json
+import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import groupby, islice
+from itertools import chain, groupby, islice, repeat
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,11 +16,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from aap_xl.consolidation import agregats, schema
-from aap_xl.consolidation.arrow import deballer, lot
-from aap_xl.consolidation.colonnes import LOCALES, communes
 from aap_xl.consolidation.ecarts import Ecart
 from aap_xl.consolidation.etat import Etat
 from aap_xl.consolidation.pseudonymes import partage
+from aap_xl.consolidation.schema import LOCALES, communes
+from aap_xl.consolidation.valeurs import Colonnes, deballer
+from aap_xl.records import field, state
 from aap_xl.texte import json_visible
 
 _Ligne = TypeVar("_Ligne")
@@ -26,8 +30,6 @@ GROUPE = 16_384
 """Lines of a row group: what is held in memory at once."""
 _LIGNES = 512
 """The same, for lines that come as Python values."""
-PAQUET = 128
-"""Files whose lines are put together at once."""
 
 _RETENUS = """
 SELECT e.operation, substr(r.empreinte, 1, 12), r.appel, r.millesime, r.porteur, r.mds, l.octets
@@ -43,7 +45,7 @@ ORDER BY e.nom, e.empreinte, e.date, e.taille, e.motif
 """
 
 
-@dataclass
+@state
 class Compte:
     """What a consolidation found, for its last words.
 
@@ -118,29 +120,39 @@ class _Table:
 
 
 def _groupes(rows: Iterator[tuple[Any, ...]], table: str) -> Iterator[pa.Table]:
-    """The lines of a table, in groups of about `GROUPE`, with the columns that a file's lines share."""
-    held: list[pa.Table] = []
-    for packet in _par_paquets(rows, PAQUET):
-        held.append(_assembler(table, packet))
-        if sum(part.num_rows for part in held) >= GROUPE:
-            yield pa.concat_tables(held)
-            held = []
+    """The lines of a table, in groups of `GROUPE` or a little more, with the columns that a file's lines share."""
+    held: list[tuple[Any, ...]] = []
+    total = 0
+    for *shared, octets in rows:
+        columns = deballer(octets)
+        height = len(next(iter(columns.values())))
+        held.append((columns, height, *shared))
+        total += height
+        if total >= GROUPE:
+            yield _assembler(table, held)
+            held, total = [], 0
     if held:
-        yield pa.concat_tables(held)
+        yield _assembler(table, held)
 
 
-def _assembler(table: str, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
-    """The lines of some files; many small batches become one, since each costs more than what it holds."""
-    batches = [deballer(row[-1], LOCALES[table]) for row in rows]
-    lines = pa.Table.from_batches(batches).combine_chunks()
-    ranks: list[int] = []
-    for rank, batch in enumerate(batches):
-        ranks += [rank] * batch.num_rows
+def _assembler(table: str, held: Sequence[tuple[Any, ...]]) -> pa.Table:
+    """The lines of some files: the columns of each, how many lines they have, what these share."""
+    files: tuple[Colonnes, ...]
+    files, heights, *shared = zip(*held, strict=True)
+    values = {nom: [*chain.from_iterable(columns[nom] for columns in files)] for nom in LOCALES[table].names}
+    for nom, each in zip(communes(table), shared, strict=False):
+        values[nom] = [*chain.from_iterable(map(repeat, each, heights))]
     champs = schema.TABLES[table]
-    columns: dict[str, Any] = dict(zip(lines.column_names, lines.columns, strict=True))
-    for nom, *values in zip(communes(table), *rows, strict=False):
-        columns[nom] = pa.array([values[rank] for rank in ranks], champs.field(nom).type)
-    return pa.table([columns[nom] for nom in champs.names], schema=champs)
+    return pa.table([colonne(values[item.name], item.type) for item in champs], schema=champs)
+
+
+def colonne(values: list[Any], nature: pa.DataType) -> pa.Array:
+    """Values as `valeurs` makes them: days by their number, amounts in cents, which Arrow can't be told."""
+    if not pa.types.is_decimal(nature):
+        return pa.array(values, nature)
+    known, _ = pa.array(values, pa.int64()).buffers()
+    cents = b"".join((value or 0).to_bytes(16, sys.byteorder, signed=True) for value in values)
+    return pa.Array.from_buffers(nature, len(values), [known, pa.py_buffer(cents)])
 
 
 def _compter(compte: Compte, operations: pa.Table) -> None:
@@ -188,7 +200,7 @@ def _decimal(total: int | str | None) -> Decimal | None:
 
 
 def _tableau(rows: list[dict[str, Any]], champs: pa.Schema) -> pa.Table:
-    return pa.Table.from_batches([lot({nom: [row[nom] for row in rows] for nom in champs.names}, champs)])
+    return pa.Table.from_pylist(rows, champs)
 
 
 def _par_paquets(rows: Iterable[_Ligne], taille: int) -> Iterator[list[_Ligne]]:

@@ -33,9 +33,10 @@ none dynamic).
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
+
+from aap_xl.records import field, record, state
 
 MARQUE = "n.c."
 """What stands for a masked figure: « non communiqué »."""
@@ -55,7 +56,7 @@ class Regle(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Totaux:
     """One count by unit; zeros are shown."""
 
@@ -70,7 +71,7 @@ class Totaux:
         return not masques or reste[0] - masques >= self.seuil - 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parts:
     """The parts of a total, shown together."""
 
@@ -85,7 +86,7 @@ class Parts:
         return self.montrable(reste)
 
 
-@dataclass
+@state
 class Arbre:
     """Units nested in groups. Units are numbered from 0, groups after them, the whole last of all paths.
 

@@ -14,13 +14,12 @@ from contextlib import suppress
 from multiprocessing import Pipe, connection
 
 from aap_xl import children
-from aap_xl.consolidation.arrow import sans_pandas
 from aap_xl.consolidation.interruption import differee
 from aap_xl.consolidation.traitement import Contexte, Resultat, Tache, sans_ramassage, traiter
 
 _PRET = "prêt"
 _LIMITES = children.Limits(memory=8 * 2**30)
-"""Arrow reserves much more memory than it uses; the time is each file's, kept by the parent."""
+"""The time is each file's, kept by the parent."""
 
 
 class Arrete(Exception):
@@ -99,8 +98,6 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     contexte = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our parent
     threading.Thread(target=_finir_avec_le_parent, daemon=True).start()
-    sans_pandas()
-    gc.collect()
     gc.freeze()
     ours = getattr(connection, "PipeConnection", connection.Connection)  # Windows has its own
     with suppress(EOFError, OSError), ours(int(sys.argv[1])) as bout:

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from aap_xl.appels.model import Appel
 from aap_xl.consolidation import versions
-from aap_xl.consolidation.valeurs import Colonnes, euros, libelles, mois
+from aap_xl.consolidation.valeurs import Colonnes, centimes, libelles, mois
 from aap_xl.domain import nominatif, public, sorties
 from aap_xl.domain.donnees import Donnees, once
 
@@ -121,7 +121,7 @@ def heures(d: Donnees, names: list[str]) -> Colonnes:
                 if hours is not None:
                     kept[rank] = hours + (kept[rank] or 0)
     columns: Colonnes = {"pseudonyme": [key[0] for key in sums], "mois": [key[1] for key in sums]}
-    return columns | {nom: [euros(kept[rank]) for kept in sums.values()] for rank, nom in enumerate(_CHAMPS_HEURES)}
+    return columns | {nom: [centimes(kept[rank]) for kept in sums.values()] for rank, nom in enumerate(_CHAMPS_HEURES)}
 
 
 _CHAMPS_HEURES = ("travail", "accompagnement", "encadrement", "accompagnement_equipe", "encadrement_equipe")

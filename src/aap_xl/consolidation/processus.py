@@ -6,13 +6,13 @@ the file is tried again alone, so that neither the memory nor the time that othe
 
 import os
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass
 from multiprocessing.connection import wait
 
 from aap_xl.consolidation.erreurs import ConsolidationImpossible
 from aap_xl.consolidation.interruption import differee
 from aap_xl.consolidation.ouvrier import Arrete, Ouvrier
 from aap_xl.consolidation.traitement import Contexte, Resultat, Tache
+from aap_xl.records import record
 from aap_xl.workbook.reading.files.refusals import Cause, Refusal
 
 DELAI = 120
@@ -65,7 +65,7 @@ class Processus:
         return too_slow if arret.trop_long else KILLED
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Arret:
     """A file whose worker was stopped, by itself or because it took too long."""
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 
 import aap_xl
@@ -14,14 +13,13 @@ from aap_xl import __version__
 
 @cache
 def code() -> str:
-    """A hash of this program as installed: its modules and the library that keeps values."""
+    """A hash of this program as installed."""
     digest = sha256(__version__.encode())
     root = Path(aap_xl.__file__).parent
     for module in sorted(root.rglob("*.py")):
         if module.parent.name != "faces":
             digest.update(module.relative_to(root).as_posix().encode())
             digest.update(module.read_bytes())
-    digest.update(version("pyarrow").encode())
     return digest.hexdigest()[:32]
 
 

@@ -166,3 +166,19 @@ TABLES: dict[str, pa.Schema] = {
     "fichiers": FICHIERS,
     "personnes_communes": PERSONNES_COMMUNES,
 }
+
+COMMUNES = ("operation", "fichier", "appel", "millesime")
+"""Added to each line of a file; so are ``porteur`` and ``mds`` where the table has both."""
+
+
+def communes(table: str) -> tuple[str, ...]:
+    """The columns of a table that are the same for all the lines of a file."""
+    return (*COMMUNES, "porteur", "mds") if "porteur" in TABLES[table].names else COMMUNES
+
+
+LOCALES: dict[str, pa.Schema] = {
+    table: pa.schema([item for item in champs if item.name not in communes(table)])
+    for table, champs in TABLES.items()
+    if table not in ("fichiers", "personnes_communes")
+}
+"""What a file itself gives of each table."""

@@ -6,10 +6,9 @@ from itertools import groupby
 from typing import Any
 
 from aap_xl.consolidation import versions
-from aap_xl.consolidation.arrow import deballer
-from aap_xl.consolidation.colonnes import LOCALES
-from aap_xl.consolidation.ecarts import ecarts
+from aap_xl.consolidation.ecarts import EUROS, ecarts
 from aap_xl.consolidation.etat import Etat
+from aap_xl.consolidation.valeurs import deballer, euros
 from aap_xl.consolidation.versions import Choix, Version
 
 _LUES = """
@@ -57,5 +56,4 @@ def _figures(etat: Etat, empreinte: str) -> dict[str, Any]:
             empreinte,
         )
     )
-    figures: dict[str, Any] = deballer(octets, LOCALES["operations"]).to_pylist()[0]
-    return figures
+    return {nom: euros(value) if nom in EUROS else value for nom, (value,) in deballer(octets).items()}

@@ -7,43 +7,49 @@ nominative. A file that can't be used gives its reason, whatever happens.
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.consolidation import colonnes, personnes, versions
-from aap_xl.consolidation.arrow import emballer
 from aap_xl.consolidation.entrees import Source
 from aap_xl.consolidation.erreurs import lieu
 from aap_xl.consolidation.pseudonymes import Cle
+from aap_xl.consolidation.valeurs import emballer
 from aap_xl.dossier import Dossier
+from aap_xl.records import field, record
 from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse, Refusal
 
 _LONGUEUR_MAX = 200
 
 
-@dataclass(frozen=True)
+@record
 class Contexte:
     """What every file is treated with. Nothing of it is shown by its ``repr``, the key least of all."""
 
-    catalogue: Catalogue = field(repr=False)
+    catalogue: Catalogue
     jour: date
-    cle: Cle | None = field(repr=False)
-    regles: Mapping[str, str] = field(repr=False)
+    cle: Cle | None
+    regles: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        return f"Contexte({self.jour})"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tache:
     """One file to treat: where to read it, or its bytes. Its ``repr`` says neither."""
 
     entree: int
-    source: Source | None = field(default=None, repr=False)
-    octets: bytes | None = field(default=None, repr=False)
+    source: Source | None = None
+    octets: bytes | None = None
+
+    def __repr__(self) -> str:
+        return f"Tache({self.entree})"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Identite:
     """What a file says it is about, ``""`` or ``None`` where it does not; intitule: what tells it from another."""
 
@@ -60,7 +66,7 @@ class Identite:
     severites: tuple[int, int, int] = (0, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Resultat:
     """What became of one file.
 

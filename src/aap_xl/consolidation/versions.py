@@ -11,18 +11,18 @@ then the last name, numbers in names read as numbers.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
 from aap_xl.domain.conventions import mots
+from aap_xl.records import record
 from aap_xl.texte import normaliser
 
 RETENU, REMPLACE, DOUBLON = "retenu", "remplacé", "doublon"
 _CONVENTION = re.compile(r"(?=.*\d)[\w ./°-]{1,30}")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Version:
     """What tells a file that was read from another.
 
@@ -40,7 +40,7 @@ class Version:
     a_jour_au: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Choix:
     """What becomes of one file.
 

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
 from typing import IO
-from xml.sax.saxutils import quoteattr
 
-from aap_xl.consolidation.synthese.flux import Flux, Lien
+from aap_xl.consolidation.synthese.flux import Flux, Lien, attribut
 from aap_xl.workbook.ooxml.view import rels_name
 
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -88,7 +87,7 @@ def _relier(content: bytes, targets: Mapping[str, str]) -> bytes:
     if not targets:
         return content
     added = "".join(
-        f'<Relationship Id="{key}" Type="{_LIEN_EXTERNE}" Target={quoteattr(address)} TargetMode="External"/>'
+        f'<Relationship Id="{key}" Type="{_LIEN_EXTERNE}" Target={attribut(address)} TargetMode="External"/>'
         for key, address in targets.items()
     )
     return content.replace(b"</Relationships>", added.encode() + b"</Relationships>")

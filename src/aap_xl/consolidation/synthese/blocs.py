@@ -1,12 +1,12 @@
 """The blocks of the sheet « Synthèse »: titles, headers, rows; how they are laid out and where each ended up."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from aap_xl.consolidation.masquage import MARQUE
 from aap_xl.consolidation.synthese.classeur import Classeur
+from aap_xl.records import record, state
 from aap_xl.workbook import styles
 from aap_xl.workbook.graphiques import Plage
 from aap_xl.workbook.template.base import HAUTEURS
@@ -25,7 +25,7 @@ PAGE = PAGE_HEIGHT / ECHELLE * 100 - sum(HAUTEURS.values()) - _LIGNE
 """Points that a printed page leaves to blocks, under the rows that it repeats."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Formule:
     """A native formula and the value it shows without being recalculated."""
 
@@ -42,7 +42,7 @@ def fixe(row: Sequence[Any]) -> Ligne:
     return lambda _: row
 
 
-@dataclass
+@state
 class Bloc:
     """One block.
 
@@ -57,7 +57,7 @@ class Bloc:
     natures: Sequence[str]
     lignes: Sequence[Ligne]
     total: bool = False
-    premiere: int = field(default=0, init=False)
+    premiere: int = 0
 
     def plage(self, colonne: int, debut: int = 0, fin: int | None = None) -> Plage:
         """Some rows of a column (from 1), for a chart."""

@@ -1,16 +1,16 @@
 """The classes of exit: of each call, MDS and operation, where they can be shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from aap_xl.consolidation.agregats import SANS, lots, nom_appel, somme_par
 from aap_xl.consolidation.masquage import MARQUE, Arbre, Parts, masquer_rares, proteger
 from aap_xl.consolidation.synthese.effectifs import MOMENTS, Effectifs, Nombre
+from aap_xl.records import field, state
 
 
-@dataclass(slots=True)
+@state
 class Classes:
     """The classes of exit of one call at one moment.
 

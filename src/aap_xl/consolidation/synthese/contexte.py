@@ -1,7 +1,6 @@
 """What every sheet needs: the dataset, the masked counts, the files' names and addresses, the calls at hand."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -22,12 +21,13 @@ from aap_xl.consolidation.synthese.flux import Lien
 from aap_xl.consolidation.synthese.modele import LIGNES_MAX, PREMIERE_LIGNE
 from aap_xl.domain.public import tranches
 from aap_xl.domain.regles.outils import compte as nombre
+from aap_xl.records import field, state
 
 _LISTES = {"sexe": "sexes", "mds": "mds", "hebergement": "hebergements", "orienteur": "orienteurs"}
 FICHIERS, COLONNE_NOM = "Fichiers", 1
 
 
-@dataclass
+@state
 class Contexte:
     """A dataset being put in a workbook.
 

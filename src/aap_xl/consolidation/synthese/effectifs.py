@@ -2,11 +2,11 @@
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from aap_xl.consolidation.agregats import Unites, lots, somme_par
 from aap_xl.consolidation.masquage import MARQUE, Arbre, Parts, Totaux, proteger
+from aap_xl.records import field, state
 
 TAUX = {"brsa": "entrees", "dynamiques": "sorties", "dynamiques_suivi": "suivis"}
 """Each part with its total."""
@@ -17,7 +17,7 @@ MOMENTS = {"sortie": ("sorties", "dynamiques"), "suivi": ("suivis", "dynamiques_
 Nombre = int | str | None
 
 
-@dataclass(slots=True)
+@state
 class Mesure:
     """One count: its values for units and groups by number, and where it is shown."""
 
@@ -57,7 +57,7 @@ def _partie(arbre: Arbre, totaux: Sequence[int], parts: Sequence[int], seuil: in
     return Mesure(values, proteger(arbre, pairs, Parts(seuil), permis))
 
 
-@dataclass
+@state
 class Effectifs:
     """Every count of persons of the workbook."""
 

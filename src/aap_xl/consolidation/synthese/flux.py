@@ -9,13 +9,13 @@ import datetime as dt
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import repeat
-from typing import Any, TypeAlias
-from xml.sax.saxutils import escape
+from typing import Any, NamedTuple, TypeAlias
 
 import pyarrow as pa
+
+from aap_xl.records import field, state
 
 _EPOQUE = dt.date(1899, 12, 30).toordinal()
 _ILLICITES = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
@@ -31,8 +31,7 @@ Lot = Sequence[Cellules]
 """Some rows: one column after the other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lien:
+class Lien(NamedTuple):
     """One link: the cell that bears it, the relation to a file (``""``: this workbook), the place to go to."""
 
     adresse: str
@@ -43,11 +42,11 @@ class Lien:
     def xml(self) -> str:
         """Its element."""
         target = f' r:id="{self.relation}"' if self.relation else ""
-        place = f" location={_attribut(self.lieu)}" if self.lieu else ""
+        place = f" location={attribut(self.lieu)}" if self.lieu else ""
         return f'<hyperlink ref="{self.adresse}"{target}{place}/>'
 
 
-@dataclass
+@state
 class Flux:
     """The rows of one sheet.
 
@@ -60,7 +59,7 @@ class Flux:
     lots: Callable[[], Iterable[Lot]]
     premiere: int
     limite: int
-    liens: Callable[[], Iterable[Lien]] = field(default=lambda: ())
+    liens: Callable[[], Iterable[Lien]] = tuple
     longues: Mapping[int, float] = field(default_factory=dict)
 
     @property
@@ -122,7 +121,7 @@ def _cellule(value: Any, style: str) -> str:
     if value is None or value == "":
         return f' s="{style}"/>'
     if isinstance(value, str):
-        text = escape(_ILLICITES.sub(_coder, value[:_LONGUEUR_MAX]))
+        text = _ecrit(_ILLICITES.sub(_coder, value[:_LONGUEUR_MAX]))
         return f' s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
     if isinstance(value, dt.date):
         return f' s="{style}"><v>{value.toordinal() - _EPOQUE}</v></c>'
@@ -138,5 +137,10 @@ def _coder(found: re.Match[str]) -> str:
     return f"_x{ord(found[0]):04X}_"
 
 
-def _attribut(text: str) -> str:
-    return '"' + escape(_ILLICITES.sub("", text), {'"': "&quot;"}) + '"'
+def attribut(text: str) -> str:
+    """A value between its quotes."""
+    return '"' + _ecrit(_ILLICITES.sub("", text)).replace('"', "&quot;") + '"'
+
+
+def _ecrit(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

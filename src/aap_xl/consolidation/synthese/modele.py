@@ -1,10 +1,10 @@
 """What a sheet of the workbook is: its columns, its rows, where it links to."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from aap_xl.consolidation.synthese.flux import Lien, Lot
+from aap_xl.records import field, record, state
 from aap_xl.workbook import styles
 
 PREMIERE_LIGNE = 5
@@ -29,7 +29,7 @@ NATURES: dict[str, dict[str, Any]] = {
 LARGEURS = {"entier": 11, "nombre": 12, "euros": 15, "taux": 10, "fraction": 11, "date": 12}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Colonne:
     """One column: its header, its kind (a key of `NATURES`), its width in characters."""
 
@@ -43,7 +43,7 @@ class Colonne:
         return self.largeur or LARGEURS.get(self.nature, 20)
 
 
-@dataclass
+@state
 class Feuille:
     """One sheet that holds one table.
 
@@ -62,7 +62,7 @@ class Feuille:
     source: str = ""
     repetees: int = 0
     coupures: Sequence[int] = ()
-    liens: Callable[[], Iterable[Lien]] = field(default=lambda: ())
+    liens: Callable[[], Iterable[Lien]] = tuple
     externes: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -1,15 +1,15 @@
 """Who entered: counts by call and by what is known of people."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from aap_xl.consolidation.agregats import NOMBRE, SANS, nom_appel, somme_par
 from aap_xl.consolidation.masquage import MARQUE, masquer_rares
 from aap_xl.consolidation.synthese.effectifs import Effectifs, Nombre
+from aap_xl.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Categorie:
     """How many persons of a call have something in common."""
 
