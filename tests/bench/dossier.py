@@ -40,7 +40,7 @@ def _compare(code: str, folder: Path) -> None:
     source = folder / f"{code}.xlsx"
     for people in (15, 60, PARTICIPANTS):
         source.write_bytes(workbook(appels.get(code), people))
-        for whose, fichier in (("aap_xl", source), ("LibreOffice", _saved_again(source))):
+        for whose, fichier in (("aap_xl", source), ("LibreOffice", saved_again(source))):
             if fichier is not None:
                 peer = partial(_calamine, fichier, sheets_read(code))
                 what = f"{code} {people} personnes, {whose}"
@@ -48,7 +48,7 @@ def _compare(code: str, folder: Path) -> None:
                 _print(f"{what}, … et faire le bilan", *_best(partial(_bilan, fichier, appels), peer))
 
 
-def _saved_again(source: Path) -> Path | None:
+def saved_again(source: Path) -> Path | None:
     """The file as LibreOffice saves it."""
     office = shutil.which("soffice")
     if office is None:
