@@ -1,6 +1,6 @@
 """The dataset and the journal, written from the state as streams: memory does not grow with the number of files.
 
-What files gave becomes Arrow here, once for many: no worker needs it, which takes as long to import as ten files.
+What files gave becomes Arrow here, once for many: no worker needs it, which takes as long to import as a file to read.
 """
 
 import json

@@ -17,7 +17,7 @@ from aap_xl.domain.faits import (
     FormuleSansValeur,
     HorsListe,
 )
-from aap_xl.records import field, replace, state
+from aap_xl.records import field, state
 from aap_xl.rows import Champ, Nature
 from aap_xl.workbook.reading import numbers, values
 from aap_xl.workbook.reading.marks import Erreur, SansValeur
@@ -35,11 +35,10 @@ class Contexte:
     depuis_1904: bool = False
     faits: list[Fait] = field(default_factory=list)
     faits_max: float = math.inf
-    _listes: dict[str, values.Liste] = field(default_factory=dict)
 
     def part(self) -> "Contexte":
         """The same, with facts of its own."""
-        return replace(self, faits=[])
+        return Contexte(self.appel, self.aujourdhui, self.depuis_1904, faits_max=self.faits_max)
 
     def noter(self, fait: Fait) -> None:
         """Note a fact about a cell. Raises: FichierRefuse if there are too many."""
@@ -49,9 +48,7 @@ class Contexte:
 
     def liste(self, nom: str) -> values.Liste:
         """One list of the call, ready to be read."""
-        if nom not in self._listes:
-            self._listes[nom] = values.Liste(self.appel.elements.get(nom, ()))
-        return self._listes[nom]
+        return values.liste(self.appel.elements.get(nom, ()))
 
     def nature(self, champ: Champ) -> Nature:
         """What a field holds in this call: a choice whose list is left open is free text."""

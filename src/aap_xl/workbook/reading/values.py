@@ -7,6 +7,7 @@ Each function takes what the readers of sheets give (``float``, ``int``, ``str``
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from aap_xl.domain.faits import ANNEES, Attendu
@@ -130,7 +131,7 @@ class Liste:
     def __init__(self, elements: tuple[Any, ...]) -> None:
         self.libelles: Mapping[str, str] = {item.code: item.libelle for item in elements}
         self.exacts: dict[Any, str | None] = {item.libelle: item.code for item in elements} | {"": None}
-        self._proches: dict[str, tuple[str, ...]] = {}
+        self._proches = lru_cache(maxsize=512)(self._proche)
         self._formes = {normaliser(item.libelle): item.code for item in elements}
         self._autres = {normaliser(text): item.code for item in reversed(elements) for text in (item.code, *item.alias)}
 
@@ -142,15 +143,19 @@ class Liste:
         code = self._formes.get(form) or self._autres.get(form)
         if code:
             return code, "" if _same(value, self.libelles[code]) else self.libelles[code]
-        if form not in self._proches:
-            self._proches[form] = self._proche(form)
-        raise NotListed(self._proches[form])
+        raise NotListed(self._proches(form))
 
     def _proche(self, form: str) -> tuple[str, ...]:
         """The wording of the item most like a text, else the first ones."""
         codes = self._autres | self._formes
         found = plus_proche(form, codes)
         return (self.libelles[codes[found]],) if found else tuple(self.libelles.values())[:3]
+
+
+@lru_cache(maxsize=64)
+def liste(elements: tuple[Any, ...]) -> Liste:
+    """A list of a call, made ready once for all its files."""
+    return Liste(elements)
 
 
 LECTURES = {
