@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from aap_xl.appels.loader import AppelInconnu
+from aap_xl.appels.loader import AppelInconnu, Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.dossier import Dossier, catalogue, today
 from aap_xl.faces.echecs import Refus
@@ -33,10 +33,10 @@ def jour(args: Any) -> date:
     return asked or today()
 
 
-def appel_demande(args: Any) -> Appel:
+def appel_demande(args: Any, appels: Catalogue) -> Appel:
     """The call asked for by its code (« 3,3 » as well) and, perhaps, its year."""
     try:
-        return catalogue(args.dossiers or ()).get(args.code.replace(",", "."), args.millesime)
+        return appels.get(args.code.replace(",", "."), args.millesime)
     except AppelInconnu as error:
         raise Refus(str(error)) from None
 

@@ -40,12 +40,13 @@ def appels(args: Any) -> int:
 
     Returns: 0.
     """
+    known = catalogue(args.dossiers or ())
     if args.code:
-        montrer(appel_demande(args))
+        montrer(appel_demande(args, known))
         return 0
     affichage.tableau(
         ("Code", "Année", "Intitulé", "Dépôts", "Durée", "Plafond", "Règles"),
-        [_resume(item) for item in catalogue(args.dossiers or ())],
+        [_resume(item) for item in known],
         etroites=2,
     )
     affichage.phrase("\nPour relire un appel : aap-xl appels CODE")

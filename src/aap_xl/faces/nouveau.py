@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from aap_xl.anomalies import Anomalie
+from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.dossier import Dossier, catalogue
 from aap_xl.faces import affichage
@@ -39,11 +40,12 @@ def nouveau(args: Any) -> int:
     if cible.suffix.lower() != ".xlsx":
         raise Refus(f"« {cible.name} » : un classeur vierge se termine par .xlsx.")
     refuser_d_ecraser(cible, forcer=args.forcer)
-    appel = appel_demande(args)
+    appels = catalogue(args.dossiers or ())
+    appel = appel_demande(args, appels)
     creer(cible, appel, _identite(args, appel), jour(args))
     affichage.chemin(f"Créé : {cible}")
     affichage.phrase(appel.nom)
-    wrong = _deja_faux(cible, args)
+    wrong = _deja_faux(cible, appels, jour(args))
     affichage.anomalies(wrong)
     if not wrong:
         affichage.phrase("Remplissez d'abord la feuille Opération ; le mode d'emploi est dans la première feuille.")
@@ -76,9 +78,9 @@ def _mds(texte: str, appel: Appel) -> str:
     raise Refus(f"« {texte} » n'est pas une MDS de l'appel ; au choix : {', '.join(m.libelle for m in appel.mds)}.")
 
 
-def _deja_faux(cible: Path, args: Any) -> list[Anomalie]:
+def _deja_faux(cible: Path, appels: Catalogue, aujourdhui: date) -> list[Anomalie]:
     """What the rules already say about the values given; what is still blank is normal in a new workbook."""
-    dossier = Dossier.lire(cible, catalogue(args.dossiers or ()), jour(args))
+    dossier = Dossier.lire(cible, appels, aujourdhui)
     operation = dossier.donnees.operation
     filled = {operation.cell(nom) for nom, _ in operation.valeurs()}
     return [item for item in dossier.a_corriger if item.cell in filled]

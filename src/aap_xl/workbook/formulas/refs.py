@@ -1,10 +1,10 @@
 """How a formula names things: columns of tables, fields of the form, lists; only what the call has."""
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 
 from aap_xl.appels.model import Appel
+from aap_xl.records import record
 from aap_xl.workbook import layout
 
 
@@ -17,7 +17,7 @@ def _entete(entete: str) -> str:
     return re.sub(r"(['\[\]#])", r"'\1", entete)
 
 
-@dataclass(frozen=True)
+@record
 class Refs:
     """References of one call's workbook."""
 

@@ -6,10 +6,11 @@ these parts cut at each such cell. The cells of the result are those of `build`;
 
 import datetime as dt
 import json
+import os
 import re
+import zlib
 from collections.abc import Iterator, Mapping
 from functools import cache
-from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
@@ -111,8 +112,8 @@ def _on_a_blank_row(donnees: Donnees) -> dict[str, str | float]:
 
 def _prepared(appel: Appel) -> Prepared:
     """From the cache, else made and kept: an entry says what it was made from, and is used only for that."""
-    made_from = sha256(json.dumps(appel, default=_plain).encode() + _code()).hexdigest()
-    name = f"{made_from[:16]}.vierge"
+    made_from = _sums(json.dumps(appel, default=_plain).encode()) + _sums(_code())
+    name = f"{made_from}.vierge"
     found = _loaded(kept.lire_octets(name))
     if found.get("source") != made_from:
         found = _prepare(appel) | {"source": made_from}
@@ -134,15 +135,20 @@ def _plain(item: Any) -> Any:
     return {nom: getattr(item, nom) for nom in item.champs()} if isinstance(item, Modele) else str(item)
 
 
+def _sums(content: bytes) -> str:
+    """Two sums of some bytes: nobody else writes in the folder of what is kept."""
+    return f"{zlib.crc32(content):08x}{zlib.adler32(content):08x}"
+
+
 @cache
 def _code() -> bytes:
-    """A hash of the modules that a blank workbook is made by."""
-    root = Path(aap_xl.__file__).parent
-    digest = sha256()
-    for folder in _DEPENDS_ON:
-        for module in sorted((root / folder).rglob("*.py")):
-            digest.update(module.read_bytes())
-    return digest.digest()
+    """The state of the modules that a blank workbook is made by: size and date, which Python itself goes by."""
+    found = [aap_xl.__version__]
+    for name in _DEPENDS_ON:
+        for folder, _, files in os.walk(Path(aap_xl.__file__).with_name(name)):
+            states = [(file, Path(folder, file).stat()) for file in files if file.endswith(".py")]
+            found += (f"{file} {state.st_size} {state.st_mtime_ns}" for file, state in states)
+    return "\n".join(sorted(found)).encode()
 
 
 def _prepare(appel: Appel) -> Prepared:
