@@ -26,6 +26,7 @@ settings.register_profile(
 def pytest_configure(config: pytest.Config) -> None:
     """Ctrl-C is heard, whatever the tests were started from: a background job ignores it, and so do its children."""
     settings.load_profile("aap_xl")
+    os.environ.pop("COLUMNS", None)  # xdist sets it, and so may whoever started the tests: tables would be narrower
     if hasattr(config, "cache"):
         kept.use(config.cache.mkdir("aap_xl"))
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

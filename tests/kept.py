@@ -21,8 +21,10 @@ _folder: list[Path] = []
 
 
 def use(folder: Path) -> None:
-    """Keep things there from now on, and remove those that are too many."""
+    """Keep things there from now on, and remove those that are too many, unless another process of the run does."""
     _folder[:] = [folder]
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return
     size = 0
     for path in sorted(folder.glob("*/*"), key=lambda path: path.stat().st_mtime, reverse=True):
         size += sum(item.stat().st_size for item in path.rglob("*"))

@@ -190,6 +190,7 @@ def _child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> str:
 posix = pytest.mark.skipif(os.name != "posix", reason="limits a process as Unix does")
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize(
     ("code", "limits", "returned"),
@@ -207,6 +208,7 @@ def test_a_child_is_held_to_its_limits(
     assert children.run(target, "mot", limits=limits, patience=60, content=b"lu.").returncode in returned
 
 
+@pytest.mark.slow
 @posix
 def test_a_child_that_takes_too_long_ends_with_what_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code = "def main():\n    import subprocess\n    subprocess.run(['sleep', '98765'])\n"

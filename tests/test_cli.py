@@ -545,6 +545,7 @@ def test_a_libreoffice_that_prints_nothing_is_told(aap: Aap, juste: Path, monkey
     assert files(juste.parent) == {"suivi.xlsx", "suivi - bilan.xlsx"}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for a process as Linux does")
 def test_a_libreoffice_that_never_answers_is_ended_with_what_it_launched(
     aap: Aap, juste: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

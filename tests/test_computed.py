@@ -27,6 +27,7 @@ def _classeur(case: generator.Dossier) -> bytes:
     return remplir(build(case.appel, {}, aujourdhui=case.aujourdhui), case.operation, case.tables, case.appel)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ["3.3", "3.7"])
 @pytest.mark.parametrize("seed", [0, pytest.param(3, marks=pytest.mark.slow)])
 def test_every_cached_value_comes_back_after_a_library_dropped_them(code: str, seed: int, catalogue: Catalogue) -> None:
@@ -47,6 +48,7 @@ def test_every_cached_value_comes_back_after_a_library_dropped_them(code: str, s
     assert wrong == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("formules", [True, False], ids=["formulas left", "formulas cleared too"])
 @pytest.mark.parametrize("nom", ["participants", pytest.param("depenses", marks=pytest.mark.slow)])
 def test_a_cleared_line_shows_nothing(nom: str, formules: bool, catalogue: Catalogue) -> None:

@@ -234,6 +234,7 @@ def test_only_the_versions_that_count_are_in_the_other_tables(lot: Path, catalog
     assert compte.bloquantes == sum(row["gravite"] == "bloquante" for row in table(out, "anomalies"))
 
 
+@pytest.mark.slow
 def test_with_a_key_people_in_two_operations_are_listed(lot: Path, catalogue: Catalogue, tmp_path: Path) -> None:
     lancer(catalogue, [lot], tmp_path / "out")
     (found,) = table(tmp_path / "out", "personnes_communes")
@@ -360,6 +361,7 @@ def test_what_is_already_said_of_an_operation_stays(appel33: Appel, catalogue: C
     assert all("de « nNone.xlsx »" in motifs[nom] for nom in ("n1.xlsx", "n2.xlsx"))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("vraie_synthese")
 def test_what_looks_alike_does_not_depend_on_the_order_nor_on_what_was_known(
     appel33: Appel, catalogue: Catalogue, tmp_path: Path
@@ -381,6 +383,7 @@ def test_what_looks_alike_does_not_depend_on_the_order_nor_on_what_was_known(
 # --- same inputs, same output
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("vraie_synthese")
 def test_the_output_depends_on_neither_the_order_nor_the_names_of_the_arguments(
     lot: Path, catalogue: Catalogue, tmp_path: Path
@@ -395,6 +398,7 @@ def test_the_output_depends_on_neither_the_order_nor_the_names_of_the_arguments(
 # --- nothing twice
 
 
+@pytest.mark.slow
 def test_what_is_known_is_not_treated_again(lot: Path, catalogue: Catalogue, appel33: Appel, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert lancer(catalogue, [lot], out)[1] == 8
@@ -421,6 +425,7 @@ def test_an_unchanged_file_is_not_even_opened(
     assert lancer(catalogue, [lot], tmp_path / "out")[1] == 0
 
 
+@pytest.mark.slow
 def test_a_file_changed_under_the_same_name_size_and_date_is_seen(
     appel33: Appel, catalogue: Catalogue, tmp_path: Path
 ) -> None:
@@ -444,6 +449,7 @@ def test_a_file_written_just_before_it_was_read_is_read_again(
     assert known == [("vieux.xlsx",)]
 
 
+@pytest.mark.slow
 def test_a_removed_file_leaves_the_result_and_the_state(lot: Path, catalogue: Catalogue, tmp_path: Path) -> None:
     out = tmp_path / "out"
     lancer(catalogue, [lot], out)
@@ -458,6 +464,7 @@ def test_a_removed_file_leaves_the_result_and_the_state(lot: Path, catalogue: Ca
         assert base.execute("SELECT count(*) FROM resultats").fetchone() == (6,)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changed",
     [
@@ -477,6 +484,7 @@ def test_what_changes_the_result_makes_everything_again(
     assert executant.traites == 1
 
 
+@pytest.mark.slow
 def test_another_version_of_a_call_makes_everything_again(appel33: Appel, tmp_path: Path) -> None:
     source = deposer(tmp_path / "in", {"a.xlsx": classeur(appel33)})
     calls = tmp_path / "appels"
@@ -490,6 +498,7 @@ def test_another_version_of_a_call_makes_everything_again(appel33: Appel, tmp_pa
     assert lancer(Catalogue([calls]), [source], tmp_path / "out")[1] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [b"ce n'est pas une base", b"", None])
 def test_a_damaged_state_is_made_again(lot: Path, catalogue: Catalogue, tmp_path: Path, damage: bytes | None) -> None:
     lancer(catalogue, [lot], tmp_path / "out")
@@ -586,6 +595,7 @@ def test_an_exchange_killed_in_the_middle_is_mended(
     assert contenu(out) == first
 
 
+@pytest.mark.slow
 def test_two_runs_do_not_write_the_same_output(lot: Path, catalogue: Catalogue, tmp_path: Path) -> None:
     out = tmp_path / "out"
     lancer(catalogue, [lot], out)

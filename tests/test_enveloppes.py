@@ -31,6 +31,7 @@ def arguments(name: str) -> list[Parameter]:
     return list(signature(getattr(functions, name)).parameters.values())
 
 
+@pytest.mark.slow
 def test_two_generations_are_the_same() -> None:
     assert enveloppes.texte() == texte()
 

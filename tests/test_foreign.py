@@ -241,6 +241,7 @@ EACH = 12
 """Plantings tried on each sample, out of thousands; the small workbook has them all."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_what_is_planted_in_a_sample_changes_nothing(sample: str, catalogue: Catalogue) -> None:
     content = SAMPLES[sample]()

@@ -112,6 +112,7 @@ def test_an_ods_as_other_programs_write_it(
     _check_values(donnees, appel33)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("extension", ["xlsx", "ods", "xls"])
 def test_saved_by_this_libreoffice(extension: str, tmp_path: Path, catalogue: Catalogue, appel33: Appel) -> None:
     format_ = {"xlsx": libreoffice.XLSX, "ods": libreoffice.ODS, "xls": "xls:MS Excel 97"}[extension]

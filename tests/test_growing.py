@@ -62,6 +62,7 @@ def _grandit(path: Path, catalogue: Catalogue) -> Path:
     return cible
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("below", [1, *(pytest.param(n, marks=pytest.mark.slow) for n in (1999, 2000, 2001))])
 @pytest.mark.parametrize("nus", [False, True], ids=["pasted whole", "values alone"])
 def test_everything_follows_a_table(
@@ -87,6 +88,7 @@ def test_everything_follows_a_table(
             assert kept.value == first.value == end.value != None  # noqa: E711
 
 
+@pytest.mark.slow
 def test_what_stands_too_far_is_left_outside(appel33: Appel, catalogue: Catalogue, tmp_path: Path) -> None:
     table = layout.tables(appel33)["depenses"]
     path = _collee(appel33, tmp_path, 1, table.lignes + 1, saut=2001)
@@ -98,6 +100,7 @@ def test_what_stands_too_far_is_left_outside(appel33: Appel, catalogue: Catalogu
     assert openpyxl.load_workbook(path)[DEPENSES].tables["t_depenses"].ref.endswith(str(table.derniere))
 
 
+@pytest.mark.slow
 def test_blank_rows_within_reach_are_taken_in(appel33: Appel, catalogue: Catalogue, tmp_path: Path) -> None:
     table = layout.tables(appel33)["depenses"]
     cible = _grandit(_collee(appel33, tmp_path, 1, table.lignes + 1, saut=2000), catalogue)

@@ -271,6 +271,7 @@ REFUSED: dict[str, tuple[str, str, Make]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", REFUSED)
 def test_refused_in_one_sentence_two_seconds_and_200_mib(what: str, valid: bytes, tmp_path: Path) -> None:
     nom, words, make = REFUSED[what]
@@ -365,6 +366,7 @@ def test_any_damage_to_the_file_is_read_or_refused(
     read(bytes(content[:cut]), tmp_path_factory.getbasetemp() / "suivi.xlsx", catalogue)
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(data=st.data())
 def test_any_damage_to_a_part_is_read_or_refused(

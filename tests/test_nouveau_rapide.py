@@ -77,6 +77,7 @@ def _text(element: Element) -> str:
     return "".join(item.text or "" for item in element.iter(f"{MAIN}t"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("appel", appels(), ids=lambda appel: appel.nom[:8])
 def test_a_prepared_workbook_holds_what_the_built_one_does(appel: Appel) -> None:
     for name, identite in IDENTITES.items():
@@ -89,6 +90,7 @@ def test_a_prepared_workbook_holds_what_the_built_one_does(appel: Appel) -> None
         assert ours.keys() == theirs.keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoil", [b"", b"{}\n", b"[1]\nPK", b"\xff\xfe\n", b'{"source": "other"}\nPK'])
 def test_an_entry_of_the_cache_that_is_not_ours_is_made_again(spoil: bytes, tmp_path: Path) -> None:
     appel = appels()[0]

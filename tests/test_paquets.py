@@ -129,6 +129,7 @@ def written(what: str, folder: Path, catalogue: Catalogue) -> tuple[bytes, bytes
     return source, path.read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", WRITTEN)
 def test_the_bilan_is_written_in_an_unusual_package(what: str, tmp_path: Path, catalogue: Catalogue) -> None:
     source, product = written(what, tmp_path, catalogue)

@@ -330,6 +330,7 @@ def test_columns_are_found_by_header_whatever_their_order(lu: Lire, simple: byte
     assert faits(donnees, "F02", "F04", "F18") == []
 
 
+@pytest.mark.slow
 def test_an_inserted_column_is_unknown_and_the_rest_is_read(lu: Lire, simple: bytes) -> None:
     def change(book: openpyxl.Workbook) -> None:
         book["Charges"].insert_cols(2)

@@ -139,6 +139,7 @@ def long(appel33: Appel, tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_terminal_is_readable_and_nothing_is_lost(long: Path, capsys: pytest.CaptureFixture[str]) -> None:
     day = ("--date", f"{LE:%d/%m/%Y}")
     assert main(["controler", str(long), *day]) == 1

@@ -155,6 +155,7 @@ def test_one_siret_under_two_names_is_two_operators(tmp_path: Path, appel37: App
     assert len({item.dossier for item in prepare(files, tmp_path / "renvois")}) == 2
 
 
+@pytest.mark.slow
 def test_without_siret_the_name_groups_and_without_either_a_file_stays_alone(tmp_path: Path, appel37: Appel) -> None:
     forms: list[dict[str, Any]] = [
         {"siret": None},
@@ -539,6 +540,7 @@ VERSIONS: dict[str, tuple[list[dict[str, Any]], list[list[int]]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("nom", VERSIONS)
 def test_versions_of_an_operation_are_known(tmp_path: Path, appel37: Appel, nom: str) -> None:
     forms, expected = VERSIONS[nom]
@@ -560,6 +562,7 @@ def test_one_convention_number_in_two_calls_is_two_operations(tmp_path: Path, ap
 # --- personal data ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ["3.3", "3.7"])
 def test_the_message_names_nobody(tmp_path: Path, code: str) -> None:
     """The demonstration's workbooks with every planted mistake: no name, birth date or typed text in the message."""
@@ -700,6 +703,7 @@ def test_folders_have_names_that_any_system_accepts(porteur: str, attendu: str) 
     assert noms.dossier(porteur, _UN, "", set()) == attendu
 
 
+@pytest.mark.slow
 def test_nothing_is_replaced_unless_asked_and_the_register_remembers(deux: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "r"
     prepare(deux[:2], out)
@@ -849,6 +853,7 @@ COMMENTAIRES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("nom", COMMENTAIRES)
 def test_the_comment_keeps_its_lines(aap: Aap, deux: list[Path], tmp_path: Path, nom: str) -> None:
     typed, kept = COMMENTAIRES[nom]
