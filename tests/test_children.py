@@ -211,12 +211,13 @@ def test_a_child_is_held_to_its_limits(
 @pytest.mark.slow
 @posix
 def test_a_child_that_takes_too_long_ends_with_what_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    code = "def main():\n    import subprocess\n    subprocess.run(['sleep', '98765'])\n"
+    seconds = f"98{os.getpid()}"
+    code = f"def main():\n    import subprocess\n    subprocess.run(['sleep', '{seconds}'])\n"
     target = _child(tmp_path, monkeypatch, code)
     with pytest.raises(TimeoutError):
         children.run(target, limits=Limits(), patience=2)
     lines = [item.read_bytes() for item in Path("/proc").glob("[0-9]*/cmdline") if item.exists()]
-    assert b"sleep\0" + b"98765\0" not in lines
+    assert f"sleep\0{seconds}\0".encode() not in lines
 
 
 @posix

@@ -59,6 +59,10 @@ class Dit(str):
         said.remede = remede
         return said
 
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+        """Both again, for a copy sent to another process."""
+        return self.removesuffix(f" ; {self.remede}"), self.remede
+
 
 Constat = tuple[Cell, str] | tuple[Cell, str, Any]
 """Place, words and, where one cell's value is at fault, that value."""
