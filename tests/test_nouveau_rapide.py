@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.domain.calculs import CALCULS
+from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 from aap_xl.workbook.template import prepared
 from aap_xl.workbook.template.build import build
 
@@ -36,7 +38,7 @@ IDENTITES: dict[str, dict[str, Any]] = {
         "convention": "2025-001",
     },
     "hostile": {"porteur": HOSTILE, "intitule": HOSTILE[::-1], "convention": "007"},
-    "long": {"porteur": "x" * 32767, "intitule": "é" * 40000},
+    "long": {"porteur": "x" * 32767, "intitule": "é" * 32767},
     "end before start": {"date_debut": dt.date(2026, 5, 1), "date_fin": dt.date(2025, 5, 1)},
     "far dates": {"date_debut": dt.date(1900, 3, 1), "date_fin": dt.date(2199, 12, 31)},
 }
@@ -88,6 +90,12 @@ def test_a_prepared_workbook_holds_what_the_built_one_does(appel: Appel) -> None
         ours, theirs = content(made), content(built)
         assert [part for part in theirs if ours.get(part) != theirs[part]] == [], name
         assert ours.keys() == theirs.keys()
+
+
+@pytest.mark.parametrize("make", [prepared.new, build])
+def test_a_text_that_no_cell_can_hold_is_refused(make: Callable[..., bytes]) -> None:
+    with pytest.raises(EcritureImpossible, match=r"« Nom du porteur » a 32768 caractères.* raccourcissez"):
+        make(appels()[0], {"porteur": "x" * 32768}, aujourdhui=LE)
 
 
 @pytest.mark.slow

@@ -25,6 +25,7 @@ from aap_xl.domain.calculs import CALCULS, calculer
 from aap_xl.domain.donnees import Donnees
 from aap_xl.rows import TABLES, Operation, Redaction
 from aap_xl.workbook import layout
+from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 from aap_xl.workbook.ooxml.values import escape_text, number, serial
 from aap_xl.workbook.template.entry import cell_value, en_cache
 
@@ -40,7 +41,16 @@ Prepared = dict[str, Any]
 
 
 def blank(appel: Appel, identite: Mapping[str, Any], aujourdhui: dt.date) -> Donnees:
-    """The dossier of a workbook nobody has filled yet: its identity and the headings of the written report."""
+    """The dossier of a workbook nobody has filled yet: its identity and the headings of the written report.
+
+    Raises: EcritureImpossible for a text that no cell can hold.
+    """
+    for nom, value in identite.items():
+        if isinstance(value, str) and len(value) > _TEXT_MAX:
+            raise EcritureImpossible(
+                f"« {Operation.champs[nom].entete} » a {len(value)} caractères, plus que les {_TEXT_MAX} d'une "
+                "cellule ; raccourcissez-le."
+            )
     tables: dict[str, Any] = dict.fromkeys(layout.tables(appel), ())
     if "redactions" in tables:
         tables["redactions"] = [Redaction(rubrique=item.libelle, texte=None) for item in appel.rubriques]
@@ -83,7 +93,7 @@ def _entered(start: str, value: Any) -> str:
     if value is None:
         return f"{start}/>"
     if isinstance(value, str):
-        return f'{start} t="inlineStr"><is><t xml:space="preserve">{_escaped(value[:_TEXT_MAX])}</t></is></c>'
+        return f'{start} t="inlineStr"><is><t xml:space="preserve">{_escaped(value)}</t></is></c>'
     return f"{start}><v>{number(serial(value) if isinstance(value, dt.date) else value)}</v></c>"
 
 
