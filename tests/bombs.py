@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from functools import partial
 
+from zips import rezip
+
 Parts = dict[str, bytes]
 Bomb = Callable[[Parts], None]
 _DONNEES = b"</sheetData>"
@@ -57,8 +59,7 @@ def _styles(number: int, parts: Parts) -> None:
     parts["xl/styles.xml"] = styles.replace(b"</cellXfs>", b"".join(xfs) + b"</cellXfs>")
 
 
-def _long_format(parts: Parts) -> None:
-    code = b"[h]" + b'"x' * 2_000_000
+def _long_format(code: bytes, parts: Parts) -> None:
     styles = re.sub(rb"<numFmts.*?</numFmts>", b"", parts["xl/styles.xml"])
     one = b'<numFmt numFmtId="200" formatCode="%b"/>' % code.replace(b'"', b"&quot;")
     styles = styles.replace(b"<fonts", _listed(b"numFmts", [one]) + b"<fonts", 1)
@@ -220,7 +221,8 @@ XLSX: dict[str, Bomb] = {
     "strings of digits and dashes": partial(_strings, 2_000, b"1-" * 5_000),
     "cells of digits": partial(_rows, "Participants", _cells(_wide(_inline(_NIR * 60), 10), 2_500)),
     "styles": partial(_styles, 65_000),
-    "a format of four million letters": _long_format,
+    "a format of four million letters": partial(_long_format, b"[h]" + b'"x' * 2_000_000),
+    "a format that shows nothing for long": partial(_long_format, b"0" * 20_000_000),
     "conditions": partial(_after_rows, "Participants", _conditions(60_000)),
     "validations": partial(_after_rows, "Participants", _validations(60_000)),
     "comments": partial(_comments, 250_000),
@@ -249,3 +251,21 @@ XLSX: dict[str, Bomb] = {
     "text everywhere": partial(_rows, "Participants", _cells(_wide(_inline(b"x" * 200), 10), 14_000)),
     "dates in words": partial(_rows, "Participants", _cells(_wide(_inline(b"1er janvier 20"), 25), 15_000)),
 }
+
+MARGINS: dict[str, Bomb] = {
+    "conditions": partial(_after_rows, "Participants", _conditions(10_000)),
+    "validations": partial(_after_rows, "Participants", _validations(10_000)),
+    "names": partial(_names, 20_000),
+    "strings": partial(_strings, 100_000, b"x"),
+    "styles": partial(_styles, 30_000),
+    "comments": partial(_comments, 10_000),
+    "hidden rows": partial(_rows, "Participants", _hidden(20_000)),
+    "empty cells": partial(_rows, "Participants", _cells(lambda n: b'<c r="A%d" s="1"/>' % n, 20_000)),
+}
+"""The same, far fewer: still several times what a workbook that was copied and pasted for a year may have."""
+
+
+def altered(bomb: Bomb, parts: Parts) -> bytes:
+    """A workbook, once a bomb went into its parts."""
+    bomb(parts)
+    return rezip(parts)

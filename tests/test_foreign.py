@@ -188,10 +188,21 @@ def _strict(xml: str) -> str:
     return xml.replace(_OFFICE, "http://purl.oclc.org/ooxml/officeDocument")
 
 
+_PARTS = re.compile(
+    r"(<(sheets|numFmts|cellXfs|sheetData|mergeCells|authors|commentList|property)[ />].*</\2>|<workbookPr/>)"
+)
+
+
+def _let_through(processed: str, xml: str) -> str:
+    """Each child of the root in a foreign element, what it holds being to be read all the same."""
+    given = f'xmlns:mc="{MC}" xmlns:z="urn:exemple:z" mc:Ignorable="z" mc:ProcessContent="z:rien {processed}"'
+    wrapped = _PARTS.sub(r"<z:autour><z:rien/>\1</z:autour>", xml)
+    return re.sub(r"<(?=\w)(\S+?)(?=[\s>/])", rf"<\1 {given}", wrapped, count=1)
+
+
 def _alternative(xml: str) -> str:
     """Each child of the root as what a spreadsheet chooses among alternatives."""
-    return re.sub(
-        "(<(sheets|numFmts|cellXfs|sheetData|mergeCells|authors|commentList|property)[ />].*</\\2>|<workbookPr/>)",
+    return _PARTS.sub(
         lambda found: (
             f'<mc:AlternateContent xmlns:mc="{MC}" xmlns:x14="{_X14}"><mc:Choice Requires="z" xmlns:z="urn:exemple:z"/>'
             f'<mc:Choice Requires="x14">{found[1]}</mc:Choice><mc:Fallback/></mc:AlternateContent>'
@@ -214,6 +225,8 @@ AUTREMENT: dict[str, Callable[[str], str]] = {
         xml,
     ),
     "alternatives": _alternative,
+    "within foreign elements": partial(_let_through, "z:autour"),
+    "within any foreign element": partial(_let_through, "z:*"),
 }
 OURS = {name for name in small() if not name.endswith((".rels", "[Content_Types].xml"))}
 

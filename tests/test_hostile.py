@@ -152,7 +152,7 @@ WORKSHEET = b"<worksheet xmlns%b><sheetData>" % MAIN
 FAR_PREFIXED = b'<a:row xmlns:a%b r="1048576"><a:c r="XFD1048576"><a:v>1</a:v></a:c></a:row>' % MAIN
 NO_WORKBOOK, NOT_OURS = "n'est pas un classeur ;", "n'est pas un classeur aap_xl"
 BROKEN, SECRET, HUGE, DANGEROUS, FAR_AWAY = "abîmé", "mot de passe", "volumineux", "entités XML", "supprimez les lignes"
-TOO_FULL = "cellules remplies"
+TOO_FULL, TOO_RICH = "cellules remplies", "compte plus de"
 
 
 def always(content: bytes) -> Make:
@@ -238,24 +238,24 @@ REFUSED: dict[str, tuple[str, str, Make]] = {
     "no workbook part": ("suivi.xlsx", BROKEN, without("xl/workbook.xml")),
     "no sheet part": ("suivi.xlsx", BROKEN, without(SHEET)),
     "no strings part": ("suivi.xlsx", BROKEN, without("xl/sharedStrings.xml")),
-    "starts of cells only": ("suivi.xlsx", BROKEN, cells(b"<c")),
+    "starts of cells only": ("suivi.xlsx", TOO_RICH, cells(b"<c")),
     "starts of cells in rows": ("suivi.xlsx", READ, cells(b'<row r="5"><c r="A5"')),
-    "cells never closed": ("suivi.xlsx", BROKEN, cells(b'<row r="5"><c r="A5"><v>')),
-    "values never closed": ("suivi.xlsx", BROKEN, cells(b'<c r="A5"><v>1')),
-    "formulas never closed": ("suivi.xlsx", BROKEN, cells(b'<row r="5"><c r="A5"><f>1')),
+    "cells never closed": ("suivi.xlsx", TOO_RICH, cells(b'<row r="5"><c r="A5"><v>')),
+    "values never closed": ("suivi.xlsx", TOO_RICH, cells(b'<c r="A5"><v>1')),
+    "formulas never closed": ("suivi.xlsx", TOO_RICH, cells(b'<row r="5"><c r="A5"><f>1')),
     "one endless cell": ("suivi.xlsx", BROKEN, cells(b"A", before=b'<row r="5"><c r="')),
     "one endless attribute": ("suivi.xlsx", BROKEN, cells(b"a", before=b'<row r="5"><c r="A5" ')),
-    "one endless row": ("suivi.xlsx", BROKEN, cells(b'<c r="A5"/>', before=b'<row r="5">')),
-    "rows without an address": ("suivi.xlsx", BROKEN, cells(b"<row/>")),
-    "cells without an address": ("suivi.xlsx", BROKEN, cells(b"<c/>", before=b"<row>", after=b"</row>")),
+    "one endless row": ("suivi.xlsx", TOO_RICH, cells(b'<c r="A5"/>', before=b'<row r="5">')),
+    "rows without an address": ("suivi.xlsx", TOO_RICH, cells(b"<row/>")),
+    "cells without an address": ("suivi.xlsx", TOO_RICH, cells(b"<c/>", before=b"<row>", after=b"</row>")),
     "the same row again and again": ("suivi.xlsx", TOO_FULL, cells(b'<row r="5"><c r="A5"><v>1</v></c></row>')),
-    "formulas without end": ("suivi.xlsx", BROKEN, numbered(b'<row r="%d"><c r="A%d"><f/></c></row>')),
+    "formulas without end": ("suivi.xlsx", TOO_RICH, numbered(b'<row r="%d"><c r="A%d"><f/></c></row>')),
     "rows without end": ("suivi.xlsx", TOO_FULL, numbered(b'<row r="%d"><c r="A%d"><v>1</v></c></row>')),
     "a far formula nobody computed": ("suivi.xlsx", FAR_AWAY, lambda valid: far_cell(valid, FAR_FORMULA)),
-    "strings without end": ("suivi.xlsx", BROKEN, always_part("xl/sharedStrings.xml", b"<sst>", b"<si>", b"</sst>")),
+    "strings without end": ("suivi.xlsx", TOO_RICH, always_part("xl/sharedStrings.xml", b"<sst>", b"<si>", b"</sst>")),
     "pronunciations never closed": (
         "suivi.xlsx",
-        BROKEN,
+        TOO_RICH,
         always_part("xl/sharedStrings.xml", b"<sst><si><t>a</t>", b"<rPh>", b"</si></sst>"),
     ),
     "an endless name in the workbook": (
@@ -265,7 +265,7 @@ REFUSED: dict[str, tuple[str, str, Make]] = {
     ),
     "quotes never closed in the workbook": (
         "suivi.xlsx",
-        BROKEN,
+        TOO_RICH,
         always_part("xl/workbook.xml", b"<workbook>", b'<sheet a="', b"</workbook>"),
     ),
 }

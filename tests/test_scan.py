@@ -20,6 +20,7 @@ from python_calamine import CalamineWorkbook
 from aap_xl.appels.model import Appel
 from aap_xl.cells import column_letter
 from aap_xl.workbook.reading.files.containers import reconnaitre
+from aap_xl.workbook.reading.files.refusals import FichierRefuse
 from aap_xl.workbook.reading.xlsx.book import Book
 from aap_xl.workbook.reading.xlsx.formats import Shown, shown
 
@@ -465,8 +466,14 @@ def test_any_cells_read_as_calamine_does(
 
 @pytest.mark.parametrize("index", ["-1", "1.0", " 1", "٣", "1_0", "+1", "10", "99999999999999999999", "un"])
 def test_an_index_of_no_shared_string_is_refused(index: str) -> None:
-    with pytest.raises(ValueError, match=r"no (index of a|such) string"):
-        opened(written(row(f'<c@ t="s"><v>{index}</v></c>'))).rows("F")
+    with pytest.raises(FichierRefuse, match="est abîmé : la cellule B1 de la feuille « F »"):
+        opened(written(row("<c@><v>1</v></c>", f'<c@ t="s"><v>{index}</v></c>'))).rows("F")
+
+
+@pytest.mark.parametrize("given", ['s="-1"', 's="un"', 't="autre"', 't="n"', 't="b"'])
+def test_a_cell_that_means_nothing_is_named(given: str) -> None:
+    with pytest.raises(FichierRefuse, match="est abîmé : la cellule A1 de la feuille « F » ne peut pas être lue"):
+        opened(written(row(f"<c@ {given}><v>x</v></c>"))).rows("F")
 
 
 @pytest.mark.parametrize(

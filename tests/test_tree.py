@@ -12,7 +12,8 @@ from libreoffice import convertir
 from zips import parts
 
 from aap_xl.workbook.ooxml.encodings import Entities
-from aap_xl.workbook.ooxml.tree import DEPTH_MAX, Element, namespace, parse, whole
+from aap_xl.workbook.ooxml.limits import DEPTH_MAX, Excess
+from aap_xl.workbook.ooxml.tree import Element, namespace, parse, whole
 
 WORKBOOKS = sorted((Path(__file__).parents[1] / "workbooks").glob("*.xls[xm]"))
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -148,9 +149,9 @@ def test_what_is_added_declares_what_it_needs() -> None:
 def test_what_nests_too_deep_is_refused_and_what_is_deep_is_written() -> None:
     deep = b"<a>" * DEPTH_MAX + b"</a>" * DEPTH_MAX
     same(deep)
-    with pytest.raises(ValueError, match="deep"):
+    with pytest.raises(Excess, match="l'un dans l'autre"):
         parse(b"<a>" + deep + b"</a>")
-    with pytest.raises(ValueError, match="deep"):
+    with pytest.raises(Excess, match="l'un dans l'autre"):
         parse(b"<a>" * 1_000_000)
 
 

@@ -249,6 +249,16 @@ class PartieAbimee(Fait):
 
 
 @record
+class PartieTropRiche(Fait):
+    """A part of the file would take too long to write again. ``quoi``: what it has more than ``maximum`` of."""
+
+    code = "F21"
+    partie: str
+    maximum: int
+    quoi: str
+
+
+@record
 class NirSaisi(Fait):
     """A cell or a note holds a NIR. ``masque``: its text, masked already."""
 

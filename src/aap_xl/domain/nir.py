@@ -17,6 +17,7 @@ _TREIZE = 13
 _CHIFFRES = (_TREIZE, 15)
 _PETIT, _GRAND = 10**12, 10**15
 _SEP = r"[ .\-/\u00a0\u2007\u2009\u202f]?"
+_SEPARATORS = dict.fromkeys(map(ord, " .-/\u00a0\u2007\u2009\u202f"))
 _NIR = pattern(
     rf"(?<!\d)(?P<corps>[1-9](?:{_SEP}\d){{4}}{_SEP}(?:\d{_SEP}\d|2[AaBb])(?:{_SEP}\d){{6}})"
     rf"(?:(?P<sep>{_SEP})(?P<cle>\d{_SEP}\d))?(?!\d)"
@@ -40,7 +41,7 @@ def _plausible(corps: str) -> bool:
 
 
 def _digits(texte: str) -> str:
-    return "".join(c for c in texte if c.isalnum())
+    return texte.translate(_SEPARATORS)
 
 
 def _is_nir(found: re.Match[str]) -> bool:

@@ -35,6 +35,7 @@ from aap_xl.domain.faits import (
     NirDansUnNom,
     NirSaisi,
     PartieAbimee,
+    PartieTropRiche,
 )
 from aap_xl.domain.regles.outils import cite, colonnes, compte, exemples, feuille, feuille_lue
 from aap_xl.rows import TABLES
@@ -250,8 +251,13 @@ def ligne_de_total(f: LigneDeTotal, _: Donnees) -> Iterator[Constat]:
     yield f.cell, Dit(texte, "si vous l'avez ajoutée, supprimez-la : les formules du classeur la comptent"), f.saisi
 
 
-@rule("F21", on=PartieAbimee)
-def partie_abimee(f: PartieAbimee, _: Donnees) -> Iterator[Constat]:
+@rule("F21", on=PartieAbimee | PartieTropRiche)
+def partie_abimee(f: PartieAbimee | PartieTropRiche, _: Donnees) -> Iterator[Constat]:
     """A file in which the bilan can't be written is said to be so before anyone tries."""
-    texte = f"la partie {cite(f.partie)} du fichier est abîmée, aap-xl bilan ne pourra pas y écrire"
-    yield f.cell, Dit(texte, "ouvrez-le dans Excel ou LibreOffice et enregistrez-le de nouveau"), f.partie
+    if isinstance(f, PartieAbimee):
+        quoi, remede = "est abîmée", "ouvrez-le dans Excel ou LibreOffice et enregistrez-le de nouveau"
+    else:
+        quoi = f"compte plus de {f.maximum} {f.quoi}"
+        remede = "supprimez-en, ou recopiez les valeurs de ses feuilles dans un classeur vierge (aap-xl nouveau)"
+    texte = f"la partie {cite(f.partie)} du fichier {quoi}, aap-xl bilan ne pourra pas y écrire"
+    yield f.cell, Dit(texte, remede), f.partie

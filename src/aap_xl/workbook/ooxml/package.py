@@ -7,13 +7,14 @@ written otherwise than the relations have it (another case, backslashes…) is p
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 
 from aap_xl.workbook.ooxml import namespaces
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 from aap_xl.workbook.ooxml.encodings import to_utf8
+from aap_xl.workbook.ooxml.limits import LARGE, Excess, Kept, check_tree
 from aap_xl.workbook.ooxml.tree import Document, SubElement, parse
 from aap_xl.workbook.ooxml.view import CONTENT_TYPES, Relation, View, canonical, rels_name
 from aap_xl.workbook.ooxml.wholeness import copied
@@ -28,15 +29,25 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, EOFError, ValueError)
 
 
-class Unwritable(EcritureImpossible):
-    """A part that can't be written again, or copied; ``part``: its name."""
+_DAMAGED = (
+    "est abîmée, ou écrite comme aucun tableur ne l'écrit ; ouvrez-le dans Excel ou LibreOffice, enregistrez-le à "
+    "nouveau, puis recommencez."
+)
+_EXCESS = (
+    "compte plus de {maximum} {quoi} ; supprimez ce qui ne sert pas, ou recopiez les valeurs de ses feuilles dans un "
+    "classeur vierge (aap-xl nouveau), puis recommencez."
+)
 
-    def __init__(self, part: str) -> None:
-        super().__init__(
-            f"Ce classeur ne peut pas être réécrit : sa partie « {part} » est abîmée, ou écrite comme aucun tableur "
-            "ne l'écrit ; ouvrez-le dans Excel ou LibreOffice, enregistrez-le à nouveau, puis recommencez."
-        )
-        self.part = part
+
+class Unwritable(EcritureImpossible):
+    """A part that can't be written again, or copied.
+
+    Args: part: its name; why: the excess for which it can't, if it is not damaged.
+    """
+
+    def __init__(self, part: str, why: ValueError | None = None) -> None:
+        what = _EXCESS.format(maximum=why.maximum, quoi=why.quoi) if isinstance(why, Excess) else _DAMAGED
+        super().__init__(f"Ce classeur ne peut pas être réécrit : sa partie « {part} » {what}")
 
 
 class _Parts(Mapping[str, bytes]):
@@ -45,18 +56,38 @@ class _Parts(Mapping[str, bytes]):
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._zip = archive
         self.infos = {info.filename: info for info in archive.infolist()}
-        self.written: dict[str, bytes] = {}
-        self._read: dict[str, bytes] = {}
+        self.written: dict[str, bytes | _Deflated] = {}
+        self._read, self._large = Kept(), ""
 
     def __getitem__(self, name: str) -> bytes:
         if name in self.written:
-            return self.written[name]
-        if name not in self._read:
-            try:
-                self._read[name] = to_utf8(self._zip.read(name))
-            except _UNREADABLE:
-                raise Unwritable(name) from None
-        return self._read[name]
+            found = self.written[name]
+            return found if isinstance(found, bytes) else found.content()
+        if name in self._read:
+            return self._read[name]
+        try:
+            return self._read.keep(name, to_utf8(self._zip.read(name)))
+        except _UNREADABLE:
+            raise Unwritable(name) from None
+
+    def put(self, name: str, content: bytes) -> None:
+        """Replace or add a part; of those that are large, all but the last are kept deflated."""
+        self._read.pop(name, None)
+        if len(content) > LARGE:
+            if self._large and self._large != name:
+                self._deflate(self._large)
+            self._large = name
+        self.written[name] = content
+
+    def deflate(self) -> dict[str, "_Deflated"]:
+        """What was written, all of it deflated; nothing else is kept in memory."""
+        self._read.clear()
+        return {name: self._deflate(name) for name in self.written}
+
+    def _deflate(self, name: str) -> "_Deflated":
+        content = self.written[name]
+        found = self.written[name] = _deflated(content) if isinstance(content, bytes) else content
+        return found
 
     def __contains__(self, name: object) -> bool:
         return name in self.infos or name in self.written
@@ -88,15 +119,21 @@ class Package(View):
         """What a part links to. Raises: Unwritable if that can't be known."""
         try:
             return super().relations(part)
-        except ValueError:
-            raise Unwritable(rels_name(part)) from None
+        except ValueError as error:
+            raise Unwritable(rels_name(part), error) from None
 
-    def tree(self, name: str) -> Document:
-        """A part as a tree. Raises: Unwritable if it is not well-formed; KeyError if it is not there."""
+    def tree(self, name: str, weigh: Callable[[bytes], None] = check_tree) -> Document:
+        """A part as a tree.
+
+        Args:   weigh: raises Excess if that would take too long.
+        Raises: Unwritable if it can't be made one; KeyError if it is not there.
+        """
+        part = self[name]
         try:
-            return parse(self[name])
-        except ValueError:
-            raise Unwritable(name) from None
+            weigh(part)
+            return parse(part)
+        except ValueError as error:
+            raise Unwritable(name, error) from None
 
     def write(self, name: str, content: bytes) -> None:
         """Replace or add a part; nothing happens when it already reads so."""
@@ -104,7 +141,7 @@ class Package(View):
             self._names[canonical(name)] = name
         elif self[name] == content:
             return
-        self._stored.written[self._names[canonical(name)]] = content
+        self._stored.put(self._names[canonical(name)], content)
 
     def free(self, pattern: str) -> str:
         """The first of the names that a pattern makes with a number, which no part and no leftover of one bears."""
@@ -139,10 +176,10 @@ class Package(View):
 
     def to_bytes(self) -> bytes:
         """The whole file. Raises: Unwritable if a part can't even be copied."""
-        written = self._stored.written
-        if not written:
+        if not self._stored.written:
             return self.source
         self._straighten()
+        written = self._stored.deflate()
         out, directory, called = BytesIO(), BytesIO(), self.called()
         for info in self._zip.infolist():
             content = written.get(info.filename)
@@ -188,10 +225,26 @@ class _Entry:
     extra: bytes
 
 
-def _packed(content: bytes, info: zipfile.ZipInfo) -> tuple[bytes, _Entry]:
+@dataclass(frozen=True, slots=True)
+class _Deflated:
+    """A part as a zip holds it."""
+
+    data: bytes
+    crc: int
+    size: int
+
+    def content(self) -> bytes:
+        """The part itself."""
+        return zlib.decompress(self.data, -15, max(self.size, 1))
+
+
+def _deflated(content: bytes) -> _Deflated:
     deflate = zlib.compressobj(6, zlib.DEFLATED, -15)
-    data = deflate.compress(content) + deflate.flush()
-    return data, _Entry(info, _DEFLATED, zlib.crc32(content), len(data), len(content), b"")
+    return _Deflated(deflate.compress(content) + deflate.flush(), zlib.crc32(content), len(content))
+
+
+def _packed(part: _Deflated, info: zipfile.ZipInfo) -> tuple[bytes, _Entry]:
+    return part.data, _Entry(info, _DEFLATED, part.crc, len(part.data), part.size, b"")
 
 
 def _append(out: BytesIO, directory: BytesIO, entry: _Entry, data: bytes, called: Mapping[str, str]) -> None:

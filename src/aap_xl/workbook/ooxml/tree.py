@@ -13,11 +13,10 @@ from xml.etree.ElementTree import Element, SubElement
 from aap_xl.patterns import pattern
 from aap_xl.records import field, state
 from aap_xl.workbook.ooxml.encodings import refuse_entities
+from aap_xl.workbook.ooxml.limits import DEPTH, DEPTH_MAX, Excess
 
 __all__ = ["Document", "Element", "SubElement", "namespace", "parse", "whole"]
 
-DEPTH_MAX = 256
-"""Elements within one another; those that spreadsheets write go down to some thirty."""
 _BESIDE = rb"(?:\s|<\?.*?\?>|<!--.*?-->)*"
 _BEFORE = pattern(rb"(?:\xef\xbb\xbf)?" + _BESIDE, re.DOTALL)
 _AFTER = pattern(_BESIDE, re.DOTALL)
@@ -78,7 +77,7 @@ class _Builder:
         """Take the start of an element."""
         self._depth += 1
         if self._depth > DEPTH_MAX:
-            raise ValueError("nested too deep")
+            raise Excess(DEPTH_MAX, DEPTH)
         element = self._start(tag, attributes)
         if self._waiting:
             self.declared[element] = self._waiting
@@ -93,7 +92,7 @@ class _Builder:
 def parse(content: bytes) -> Document:
     """A part in UTF-8 as a tree.
 
-    Raises: ValueError if it is not well-formed or nests too deep; Entities if it has a DTD.
+    Raises: ValueError if it is not well-formed; Excess if it nests too deep; Entities if it has a DTD.
     """
     refuse_entities(content)
     builder = _Builder()

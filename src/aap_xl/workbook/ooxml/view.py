@@ -11,11 +11,12 @@ from functools import cached_property, lru_cache
 from aap_xl.records import record
 from aap_xl.workbook.ooxml import namespaces
 from aap_xl.workbook.ooxml.encodings import refuse_entities
+from aap_xl.workbook.ooxml.limits import Excess, excess
 from aap_xl.workbook.ooxml.walk import Vocabulary, stream
 
 CONTENT_TYPES = "[Content_Types].xml"
-_LINKS_MAX = 2**20
-"""Bytes of a part that links others, or that says their types. One of a rich workbook takes some thousands."""
+_LINKS_MAX, _LINK = 2**20, 2**7
+"""Bytes of a part that links others, or that says their types, and of one link. A rich workbook has some hundreds."""
 _KEPT_MAX = 2**15
 _LINKS, _TYPES = Vocabulary({namespaces.PACKAGE_RELATIONS: ""}), Vocabulary({namespaces.CONTENT_TYPES: ""})
 _SPREADSHEETML = "application/vnd.openxmlformats-officedocument.spreadsheetml."
@@ -76,15 +77,15 @@ class View(Mapping[str, bytes]):
     def relations(self, part: str = "") -> list[Relation]:
         """What a part (``""`` for the package) links to; nothing if that can't be known.
 
-        Raises: ValueError if that can't be known of the package or of its main part.
+        Raises: ValueError if that can't be known of the package or of its main part; Excess if it is too much.
         """
         rels = rels_name(part)
         if rels not in self:
             return []
         try:
             links = _links(self[rels], part)
-        except ValueError:
-            if not part or part == self.main or self.whole:
+        except ValueError as error:
+            if not part or part == self.main or self.whole or isinstance(error, Excess):
                 raise
             return []
         return [
@@ -209,7 +210,7 @@ def _kept_types(content: bytes) -> tuple[dict[str, str], dict[str, str]]:
 def _children(content: bytes, words: Vocabulary, parent: str, *names: str) -> list[tuple[str, dict[str, str]]]:
     """The children of those names of a root element of that name, with their attributes. Raises: ValueError."""
     if len(content) > _LINKS_MAX:
-        raise ValueError("too many links")
+        raise excess(content, _LINKS_MAX // _LINK)
     refuse_entities(content)
     found: list[tuple[str, dict[str, str]]] = []
     within: list[str] = []

@@ -2,7 +2,8 @@
 
 A vocabulary names elements and attributes whatever prefixes the part itself uses. An element is known by its path,
 ``workbook/sheets/sheet``. Elements of other namespaces are left out with all that they hold; of an
-``mc:AlternateContent``, what a spreadsheet of today would choose is read as if it stood there alone.
+``mc:AlternateContent``, what a spreadsheet of today would choose is read as if it stood there alone; so is what stands
+in a foreign element that ``mc:ProcessContent`` names (ECMA-376 part 3, 7).
 """
 
 from collections.abc import Callable, Mapping
@@ -10,15 +11,15 @@ from functools import lru_cache
 from typing import NamedTuple, NoReturn
 from xml.parsers import expat
 
+from aap_xl.workbook.ooxml.limits import DEPTH, DEPTH_MAX, Excess, check_tags
 from aap_xl.workbook.ooxml.namespaces import RELATIONS, SPREADSHEET, transitional
 
 TAGS_MAX = 3 * 2**16
 """Tags of one part, both of an element counted: more would take seconds."""
-DEPTH_MAX = 256
-"""Elements within one another; a spreadsheet's own go down to some thirty."""
 _KNOWN_MAX = 2**12
 _COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 _ALTERNATIVES, _CHOICE, _FALLBACK = (f"{_COMPATIBILITY} {n}" for n in ("AlternateContent", "Choice", "Fallback"))
+_PROCESSED = f"{_COMPATIBILITY} ProcessContent"
 _EXTENSIONS = "http://schemas.microsoft.com/office/spreadsheetml/"
 """What the namespaces that spreadsheets added to the standard begin with."""
 
@@ -71,7 +72,9 @@ class _Walker:
         self._path = ""
         self._texts: list[list[str]] = [[]]
         self._open: list[str | None] = []
-        """The path around each open element; ``None`` for those of the markup of alternatives."""
+        """The path around each open element; ``None`` for those that are read as if they were not there."""
+        self._processed: list[set[str]] = []
+        """The foreign elements, by their full names, that each open element has read so."""
         self._settled: list[bool] = []
         """Whether a choice was made, for each open set of alternatives."""
         self._choosing = False
@@ -102,7 +105,7 @@ class _Walker:
         if self._ways and path not in self._ways:
             self._skipped = 1
             return
-        self._enter(self._path)
+        self._enter(self._path, given)
         self._path = path
         self._texts.append([])
         names = self._attributes
@@ -113,9 +116,10 @@ class _Walker:
             self._skipped -= 1
             return
         around = self._open.pop()
+        self._processed.pop()
         if around is None:
-            self._choosing = name != _ALTERNATIVES
-            if not self._choosing:
+            self._choosing = name in (_CHOICE, _FALLBACK)
+            if name == _ALTERNATIVES:
                 self._settled.pop()
             return
         text = self._texts.pop()
@@ -134,7 +138,11 @@ class _Walker:
         self._prefixes[prefix].pop()
 
     def _alternative(self, name: str, given: dict[str, str]) -> bool:
-        """Whether an element is one of the markup of alternatives, and what it holds is to be read."""
+        """Whether what an element holds is to be read as if the element were not there."""
+        anything = f"{name.partition(' ')[0]} *"
+        if not self._choosing and any(name in found or anything in found for found in self._processed):
+            self._enter(None, given)
+            return True
         if name == _ALTERNATIVES and not self._choosing:
             self._settled.append(False)
         elif self._choosing and not self._settled[-1] and (name == _FALLBACK or self._chosen(name, given)):
@@ -142,7 +150,7 @@ class _Walker:
         else:
             return False
         self._choosing = name == _ALTERNATIVES
-        self._enter(None)
+        self._enter(None, given)
         return True
 
     def _chosen(self, name: str, given: dict[str, str]) -> bool:
@@ -151,10 +159,12 @@ class _Walker:
         known = [transitional(uri) == SPREADSHEET or uri.startswith(_EXTENSIONS) for uri in asked]
         return name == _CHOICE and bool(known) and all(known)
 
-    def _enter(self, around: str | None) -> None:
+    def _enter(self, around: str | None, given: dict[str, str]) -> None:
         self._open.append(around)
+        pairs = (name.partition(":") for name in given[_PROCESSED].split()) if _PROCESSED in given else ()
+        self._processed.append({f"{(self._prefixes.get(prefix) or [''])[-1]} {local}" for prefix, _, local in pairs})
         if len(self._open) > DEPTH_MAX:
-            raise ValueError("too deep")
+            raise Excess(DEPTH_MAX, DEPTH)
 
 
 def _parse(parser: expat.XMLParserType, part: bytes) -> None:
@@ -185,11 +195,10 @@ def walk(part: bytes, vocabulary: Vocabulary, start: Start, end: End | None = No
 
     Args:   start: given the path and the attributes of each; end: its path and its own text, when it ends; paths:
             those that are wanted (all of them if none is said); what leads to none is passed over.
-    Raises: ValueError if the part is not well-formed, is of another vocabulary, has too many elements or nests them
-            too deep.
+    Raises: ValueError if the part is not well-formed or of another vocabulary; Excess if it has too many elements or
+            nests them too deep.
     """
-    if part.count(b"<") > TAGS_MAX:
-        raise ValueError("too many elements")
+    check_tags(part, TAGS_MAX)
     _Walker(vocabulary, _ways(paths), start, end).run(part)
 
 

@@ -4,22 +4,31 @@ The reader asks before anything is computed, the writer before anything is chang
 """
 
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from xml.parsers import expat
 
 from aap_xl.workbook.ooxml.directory import Entry
 from aap_xl.workbook.ooxml.encodings import refuse_entities
+from aap_xl.workbook.ooxml.limits import Excess, check_tags, check_tree
 from aap_xl.workbook.ooxml.view import CONTENT_TYPES, Relation, View, rels_name
 
 STYLES_TAGS_MAX = 2**16
 """Tags of the styles part; that of a filled workbook has some hundreds."""
-_EDITED = {"worksheet", "styles", "calcChain", "table"}
+_STYLES_MIB = 16
 _LOCAL = b"PK\3\4"
 _HEADER = 30
 
 
-class _Faulty(Exception):
-    """The part of this name is."""
+class Fault(Exception):
+    """A part for which a workbook can't be written again.
+
+    Attributes: part: its name; excess: what it has too much of, ``None`` if it is damaged.
+    """
+
+    def __init__(self, part: str, why: Exception | None = None) -> None:
+        super().__init__(part)
+        self.part = part
+        self.excess = why if isinstance(why, Excess) else None
 
 
 class _Package(View):
@@ -35,61 +44,68 @@ class _Package(View):
         try:
             return super().__getitem__(name)
         except self._damage:
-            raise _Faulty(name) from None
+            raise Fault(name) from None
 
     def relations(self, part: str = "") -> list[Relation]:
         try:
             return super().relations(part)
-        except ValueError:
-            raise _Faulty(rels_name(part)) from None
+        except ValueError as error:
+            raise Fault(rels_name(part), error) from None
 
 
-def faulty_part(parts: Mapping[str, bytes], entries: Iterable[Entry], source: bytes, damage: type[Exception]) -> str:
-    """The name of a part for which a workbook can't be written again; ``""`` if there is none.
+def check(parts: Mapping[str, bytes], entries: Iterable[Entry], source: bytes, damage: type[Exception]) -> None:
+    """Make sure that a workbook can be written again.
 
-    Args: entries: what the zip's directory says of the parts; source: the file; damage: what asking for a part raises
-          when it can't be read.
+    Args:   entries: what the zip's directory says of the parts; source: the file; damage: what asking for a part
+            raises when it can't be read.
+    Raises: Fault.
     """
-    try:
-        package = _Package(parts, damage)
-        _check(package, package.main, separator=" ")
-        for entry in entries:
-            if not copied(source, entry.offset, entry.packed):
-                return entry.name
-        _check_edited(package)
-    except _Faulty as faulty:
-        return str(faulty)
-    return ""
+    package = _Package(parts, damage)
+    _check(package, package.main, check_tree, separator=" ")
+    for entry in entries:
+        if not copied(source, entry.offset, entry.packed):
+            raise Fault(entry.name)
+    _check_edited(package)
 
 
 def _check_edited(package: View) -> None:
     links = package.relations(package.main)
-    for link in links:
-        if link.kind == "styles" and link.target in package and too_many_styles(package[link.target]):
-            raise _Faulty(link.target)
     links += [more for link in links if link.kind == "worksheet" for more in package.relations(link.target)]
-    for part in (CONTENT_TYPES, *dict.fromkeys(link.target for link in links if link.kind in _EDITED)):
+    edited = {link.target: _EDITED[link.kind] for link in links if link.kind in _EDITED}
+    for part, weigh in {CONTENT_TYPES: check_tree, **edited}.items():
         if part in package:
-            _check(package, part)
+            _check(package, part, weigh)
 
 
-def _check(package: View, name: str, separator: str | None = None) -> None:
-    """Check that a part is well-formed: a tenth of what making a tree of it takes.
+def _check(package: View, name: str, weigh: Callable[[bytes], object], separator: str | None = None) -> None:
+    """Check that a part is well-formed, and no more than is edited: a tenth of what making a tree of it takes.
 
     Args:   separator: whether prefixes are looked at too.
-    Raises: _Faulty.
+    Raises: Fault.
     """
     part = package[name]
     try:
         refuse_entities(part)
+        weigh(part)
         expat.ParserCreate(namespace_separator=separator).Parse(part, True)
-    except (expat.ExpatError, ValueError):
-        raise _Faulty(name) from None
+    except (expat.ExpatError, ValueError) as error:
+        raise Fault(name, error) from None
 
 
-def too_many_styles(part: bytes) -> bool:
-    """Whether styles would take seconds to edit."""
-    return part.count(b"<") > STYLES_TAGS_MAX
+def check_styles(part: bytes) -> None:
+    """Raise `Excess` for styles that would take seconds to edit."""
+    check_tags(part, STYLES_TAGS_MAX)
+    if len(part) > _STYLES_MIB * 2**20:
+        raise Excess(_STYLES_MIB, "Mio")
+
+
+def check_frame(part: bytes) -> None:
+    """Raise `Excess` for a worksheet in which what stands around the rows would: these are edited as bytes."""
+    start, end = part.find(b"<sheetData>"), part.rfind(b"</sheetData>")
+    check_tree(part[:start] + part[end:] if 0 <= start < end else part)
+
+
+_EDITED = {"worksheet": check_frame, "styles": check_styles, "table": check_tree, "calcChain": len}
 
 
 def copied(source: bytes, offset: int, size: int) -> tuple[bytes, bytes] | None:

@@ -7,11 +7,12 @@ from functools import cached_property
 from aap_xl.cells import column_index
 from aap_xl.workbook.ooxml import namespaces
 from aap_xl.workbook.ooxml.directory import directory
+from aap_xl.workbook.ooxml.limits import check_tree
 from aap_xl.workbook.ooxml.package import Package, Unwritable
 from aap_xl.workbook.ooxml.sheet import Sheet
 from aap_xl.workbook.ooxml.styles import Styles
 from aap_xl.workbook.ooxml.tree import Element, namespace, parse, whole
-from aap_xl.workbook.ooxml.wholeness import faulty_part, too_many_styles
+from aap_xl.workbook.ooxml.wholeness import Fault, check, check_styles
 
 _REF = re.compile(r"\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?")
 _SINGLE = re.compile(r"('(?:[^']|'')+'|[^'!]+)!\$?([A-Z]+)\$?(\d+)")
@@ -60,7 +61,7 @@ class Workbook:
         self.relation_key = _RELATION_KEYS[self.strict]
         self._relations = {link.id: link for link in self.package.relations(self.part)}
         self._sheets: dict[str, Sheet] = {}
-        self._frames: dict[str, tuple[Sheet, bytes]] = {}
+        self._frames: dict[str, tuple[Sheet, slice]] = {}
 
     @cached_property
     def since_1904(self) -> bool:
@@ -100,9 +101,10 @@ class Workbook:
 
     def _parsed(self, name: str, content: bytes) -> Sheet:
         try:
+            check_tree(content)
             return Sheet(content, since_1904=self.since_1904)
-        except ValueError:
-            raise Unwritable(self.parts[name]) from None
+        except ValueError as error:
+            raise Unwritable(self.parts[name], error) from None
 
     def frame(self, name: str) -> Sheet:
         """A worksheet without its rows, to edit what stands around them: far less to parse."""
@@ -113,13 +115,15 @@ class Workbook:
             if b"<!" in content or any(content.count(mark) != 1 for mark in (_ROWS, _ROWS[:-1], _END_OF_ROWS)):
                 return self.sheet(name)
             start, end = content.find(_ROWS), content.find(_END_OF_ROWS) + len(_END_OF_ROWS)
-            self._frames[name] = self._parsed(name, content[:start] + _NO_ROWS + content[end:]), content[start:end]
+            self._frames[name] = self._parsed(name, content[:start] + _NO_ROWS + content[end:]), slice(start, end)
         return self._frames[name][0]
 
     def _write_frames(self) -> None:
         for name, (sheet, rows) in self._frames.items():
             if sheet.changed:
-                self.package.write(self.parts[name], sheet.to_bytes().replace(_NO_ROWS, rows, 1))
+                before, _, after = sheet.to_bytes().partition(_NO_ROWS)
+                whole_rows = memoryview(self.package[self.parts[name]])[rows]
+                self.package.write(self.parts[name], b"".join((before, whole_rows, after)))
         self._frames.clear()
 
     def raw(self, name: str) -> bytes | None:
@@ -138,8 +142,7 @@ class Workbook:
     @cached_property
     def styles(self) -> Styles:
         """The workbook's styles."""
-        self._check_styles()
-        return Styles(self.package.tree(self._styles_part))
+        return Styles(self.package.tree(self._styles_part, check_styles))
 
     @cached_property
     def _styles_part(self) -> str:
@@ -221,15 +224,10 @@ class Workbook:
     def check(self) -> None:
         """Raise `Unwritable` unless every part that may have to be edited is well-formed, every other whole."""
         package = self.package
-        if part := faulty_part(package, directory(package.source), package.source, Unwritable):
-            raise Unwritable(part)
-
-    def _check_styles(self) -> None:
-        """Raise `Unwritable` for styles that would take seconds to edit, before anything is made of them."""
-        targets = (link.target for link in self._relations.values() if link.kind == "styles")
-        for part in targets:
-            if part in self.package and too_many_styles(self.package[part]):
-                raise Unwritable(part)
+        try:
+            check(package, directory(package.source), package.source, Unwritable)
+        except Fault as fault:
+            raise Unwritable(fault.part, fault.excess) from None
 
     def save(self) -> bytes:
         """The whole file, with what changed."""

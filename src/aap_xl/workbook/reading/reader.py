@@ -13,14 +13,22 @@ from aap_xl.appels.loader import AppelInconnu
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees, no_collection
-from aap_xl.domain.faits import AutreVersion, Fait, FeuilleAbsente, FeuilleInconnue, NirDansUnNom, PartieAbimee
+from aap_xl.domain.faits import (
+    AutreVersion,
+    Fait,
+    FeuilleAbsente,
+    FeuilleInconnue,
+    NirDansUnNom,
+    PartieAbimee,
+    PartieTropRiche,
+)
 from aap_xl.domain.nir import contient_nir, masquer
 from aap_xl.patterns import pattern
 from aap_xl.records import replace, state
 from aap_xl.rows import TABLES, Operation, Row
 from aap_xl.texte import normaliser, plus_proche
 from aap_xl.workbook import layout
-from aap_xl.workbook.ooxml.wholeness import faulty_part
+from aap_xl.workbook.ooxml.wholeness import Fault, check
 from aap_xl.workbook.reading import headers, identity, overwritten
 from aap_xl.workbook.reading.columns import Contexte
 from aap_xl.workbook.reading.files.containers import ouvrir, reconnaitre
@@ -64,8 +72,11 @@ def lire(
         readable = None if contenu.genre == "xls" else proprietes
         donnees = lire_feuilles(ouvrir_feuilles(contenu), chemin.name, catalogue, aujourdhui, readable)
     if ecriture and contenu.genre == "xlsx":
-        faulty = faulty_part(contenu.parties, contenu.entrees, contenu.octets, FichierRefuse)
-        donnees.faits = [*donnees.faits, *([PartieAbimee(Cell(), faulty)] if faulty else [])]
+        try:
+            check(contenu.parties, contenu.entrees, contenu.octets, FichierRefuse)
+        except Fault as fault:
+            found = PartieTropRiche(Cell(), fault.part, *fault.excess.args) if fault.excess else None
+            donnees.faits = [*donnees.faits, found or PartieAbimee(Cell(), fault.part)]
     return donnees
 
 

@@ -11,6 +11,8 @@ Rows = list[list[Any]]
 SHEETS_MAX = 200
 AREA_MAX = 2**20
 """Cells of a sheet, blank ones included: they are all kept in memory."""
+AREAS_MAX = 2**21
+"""The same for all the sheets of a file."""
 LINES_MAX = 2**17
 CELLS_MAX = 2**19
 """Filled cells that are read in a file: 5 000 people and 20 000 expenses are some 450 000."""

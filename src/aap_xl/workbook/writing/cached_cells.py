@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable, Mapping, Set
 from functools import cache
 from html import escape, unescape
+from io import BytesIO
 
 from aap_xl.workbook.ooxml.values import Valeur, encoded
 
 _CELL = re.compile(
-    rb'<c r="([A-Z]{1,3}[0-9]+)"([^<>/]*)><f((?: (?:aca|ca)="[^"]*")*)>([^<]*)</f>(?:<v>([^<]*)</v>|(<v/>))?</c>'
+    rb'<c r="([A-Z]{1,3}[0-9]+)"([^<>/]*)><f((?: (?:aca|ca)="[^"]*")*)>([^<]*)</f>(?:<v>([^<]*)</v>|(<v ?/>))?</c>'
 )
 _CONSTANT = re.compile(rb'<c r="([A-Z]{1,3}[0-9]+)"[^<>/]*>(?:<v>|<is>)')
 _TYPE = re.compile(rb' t="([a-zA-Z]+)"')
@@ -23,16 +24,12 @@ Wanted = tuple[Callable[[str], bool], Valeur]
 def patched(
     content: bytes, wanted: Mapping[bytes, Wanted], blank: Set[bytes], *, since_1904: bool
 ) -> tuple[bytes, set[str]] | None:
-    """A worksheet with other cached values.
+    """A worksheet with other cached values, without a second copy of it on the way: it may be large.
 
     Args:    wanted: address → value of each cell to write; blank: addresses that should show nothing already.
     Returns: the worksheet's bytes and the addresses that had no value; ``None`` if it must be parsed.
     """
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        return None
-    if b"<!" in content or b"UTF-8" not in content[:100].upper():
+    if b"<!" in content:
         return None
     seen: set[bytes] = set()
     lacking: set[str] = set()
@@ -60,12 +57,17 @@ def patched(
         shown = b"<v>%b</v>" % value if value else b"<v/>"
         return b'<c r="%b"%b><f%b>%b</f>%b</c>' % (reference, typed, given, formula, shown)
 
-    changed = _CELL.sub(swap, content)
+    out, done = BytesIO(), 0
+    for cell in _CELL.finditer(content):
+        out.write(content[done : cell.start()])
+        out.write(swap(cell))
+        done = cell.end()
+    out.write(content[done:])
     if not (wanted.keys() <= seen and blank <= seen):
         seen.update(_CONSTANT.findall(content))  # typed over: they are left alone
     if refused or not (wanted.keys() <= seen and blank <= seen):
         return None
-    return changed, lacking
+    return out.getvalue(), lacking
 
 
 @cache

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
+from io import BytesIO
 
 from aap_xl.cells import column_index, column_letter
 
@@ -36,17 +37,29 @@ def grown(
              parsed.
     """
     start, end = content.find(b'<row r="%d"' % old_last), content.rfind(_END_OF_ROWS)
-    if b"<!" in content or b"UTF-8" not in content[:100].upper() or not 0 <= start < end:
+    if b"<!" in content or not 0 <= start < end:
         return None
+    out = BytesIO()
+    out.write(content[:start])
     try:
-        model, *below = _rows(content[start:end])
+        rows = _rows(content[start:end])
+        model = next(rows)
+        out.write(model.xml)
         line = _Line(columns, formulas, model.cells())
-        typed = {row.number: row for row in below if row.number <= last}
-        made = (line.grown(typed.get(number, _Row(number))) for number in range(old_last + 1, last + 1))
-        kept = (row.xml for row in below if row.number > last)
-        return b"".join([content[:start], model.xml, *made, *kept, content[end:]]), line.looked
+        row = next(rows, None)
+        for number in range(old_last + 1, last + 1):
+            if row and row.number == number:
+                out.write(line.grown(row))
+                row = next(rows, None)
+            else:
+                out.write(line.grown(_Row(number)))
+        while row:
+            out.write(row.xml)
+            row = next(rows, None)
     except _Odd:
         return None
+    out.write(content[end:])
+    return out.getvalue(), line.looked
 
 
 @dataclass(frozen=True, slots=True)

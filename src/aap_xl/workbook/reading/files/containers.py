@@ -10,13 +10,16 @@ from pathlib import Path
 
 from aap_xl.records import record
 from aap_xl.workbook.ooxml.directory import Entry, directory
+from aap_xl.workbook.ooxml.limits import Excess
 from aap_xl.workbook.ooxml.view import CONTENT_TYPES, View, canonical
-from aap_xl.workbook.reading.files.refusals import FILE_MAX, MIB, Cause, FichierRefuse, too_large, unreadable
+from aap_xl.workbook.reading.files.refusals import FILE_MAX, MIB, Cause, FichierRefuse, beyond, too_large, unreadable
 from aap_xl.workbook.reading.files.zip_parts import INFLATED_MAX, Parts
 
 DECLARED_MAX = 512 * MIB
 """All parts together, media included, as the zip's directory says."""
 PARTS_MAX = 4000
+_OTHERS_MAX = 64 * MIB
+"""Parts of an .ods or .xlsb that are read. Those of 300 people are under 4 MiB."""
 
 _ZIP, _OLE = b"PK\3\4", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TEXT_PARTS = (".xml", ".rels", "mimetype")
@@ -120,7 +123,7 @@ def _open_zip(data: bytes) -> Contenu:
     wanted = [entry for entry in entries if entry.name.casefold().endswith(_TEXT_PARTS)]
     if genre == "xlsb":
         wanted += [entry for entry in entries if entry.name.casefold().endswith(".bin")]
-    _check_sizes(entries, wanted)
+    _check_sizes(entries, wanted, INFLATED_MAX if genre == "xlsx" else _OTHERS_MAX)
     if len(names) < len(entries):
         raise FichierRefuse(Cause.DAMAGED)
     if genre == "xlsx":
@@ -139,16 +142,18 @@ def _package_kind(parts: View) -> str:
         if genre := parts.genre:
             return genre
         lacking = parts.announced or any(name.casefold().endswith("workbook.xml") for name in parts)
+    except Excess as error:
+        raise beyond(error) from None
     except ValueError:
         raise FichierRefuse(Cause.DAMAGED) from None
     raise FichierRefuse(Cause.DAMAGED if lacking else Cause.NOT_A_SPREADSHEET)
 
 
-def _check_sizes(entries: list[Entry], wanted: list[Entry]) -> None:
+def _check_sizes(entries: list[Entry], wanted: list[Entry], maximum: int) -> None:
     if (
         len(entries) > PARTS_MAX
         or sum(entry.size for entry in entries) > DECLARED_MAX
-        or sum(entry.size for entry in wanted) > INFLATED_MAX
+        or sum(entry.size for entry in wanted) > maximum
     ):
         raise FichierRefuse(Cause.INFLATED)
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from enum import StrEnum, auto
 
 from aap_xl.records import field, record, replace
+from aap_xl.workbook.ooxml.limits import Excess
 
 MIB = 2**20
 FILE_MAX = 30 * MIB
@@ -35,6 +36,8 @@ class Cause(StrEnum):
     TOO_MANY_SHEETS = auto()
     SHEET_TOO_LARGE = auto()
     TOO_MANY = auto()
+    EXCESS = auto()
+    BAD_CELL = auto()
     TOO_MANY_ANOMALIES = auto()
     NOT_OURS = auto()
     UNKNOWN_CALL = auto()
@@ -103,6 +106,15 @@ WORDS: Mapping[Cause, tuple[str, str]] = {
     Cause.TOO_MANY: (
         "« {nom} » : la feuille « {feuille} » compte plus de {maximum} {quoi}",
         "supprimez-les, ou recopiez les données dans un classeur vierge et renvoyez-le.",
+    ),
+    Cause.EXCESS: (
+        "« {nom} » compte plus de {maximum} {quoi}",
+        "supprimez ce qui ne sert pas, ou recopiez les valeurs de ses feuilles dans un classeur vierge (aap-xl "
+        "nouveau) et renvoyez-le.",
+    ),
+    Cause.BAD_CELL: (
+        "« {nom} » est abîmé : la cellule {adresse} de la feuille « {feuille} » ne peut pas être lue",
+        "ouvrez-le dans Excel ou LibreOffice, ressaisissez cette cellule, enregistrez-le et redonnez-le.",
     ),
     Cause.TOO_MANY_ANOMALIES: (
         "« {nom} » a plus de {maximum} anomalies",
@@ -211,6 +223,11 @@ def named(nom: str) -> Iterator[None]:
 def too_large(size: int) -> FichierRefuse:
     """The refusal of a file that is not even loaded."""
     return FichierRefuse(Cause.TOO_LARGE, mio=size // MIB, maximum=FILE_MAX // MIB)
+
+
+def beyond(error: Excess) -> FichierRefuse:
+    """The refusal of a file that holds more of something than is read."""
+    return FichierRefuse(Cause.EXCESS, maximum=error.maximum, quoi=error.quoi)
 
 
 def unreadable(error: OSError) -> FichierRefuse:

@@ -1,7 +1,7 @@
 """The parts of a zip.
 
-A part is inflated within bounds, brought to UTF-8 and checked when it is asked for, once: what is read is those very
-bytes. One that nobody asks for is never inflated.
+A part is inflated within bounds, brought to UTF-8 and checked when it is asked for, once unless it is large: what is
+read is those very bytes. One that nobody asks for is never inflated.
 """
 
 import struct
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from aap_xl.workbook.ooxml.directory import Entry
 from aap_xl.workbook.ooxml.encodings import Entities, refuse_entities, to_utf8
+from aap_xl.workbook.ooxml.limits import Kept
 from aap_xl.workbook.reading.files.refusals import MIB, Cause, FichierRefuse
 
 INFLATED_MAX = 128 * MIB
@@ -27,18 +28,20 @@ class Parts(Mapping[str, bytes]):
     def __init__(self, data: bytes, entries: list[Entry]) -> None:
         self._data = data
         self._entries = {entry.name: entry for entry in entries}
-        self._inflated: dict[str, bytes] = {}
+        self._inflated, self._asked = Kept(), set[str]()
         self._left = INFLATED_MAX
 
     def __getitem__(self, name: str) -> bytes:
-        if name not in self._inflated:
-            entry = self._entries[name]
+        if name in self._inflated:
+            return self._inflated[name]
+        entry = self._entries[name]
+        if name not in self._asked:
+            self._asked.add(name)
             self._left -= entry.size
-            if self._left < 0:
-                raise FichierRefuse(Cause.INFLATED)
-            part = _inflate(self._data, entry)
-            self._inflated[name] = part if name.casefold().endswith(_NO_XML) else _checked(part)
-        return self._inflated[name]
+        if self._left < 0:
+            raise FichierRefuse(Cause.INFLATED)
+        part = _inflate(self._data, entry)
+        return self._inflated.keep(name, part if name.casefold().endswith(_NO_XML) else _checked(part))
 
     def __contains__(self, name: object) -> bool:
         return name in self._entries

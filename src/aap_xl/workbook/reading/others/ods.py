@@ -10,9 +10,10 @@ from contextlib import suppress
 from typing import Any
 
 from aap_xl.cells import a1, column_index
+from aap_xl.workbook.ooxml.limits import Excess, check_tags
 from aap_xl.workbook.ooxml.walk import Vocabulary, stream
 from aap_xl.workbook.reading.marks import Erreur, Marks, Place
-from aap_xl.workbook.reading.sheets import Rows
+from aap_xl.workbook.reading.sheets import NOTES_MAX, SHEETS_MAX, Rows
 
 _ODF = Vocabulary(
     {f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0": f"{name}:" for name in ("office", "table", "text", "drawing")}
@@ -29,8 +30,12 @@ _COUNT_MAX = 2**24
 """Rows of the largest sheet that LibreOffice can make."""
 _REPEAT_MAX = 4096
 """Repeated cells are noted one by one up to that many; no operator has that many errors in a row."""
-_LENGTH_MAX = 2**15
-"""Characters of the longest text of a cell."""
+_TAGS_MAX = 2**20
+"""Tags of the content, both of an element counted. Those of 300 people are some 80 000."""
+_NOTED, _MERGED = "formules, erreurs et lignes masquées", "cellules fusionnées"
+_NOTES, _SPACES_MADE = "commentaires", "espaces"
+_MAXIMA = {_NOTED: 2**17, _SPACES_MADE: 2**20, _NOTES: NOTES_MAX, _MERGED: 2**14}
+"""How much of that is read in a file."""
 _CELLS = frozenset(("table:table-cell", "table:covered-table-cell"))
 _PARAGRAPHS = frozenset(("text:p", "text:h"))
 _ASIDE = frozenset(("", "office:annotation", "text:ruby-text", "text:note", "table:table"))
@@ -82,8 +87,9 @@ class OdsWorkbook:
     def __init__(self, content: bytes) -> None:
         """Read it all.
 
-        Raises: ValueError if the content is not well-formed or a repetition is no number.
+        Raises: ValueError if the content is not well-formed or a repetition is no number; Excess if it is too much.
         """
+        check_tags(content, _TAGS_MAX)
         self.noms: dict[str, str] = {}
         self.sheets: dict[str, OdsSheet] = {}
         self.depuis_1904 = False
@@ -95,6 +101,7 @@ class OdsWorkbook:
         self._open = False
         self._note: list[str] = []
         self._aside = 0
+        self._left = dict(_MAXIMA)
         stream(content, _ODF, self._start, self._end, self._characters)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
@@ -121,12 +128,16 @@ class OdsWorkbook:
         elif not self._open:
             return
         elif name == "text:s":
-            self._paragraphs[-1].append(" " * min(_count(attributes, "text:c"), _LENGTH_MAX))
+            count = _count(attributes, "text:c")
+            self._take(_SPACES_MADE, count)
+            self._paragraphs[-1].append(" " * count)
         elif name in ("text:tab", "text:line-break"):
             self._paragraphs[-1].append("\t" if name == "text:tab" else "\n")
 
     def _in_sheet(self, name: str, attributes: dict[str, str]) -> None:
         if name == "table:table":
+            if len(self.sheets) >= SHEETS_MAX:
+                raise Excess(SHEETS_MAX, "feuilles")
             self._sheet = self.sheets[attributes.get("table:name", "")] = OdsSheet()
             self._row, self._rows = 1, 0
         elif name == "table:table-row":
@@ -134,6 +145,7 @@ class OdsWorkbook:
             self._column = 1
             self._rows = _count(attributes, "table:number-rows-repeated")
             if attributes.get("table:visibility") in ("collapse", "filter") and self._rows <= _REPEAT_MAX:
+                self._take(_NOTED, self._rows)
                 self._sheet.marks.masquees.update(range(self._row, self._row + self._rows))
         elif name == "table:null-date":
             self.depuis_1904 = attributes.get("table:date-value", "").startswith("1904")
@@ -154,6 +166,7 @@ class OdsWorkbook:
         if self._aside:
             self._aside -= 1
             if not self._aside and self._note and self._cell is not None:
+                self._take(_NOTES, 1)
                 self._sheet.notes.append((self._cell[0], "".join(self._note).strip()))
         elif name in _PARAGRAPHS:
             self._open = False
@@ -173,6 +186,7 @@ class OdsWorkbook:
         self._spanned(place, attributes)
         if self._rows * repeated > _REPEAT_MAX or not (formula or error):
             return
+        self._take(_NOTED, self._rows * repeated)
         for line in range(place[0], place[0] + self._rows):
             for column in range(place[1], place[1] + repeated):
                 if formula:
@@ -180,10 +194,17 @@ class OdsWorkbook:
                 if error:
                     self._sheet.marks.erreurs[line, column] = text.strip() or "#ERREUR"
 
+    def _take(self, what: str, count: int) -> None:
+        """Note so much of something. Raises: Excess."""
+        self._left[what] -= count
+        if self._left[what] < 0:
+            raise Excess(_MAXIMA[what], what)
+
     def _spanned(self, place: Place, attributes: dict[str, str]) -> None:
         rows = _count(attributes, "table:number-rows-spanned")
         columns = _count(attributes, "table:number-columns-spanned")
         if rows > 1 or columns > 1:
+            self._take(_MERGED, 1)
             self._sheet.marks.fusions.append((*place, place[0] + rows - 1, place[1] + columns - 1))
 
     def _range(self, address: str) -> None:

@@ -3,18 +3,20 @@
 There, `main`: the file comes in, what it says goes out, pickled.
 """
 
+import json
 import pickle
 import sys
 from collections.abc import Mapping
 
 from aap_xl import children
-from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse
+from aap_xl.workbook.ooxml.limits import Excess
+from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse, beyond
 from aap_xl.workbook.reading.others.records import Protege, RecordsBook
 
 MEMORY_MAX = 768 * 2**20
 """Bytes."""
 SECONDS_MAX = 20
-_PROTECTED, _DAMAGED = 3, 4
+_PROTECTED, _DAMAGED, _EXCESS = 3, 4, 5
 
 
 def read(given: bytes | Mapping[str, bytes]) -> RecordsBook:
@@ -30,6 +32,8 @@ def read(given: bytes | Mapping[str, bytes]) -> RecordsBook:
         raise FichierRefuse(Cause.DAMAGED) from None
     if done.returncode == _PROTECTED:
         raise FichierRefuse(Cause.ENCRYPTED)
+    if done.returncode == _EXCESS:
+        raise beyond(Excess(*json.loads(done.stdout)))
     if done.returncode:
         raise FichierRefuse(Cause.DAMAGED)
     found: RecordsBook = pickle.loads(done.stdout)  # noqa: S301 - written by ourselves, below
@@ -37,7 +41,7 @@ def read(given: bytes | Mapping[str, bytes]) -> RecordsBook:
 
 
 def _records(given: bytes | Mapping[str, bytes]) -> RecordsBook:
-    """Raises: Protege; ValueError, LookupError, struct.error or OSError if the file is damaged."""
+    """Raises: Protege; Excess; ValueError, LookupError, struct.error or OSError if the file is damaged."""
     if isinstance(given, bytes):
         from aap_xl.workbook.reading.others import xls  # noqa: PLC0415 - one format at a time
 
@@ -53,6 +57,9 @@ def main() -> None:
         found = pickle.dumps(_records(pickle.load(sys.stdin.buffer)), protocol=5)  # noqa: S301 - written by `read`
     except Protege:
         sys.exit(_PROTECTED)
+    except Excess as error:
+        sys.stdout.buffer.write(json.dumps(error.args).encode())
+        sys.exit(_EXCESS)
     except Exception:  # noqa: BLE001 - whatever a damaged file does
         sys.exit(_DAMAGED)
     sys.stdout.buffer.write(found)

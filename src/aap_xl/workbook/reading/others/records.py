@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aap_xl.cells import Zone, a1, column_letter
+from aap_xl.workbook.ooxml.limits import Excess
 from aap_xl.workbook.reading.marks import Erreur, Marks, Place
-from aap_xl.workbook.reading.sheets import Rows
+from aap_xl.workbook.reading.sheets import SHEETS_MAX, Rows
 
 EFFORT_MAX = 3 * 2**17
 """What reading a file may cost: a record is 1, and more by its length. A workbook of 300 people takes a quarter."""
@@ -128,24 +129,34 @@ class Budget:
 
     def __init__(self) -> None:
         self._effort = EFFORT_MAX
-        self._merged = MERGED_MAX
+        self._merged, self._sheets = MERGED_MAX, SHEETS_MAX
 
     def record(self, size: int) -> None:
-        """A record of that many bytes. Raises: ValueError when they are too many."""
-        self._effort -= 1 + size // _BYTES
+        """A record of that many bytes. Raises: Excess when they are too many."""
+        self.spend(1 + size // _BYTES)
+
+    def spend(self, effort: int) -> None:
+        """As much effort as so many records. Raises: Excess."""
+        self._effort -= effort
         if self._effort < 0:
-            raise ValueError("too many records")
+            raise Excess(EFFORT_MAX, "valeurs")
 
     def xml(self, part: bytes) -> bytes:
-        """A part in XML, which is longer to read. Raises: ValueError when they are too many."""
+        """A part in XML, which is longer to read. Raises: Excess when they are too many."""
         self.record(len(part) * 8)
         return part
 
+    def sheet(self) -> None:
+        """A sheet. Raises: Excess when they are too many."""
+        self._sheets -= 1
+        if self._sheets < 0:
+            raise Excess(SHEETS_MAX, "feuilles")
+
     def merge(self, zones: int) -> None:
-        """Merged ranges. Raises: ValueError when they are too many."""
+        """Merged ranges. Raises: Excess when they are too many."""
         self._merged -= zones
         if self._merged < 0:
-            raise ValueError("too many merged ranges")
+            raise Excess(MERGED_MAX, "cellules fusionnées")
 
 
 def short(number: int) -> float:

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from aap_xl.domain.faits import Fait
+from aap_xl.workbook.ooxml.limits import Excess
 from aap_xl.workbook.reading.files.containers import Contenu
-from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse
+from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse, beyond
 from aap_xl.workbook.reading.marks import Marks
 from aap_xl.workbook.reading.others import process
 from aap_xl.workbook.reading.others.ods import OdsWorkbook
 from aap_xl.workbook.reading.personal import in_texts
-from aap_xl.workbook.reading.sheets import Rows, check_extent
+from aap_xl.workbook.reading.sheets import AREAS_MAX, Rows, check_extent, sheet_too_large
 
 _CONTENT = "content.xml"
 
@@ -26,8 +27,12 @@ class FeuillesAutres:
         Raises: FichierRefuse if it can't be, or if a sheet is too large.
         """
         raw = _ods(contenu) if contenu.genre == "ods" else process.read(dict(contenu.parties) or contenu.octets)
+        area = 0
         for nom, sheet in raw.sheets.items():
             check_extent(nom, *sheet.extent)
+            area += sheet.extent[0] * sheet.extent[1]
+            if area > AREAS_MAX:
+                raise sheet_too_large(nom, *sheet.extent)
         self._raw = raw
         self._rows: dict[str, Rows] = {}
         self.noms = list(raw.sheets)
@@ -57,5 +62,7 @@ class FeuillesAutres:
 def _ods(contenu: Contenu) -> OdsWorkbook:
     try:
         return OdsWorkbook(contenu.parties[_CONTENT])
+    except Excess as error:
+        raise beyond(error) from None
     except ValueError:
         raise FichierRefuse(Cause.DAMAGED) from None

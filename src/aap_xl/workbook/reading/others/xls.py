@@ -38,8 +38,8 @@ Record = tuple[int, memoryview]
 def read(octets: bytes) -> RecordsBook:
     """Every sheet of an .xls, from the bytes of the file.
 
-    Raises: Protege; ValueError, IndexError, struct.error or OSError if the file or a record is cut, lies or is one too
-            many.
+    Raises: Protege; Excess if there are too many records; ValueError, IndexError, struct.error or OSError if the file
+            or a record is cut or lies.
     """
     return _Reader(_stream(octets)).book
 
@@ -105,6 +105,7 @@ class _Reader:
         strings: list[memoryview] = []
         for kind, data in records(stream, 0, self._budget):
             if kind == _SHEET:
+                self._budget.sheet()
                 sheets.append(data)
             elif kind == _NAME:
                 names.append(data)
@@ -113,7 +114,9 @@ class _Reader:
             else:
                 self._global(kind, data)
         if strings:
-            self._strings = list(Continued(strings, 8).texts(int.from_bytes(strings[0][4:8], "little")))
+            for text in Continued(strings, 8).texts(int.from_bytes(strings[0][4:8], "little")):
+                self._budget.spend(1)
+                self._strings.append(text)
         for data in sheets:
             self._sheet(data)
         for data in names if self._biff8 else ():
@@ -182,6 +185,7 @@ class _Reader:
     def _several(self, sheet: RecordsSheet, data: memoryview) -> None:
         """Numbers of a row, side by side."""
         row, column = struct.unpack_from("<HH", data)
+        self._budget.spend(len(data) // 6)
         for look, number in struct.iter_unpack("<HI", data[4 : 4 + (len(data) - 6) // 6 * 6]):
             column += 1
             sheet.fill(row + 1, column, self._shown(short(number), look))

@@ -39,7 +39,8 @@ Record = tuple[int, memoryview]
 def read(parties: Mapping[str, bytes]) -> RecordsBook:
     """Every sheet of an .xlsb, from its parts.
 
-    Raises: ValueError, KeyError, IndexError or struct.error if a record is cut, lies or is one too many.
+    Raises: Excess if there are too many records; ValueError, KeyError, IndexError or struct.error if one is cut or
+            lies.
     """
     return _Reader(parties).book
 
@@ -109,6 +110,7 @@ class _Reader:
         found: list[tuple[str, str]] = []
         for kind, data in records(self._parties[self._parties.main], self._budget):
             if kind == _BUNDLE:
+                self._budget.sheet()
                 relation, end = text(data, 8)
                 self._noms.append(text(data, end)[0])
                 found.append(targets.get(relation, ("", "")))

@@ -7,14 +7,16 @@ from typing import Any
 
 from aap_xl.cells import Zone, a1, column_index
 from aap_xl.patterns import pattern
+from aap_xl.workbook.ooxml.limits import Excess, excess
 from aap_xl.workbook.ooxml.usual import Odd, check_child, root_end
 from aap_xl.workbook.ooxml.view import View
 from aap_xl.workbook.ooxml.walk import SHEET, TAGS_MAX, elements, root
+from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse
 from aap_xl.workbook.reading.marks import Erreur, Marks, Place
-from aap_xl.workbook.reading.sheets import CELLS_MAX, MERGES_MAX, NOTES_MAX, too_many
+from aap_xl.workbook.reading.sheets import AREAS_MAX, CELLS_MAX, MERGES_MAX, NOTES_MAX, sheet_too_large, too_many
 from aap_xl.workbook.reading.xlsx.cells import Cells
 from aap_xl.workbook.reading.xlsx.formats import formats
-from aap_xl.workbook.reading.xlsx.scan import Scan, scan, usual_rows
+from aap_xl.workbook.reading.xlsx.scan import Scan, scan, unreadable, usual_rows
 from aap_xl.workbook.reading.xlsx.texts import Strings
 
 _REF = pattern(r"\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})", re.ASCII)
@@ -47,7 +49,7 @@ class Book:
         self._room = room
         self._scans: dict[str, Scan] = {}
         self._links: dict[str, list[tuple[str, str]]] = {}
-        self._rewritten = self._cells = 0
+        self._rewritten = self._cells = self._area = 0
         self.noms: list[str] = []
         self.depuis_1904 = False
         self._related = self._relations(parties.main)
@@ -111,12 +113,26 @@ class Book:
             self._cells += part.count(b"</v>") + part.count(b"</t>")
             if self._cells > CELLS_MAX:
                 raise too_many(nom, CELLS_MAX, "cellules remplies")
-            try:
-                found = self._scan(nom, part)
-            except Odd:
-                found = self._scan(nom, self._rewrite(part))
-            self._scans[nom] = found
+            found = self._scans[nom] = self._scanned(nom, part)
+            self._area += found.hauteur * found.largeur
+            if self._area > AREAS_MAX:
+                raise sheet_too_large(nom, found.hauteur, found.largeur)
         return self._scans[nom]
+
+    def _scanned(self, nom: str, part: bytes) -> Scan:
+        """A sheet scanned, whatever its writing."""
+        try:
+            try:
+                return self._scan(nom, part)
+            except Odd:
+                part = self._rewrite(part)
+                return self._scan(nom, part)
+        except Excess:
+            raise
+        except (ValueError, KeyError, Odd):
+            if adresse := unreadable(part, self.values):
+                raise FichierRefuse(Cause.BAD_CELL, {"feuille": nom}, adresse=adresse) from None
+            raise
 
     def first_row(self, nom: str) -> Sequence[Any]:
         """A sheet's first row, blank in error cells; the others are not scanned when it is written as usual.
@@ -138,7 +154,7 @@ class Book:
 
         self._rewritten += part.count(b"<")
         if self._rewritten > TAGS_MAX:
-            raise ValueError("too much to rewrite")
+            raise excess(part, TAGS_MAX)
         return sheet(part)
 
     def rows(self, nom: str) -> list[list[Any]]:

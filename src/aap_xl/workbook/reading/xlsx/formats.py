@@ -18,6 +18,8 @@ _CODE = pattern(rb'<numFmt numFmtId="(\d++)" formatCode="([^"]*+)" ?/>')
 _FOREIGN = (b"<extLst", b"xmlns", b"<!", b"<?", b":")
 _KEPT_MAX = 2**16
 """Bytes of a styles part that is kept, many files having the same."""
+_CODE_MAX = 1024
+"""Characters of a code; a spreadsheet takes 255."""
 _STEPS = "mhs"
 _TOKENS = "dmhys"
 
@@ -72,7 +74,7 @@ BUILTIN = dict.fromkeys((b"%d" % code for code in (*range(14, 23), 45, 47)), Sho
 def shown(code: str) -> Shown:
     """What a format's code shows."""
     state = _Code()
-    return next((found for char in code.lower() if (found := state.read(char))), Shown.NUMBER)
+    return next((found for char in code[:_CODE_MAX].lower() if (found := state.read(char))), Shown.NUMBER)
 
 
 def formats(part: bytes) -> list[Shown]:

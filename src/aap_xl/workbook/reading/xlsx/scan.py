@@ -14,6 +14,7 @@ from typing import Any
 from aap_xl.cells import column_index
 from aap_xl.patterns import pattern
 from aap_xl.records import field, state
+from aap_xl.workbook.ooxml.limits import Excess
 from aap_xl.workbook.ooxml.usual import Odd, check_child, root_end
 from aap_xl.workbook.reading.xlsx.cells import Cells
 
@@ -111,6 +112,17 @@ def usual_rows(xml: bytes) -> bytes:
     return rows
 
 
+def unreadable(xml: bytes, cells: Cells) -> str:
+    """The address of the first cell of a worksheet's part that means nothing, if there is one."""
+    for found in _CELL.finditer(xml):
+        address, held, _, result = found.groups()
+        try:
+            _ = cells[held], cells[held + result if result else held]
+        except (ValueError, KeyError, Odd):
+            return address.decode()
+    return ""
+
+
 def _blocks(xml: bytes, start: int, end: int) -> Iterator[memoryview]:
     """Whole rows, some at a time; those that hold nothing are left out."""
     whole = memoryview(xml)
@@ -154,7 +166,7 @@ class _Scanner:
         found = self.found
         found.formules += addresses
         if len(found.formules) > _FORMULAS_MAX:
-            raise ValueError("too many formulas")
+            raise Excess(_FORMULAS_MAX, "formules dans une de ses feuilles")
         for start in filter(None, set(starts)):
             if not _FORMULA_GIVEN.fullmatch(start):
                 raise Odd

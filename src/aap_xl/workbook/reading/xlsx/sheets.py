@@ -7,9 +7,10 @@ from typing import Any
 
 from aap_xl.domain.faits import Fait
 from aap_xl.workbook import layout
+from aap_xl.workbook.ooxml.limits import Excess
 from aap_xl.workbook.ooxml.usual import Odd
 from aap_xl.workbook.reading.files.containers import Contenu
-from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse
+from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse, beyond
 from aap_xl.workbook.reading.marks import Marks
 from aap_xl.workbook.reading.personal import in_notes, suspect, suspect_values
 from aap_xl.workbook.reading.sheets import Rows, check_extent
@@ -34,6 +35,8 @@ class FeuillesXlsx:
     def _readable(self) -> Iterator[None]:
         try:
             yield
+        except Excess as error:
+            raise beyond(error) from None
         except (ValueError, KeyError, Odd):
             raise FichierRefuse(Cause.DAMAGED) from None
 

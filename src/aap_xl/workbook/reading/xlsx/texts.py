@@ -1,6 +1,7 @@
 """The texts of an .xlsx: entities, escapes of the format, spaces, runs of rich text, shared strings."""
 
 from aap_xl.patterns import pattern
+from aap_xl.workbook.ooxml.limits import Excess
 from aap_xl.workbook.ooxml.usual import Odd, decoded, root_end
 
 STRINGS_MAX = 2**19
@@ -55,11 +56,11 @@ class Strings:
     def __init__(self, part: bytes) -> None:
         """Find where each begins.
 
-        Raises: ValueError if the part has to be parsed and is not well-formed, or has too many strings.
+        Raises: ValueError if the part has to be parsed and is not well-formed; Excess if it has too many strings.
         """
         self._raw = part.split(b"<si>", STRINGS_MAX + 1)[1:] if _is_usual(part) else _rewritten(part)
         if len(self._raw) > STRINGS_MAX:
-            raise ValueError("too many strings")
+            raise Excess(STRINGS_MAX, "textes différents")
 
     def __getitem__(self, index: int) -> str:
         """One string. Raises: IndexError; ValueError if it is not UTF-8."""
