@@ -22,6 +22,7 @@ from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 from aap_xl.workbook.ooxml.encodings import to_utf8
 from aap_xl.workbook.ooxml.tree import parse
 from aap_xl.workbook.ooxml.view import View, canonical
+from aap_xl.workbook.reading.files.refusals import FichierRefuse
 from aap_xl.workbook.reading.reader import lire
 
 LE = dt.date(2026, 1, 15)
@@ -234,6 +235,16 @@ def test_what_can_t_be_written_is_told_before(what: str, tmp_path: Path, catalog
 def test_nothing_is_told_of_what_can_be_written(catalogue: Catalogue) -> None:
     dossier = Dossier.lire(EXEMPLES[0], catalogue, LE, ecriture=True)
     assert "F21" not in {item.code for item in dossier.anomalies}
+
+
+def test_a_workbook_part_without_a_sheet_is_damage(tmp_path: Path, catalogue: Catalogue) -> None:
+    """Another part in its place, say."""
+    path = tmp_path / "suivi.xlsx"
+    found = parts(EXEMPLES[0].read_bytes())
+    found["xl/workbook.xml"], found[SHEET] = found[SHEET], found["xl/workbook.xml"]
+    path.write_bytes(rezip(found))
+    with pytest.raises(FichierRefuse, match="abîmé"):
+        Dossier.lire(path, catalogue, LE)
 
 
 def test_links_of_the_package_that_are_cut_are_damage() -> None:

@@ -43,7 +43,7 @@ class Book:
         """Find the sheets.
 
         Args:   room: told the last row and column of a sheet being scanned, may raise.
-        Raises: ValueError if a part is not well-formed; KeyError if one is missing.
+        Raises: ValueError if a part is not well-formed, or names no sheet; KeyError if one is missing.
         """
         self._parties = parties
         self._room = room
@@ -63,6 +63,8 @@ class Book:
             else:
                 self.noms.append(given.get("name", ""))
                 self._sheets.setdefault(self.noms[-1], self._related.get(given.get("r:id", ""), ("", "")))
+        if not self.noms:
+            raise ValueError("a workbook without a sheet")
         self.cellules = {nom for nom, (kind, _) in self._sheets.items() if kind == _CELLS}
 
     @cached_property
