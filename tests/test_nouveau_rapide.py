@@ -132,7 +132,8 @@ def test_the_second_workbook_of_a_call_needs_no_writer_of_spreadsheets(tmp_path:
     """XlsxWriter, pydantic and the like take most of the time of whoever imports them."""
     script = (
         "import sys; from aap_xl.faces.cli import main; code = main(sys.argv[1:]);"
-        "print(sorted({'xlsxwriter', 'pydantic', 'lxml', 'pandas', 'numpy'} & {*sys.modules}))"
+        "heavy = {'xlsxwriter', 'pydantic', 'lxml', 'pandas', 'numpy', 'dataclasses', 'hashlib', 'argparse'};"
+        "print(sorted(heavy & {*sys.modules}))"
     )
     for name in ("un.xlsx", "deux.xlsx"):
         words = ["nouveau", "3.3", str(tmp_path / name), "--porteur", "Association d'Exemple"]

@@ -6,10 +6,10 @@ A vocabulary names elements and attributes whatever prefixes the part itself use
 in a foreign element that ``mc:ProcessContent`` names (ECMA-376 part 3, 7).
 """
 
+import pyexpat as expat
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple, NoReturn
-from xml.parsers import expat
 
 from aap_xl.workbook.ooxml.limits import DEPTH, DEPTH_MAX, Excess, check_tags
 from aap_xl.workbook.ooxml.namespaces import RELATIONS, SPREADSHEET, transitional

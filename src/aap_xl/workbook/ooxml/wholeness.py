@@ -3,9 +3,9 @@
 The reader asks before anything is computed, the writer before anything is changed.
 """
 
+import pyexpat as expat
 import struct
 from collections.abc import Callable, Iterable, Mapping
-from xml.parsers import expat
 
 from aap_xl.workbook.ooxml.directory import Entry
 from aap_xl.workbook.ooxml.encodings import refuse_entities
