@@ -11,6 +11,7 @@ Bomb = Callable[[Parts], None]
 _DONNEES = b"</sheetData>"
 _TYPES = "[Content_Types].xml"
 _NIR = b"185057800608491"
+_SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%b</sheetData></worksheet>'
 
 
 def sheet(parts: Parts, nom: str) -> str:
@@ -203,6 +204,19 @@ def _sheets(number: int, parts: Parts) -> None:
     parts["xl/workbook.xml"] = book.replace(b"</sheets>", more + b"</sheets>")
 
 
+def _far_sheets(number: int, rows: int, parts: Parts) -> None:
+    """Sheets of few cells, each at the end of a long row, and one NIR for which every one of their places is seen."""
+    book, rels = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+    kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
+    cells = b"".join(b'<row r="%d"><c r="ALL%d"><v>%b</v></c></row>' % (n, n, _NIR) for n in range(1, rows + 1))
+    for n in range(number):
+        parts[f"xl/worksheets/f{n}.xml"] = _SHEET % cells
+        link = b'<Relationship Id="f%d" Type="%b" Target="worksheets/f%d.xml"/></Relationships>' % (n, kind, n)
+        parts[rels] = parts[rels].replace(b"</Relationships>", link)
+        sheet_ = b'<sheet name="f%d" sheetId="%d" r:id="f%d"/></sheets>' % (n, 100 + n, n)
+        parts[book] = parts[book].replace(b"</sheets>", sheet_)
+
+
 def _comment_storm(nom: str, parts: Parts) -> None:
     name = sheet(parts, nom)
     parts[name] = parts[name].replace(b"<sheetData>", b"<!---->" * 1_500_000 + b"<sheetData>", 1)
@@ -247,6 +261,7 @@ XLSX: dict[str, Bomb] = {
     "hidden rows": partial(_rows, "Participants", _hidden(900_000)),
     "columns": partial(_columns, 500_000),
     "sheets": partial(_sheets, 100_000),
+    "sheets of far cells": partial(_far_sheets, 150, 1_000),
     "comments within XML": partial(_comment_storm, "Participants"),
     "text everywhere": partial(_rows, "Participants", _cells(_wide(_inline(b"x" * 200), 10), 14_000)),
     "dates in words": partial(_rows, "Participants", _cells(_wide(_inline(b"1er janvier 20"), 25), 15_000)),

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from pieges import par_xlsb
 from versions import JOUR, fichier, lu
+from zips import parts, rezip
 
 from aap_xl.anomalies import Anomalie, Gravite
 from aap_xl.appels.model import Appel
@@ -29,7 +30,7 @@ from aap_xl.bureau import noms, registre
 from aap_xl.bureau.discretion import OMIS, Discretion
 from aap_xl.bureau.envoi import Envoi, Partie
 from aap_xl.bureau.message import MONTREES, a_corriger, adresse, courriel, partie
-from aap_xl.bureau.piece import FORMAT, NUMERO
+from aap_xl.bureau.piece import FORMAT, NUMERO, REECRITURE
 from aap_xl.bureau.renvoi import MESSAGE, Renvoi, RenvoiImpossible, preparer, versions
 from aap_xl.cells import Cell
 from aap_xl.domain.regles.outils import cite
@@ -757,6 +758,20 @@ def test_an_xlsb_too(deux: list[Path], tmp_path: Path) -> None:
     other = tmp_path / "beta.xlsb"
     other.write_bytes(par_xlsb(deux[1].read_bytes()))
     _without_a_copy(other, tmp_path / "r")
+
+
+def test_a_workbook_that_can_t_be_written_is_told_as_such(deux: list[Path], tmp_path: Path) -> None:
+    found = parts(deux[1].read_bytes())
+    found["xl/styles.xml"] = found["xl/styles.xml"].replace(b"<cellXfs", b"<cellXfs <")
+    other = tmp_path / "beta.xlsx"
+    other.write_bytes(rezip(found))
+    [done] = prepare([other], tmp_path / "r")
+    assert (done.classeurs[0].copie, done.classeurs[0].absence) == (None, REECRITURE)
+    text = corps(ouvrir(done))
+    assert "aap-xl bilan ne pourra pas y écrire" in text
+    assert "xl/styles" not in text
+    assert "enregistrez-le de nouveau avant de nous le renvoyer" in text
+    assert "au format .xlsx" not in text
 
 
 def _without_a_copy(path: Path, folder: Path) -> None:

@@ -16,9 +16,14 @@ from aap_xl.texte import normaliser
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 
 _NIR = "R01"
+_WRITTEN = (".xlsx", ".xlsm")
 FORMAT = (
     "ce format de fichier ne permet pas d'y marquer les cellules. Enregistrez le classeur au format .xlsx (Fichier, "
     "Enregistrer sous, Classeur Excel) avant de nous le renvoyer."
+)
+REECRITURE = (
+    "ce fichier ne peut pas être réécrit. Ouvrez-le dans Excel ou LibreOffice et enregistrez-le de nouveau avant de "
+    "nous le renvoyer."
 )
 NUMERO = (
     "la copie annotée n'est pas jointe, car ce classeur contient un numéro de sécurité sociale, qui ne doit pas "
@@ -57,7 +62,7 @@ def lire(chemin: Path, catalogue: Catalogue, aujourdhui: date) -> Piece:
 
     Raises: FichierRefuse, OSError, AppelInvalide.
     """
-    found = Dossier.lire(chemin, catalogue, aujourdhui)
+    found = Dossier.lire(chemin, catalogue, aujourdhui, ecriture=True)
     annote, absence = _annoter(found)
     op = found.donnees.operation
     digits = "".join(char for char in op.siret or "" if char.isdigit())
@@ -79,5 +84,5 @@ def _annoter(found: Dossier) -> tuple[bytes | None, str]:
     try:
         content = found.octets_bilan()
     except EcritureImpossible:
-        return None, FORMAT
+        return None, REECRITURE if found.chemin.suffix.casefold() in _WRITTEN else FORMAT
     return content, NUMERO if any(item.code == _NIR for item in found.anomalies) else ""

@@ -111,5 +111,5 @@ def _lignes(done: Sequence[Renvoi], noms: _Noms) -> list[tuple[str, ...]]:
 
 def _copie(classeur: ClasseurRenvoye) -> str:
     if classeur.copie is None:
-        return "impossible dans ce format"
+        return "impossible : à réenregistrer"
     return "non jointe : un NIR y figure" if classeur.absence else "jointe"

@@ -20,8 +20,9 @@ from aap_xl.domain.faits import (
 from aap_xl.records import field, state
 from aap_xl.rows import Champ, Nature
 from aap_xl.workbook.reading import numbers, values
+from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse
 from aap_xl.workbook.reading.marks import Erreur, SansValeur
-from aap_xl.workbook.reading.sheets import FACTS_MAX, too_many
+from aap_xl.workbook.reading.sheets import FACTS_MAX
 
 Lecture = Callable[[Any], numbers.Compris]
 
@@ -43,7 +44,7 @@ class Contexte:
     def noter(self, fait: Fait) -> None:
         """Note a fact about a cell. Raises: FichierRefuse if there are too many."""
         if len(self.faits) >= self.faits_max:
-            raise too_many(fait.cell.feuille, FACTS_MAX, "valeurs illisibles ou douteuses")
+            raise FichierRefuse(Cause.TOO_MANY_DOUBTS, {"feuille": fait.cell.feuille}, maximum=FACTS_MAX)
         self.faits.append(fait)
 
     def liste(self, nom: str) -> values.Liste:

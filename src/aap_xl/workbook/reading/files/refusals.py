@@ -36,6 +36,7 @@ class Cause(StrEnum):
     TOO_MANY_SHEETS = auto()
     SHEET_TOO_LARGE = auto()
     TOO_MANY = auto()
+    TOO_MANY_DOUBTS = auto()
     EXCESS = auto()
     BAD_CELL = auto()
     TOO_MANY_ANOMALIES = auto()
@@ -106,6 +107,10 @@ WORDS: Mapping[Cause, tuple[str, str]] = {
     Cause.TOO_MANY: (
         "« {nom} » : la feuille « {feuille} » compte plus de {maximum} {quoi}",
         "supprimez-les, ou recopiez les données dans un classeur vierge et renvoyez-le.",
+    ),
+    Cause.TOO_MANY_DOUBTS: (
+        "« {nom} » : la feuille « {feuille} » compte plus de {maximum} valeurs illisibles ou douteuses",
+        "donnez à chaque colonne son format (date, nombre…) et corrigez ce qui se répète d'une ligne à l'autre.",
     ),
     Cause.EXCESS: (
         "« {nom} » compte plus de {maximum} {quoi}",
