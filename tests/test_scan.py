@@ -281,6 +281,20 @@ def test_a_negative_number_under_a_format_of_days_is_a_duration(style: int, book
     assert [value for line in rows for value in line] == [dt.timedelta(hours=-6), dt.timedelta(hours=-30)]
 
 
+TWICE = '<row r="1">{}{}</row>'
+ONE, OTHER, BARE = '<c r="A1"><v>7</v></c>', '<c r="A1"><v>8</v></c>', '<c r="A1" s="1"/>'
+
+
+@pytest.mark.parametrize("cells", [(ONE, BARE), (BARE, ONE), (ONE, ONE)], ids=["then blank", "blank first", "the same"])
+def test_two_cells_of_one_address_are_the_one_that_holds_something(cells: tuple[str, str]) -> None:
+    assert by_scan(written(TWICE.format(*cells)))["F"] == [[7.0]]
+
+
+def test_two_contents_of_one_address_are_refused_with_it() -> None:
+    with pytest.raises(FichierRefuse, match="est abîmé : la cellule A1 de la feuille « F » ne peut pas être lue"):
+        by_scan(written(TWICE.format(ONE, OTHER)))
+
+
 def test_an_address_written_twice_in_a_cell_does_not_make_the_sheet_unreadable() -> None:
     assert by_scan(written(row('<c@ r="A1" s="0"><v>1</v></c>')))["F"] == [[1.0]]
 

@@ -16,7 +16,7 @@ from aap_xl.workbook.reading.marks import Erreur, Marks, Place
 from aap_xl.workbook.reading.sheets import AREAS_MAX, CELLS_MAX, MERGES_MAX, NOTES_MAX, sheet_too_large, too_many
 from aap_xl.workbook.reading.xlsx.cells import Cells
 from aap_xl.workbook.reading.xlsx.formats import formats
-from aap_xl.workbook.reading.xlsx.scan import Scan, scan, unreadable, usual_rows
+from aap_xl.workbook.reading.xlsx.scan import Scan, Twice, scan, unreadable, usual_rows
 from aap_xl.workbook.reading.xlsx.texts import Strings
 
 _REF = pattern(r"\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})", re.ASCII)
@@ -131,8 +131,8 @@ class Book:
                 return self._scan(nom, part)
         except Excess:
             raise
-        except (ValueError, KeyError, Odd):
-            if adresse := unreadable(part, self.values):
+        except (ValueError, KeyError, Odd) as error:
+            if adresse := error.adresse if isinstance(error, Twice) else unreadable(part, self.values):
                 raise FichierRefuse(Cause.BAD_CELL, {"feuille": nom}, adresse=adresse) from None
             raise
 

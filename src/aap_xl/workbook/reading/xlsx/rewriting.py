@@ -9,6 +9,7 @@ from aap_xl.cells import a1, column_index
 from aap_xl.workbook.ooxml.namespaces import SPREADSHEET
 from aap_xl.workbook.ooxml.usual import encoded, written
 from aap_xl.workbook.ooxml.walk import SHEET, walk
+from aap_xl.workbook.reading.xlsx.scan import Twice
 from aap_xl.workbook.reading.xlsx.texts import run
 
 _ROW = "worksheet/sheetData/row"
@@ -60,6 +61,7 @@ class _Sheet:
     def __init__(self) -> None:
         self.rows: dict[int, str] = {}
         self.cells: dict[int, dict[int, str]] = {}
+        self._held: dict[tuple[int, int], str] = {}
         self.merged: list[str] = []
         self._row = self._column = 0
         self._place = (0, 0)
@@ -104,8 +106,11 @@ class _Sheet:
             if inline and self._formula:  # as Excel writes what a formula gives
                 content = f"<v>{_TAGS.sub('', content)}</v>"
                 opening = f'{_KIND.sub("", opening)} t="str"'
-            cell = f'<c r="{a1(line, column)}"{opening}>{self._formula}{content}</c>'
-            self.cells.setdefault(line, {})[column] = cell
+            held = f"{self._formula}{content}"
+            if held and self._held.setdefault(self._place, held) != held:
+                raise Twice(a1(line, column))
+            if held or self._place not in self._held:
+                self.cells.setdefault(line, {})[column] = f'<c r="{a1(line, column)}"{opening}>{held}</c>'
 
     def _address(self, given: str) -> tuple[int, int]:
         """A missing address is the one that follows, as readers of the format do."""
@@ -122,7 +127,8 @@ def _is_number(text: str) -> bool:
 def sheet(part: bytes) -> bytes:
     """The cells, formulas, values, merged ranges and hidden rows of a sheet, in the usual writing.
 
-    Raises: ValueError if the sheet is not well-formed, or if rows or cells hold what the standard does not know.
+    Raises: ValueError if the sheet is not well-formed, or if rows or cells hold what the standard does not know;
+            `Twice`.
     """
     writer = _Sheet()
     walk(part, SHEET, writer.start, writer.end)

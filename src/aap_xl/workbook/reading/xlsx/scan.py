@@ -76,6 +76,14 @@ class Scan:
         return rows
 
 
+class Twice(ValueError):
+    """A cell has two contents, and which one is meant can't be known."""
+
+    def __init__(self, adresse: str) -> None:
+        super().__init__(adresse)
+        self.adresse = adresse
+
+
 def scan(xml: bytes, cells: Cells, room: Callable[[int, int], None]) -> Scan:
     """Scan a worksheet's part.
 
