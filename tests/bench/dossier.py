@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import plausible
@@ -32,7 +32,9 @@ def main() -> None:
     """Print one line per comparison."""
     with tempfile.TemporaryDirectory() as folder:
         for code in ("3.3", "3.7"):
-            _compare(code, Path(folder))
+            source = Path(folder) / "source"
+            source.mkdir(exist_ok=True)
+            _compare(code, source)
 
 
 def _compare(code: str, folder: Path) -> None:
@@ -40,27 +42,29 @@ def _compare(code: str, folder: Path) -> None:
     source = folder / f"{code}.xlsx"
     for people in (15, 60, PARTICIPANTS):
         source.write_bytes(workbook(appels.get(code), people))
-        for whose, fichier in (("aap_xl", source), ("LibreOffice", saved_again(source))):
-            if fichier is not None:
+        for whose, place in (("aap_xl", folder), ("LibreOffice", saved_again(source))):
+            if place is not None:
+                fichier = place / source.name
                 peer = partial(_calamine, fichier, sheets_read(code))
                 what = f"{code} {people} personnes, {whose}"
                 _print(f"{what}, lire et contrôler", *_best(partial(_check, fichier, appels), peer))
                 _print(f"{what}, … et faire le bilan", *_best(partial(_bilan, fichier, appels), peer))
 
 
-def saved_again(source: Path) -> Path | None:
-    """The file as LibreOffice saves it."""
+def saved_again(*sources: Path) -> Path | None:
+    """The folder, beside some files, of what LibreOffice makes of them."""
     office = shutil.which("soffice")
     if office is None:
         return None
-    folder = source.parent / "resaved"
-    words = ["--headless", "--convert-to", "xlsx", "--outdir", str(folder), str(source)]
+    home = sources[0].parent.parent
+    folder = home / "resaved"
+    words = ["--headless", "--convert-to", "xlsx", "--outdir", str(folder), *map(str, sources)]
     subprocess.run(
-        [office, f"-env:UserInstallation={(source.parent / 'profile').as_uri()}", *words],
+        [office, f"-env:UserInstallation={(home / 'profile').as_uri()}", *words],
         check=True,
         capture_output=True,
     )
-    return folder / source.name
+    return folder
 
 
 def _check(source: Path, appels: Catalogue) -> None:
@@ -72,10 +76,14 @@ def _bilan(source: Path, appels: Catalogue) -> None:
     _ = dossier.anomalies, dossier.tableaux
 
 
-def workbook(appel: Appel, people: int) -> bytes:
-    blank = build(appel, {}, aujourdhui=LE)
+def workbook(appel: Appel, people: int, **operation: object) -> bytes:
     tables = plausible.tables(appel, people)
-    return filling.remplir(blank, plausible.operation(appel), tables, appel)
+    return filling.remplir(_blank(appel), plausible.operation(appel) | operation, tables, appel)
+
+
+@cache
+def _blank(appel: Appel) -> bytes:
+    return build(appel, {}, aujourdhui=LE)
 
 
 def sheets_read(code: str) -> list[str]:
