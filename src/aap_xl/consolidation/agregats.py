@@ -3,6 +3,7 @@
 In plain Python: importing Arrow's compute functions takes as long as consolidating some twenty files.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import compress, repeat
@@ -73,24 +74,26 @@ def somme_par(
     Args: presente: a column whose nulls leave the row out.
     """
     columns = list(dict.fromkeys([*cles, *mesures, *([presente] if presente else [])]))
-    found: dict[tuple[Any, ...], list[Any]] = {}
+    counts: Counter[tuple[Any, ...]] = Counter()
+    sums: dict[tuple[Any, ...], list[Any]] = {}
     for lot in lots(tables, nom, columns):
         read = lot.to_pydict()
-        kept = read[presente] if presente else repeat(True)
-        keys = zip(*(read[nom] for nom in cles), strict=True) if cles else repeat((), lot.num_rows)
-        values = zip(*(read[nom] for nom in mesures), strict=True) if mesures else repeat(())
-        for key, row, present in zip(keys, values, kept, strict=False):
-            if present is not None:
-                _add(found.setdefault(key, [0, *(None for _ in mesures)]), row)
+        kept = [value is not None for value in read[presente]] if presente else [True] * lot.num_rows
+        groups = zip(*(read[nom] for nom in cles), strict=True) if cles else repeat(())
+        keys = [*compress(groups, kept)]
+        counts.update(keys)
+        if mesures:
+            rows = compress(zip(*(read[nom] for nom in mesures), strict=True), kept)
+            for key, row in zip(keys, rows, strict=True):
+                _add(sums.setdefault(key, [None] * len(mesures)), row)
     return [
-        dict(zip((*cles, NOMBRE, *mesures), (*key, *sums), strict=True))  # a measure is never a key
-        for key, sums in found.items()
+        dict(zip((*cles, NOMBRE, *mesures), (*key, count, *sums.get(key, ())), strict=True))  # a measure is never a key
+        for key, count in counts.items()
     ]
 
 
 def _add(sums: list[Any], row: tuple[Any, ...]) -> None:
-    sums[0] += 1
-    for rank, value in enumerate(row, 1):
+    for rank, value in enumerate(row):
         if value is not None:
             sums[rank] = value + (sums[rank] or 0)
 

@@ -4,7 +4,7 @@ What files gave becomes Arrow here, once for many: no worker needs it, which tak
 """
 
 import json
-import sys
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -151,8 +151,10 @@ def colonne(values: list[Any], nature: pa.DataType) -> pa.Array:
     if not pa.types.is_decimal(nature):
         return pa.array(values, nature)
     known, _ = pa.array(values, pa.int64()).buffers()
-    cents = b"".join((value or 0).to_bytes(16, sys.byteorder, signed=True) for value in values)
-    return pa.Array.from_buffers(nature, len(values), [known, pa.py_buffer(cents)])
+    cents = array("q", [value or 0 for value in values])
+    wide = array("q", bytes(16 * len(values)))  # an amount is 16 bytes, the lowest first
+    wide[::2], wide[1::2] = cents, array("q", [value >> 63 for value in cents])
+    return pa.Array.from_buffers(nature, len(values), [known, pa.py_buffer(wide)])
 
 
 def _compter(compte: Compte, operations: pa.Table) -> None:
