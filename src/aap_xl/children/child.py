@@ -1,5 +1,6 @@
 """What a child does first: it limits itself, then becomes what it was started for."""
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -10,6 +11,7 @@ from aap_xl.children.limits import limit
 
 def begin() -> None:
     """Run ``main()`` of a module, or another program (see `aap_xl.children`)."""
+    gc.set_threshold(2**16)  # as in `__main__`: modules make no cycle worth looking for
     _, folders, memory, seconds, target, *words = sys.argv[1:]
     sys.path += filter(None, folders.split(os.pathsep))
     limit(int(memory), int(seconds))
