@@ -11,7 +11,7 @@ DEPTH_MAX, DEPTH = 256, "éléments l'un dans l'autre"
 _PAIRS, _ENTITIES, _BYTES = 2, 8, 2**7
 """How many attributes, entities and bytes take as much as a tag."""
 LARGE = 2**22
-"""Bytes of a part that is not kept in memory beside another such one. A sheet of 300 people takes less."""
+"""Bytes of a part that is not kept inflated: it is asked for once or twice. A sheet of 300 people takes less."""
 _SAMPLES, _SAMPLE = 64, 2**12
 _NAME = rb"<(?:[\w.-]++:)?([\w-]++)[\s/>]"
 _COUNTED = {
@@ -52,20 +52,6 @@ class Excess(ValueError):
     def __init__(self, maximum: int, quoi: str) -> None:
         super().__init__(maximum, quoi)
         self.maximum, self.quoi = maximum, quoi
-
-
-class Kept(dict[str, bytes]):
-    """Parts by name, of whose large ones the last alone is kept: they are used one after the other."""
-
-    _large = ""
-
-    def keep(self, name: str, part: bytes) -> bytes:
-        """The part itself, kept from now on."""
-        if len(part) > LARGE:
-            self.pop(self._large, None)
-            self._large = name
-        self[name] = part
-        return part
 
 
 def excess(part: bytes, maximum: int) -> Excess:

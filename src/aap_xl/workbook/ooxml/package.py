@@ -14,7 +14,7 @@ from io import BytesIO
 from aap_xl.workbook.ooxml import namespaces
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 from aap_xl.workbook.ooxml.encodings import to_utf8
-from aap_xl.workbook.ooxml.limits import LARGE, Excess, Kept, check_tree
+from aap_xl.workbook.ooxml.limits import LARGE, Excess, check_tree
 from aap_xl.workbook.ooxml.tree import Document, SubElement, parse
 from aap_xl.workbook.ooxml.view import CONTENT_TYPES, Relation, View, canonical, rels_name
 from aap_xl.workbook.ooxml.wholeness import copied
@@ -57,7 +57,8 @@ class _Parts(Mapping[str, bytes]):
         self._zip = archive
         self.infos = {info.filename: info for info in archive.infolist()}
         self.written: dict[str, bytes | _Deflated] = {}
-        self._read, self._large = Kept(), ""
+        self._read: dict[str, bytes] = {}
+        self._large = ""
 
     def __getitem__(self, name: str) -> bytes:
         if name in self.written:
@@ -66,9 +67,12 @@ class _Parts(Mapping[str, bytes]):
         if name in self._read:
             return self._read[name]
         try:
-            return self._read.keep(name, to_utf8(self._zip.read(name)))
+            part = to_utf8(self._zip.read(name))
         except _UNREADABLE:
             raise Unwritable(name) from None
+        if len(part) <= LARGE:
+            self._read[name] = part
+        return part
 
     def put(self, name: str, content: bytes) -> None:
         """Replace or add a part; of those that are large, all but the last are kept deflated."""

@@ -31,7 +31,7 @@ def patched(
     """
     if b"<!" in content:
         return None
-    seen: set[bytes] = set()
+    unseen = {*wanted, *blank}
     lacking: set[str] = set()
     refused = False
 
@@ -39,11 +39,10 @@ def patched(
         nonlocal refused
         reference, attributes, given, formula, stored, empty = match.groups()
         found = wanted.get(reference)
+        unseen.discard(reference)
         if found is None:
             refused = refused or (reference in blank and (bool(stored) or b' t="str"' not in attributes))
-            seen.add(reference)
             return match[0]
-        seen.add(reference)
         if not found[0](_text(formula)):
             return match[0]
         kind, text = encoded(found[1], computed=True, since_1904=since_1904)
@@ -63,9 +62,9 @@ def patched(
         out.write(swap(cell))
         done = cell.end()
     out.write(content[done:])
-    if not (wanted.keys() <= seen and blank <= seen):
-        seen.update(_CONSTANT.findall(content))  # typed over: they are left alone
-    if refused or not (wanted.keys() <= seen and blank <= seen):
+    if unseen:
+        unseen.difference_update(_CONSTANT.findall(content))  # typed over: they are left alone
+    if refused or unseen:
         return None
     return out.getvalue(), lacking
 

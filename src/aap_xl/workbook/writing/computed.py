@@ -4,7 +4,7 @@ A cell that holds something else than our formula belongs to the operator and is
 """
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
@@ -66,8 +66,8 @@ class Column:
         return not formula or _normal(formula) == _normal(self.formula)
 
 
-_Values = Mapping[tuple[int, Column], Valeur]
-"""(row, computed column) → the value to show."""
+_Values = Iterable[tuple[int, Column, Valeur]]
+"""Row, computed column, the value to show."""
 
 
 def refresh(workbook: Workbook, donnees: Donnees) -> Refreshed:
@@ -95,18 +95,21 @@ def _refresh_table(workbook: Workbook, donnees: Donnees, nom: str, rows: Sequenc
     if not columns and (table is None or last <= table.last_row):
         return
     done.columns[feuille] = min(row.ligne for row in rows), {column.index for column in columns}
-    values = {(row.ligne, column): CALCULS[nom, column.champ](row, donnees) for row in rows for column in columns}
+
+    def values() -> _Values:
+        return ((row.ligne, column, CALCULS[nom, column.champ](row, donnees)) for row in rows for column in columns)
+
     if table and last > table.last_row and _within_reach(table, rows):
         formatted = extend(workbook, feuille, table, last, columns)
         if formatted is not None:
             done.sheets.add(feuille)
             done.cells |= {(feuille, adresse) for adresse in formatted}
-    if table and last <= table.last_row and _patch(workbook, feuille, values, _unfilled(table, values, columns), done):
+    if table and last <= table.last_row and _patch(workbook, feuille, values(), _unfilled(table, rows, columns), done):
         return
     sheet = workbook.sheet(feuille)
     bottom = table.last_row if table else 0
     letters = {column.letter for column in columns}
-    for (ligne, column), value in values.items():
+    for ligne, column, value in values():
         cell = sheet.last_cells(ligne, letters).get(column.letter)
         if sheet.empty(cell):
             if ligne > bottom:
@@ -119,11 +122,10 @@ def _refresh_table(workbook: Workbook, donnees: Donnees, nom: str, rows: Sequenc
         _blank_lines(sheet, table, columns, {row.ligne for row in rows})
 
 
-def _unfilled(table: Table, values: _Values, columns: Sequence[Column]) -> set[bytes]:
+def _unfilled(table: Table, rows: Sequence[Row], columns: Sequence[Column]) -> set[bytes]:
     """Addresses of the computed cells of the lines that nobody filled."""
-    filled = {ligne for ligne, _ in values}
-    rows = set(range(table.first_row + 1, table.last_row + 1)) - filled
-    return {f"{column.letter}{row}".encode() for column in columns for row in rows}
+    blank = set(range(table.first_row + 1, table.last_row + 1)).difference(row.ligne for row in rows)
+    return {f"{column.letter}{line}".encode() for column in columns for line in blank}
 
 
 def _patch(workbook: Workbook, feuille: str, values: _Values, blank: Set[bytes], done: Refreshed) -> bool:
@@ -131,7 +133,7 @@ def _patch(workbook: Workbook, feuille: str, values: _Values, blank: Set[bytes],
     content = workbook.raw(feuille)
     if content is None:
         return False
-    wanted = {f"{column.letter}{ligne}".encode(): (column.same, value) for (ligne, column), value in values.items()}
+    wanted = {f"{column.letter}{ligne}".encode(): (column.same, value) for ligne, column, value in values}
     result = patched(content, wanted, blank, since_1904=workbook.since_1904)
     if result is None:
         return False
@@ -228,18 +230,18 @@ def _shows_nothing(sheet: Sheet, row: int, letters: Set[str]) -> bool:
 
 def _refresh_synthesis(workbook: Workbook, donnees: Donnees, done: Refreshed) -> None:
     """The live cells outside tables, found by their defined name (the operator may have moved them)."""
-    sheets: dict[str, dict[tuple[int, Column], Valeur]] = {}
+    sheets: dict[str, list[tuple[int, Column, Valeur]]] = {}
     for item in synthese.cellules(donnees.appel):
         feuille, ligne, colonne = workbook.names.get(item.nom, (item.feuille, item.ligne, item.colonne))
         if feuille in workbook.parts:
             column = Column(item.cle, colonne, item.formule)
-            sheets.setdefault(feuille, {})[ligne, column] = calculer(item.cle, donnees)
+            sheets.setdefault(feuille, []).append((ligne, column, calculer(item.cle, donnees)))
             done.named.add((feuille, ligne, colonne))
     for feuille, values in sheets.items():
         if _patch(workbook, feuille, values, frozenset(), Refreshed()):
             continue
         sheet = workbook.sheet(feuille)
-        for (ligne, column), value in values.items():
+        for ligne, column, value in values:
             cell = sheet.cell(ligne, column.index)
             if cell is not None:
                 sheet.set_cached(cell, column.same, value)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from aap_xl.workbook.ooxml.directory import Entry
 from aap_xl.workbook.ooxml.encodings import Entities, refuse_entities, to_utf8
-from aap_xl.workbook.ooxml.limits import Kept
+from aap_xl.workbook.ooxml.limits import LARGE
 from aap_xl.workbook.reading.files.refusals import MIB, Cause, FichierRefuse
 
 INFLATED_MAX = 128 * MIB
@@ -28,7 +28,7 @@ class Parts(Mapping[str, bytes]):
     def __init__(self, data: bytes, entries: list[Entry]) -> None:
         self._data = data
         self._entries = {entry.name: entry for entry in entries}
-        self._inflated, self._asked = Kept(), set[str]()
+        self._inflated, self._asked = dict[str, bytes](), set[str]()
         self._left = INFLATED_MAX
 
     def __getitem__(self, name: str) -> bytes:
@@ -41,7 +41,10 @@ class Parts(Mapping[str, bytes]):
         if self._left < 0:
             raise FichierRefuse(Cause.INFLATED)
         part = _inflate(self._data, entry)
-        return self._inflated.keep(name, part if name.casefold().endswith(_NO_XML) else _checked(part))
+        part = part if name.casefold().endswith(_NO_XML) else _checked(part)
+        if len(part) <= LARGE:
+            self._inflated[name] = part
+        return part
 
     def __contains__(self, name: object) -> bool:
         return name in self._entries
