@@ -379,7 +379,8 @@ def test_what_may_not_be_read_is_refused_and_the_rest_is_found(tmp_path: Path) -
     for parent in (tmp_path, *tmp_path.parents[:3]):
         parent.chmod(0o755)
     code = (
-        "import os, sys; from pathlib import Path; from aap_xl.consolidation.entrees import Entrees; os.setuid(65534)\n"
+        "import os, sys; from pathlib import Path; import aap_xl.consolidation.archives\n"
+        "from aap_xl.consolidation.entrees import Entrees; os.setuid(65534)\n"
         "for e in Entrees([Path(sys.argv[1])], Path('/nulle/part')): print(e.nom, e.etat, e.motif, sep=' | ')\n"
         "try: next(e for e in Entrees([Path(sys.argv[1])], Path('/x')) if e.nom == 'c.xlsx').source.lire()\n"
         "except Exception as refus: print(refus.refusal.phrase('c.xlsx'))\n"

@@ -11,14 +11,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from aap_xl.consolidation.archives import Membre, lire_membre, membres
 from aap_xl.consolidation.erreurs import ConsolidationImpossible
 from aap_xl.consolidation.natures import ARCHIVE, IGNORE, REFUSE, TETE, bruit, juger
 from aap_xl.domain.nir import masquer
 from aap_xl.records import record
 from aap_xl.workbook.ooxml.atomic import raison
 from aap_xl.workbook.reading.files.refusals import FILE_MAX, too_large, unreadable
+
+if TYPE_CHECKING:
+    from aap_xl.consolidation.archives import Membre
 
 
 @record
@@ -35,6 +38,8 @@ class Source:
         """
         try:
             if self.membres:
+                from aap_xl.consolidation.archives import lire_membre  # noqa: PLC0415 - few files are in archives
+
                 return lire_membre(Path(self.chemin), self.membres)
             with Path(self.chemin).open("rb") as file:
                 size = os.fstat(file.fileno()).st_size
@@ -161,6 +166,8 @@ class Entrees:
             return
         cachet = f"{state.st_size}-{state.st_mtime_ns}-{state.st_ctime_ns}-{state.st_ino}"
         if chemin.suffix.lower() == ARCHIVE:
+            from aap_xl.consolidation.archives import membres  # noqa: PLC0415
+
             for membre in membres(chemin):
                 yield _membre(chemin, nom, membre, cachet)
             return
@@ -219,7 +226,7 @@ def _lieu(chemin: Path, rangs: tuple[int, ...] = ()) -> str:
     return sha256(f"{chemin}\0{rangs}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _membre(chemin: Path, nom: str, membre: Membre, cachet: str) -> Entree:
+def _membre(chemin: Path, nom: str, membre: "Membre", cachet: str) -> Entree:
     shown = f"{nom}/{membre.nom}" if membre.nom else nom
     if membre.etat:
         return Entree(_propre(shown), taille=membre.taille, date=membre.date, etat=membre.etat, motif=membre.motif)

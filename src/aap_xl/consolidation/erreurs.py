@@ -3,7 +3,6 @@
 import errno
 import os
 import sqlite3
-import traceback
 from pathlib import Path
 
 from aap_xl.workbook.ooxml.atomic import raison
@@ -58,6 +57,8 @@ def _errno(error: OSError) -> int:
 
 def lieu(error: BaseException) -> str:
     """``KeyError, sorties.py:123``: type and place of a failure, never its message, which may quote the file."""
+    import traceback  # noqa: PLC0415 - rare, and long to import
+
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if "aap_xl" in frame.filename] or frames
     place = f", {Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""

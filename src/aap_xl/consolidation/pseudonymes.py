@@ -6,7 +6,6 @@ date. Without a key, a person only has a number in its file.
 
 import hmac
 import os
-import secrets
 import stat
 from collections.abc import Sequence
 from datetime import date
@@ -91,6 +90,8 @@ def creer(chemin: Path) -> None:
 
     Raises: ConsolidationImpossible if the file exists or can't be written; nothing is left behind.
     """
+    import secrets  # noqa: PLC0415 - no worker makes a key
+
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
     try:
         handle = os.open(chemin, flags, 0o600)
