@@ -58,12 +58,8 @@ def check_child(part: bytes, start: int, position: int) -> None:
         raise Odd
 
 
-def decoded(raw: bytes) -> str:
-    """The characters of some XML text.
-
-    Raises: ValueError if it is not UTF-8, or has an entity that no text has.
-    """
-    text = raw.decode()
+def decoded(text: str) -> str:
+    """The characters of some XML text. Raises: ValueError if it has an entity that no text has."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "&" not in text:

@@ -16,11 +16,13 @@ from aap_xl.workbook.reading.marks import Erreur
 from aap_xl.workbook.reading.xlsx.formats import Shown, as_shown
 from aap_xl.workbook.reading.xlsx.texts import PRESERVED, Strings, plain_run, run
 
-_GIVEN = pattern(rb'(?: s="(\d{1,9}+)"| t="([a-zA-Z]++)"| (?:cm|vm|ph|r)="\w*+")* ?')
-_BEFORE_TEXT, _AFTER_TEXT = len(b"<is><t"), len(b"</t></is></c>")
-_INDEX = pattern(rb"\d{1,9}")
-_BOOLEANS: dict[bytes, bool | str] = {b"": "", b"0": False, b"false": False, b"1": True, b"true": True}
-_NUMBER = pattern(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_GIVEN = pattern(r'(?: s="(\d{1,9}+)"| t="([a-zA-Z]++)"| (?:cm|vm|ph|r)="\w*+")* ?', re.ASCII)
+_BEFORE_TEXT, _AFTER_TEXT = len("<is><t"), len("</t></is></c>")
+_INDEX_MAX = 9
+"""Digits of the rank of a shared string."""
+_BOOLEANS: dict[str, bool | str] = {"": "", "0": False, "false": False, "1": True, "true": True}
+_BLANKS = " \t\n\r\x0b\f"
+_NUMBER = pattern(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _MOMENT = pattern(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?", re.ASCII)
 _DAY = pattern(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TIME = pattern(r"\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?", re.ASCII)
@@ -44,92 +46,91 @@ class Cells(dict[bytes | None, Any]):
         self._strings = strings
         self._formats = formats
         self._depuis_1904 = depuis_1904
-        self._readings: dict[bytes, Callable[[bytes], Any]] = {}
+        self._readings: dict[str, Callable[[str], Any]] = {}
 
     def __missing__(self, xml: bytes) -> Any:
-        given, _, held = xml.partition(b">")
+        given, _, held = xml.decode().partition(">")
         value: Any
-        if held.startswith(b"<v>"):
+        if held.startswith("<v>"):
             reading = self._readings.get(given) or self._reading(given)
             text = held[3:-8]
-            value = reading(decoded(text).encode() if b"&" in text or b"\r" in text else text)
-        elif held.startswith(b"<is><t>"):
+            value = reading(decoded(text) if "&" in text or "\r" in text else text)
+        elif held.startswith("<is><t>"):
             value = plain_run(held[_BEFORE_TEXT + 1 : -_AFTER_TEXT])
-        elif held.startswith(b"<is><t"):
-            spaces, _, text = held[_BEFORE_TEXT:-_AFTER_TEXT].partition(b">")
+        elif held.startswith("<is><t"):
+            spaces, _, text = held[_BEFORE_TEXT:-_AFTER_TEXT].partition(">")
             if spaces != PRESERVED:
                 raise Odd
-            value = run(decoded(text), preserved=True)
+            value = plain_run(text, preserved=True)
         else:
-            value = self._reading(given.removesuffix(b"/"))(b"")
+            value = self._reading(given.removesuffix("/"))("")
         self[xml] = value
         return value
 
-    def _reading(self, given: bytes) -> Callable[[bytes], Any]:
+    def _reading(self, given: str) -> Callable[[str], Any]:
         """How a value is read, given the attributes of its cell."""
         if given not in self._readings:
             self._readings[given] = self._new_reading(given)
         return self._readings[given]
 
-    def _new_reading(self, given: bytes) -> Callable[[bytes], Any]:
+    def _new_reading(self, given: str) -> Callable[[str], Any]:
         match = _GIVEN.fullmatch(given)
         if match is None:
             raise Odd
         style, kind = match.groups()
-        known = {b"s": self._shared, b"str": _text, b"b": _boolean, b"e": self._error, b"d": _iso, b"inlineStr": _none}
+        known = {"s": self._shared, "str": _text, "b": _boolean, "e": self._error, "d": _iso, "inlineStr": _none}
         if kind in known:
             return known[kind]
-        if kind not in (None, b"n"):
+        if kind not in (None, "n"):
             raise ValueError("unknown kind of cell")
         rank = int(style) if style else -1
         shown = self._formats[rank] if 0 <= rank < len(self._formats) else Shown.NUMBER
         number = partial(_number, typed=kind is not None)
         return number if shown is Shown.NUMBER else partial(self._date, number, shown)
 
-    def _date(self, number: Callable[[bytes], Any], shown: Shown, text: bytes) -> Any:
+    def _date(self, number: Callable[[str], Any], shown: Shown, text: str) -> Any:
         value = number(text)
         return as_shown(value, shown, depuis_1904=self._depuis_1904) if isinstance(value, float) else value
 
-    def _shared(self, text: bytes) -> str:
+    def _shared(self, text: str) -> str:
         if self._strings is None:
             raise ValueError("no strings")
         if not text:
             return ""
-        if not _INDEX.fullmatch(text):
+        if not (text.isascii() and text.isdigit()) or len(text) > _INDEX_MAX:
             raise ValueError("no index of a string")
         try:
             return self._strings[int(text)]
         except IndexError:
             raise ValueError("no such string") from None
 
-    def _error(self, text: bytes) -> Erreur:
+    def _error(self, text: str) -> Erreur:
         self.en_erreur = True
-        return Erreur(text.decode() or _NO_ERROR_GIVEN)
+        return Erreur(text or _NO_ERROR_GIVEN)
 
 
-def _number(text: bytes, *, typed: bool) -> float | str:
-    if _NUMBER.fullmatch(text):
+def _number(text: str, *, typed: bool) -> float | str:
+    if (text.isascii() and text.isdigit()) or _NUMBER.fullmatch(text):
         return float(text)
     if typed and text:
         raise ValueError("not a number")
-    return text.decode()
+    return text
 
 
-def _text(text: bytes) -> str:
-    return run(text.decode(), preserved=True)
+def _text(text: str) -> str:
+    return run(text, preserved=True)
 
 
-def _boolean(text: bytes) -> bool | str:
-    return _BOOLEANS[text.strip()]
+def _boolean(text: str) -> bool | str:
+    return _BOOLEANS[text.strip(_BLANKS)]
 
 
-def _none(_: bytes) -> str:
+def _none(_: str) -> str:
     return ""
 
 
-def _iso(xml: bytes) -> dt.date | dt.time | str:
+def _iso(text: str) -> dt.date | dt.time | str:
     """A date, a moment or a time of day in the international writing; the text if it is none."""
-    text = xml.decode()
     with suppress(ValueError):
         if _MOMENT.fullmatch(text):
             return dt.datetime.fromisoformat(text)

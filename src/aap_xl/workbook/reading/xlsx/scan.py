@@ -5,9 +5,9 @@ once, and what stands between two cells is nothing, or the end of a row and the 
 that the sheet is written in an unusual way (prefixes, other quotes or order, comments…): it has to be rewritten first.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from itertools import compress, count, pairwise
+from itertools import chain, compress, count, pairwise
 from operator import add
 from typing import Any
 
@@ -16,16 +16,18 @@ from aap_xl.patterns import pattern
 from aap_xl.records import field, state
 from aap_xl.workbook.ooxml.limits import Excess
 from aap_xl.workbook.ooxml.usual import Odd, check_child, root_end
+from aap_xl.workbook.reading.sheets import AREA_MAX, LINES_MAX
 from aap_xl.workbook.reading.xlsx.cells import Cells
 
-_HELD = rb"([^>]*+>(?:<v>[^<]*+</v></c>|<is><t[^>]*+>[^<]*+</t></is></c>|(?<=/>)|(?=<f)|</c>|<v ?/></c>))"
+_HELD = rb"([^>]*+>(?:(?<=/>)|<(?:v>[^<]*+</v></c>|is><t[^>]*+>[^<]*+</t></is></c>)|(?=<f)|<(?:v ?/><)?/c>))"
 _FORMULA = rb"(?:<(f[^>]*+)>(?:[^<]*+</f>|)(?:(<v>[^<]++</v></c>)|(?:<v ?/>|<v></v>|)</c>)|)"
 _CELL = pattern(rb'<c r="([A-Z]{1,3}+\d++)"%b%b' % (_HELD, _FORMULA))
 """Its address, what it holds, its formula's start and result."""
 _NO_CELL = rb"(?:<row (?:[^>]*+(?<=/)>|[^>]*+(?<!/)></row>))*"
-_ROW = pattern(rb'</row>%b<row r="(\d{1,7}+)"([^>]*+)(?<!/)>' % _NO_CELL)
-"""The end of a row, the start of the next that has cells: its number and attributes."""
+_ROWS = pattern(rb'</row>%b<row r="(\d{1,7}+)"([^>]*+)(?<!/)><' % _NO_CELL)
+"""The end of a row, the start of the next that has cells: its number and attributes; and that of a cell."""
 _LAST = pattern(rb"</row>%b" % _NO_CELL)
+_DIGITS, _LETTERS = b"0123456789", b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _START, _END, _NONE = b"<sheetData>", b"</sheetData>", b"<sheetData/>"
 _END_OF_SHEET = b"</worksheet>"
 _GIVEN = pattern(rb'(?: (?!xml)[\w:.-]++="[^"<>&]*+"){0,64} ?')
@@ -46,22 +48,24 @@ class Scan:
     """What one sheet holds.
 
     Attributes: lignes: the rows with a value, by number, in order; largeur: their last column; masquees: those that
-                are hidden; formules: the addresses of the formulas; sans_valeur: of those that nobody computed;
-                etendues: starts of the formulas that cover several cells; cadre: the part without its rows.
+                are hidden; formules: the addresses of the formulas; cellules, resultats: the start of the cell and the
+                value of each; etendues: starts of the formulas that cover several cells; cadre: the part without
+                its rows.
     """
 
     lignes: dict[int, list[Any]] = field(default_factory=dict)
     largeur: int = 0
     masquees: set[int] = field(default_factory=set)
     formules: list[bytes] = field(default_factory=list)
-    sans_valeur: list[bytes] = field(default_factory=list)
     etendues: set[bytes] = field(default_factory=set)
     cadre: bytes = b""
+    cellules: list[bytes] = field(default_factory=list)
+    resultats: list[bytes | None] = field(default_factory=list)
 
-    @property
-    def hauteur(self) -> int:
-        """The last row that holds something."""
-        return next(reversed(self.lignes), 0)
+    def sans_valeur(self) -> Iterator[bytes]:
+        """The addresses of the formulas that nobody computed."""
+        given = zip(self.formules, self.cellules, self.resultats, strict=True)
+        return (at for at, cell, result in given if result is None and b' t="str"' not in cell)
 
     def rows(self) -> list[list[Any]]:
         """All rows from the first one, as long as each other; new ones at each call."""
@@ -71,7 +75,7 @@ class Scan:
         for number, values in self.lignes.items():
             if number > last + 1:
                 rows += ([""] * width for _ in range(number - 1 - last))
-            rows.append(values[:width] + blank[len(values) :])
+            rows.append(values + blank[len(values) :] if len(values) < width else values[:width])
             last = number
         return rows
 
@@ -87,8 +91,8 @@ class Twice(ValueError):
 def scan(xml: bytes, cells: Cells, room: Callable[[int, int], None]) -> Scan:
     """Scan a worksheet's part.
 
-    Args:   cells: what each writing is worth, for the whole workbook; room: told the last row and column as they
-            grow, may raise to stop.
+    Args:   cells: what each writing is worth, for the whole workbook; room: told the last row and column if they may
+            be too far, may raise to stop.
     Raises: Odd if it is not written as usual; ValueError if it can't be read.
     """
     start, end = _rows_range(xml)
@@ -151,6 +155,7 @@ class _Scanner:
         self.found = Scan()
         self._cells = cells
         self._room = room
+        self._last = 0
 
     def read(self, block: memoryview) -> None:
         """Take whole rows."""
@@ -163,10 +168,21 @@ class _Scanner:
                 values[rank] = value
             self._formulas(list(compress(addresses, starts)), held, starts, list(compress(results, starts)))
         between[0] = b"</row>" + between[0]
-        if not _LAST.fullmatch(between[-1]):
+        if not _LAST.fullmatch(between.pop()):
             raise Odd
-        for start, stop in pairwise(compress(count(), between)):
-            self._row(between[start], addresses[start:stop], values[start:stop])
+        firsts = [*compress(count(), between), len(values)]
+        heads = _ROWS.split(b"<".join([*filter(None, between), b""]))
+        if len(heads) != 3 * len(firsts) - 2 or any(heads[::3]):
+            raise Odd
+        rows = (values[start:stop] for start, stop in pairwise(firsts))
+        places = (addresses[start:stop] for start, stop in pairwise(firsts))
+        filled = [
+            row
+            for row in zip(heads[1::3], heads[2::3], places, rows, strict=True)
+            if any(row[-1]) or row[-1].count("") != len(row[-1])
+        ]
+        if filled:
+            self._rows(*zip(*filled, strict=True))
 
     def _formulas(
         self, addresses: list[bytes], held: list[bytes], starts: list[bytes | None], results: list[bytes | None]
@@ -180,35 +196,49 @@ class _Scanner:
                 raise Odd
             if b" ref=" in start:
                 found.etendues.add(start)
-        if None in results:
-            given = zip(addresses, compress(held, starts), results, strict=True)
-            found.sans_valeur += [at for at, cell, result in given if result is None and b' t="str"' not in cell]
+        found.cellules += compress(held, starts)
+        found.resultats += results
 
-    def _row(self, start: bytes, addresses: list[bytes], values: list[Any]) -> None:
-        """Keep one row, if it holds something."""
-        match = _ROW.fullmatch(start)
-        if match is None:
+    def _rows(
+        self,
+        numbers: Sequence[bytes],
+        given: Sequence[bytes],
+        addresses: Sequence[list[bytes]],
+        rows: Sequence[list[Any]],
+    ) -> None:
+        """Keep the rows that hold something: their numbers, their attributes, the addresses of their cells, values."""
+        found = self.found
+        joined = b" ".join([*chain.from_iterable(addresses), b""])
+        expected = [(number + b" ") * len(row) for number, row in zip(numbers, rows, strict=True)]
+        if joined.translate(None, _LETTERS) != b"".join(expected):
             raise Odd
-        if values.count("") == len(values):
-            return
-        given, attributes = match.groups()
-        found, number = self.found, int(given)
-        if number <= found.hauteur:
-            raise Odd
-        places = _places(b" ".join([*addresses, b""]).replace(given + b" ", b" "))
-        if places:
-            self._room(number, max(found.largeur, places[-1]))
-            values = _spread(values, places)
-        beyond = values[found.largeur :]
-        if beyond.count("") != len(beyond):
-            found.largeur = max(rank for rank, value in enumerate(values, 1) if value != "")
-        self._room(number, found.largeur)
-        found.lignes[number] = values
-        if _is_hidden(attributes):
-            found.masquees.add(number)
+        letters, place = joined.translate(None, _DIGITS), 0
+        columns, width = b"", 0
+        places: tuple[int, ...] = ()
+        for line, cells, values in zip(map(int, numbers), addresses, rows, strict=True):
+            if width != len(values) or not letters.startswith(columns, place):
+                columns, width = b" ".join([*cells, b""]).translate(None, _DIGITS), len(values)
+                places = _places(columns)
+            place += len(columns)
+            if line <= self._last:
+                raise Odd
+            self._last = line
+            row = values
+            if places:
+                self._room(line, max(found.largeur, places[-1]))
+                row = _spread(values, places)
+            if len(row) > found.largeur:
+                beyond = row[found.largeur :]
+                if beyond.count("") != len(beyond):
+                    found.largeur = max(rank for rank, value in enumerate(row, 1) if value != "")
+            if line * found.largeur > AREA_MAX or line > LINES_MAX:
+                self._room(line, found.largeur)
+            found.lignes[line] = row
+        hidden = {attributes for attributes in {*given} if _is_hidden(attributes)}
+        if hidden:
+            found.masquees.update(int(n) for n, attributes in zip(numbers, given, strict=True) if attributes in hidden)
 
 
-@lru_cache(maxsize=256)
 def _is_hidden(given: bytes) -> bool:
     """Whether a row is, from its attributes. Raises: Odd if they are not in the usual writing."""
     if not _GIVEN.fullmatch(given):
@@ -220,12 +250,9 @@ def _is_hidden(given: bytes) -> bool:
 def _places(letters: bytes) -> tuple[int, ...]:
     """The columns of a row's cells, from ``b"A B D "``; none when they follow each other from the first.
 
-    Raises: Odd if they are not in order, or belong to another row.
+    Raises: Odd if they are not in order.
     """
-    columns = letters.decode().split()
-    if not all(map(str.isalpha, columns)):
-        raise Odd
-    places = tuple(map(column_index, columns))
+    places = tuple(map(column_index, letters.decode().split()))
     if any(one >= other for one, other in pairwise(places)):
         raise Odd
     return () if places[-1] == len(places) else places

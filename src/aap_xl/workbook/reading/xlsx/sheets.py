@@ -1,7 +1,6 @@
 """The sheets of an .xlsx or .xlsm, as the reading wants them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +16,22 @@ from aap_xl.workbook.reading.sheets import Rows, check_extent
 from aap_xl.workbook.reading.xlsx.book import Book
 
 
+class _Readable:
+    """Whatever shows that a part can't be read is a refusal."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, *_: object) -> None:
+        if isinstance(error, Excess):
+            raise beyond(error) from None
+        if isinstance(error, (ValueError, KeyError, Odd)):
+            raise FichierRefuse(Cause.DAMAGED) from None
+
+
+_READABLE = _Readable()
+
+
 class FeuillesXlsx:
     """The sheets of an .xlsx or .xlsm; its macros are never even inflated."""
 
@@ -25,20 +40,11 @@ class FeuillesXlsx:
 
         Raises: FichierRefuse if that can't be read.
         """
-        with self._readable():
+        with _READABLE:
             self._book = Book(contenu.parties, check_extent)
         self.noms = self._book.noms
         self.cellules = self._book.cellules
         self.depuis_1904 = self._book.depuis_1904
-
-    @contextmanager
-    def _readable(self) -> Iterator[None]:
-        try:
-            yield
-        except Excess as error:
-            raise beyond(error) from None
-        except (ValueError, KeyError, Odd):
-            raise FichierRefuse(Cause.DAMAGED) from None
 
     @cached_property
     def nir(self) -> bool:
@@ -48,7 +54,7 @@ class FeuillesXlsx:
     @cached_property
     def noms_definis(self) -> Mapping[str, str]:
         """Defined names and what they name; none when it is sure that every computed cell of the synthesis is there."""
-        with self._readable():
+        with _READABLE:
             return {} if self._book.computed(layout.SYNTHESES) else self._book.noms_definis
 
     def rows(self, nom: str) -> Rows:
@@ -56,7 +62,7 @@ class FeuillesXlsx:
 
         Raises: FichierRefuse if it can't be read, or is too large to be.
         """
-        with self._readable():
+        with _READABLE:
             return self._book.rows(nom)
 
     def first_row(self, nom: str) -> Sequence[Any]:
@@ -64,7 +70,7 @@ class FeuillesXlsx:
 
         Raises: FichierRefuse if it can't be read.
         """
-        with self._readable():
+        with _READABLE:
             return self._book.first_row(nom)
 
     def marks(self, nom: str) -> Marks:
@@ -72,7 +78,7 @@ class FeuillesXlsx:
 
         Raises: FichierRefuse if it can't be read, or one of its tables can't.
         """
-        with self._readable():
+        with _READABLE:
             return self._book.marks(nom)
 
     def notes(self, nom: str) -> list[Fait]:
@@ -80,5 +86,5 @@ class FeuillesXlsx:
 
         Raises: FichierRefuse if they are not well-formed.
         """
-        with self._readable():
+        with _READABLE:
             return list(in_notes(nom, self._book.notes(nom)))

@@ -6,12 +6,15 @@ from aap_xl.workbook.ooxml.usual import Odd, decoded, root_end
 
 STRINGS_MAX = 2**19
 """Shared strings of a file; a workbook of 300 people has a few thousand."""
-PRESERVED = b' xml:space="preserve"'
+PRESERVED = ' xml:space="preserve"'
+_KEPT = PRESERVED.encode()
 _LAST = len(b"</t></si>")
+_STARTS = {"<t": False, "<t" + PRESERVED: True}
+"""How most strings begin: whether the spaces of the text count."""
 _SPACES = " \t\r\n"
 _ESCAPE = pattern(r"_x00([0-9a-fA-F]{2})_")
 _EMPTY = rb"<\w++(?:/| [^<>]*+(?<=/))>"
-_TEXT = rb"(?:<t(?:%b)?>[^<]*+</t>|<t ?/>)" % PRESERVED
+_TEXT = rb"(?:<t(?:%b)?>[^<]*+</t>|<t ?/>)" % _KEPT
 _RUN = rb"<r>(?:<rPr ?/>|<rPr>(?:%b)*</rPr>|)%b</r>" % (_EMPTY, _TEXT)
 _PRONUNCIATION = rb"<rPh(?: [^<>]*+)?(?<!/)>%b</rPh>" % _TEXT
 _SOME = pattern(
@@ -20,7 +23,7 @@ _SOME = pattern(
 )
 """Some strings in the usual writing: as many at once as memory holds without noticing."""
 _END = pattern(rb"\s*+</sst>\s*+")
-_TEXTS = pattern(rb"<t(%b)?>([^<]*+)</t>" % PRESERVED)
+_TEXTS = pattern(rb"<t(%b)?>([^<]*+)</t>" % _KEPT)
 _PHONETIC = pattern(_PRONUNCIATION)
 
 
@@ -30,12 +33,11 @@ def run(text: str, *, preserved: bool) -> str:
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), kept) if "_x00" in kept else kept
 
 
-def plain_run(raw: bytes) -> str:
-    """The same from its XML, when nothing asks to keep its spaces: most of a workbook's texts."""
-    text = raw.decode()
-    if "&" in text or "\r" in text or "_x00" in text:
-        return run(decoded(raw), preserved=False)
-    return text.strip(_SPACES)
+def plain_run(xml: str, *, preserved: bool = False) -> str:
+    """The same from its XML."""
+    if "&" in xml or "\r" in xml or "_x00" in xml:
+        return run(decoded(xml), preserved=preserved)
+    return xml if preserved else xml.strip(_SPACES)
 
 
 def rich(raw: bytes) -> str:
@@ -47,7 +49,7 @@ def rich(raw: bytes) -> str:
     """
     if b"<rPh" in raw:
         raw = _PHONETIC.sub(b"", raw)
-    return "".join(run(decoded(text), preserved=bool(spaces)) for spaces, text in _TEXTS.findall(raw))
+    return "".join(plain_run(text.decode(), preserved=bool(spaces)) for spaces, text in _TEXTS.findall(raw))
 
 
 class Strings:
@@ -65,9 +67,9 @@ class Strings:
     def __getitem__(self, index: int) -> str:
         """One string. Raises: IndexError; ValueError if it is not UTF-8."""
         raw = self._raw[index]
-        if raw.startswith(b"<t>") and raw.find(b"<", 3) == len(raw) - _LAST:
-            return plain_run(raw[3:-_LAST])
-        return rich(raw)
+        start, _, text = raw[:-_LAST].decode().partition(">")
+        preserved = _STARTS.get(start)
+        return rich(raw) if preserved is None or "<" in text else plain_run(text, preserved=preserved)
 
 
 def _is_usual(part: bytes) -> bool:
