@@ -7,8 +7,8 @@ with each, by relations; what these are, by their full type, in both flavours of
 import posixpath
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
-from aap_xl.records import record
 from aap_xl.workbook.ooxml import namespaces
 from aap_xl.workbook.ooxml.encodings import refuse_entities
 from aap_xl.workbook.ooxml.limits import Excess, excess
@@ -31,8 +31,7 @@ _ANY_XML = ("", "application/xml", "text/xml")
 _WORKBOOKS = (f"{{{namespaces.SPREADSHEET}}}workbook", f"{{{namespaces.STRICT_SPREADSHEET}}}workbook")
 
 
-@record
-class Relation:
+class Relation(NamedTuple):
     """A link from one part to another.
 
     Attributes: type: what it is, in full; target: the part's name (an address, if it is ``external``).
@@ -79,23 +78,19 @@ class View(Mapping[str, bytes]):
 
         Raises: ValueError if that can't be known of the package or of its main part; Excess if it is too much.
         """
-        rels = rels_name(part)
-        if rels not in self:
+        rels = self._names.get(canonical(rels_name(part)))
+        if rels is None:
             return []
         try:
-            links = _links(self[rels], part)
+            links = _links(self._parts[rels], part)
         except ValueError as error:
             if not part or part == self.main or self.whole or isinstance(error, Excess):
                 raise
             return []
         return [
-            Relation(mark, kind, target if external else self._named(target), external)
-            for mark, kind, target, external in links
+            link if link.external else link._replace(target=self._names.get(known, link.target))
+            for link, known in links
         ]
-
-    def _named(self, name: str) -> str:
-        """The name that a part has in the zip; the one given if there is no such part."""
-        return self._names.get(canonical(name), name)
 
     @cached_property
     def main(self) -> str:
@@ -115,10 +110,10 @@ class View(Mapping[str, bytes]):
             except (KeyError, ValueError):
                 continue
             found[canonical(rels)] = rels
-            for target in [target for _, _, target, external in links if not external]:
-                if canonical(target) not in found and target in self:
-                    found[canonical(target)] = target
-                    waiting.append(target)
+            for link, known in links:
+                if not link.external and known not in found and known in self._names:
+                    found[known] = link.target
+                    waiting.append(link.target)
         return found
 
     def content_type(self, part: str) -> str:
@@ -174,20 +169,22 @@ def _resolve(folder: str, target: str) -> str:
     return posixpath.normpath(path if path.startswith("/") else f"/{folder}/{path}").lstrip("/")
 
 
-def _links(content: bytes, part: str) -> tuple[tuple[str, str, str, bool], ...]:
+def _links(content: bytes, part: str) -> tuple[tuple[Relation, str], ...]:
     folder = posixpath.dirname(part.replace("\\", "/"))
     return (_kept_links if len(content) <= _KEPT_MAX else _kept_links.__wrapped__)(content, folder)
 
 
 @lru_cache(maxsize=128)
-def _kept_links(content: bytes, folder: str) -> tuple[tuple[str, str, str, bool], ...]:
-    """Identifier, type, target (an address, or a part's name) of each relation, and whether it leads outside."""
-    found = []
-    for _, item in _children(content, _LINKS, "Relationships", "Relationship"):
-        target, external = item.get("Target", ""), item.get("TargetMode") == "External"
-        known = target if external else _resolve(folder, target)
-        found.append((item.get("Id", ""), item.get("Type", ""), known, external))
-    return tuple(found)
+def _kept_links(content: bytes, folder: str) -> tuple[tuple[Relation, str], ...]:
+    """Each relation of the parts of a folder, its target as a part's name (if it is one), and that one's canonical."""
+    return tuple(_link(given, folder) for _, given in _children(content, _LINKS, "Relationships", "Relationship"))
+
+
+def _link(given: dict[str, str], folder: str) -> tuple[Relation, str]:
+    target, external = given.get("Target", ""), given.get("TargetMode") == "External"
+    if not external:
+        target = _resolve(folder, target)
+    return Relation(given.get("Id", ""), given.get("Type", ""), target, external), canonical(target)
 
 
 def _types(content: bytes) -> tuple[dict[str, str], dict[str, str]]:

@@ -13,12 +13,19 @@ from aap_xl.workbook.reading.marks import Place
 from aap_xl.workbook.reading.sheets import FACTS_MAX, too_many
 
 _SHORTEST = 13
+_FEWEST = _SHORTEST - 1
+"""Digits of a NIR, those that a Corsican department takes left out."""
 _SMALLEST = 10**12
 _RUN = b"0" * _SHORTEST
 _DIGITS = bytes(48 if chr(byte) in "0123456789aAbB" else byte for byte in range(256))
+_ANY_DIGITS = bytes(48 if byte > 127 or chr(byte) in "0123456789aAbBeE" else byte for byte in range(256))
+"""The same, those of other scripts and exponents included."""
 _SEPARATORS = b" .-/\xc2\xa0\xe2\x80\x87\x89\xaf"
-_CUT = pattern(rb"<!\[CDATA\[|>[^<]*&#|<(?:[^\s<>/:]++:)?r(?:\s[^<>]*+)?>")
-"""What may cut a text, or write its digits otherwise: runs, sections, references to characters."""
+_NO_DIGITS = bytes(byte for byte in range(128) if chr(byte) not in "0123456789<")
+_END_OF_ROWS = b"</sheetData>"
+_CUT = pattern(rb"<(?:!\[CDATA\[|(?:[^\s<>/:]++:)?r(?:\s[^<>]*+)?>)")
+_REFERENCE = pattern(rb">(?:[^<>&]++|&(?!#))*&#")
+"""What may cut a text, or write its digits otherwise: runs, sections; references to characters."""
 _TEXTS = pattern(rb"<(?:[^\s<>/:]++:)?[vt](?:\s[^<>]*+)?>([^<]{13,}+)<")
 
 _NOTES = Vocabulary({SPREADSHEET: "", THREADED_COMMENTS: "said:"})
@@ -33,11 +40,20 @@ _NOTE_PATHS = (
 
 def suspect(part: bytes) -> bool:
     """Whether a sheet or the strings of an .xlsx may hold a NIR: a scan of the bytes, then of the texts it leaves."""
-    if _CUT.search(part):
+    if _CUT.search(part) or (b"#" in part and _REFERENCE.search(part)):
         return True
-    if _RUN not in part.translate(_DIGITS, _SEPARATORS):
-        return False
-    return any(_is_nir(text.decode(errors="replace")) for text in _TEXTS.findall(part))
+    rows, _, rest = part.rpartition(_END_OF_ROWS)  # margins are long numbers
+    return any(
+        _RUN in piece.translate(_ANY_DIGITS, _SEPARATORS + b"+_") and any(map(_is_nir, _long_numbers(piece)))
+        for piece in (rows, rest)
+    )
+
+
+def _long_numbers(xml: bytes) -> Iterator[str]:
+    """The texts with enough digits for a NIR; in those that are not only ASCII, other characters may be some."""
+    texts = _TEXTS.findall(xml)
+    digits = b"<".join(texts).translate(None, _NO_DIGITS).split(b"<")
+    return (text.decode(errors="replace") for text, found in zip(texts, digits, strict=False) if len(found) >= _FEWEST)
 
 
 def suspect_values(values: Iterable[Any]) -> bool:
@@ -52,7 +68,7 @@ def suspect_values(values: Iterable[Any]) -> bool:
 
 
 def _is_nir(text: str) -> bool:
-    if sum(map(str.isdecimal, text)) < _SHORTEST - 1:
+    if sum(map(str.isdecimal, text)) < _FEWEST:
         return False
     try:
         return contient_nir(float(text))

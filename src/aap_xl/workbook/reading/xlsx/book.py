@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from aap_xl.cells import Zone, a1, column_index
 from aap_xl.patterns import pattern
-from aap_xl.workbook.ooxml.limits import Excess, excess
+from aap_xl.workbook.ooxml.limits import LARGE, Excess, excess
 from aap_xl.workbook.ooxml.usual import Odd, check_child, root_end
 from aap_xl.workbook.ooxml.view import View
 from aap_xl.workbook.ooxml.walk import SHEET, TAGS_MAX, elements, root
@@ -26,6 +26,10 @@ _NAMED = pattern(rb">'?([^'!<>]++)'?!\$([A-Z]++)\$(\d++)</")
 _COMPUTED = pattern(rb'<c r="([A-Z]++\d++)"(?: s="\d++")?(?: t="(?:str|n|b)")?><f[ />]')
 _ARRAYS_MAX = 2**16
 """Cells that array and shared formulas may cover, all together; no operator has that many."""
+_CELL_MIN = len(b'<c r="A1"><v></v></c>')
+"""Bytes that a filled cell takes at least, in the usual writing."""
+_KEPT_MAX = 2**15
+"""Bytes of a part of a table that is remembered: files of one campaign have many alike."""
 _AFTER_ROWS = b"</sheetData></worksheet>"
 _CELLS = "worksheet"
 _NOTES = ("comments", "http://schemas.microsoft.com/office/2017/10/relationships/threadedComment")
@@ -49,7 +53,8 @@ class Book:
         self._room = room
         self._scans: dict[str, Scan] = {}
         self._links: dict[str, list[tuple[str, str]]] = {}
-        self._rewritten = self._cells = self._area = 0
+        self._rewritten = self._cells = self._bytes = self._area = 0
+        self._uncounted: list[bytes] = []
         self.noms: list[str] = []
         self.depuis_1904 = False
         self._related = self._relations(parties.main)
@@ -112,14 +117,22 @@ class Book:
         """
         if nom not in self._scans:
             part = self._parties[self._sheets[nom][1]]
-            self._cells += part.count(b"</v>") + part.count(b"</t>")
-            if self._cells > CELLS_MAX:
-                raise too_many(nom, CELLS_MAX, "cellules remplies")
+            self._bytes += len(part)
+            self._uncounted.append(part)
+            if self._bytes > CELLS_MAX * _CELL_MIN or len(part) > LARGE:
+                self._count(nom)
             found = self._scans[nom] = self._scanned(nom, part)
             self._area += found.hauteur * found.largeur
             if self._area > AREAS_MAX:
                 raise sheet_too_large(nom, found.hauteur, found.largeur)
         return self._scans[nom]
+
+    def _count(self, nom: str) -> None:
+        """Refuse the workbook if the sheets asked for so far have too many cells: of usual ones, their size tells."""
+        self._cells += sum(part.count(b"</v>") + part.count(b"</t>") for part in self._uncounted)
+        self._uncounted.clear()
+        if self._cells > CELLS_MAX:
+            raise too_many(nom, CELLS_MAX, "cellules remplies")
 
     def _scanned(self, nom: str, part: bytes) -> Scan:
         """A sheet scanned, whatever its writing."""
@@ -127,11 +140,14 @@ class Book:
             try:
                 return self._scan(nom, part)
             except Odd:
+                self._count(nom)
                 part = self._rewrite(part)
                 return self._scan(nom, part)
-        except Excess:
+        except (Excess, FichierRefuse):
+            self._count(nom)
             raise
         except (ValueError, KeyError, Odd) as error:
+            self._count(nom)
             if adresse := error.adresse if isinstance(error, Twice) else unreadable(part, self.values):
                 raise FichierRefuse(Cause.BAD_CELL, {"feuille": nom}, adresse=adresse) from None
             raise
@@ -192,15 +208,14 @@ class Book:
             merged = elements(found.cadre, SHEET, "worksheet/mergeCells/mergeCell")
             marks.fusions = [zone for item in merged for zone in _zones(item.given.get("ref", ""))]
         for part in self._linked(nom, "table"):
-            path, given, _ = root(part, SHEET)
-            for zone in _zones(given.get("ref", "")) if path == "table" else ():
+            for zone, has_totals in _tables(part):
                 marks.plages.append(zone)
-                if given.get("totalsRowCount", "0") != "0":
+                if has_totals:
                     marks.totaux.add(zone[2])
         return marks
 
     def _uncomputed(self, nom: str, found: Scan) -> set[Place]:
-        places = set(map(_place, found.sans_valeur))
+        places = set(map(_place, found.sans_valeur()))
         self._room(nom, max((line for line, _ in places), default=0), max((column for _, column in places), default=0))
         return places
 
@@ -251,6 +266,18 @@ def _zones(reference: str) -> Iterator[Zone]:
     if found := _REF.fullmatch(reference.upper()):
         first, top, last, bottom = found.groups()
         yield int(top), column_index(first), int(bottom), column_index(last)
+
+
+def _tables(part: bytes) -> list[tuple[Zone, bool]]:
+    return (_kept_tables if len(part) <= _KEPT_MAX else _kept_tables.__wrapped__)(part)
+
+
+@lru_cache(maxsize=64)
+def _kept_tables(part: bytes) -> list[tuple[Zone, bool]]:
+    """The range of a table, if it has one, and whether its last row is one of totals."""
+    path, given, _ = root(part, SHEET)
+    zones = _zones(given.get("ref", "")) if path == "table" else ()
+    return [(zone, given.get("totalsRowCount", "0") != "0") for zone in zones]
 
 
 def _covered(starts: set[bytes]) -> Iterator[bytes]:

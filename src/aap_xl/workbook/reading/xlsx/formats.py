@@ -10,6 +10,9 @@ from aap_xl.workbook.ooxml.walk import SHEET, elements
 from aap_xl.workbook.reading.dates import DAYS_1904
 
 _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet has no time zone
+_ORDINAL = _EPOCH.toordinal()
+_SAFE = 2**20
+"""A day that exists, as do all those before."""
 _MS = 86_400_000
 _LEAP_1900 = 60
 """Excel believes in a 29 February 1900: days before have another number."""
@@ -111,7 +114,7 @@ def _usual_formats(part: bytes) -> tuple[dict[bytes, str], list[bytes]]:
         raise Odd
     if any(sign in cells for sign in _FOREIGN):
         raise Odd
-    return {number: decoded(code) for number, code in codes}, ids
+    return {number: decoded(code.decode()) for number, code in codes}, ids
 
 
 def _any_formats(part: bytes) -> tuple[dict[bytes, str], list[bytes]]:
@@ -131,6 +134,8 @@ def as_shown(value: float, kind: Shown, *, depuis_1904: bool) -> dt.date | dt.ti
 
     A negative number has no day: it is a duration, whatever its format.
     """
+    if kind is Shown.DATE and not depuis_1904 and _LEAP_1900 <= value < _SAFE and value == int(value):
+        return dt.date.fromordinal(_ORDINAL + int(value))
     try:
         elapsed = dt.timedelta(milliseconds=_rounded(value * _MS))
         if kind is Shown.DURATION or value < 0:

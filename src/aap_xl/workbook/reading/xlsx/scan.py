@@ -62,6 +62,11 @@ class Scan:
     cellules: list[bytes] = field(default_factory=list)
     resultats: list[bytes | None] = field(default_factory=list)
 
+    @property
+    def hauteur(self) -> int:
+        """The last row that holds something."""
+        return next(reversed(self.lignes), 0)
+
     def sans_valeur(self) -> Iterator[bytes]:
         """The addresses of the formulas that nobody computed."""
         given = zip(self.formules, self.cellules, self.resultats, strict=True)
@@ -155,7 +160,6 @@ class _Scanner:
         self.found = Scan()
         self._cells = cells
         self._room = room
-        self._last = 0
 
     def read(self, block: memoryview) -> None:
         """Take whole rows."""
@@ -215,14 +219,15 @@ class _Scanner:
         letters, place = joined.translate(None, _DIGITS), 0
         columns, width = b"", 0
         places: tuple[int, ...] = ()
+        last = found.hauteur
         for line, cells, values in zip(map(int, numbers), addresses, rows, strict=True):
             if width != len(values) or not letters.startswith(columns, place):
                 columns, width = b" ".join([*cells, b""]).translate(None, _DIGITS), len(values)
                 places = _places(columns)
             place += len(columns)
-            if line <= self._last:
+            if line <= last:
                 raise Odd
-            self._last = line
+            last = line
             row = values
             if places:
                 self._room(line, max(found.largeur, places[-1]))
