@@ -94,8 +94,9 @@ class Colonne:
     def lire(self, cells: Sequence[Any]) -> list[Any]:
         """The typed values, ``None`` where the cell is blank or can't be read."""
         nature = self.contexte.nature(self.champ)
-        kinds, known = self._known(nature, set(cells))
-        if kinds.issuperset(map(type, cells)) and known.keys() >= set(cells):
+        different = set(cells)
+        kinds, known = self._known(nature, different)
+        if kinds.issuperset(map(type, cells)) and known.keys() >= different:
             return list(map(known.__getitem__, cells))
         slow = partial(self._slow, self.contexte.lecture(self.champ))
         return [known[v] if type(v) in kinds and v in known else slow(i, v) for i, v in enumerate(cells)]

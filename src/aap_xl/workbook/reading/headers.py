@@ -83,29 +83,25 @@ def _match(
 ) -> dict[int, str]:
     """Match in order of likeness (own header, then same wording, then other wordings); the rest is returned."""
     exact = {champ.entete: champ for champ in champs}
-    same = {normaliser(champ.entete): champ for champ in champs}
-    accepted = wordings(tuple(champs))
-    found: dict[int, Champ] = {}
-    for column, title in titles.items():
-        if title in exact:
-            found[column] = exact[title]
-    for known in (same, accepted):
-        taken = {champ.nom for champ in found.values()}
-        for column, title in titles.items():
-            champ = known.get(normaliser(title))
-            if champ is not None and column not in found and (known is same or champ.nom not in taken):
-                found[column] = champ
-    for column in sorted(found, key=lambda column: (titles[column] not in exact, column)):
-        cell = Cell(feuille, a1(entetes.ligne, column), titles[column])
-        _keep(entetes, table, cell, column, found[column])
+    found = {column: exact[title] for column, title in titles.items() if title in exact}
+    others = {column: title for column, title in titles.items() if column not in found}
+    if others:
+        same = {normaliser(champ.entete): champ for champ in champs}
+        for known in (same, wordings(tuple(champs))):
+            taken = {champ.nom for champ in found.values()}
+            for column, title in others.items():
+                champ = known.get(normaliser(title))
+                if champ is not None and column not in found and (known is same or champ.nom not in taken):
+                    found[column] = champ
+    for column in sorted(found, key=lambda column: (column in others, column)):
+        title, champ = titles[column], found[column]
+        twice = entetes.colonnes.setdefault(champ.nom, column) != column
+        if twice or (column in others and title.split() != champ.entete.split()):
+            cell = Cell(feuille, a1(entetes.ligne, column), title)
+            entetes.faits.append(
+                EnteteEnDouble(cell, title, table=table, champ=champ.nom)
+                if twice
+                else EnteteAutrementEcrit(cell, title, champ.entete, table=table, champ=champ.nom)
+            )
     entetes.faits.sort(key=lambda fait: fait.code)
-    return {column: title for column, title in titles.items() if column not in found}
-
-
-def _keep(entetes: Entetes, table: str, cell: Cell, column: int, champ: Champ) -> None:
-    title = cell.entete
-    first = entetes.colonnes.setdefault(champ.nom, column)
-    if first != column:
-        entetes.faits.append(EnteteEnDouble(cell, title, table=table, champ=champ.nom))
-    elif title.split() != champ.entete.split():
-        entetes.faits.append(EnteteAutrementEcrit(cell, title, champ.entete, table=table, champ=champ.nom))
+    return {column: title for column, title in others.items() if column not in found}

@@ -213,9 +213,10 @@ class _Lecteur:
         calculees = {entetes.colonnes[champ.nom] for champ in champs if champ.calcule and champ.nom in entetes.colonnes}
         reader = Table(contexte, table, feuille, rows, entetes, marks)
         found = reader.lire(marks.sans_valeur(calculees))
-        names = {column: nom for nom, column in entetes.colonnes.items()}
-        fields = {place: names[place[1]] for place in masked if place[0] > entetes.ligne and place[1] in names}
-        _add_masked(contexte, masked, table, fields)
+        if masked:
+            names = {column: nom for nom, column in entetes.colonnes.items()}
+            fields = {place: names[place[1]] for place in masked if place[0] > entetes.ligne and place[1] in names}
+            _add_masked(contexte, masked, table, fields)
         return _Lu(found, contexte.faits, reader.ecartees)
 
     def _elsewhere(self, lues: Collection[str]) -> Iterator[Fait]:
