@@ -253,6 +253,7 @@ XLSX: dict[str, Bomb] = {
     "tiny cells": partial(_rows, "Participants", _cells(_wide(b"><v>1</v>", 30), 30_000)),
     "rows of one cell": partial(_rows, "Participants", _cells(_wide(b"><v>1</v>", 1), 600_000)),
     "a row of all columns": partial(_rows, "Participants", _cells(_wide(b"><v>1</v>", 16_384), 60)),
+    "a row of long texts": partial(_rows, "Participants", _cells(_wide(_inline(b"x" * 4_000), 2_000), 1)),
     "empty rows": partial(_rows, "Participants", _cells(lambda _: b"", 900_000)),
     "empty cells": partial(_rows, "Participants", _cells(lambda n: b'<c r="A%d" s="1"/>' % n, 700_000)),
     "formulas": partial(_rows, "Participants", _cells(_wide(b"><f>A1</f><v>1</v>", 20), 25_000)),

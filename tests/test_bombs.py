@@ -132,6 +132,7 @@ def test_styles_that_would_take_seconds_to_edit(beyond: int, faulty: str, base: 
         ("strings.xlsx", "plus de 524288 textes différents"),
         ("formulas.xlsx", "plus de 131072 formules dans une de ses feuilles"),
         ("relations.xlsx", "plus de 8192 éléments (surtout des liens entre ses parties)"),
+        ("a row of long texts.xlsx", "plus de 4 Mio dans une de ses lignes"),
         ("sheets.ods", "plus de 200 feuilles"),
         ("rows of one cell.ods", "plus de 1048576 éléments (surtout des lignes) dans une de ses parties"),
         ("short strings.xls", "plus de 393216 valeurs"),
@@ -145,6 +146,7 @@ def test_a_limit_of_ours_says_what_there_is_too_much_of(name: str, said: str, ba
         Dossier.lire(source)
     assert "abîmé" not in str(refused.value)
     assert "recopiez les valeurs de ses feuilles dans un classeur vierge" in str(refused.value)
+    assert ("enregistrez-le au format .xlsx" in str(refused.value)) is not name.endswith(".xlsx")
 
 
 def test_the_bilan_that_a_limit_forbids_is_announced_and_refused_with_a_remedy(base: bytes, tmp_path: Path) -> None:

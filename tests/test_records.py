@@ -295,8 +295,8 @@ def short_cell(content: dict[str, bytes]) -> None:
 XLSB_REFUSED = {
     "a cell that says no column": (short_cell, "abîmé"),
     "a bundle that lies": (lying_bundle, "abîmé"),
-    "a part that thousands of sheets share": (shared_by_many, "abîmé"),
-    "hundreds of thousands of merged ranges": (merged_everywhere, "abîmé"),
+    "a part that thousands of sheets share": (shared_by_many, "compte plus de 200 feuilles"),
+    "hundreds of thousands of merged ranges": (merged_everywhere, "compte plus de 16384 cellules fusionnées"),
     "a cell at the end of the sheet": (far_cell, "supprimez les lignes"),
     "a part cut short": (cut_part, "abîmé"),
 }

@@ -38,6 +38,7 @@ class Cause(StrEnum):
     TOO_MANY = auto()
     TOO_MANY_DOUBTS = auto()
     EXCESS = auto()
+    EXCESS_ELSEWHERE = auto()
     BAD_CELL = auto()
     TOO_MANY_ANOMALIES = auto()
     NOT_OURS = auto()
@@ -54,6 +55,8 @@ class Cause(StrEnum):
 
 _ILLISIBLE = "« {nom} » ne peut pas être lu : "
 _REFAIRE = "ouvrez-le dans Excel ou LibreOffice, enregistrez-le à nouveau et redonnez-le"
+
+_TROP = "« {nom} » compte plus de {maximum} {quoi}"
 
 WORDS: Mapping[Cause, tuple[str, str]] = {
     Cause.MISSING: ("« {chemin} » n'existe pas", "vérifiez le nom et le dossier."),
@@ -112,8 +115,13 @@ WORDS: Mapping[Cause, tuple[str, str]] = {
         "« {nom} » : la feuille « {feuille} » compte plus de {maximum} valeurs illisibles ou douteuses",
         "donnez à chaque colonne son format (date, nombre…) et corrigez ce qui se répète d'une ligne à l'autre.",
     ),
+    Cause.EXCESS_ELSEWHERE: (
+        _TROP,
+        "enregistrez-le au format .xlsx et redonnez-le, ou recopiez les valeurs de ses feuilles dans un classeur "
+        "vierge (aap-xl nouveau).",
+    ),
     Cause.EXCESS: (
-        "« {nom} » compte plus de {maximum} {quoi}",
+        _TROP,
         "supprimez ce qui ne sert pas, ou recopiez les valeurs de ses feuilles dans un classeur vierge (aap-xl "
         "nouveau) et renvoyez-le.",
     ),
@@ -230,9 +238,9 @@ def too_large(size: int) -> FichierRefuse:
     return FichierRefuse(Cause.TOO_LARGE, mio=size // MIB, maximum=FILE_MAX // MIB)
 
 
-def beyond(error: Excess) -> FichierRefuse:
-    """The refusal of a file that holds more of something than is read."""
-    return FichierRefuse(Cause.EXCESS, maximum=error.maximum, quoi=error.quoi)
+def beyond(error: Excess, cause: Cause = Cause.EXCESS) -> FichierRefuse:
+    """The refusal of a file that holds more of something than is read; another ``cause`` has another remedy."""
+    return FichierRefuse(cause, maximum=error.maximum, quoi=error.quoi)
 
 
 def unreadable(error: OSError) -> FichierRefuse:

@@ -16,7 +16,7 @@ from aap_xl.workbook.reading.others.records import Protege, RecordsBook
 MEMORY_MAX = 768 * 2**20
 """Bytes."""
 SECONDS_MAX = 20
-_PROTECTED, _DAMAGED, _EXCESS = 3, 4, 5
+_PROTECTED, _DAMAGED, _EXCESS, _FULL = 3, 4, 5, 6
 
 
 def read(given: bytes | Mapping[str, bytes]) -> RecordsBook:
@@ -29,11 +29,13 @@ def read(given: bytes | Mapping[str, bytes]) -> RecordsBook:
     try:
         done = children.run(__name__, limits=limits, patience=SECONDS_MAX, content=pickle.dumps(given))
     except TimeoutError:
-        raise FichierRefuse(Cause.DAMAGED) from None
+        raise FichierRefuse(Cause.KILLED) from None
     if done.returncode == _PROTECTED:
         raise FichierRefuse(Cause.ENCRYPTED)
     if done.returncode == _EXCESS:
-        raise beyond(Excess(*json.loads(done.stdout)))
+        raise beyond(Excess(*json.loads(done.stdout)), Cause.EXCESS_ELSEWHERE)
+    if done.returncode == _FULL or done.returncode < 0:
+        raise FichierRefuse(Cause.KILLED)
     if done.returncode:
         raise FichierRefuse(Cause.DAMAGED)
     found: RecordsBook = pickle.loads(done.stdout)  # noqa: S301 - written by ourselves, below
@@ -60,6 +62,8 @@ def main() -> None:
     except Excess as error:
         sys.stdout.buffer.write(json.dumps(error.args).encode())
         sys.exit(_EXCESS)
+    except MemoryError:
+        sys.exit(_FULL)
     except Exception:  # noqa: BLE001 - whatever a damaged file does
         sys.exit(_DAMAGED)
     sys.stdout.buffer.write(found)

@@ -63,6 +63,6 @@ def _ods(contenu: Contenu) -> OdsWorkbook:
     try:
         return OdsWorkbook(contenu.parties[_CONTENT])
     except Excess as error:
-        raise beyond(error) from None
+        raise beyond(error, Cause.EXCESS_ELSEWHERE) from None
     except ValueError:
         raise FichierRefuse(Cause.DAMAGED) from None

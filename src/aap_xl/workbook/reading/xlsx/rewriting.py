@@ -6,10 +6,11 @@ Prefixes, quotes, comments, addresses, order, runs of text… What is foreign is
 import re
 
 from aap_xl.cells import a1, column_index
+from aap_xl.workbook.ooxml.limits import Excess
 from aap_xl.workbook.ooxml.namespaces import SPREADSHEET
 from aap_xl.workbook.ooxml.usual import encoded, written
 from aap_xl.workbook.ooxml.walk import SHEET, walk
-from aap_xl.workbook.reading.xlsx.scan import Twice
+from aap_xl.workbook.reading.xlsx.scan import ROW_MAX, Twice
 from aap_xl.workbook.reading.xlsx.texts import run
 
 _ROW = "worksheet/sheetData/row"
@@ -128,14 +129,16 @@ def sheet(part: bytes) -> bytes:
     """The cells, formulas, values, merged ranges and hidden rows of a sheet, in the usual writing.
 
     Raises: ValueError if the sheet is not well-formed, or if rows or cells hold what the standard does not know;
-            `Twice`.
+            `Twice`; Excess if a row is too long.
     """
     writer = _Sheet()
     walk(part, SHEET, writer.start, writer.end)
-    rows = (
+    rows = [
         f'<row r="{line}"{writer.rows.get(line, "")}>' + "".join(cell for _, cell in sorted(cells.items())) + "</row>"
         for line, cells in sorted(writer.cells.items())
-    )
+    ]
+    if max(map(len, rows), default=0) > ROW_MAX:
+        raise Excess(ROW_MAX // 2**20, "Mio dans une de ses lignes")
     merged = f"<mergeCells>{''.join(writer.merged)}</mergeCells>"
     return f'<worksheet xmlns="{SPREADSHEET}"><sheetData>{"".join(rows)}</sheetData>{merged}</worksheet>'.encode()
 

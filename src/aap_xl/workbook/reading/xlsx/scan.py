@@ -36,7 +36,7 @@ _FORMULA_GIVEN = pattern(rb'f(?: (?:t|aca|ref|dt2D|dtr|del1|del2|r1|r2|ca|si|bx)
 _FOREIGN = pattern(rb"<(?:[!?]|extLst|[\w.-]++:)")
 _STEP = 2**18
 """Bytes of a sheet scanned at once: what finding its cells takes in memory is far more than what they leave."""
-_ROW_MAX = 2**22
+ROW_MAX = 2**22
 """Bytes of one row."""
 _SIGNS = (b"<v", b"<f", b"<is", b"xmlns")
 """What a cell that holds something has; the last one is for those whose namespace is given a prefix there."""
@@ -146,7 +146,7 @@ def _blocks(xml: bytes, start: int, end: int) -> Iterator[memoryview]:
     while start < end:
         stop = xml.find(b"<row ", min(start + _STEP, end), end)
         stop = end if stop < 0 else stop
-        if stop - start > _ROW_MAX:
+        if stop - start > ROW_MAX:
             raise Odd
         if any(xml.find(sign, start, stop) >= 0 for sign in _SIGNS):
             yield whole[start:stop]
