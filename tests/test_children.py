@@ -318,3 +318,15 @@ def test_there_is_no_other_door() -> None:
     found = {path.name: doors for path in paths if (doors := _doors(ast.parse(path.read_bytes())))}
     assert found == {}
     assert _doors(ast.parse((SOURCES / "children" / "child.py").read_bytes())) != []
+
+
+def test_what_others_import_for_nothing_is_refused_or_waits() -> None:
+    script = (
+        "import sys, urllib; from aap_xl.children.absent import spare; spare()\n"
+        "try:\n    import pandas\nexcept ModuleNotFoundError as error:\n    print(error.name)\n"
+        "import urllib.parse; module = sys.modules['ipaddress']; print(type(module).__name__)\n"
+        "print(urllib.parse.urlsplit('http://[::1]/').hostname, module.ip_address('::1').version)\n"
+        "print(type(module).__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["pandas", "_LazyModule", "::1", "6", "module"]
