@@ -20,6 +20,8 @@ _MERGED = "worksheet/mergeCells/mergeCell"
 _STRING = "sst/si"
 _WITHIN = {"worksheet/sheetData": ("row", "extLst"), _ROW: ("c", "extLst"), _CELL: ("f", "v", "is", "extLst")}
 """What the standard lets stand in rows and cells: anything else may be a value that we would lose."""
+_ALONE = {"row": "worksheet/sheetData", "c": _ROW}
+"""Where alone rows and cells stand, extensions apart."""
 _GIVEN = {_CELL: ("s", "t"), _FORMULA: ("t", "ref"), _ROW: ("hidden",), _MERGED: ("ref",)}
 
 
@@ -75,7 +77,8 @@ class _Sheet:
     def start(self, path: str, given: dict[str, str]) -> None:
         """Take the start of an element."""
         parent, _, name = path.rpartition("/")
-        if name not in _WITHIN.get(parent, (name,)):
+        stray = parent != _ALONE.get(name, parent) and "/extLst/" not in parent
+        if stray or name not in _WITHIN.get(parent, (name,)):
             raise ValueError(f"{name} in {parent}")
         self._runs.start(path, given)
         kept = written({key: given[key] for key in _GIVEN.get(path, ()) if key in given})

@@ -34,6 +34,8 @@ _GIVEN = pattern(rb'(?: (?!xml)[\w:.-]++="[^"<>&]*+"){0,64} ?')
 _HIDDEN = pattern(rb' hidden="(?:1|true)"')
 _FORMULA_GIVEN = pattern(rb'f(?: (?:t|aca|ref|dt2D|dtr|del1|del2|r1|r2|ca|si|bx)="[^"<>&]*+"){0,12} ?/?')
 _FOREIGN = pattern(rb"<(?:[!?]|extLst|[\w.-]++:)")
+_STRAY = pattern(rb"<(?:row|c)[\s/>]")
+"""A row or a cell out of its place."""
 _STEP = 2**18
 """Bytes of a sheet scanned at once: what finding its cells takes in memory is far more than what they leave."""
 ROW_MAX = 2**22
@@ -105,6 +107,8 @@ def scan(xml: bytes, cells: Cells, room: Callable[[int, int], None]) -> Scan:
     for block in _blocks(xml, start, end):
         scanner.read(block)
     scanner.found.cadre = xml[:start] + xml[end:]
+    if _STRAY.search(scanner.found.cadre):
+        raise Odd
     return scanner.found
 
 
