@@ -56,7 +56,8 @@ def lots(
 
 def _filter(lot: pa.RecordBatch, ou: Mapping[str, Any]) -> pa.RecordBatch:
     read = lot.to_pydict()
-    kept = [all(read[name][rank] == value for name, value in ou.items()) for rank in range(lot.num_rows)]
+    wanted = tuple(ou.values())
+    kept = [found == wanted for found in zip(*(read[name] for name in ou), strict=True)]
     columns = {name: list(compress(values, kept)) for name, values in read.items()}
     return pa.RecordBatch.from_pydict(columns, schema=lot.schema)
 

@@ -105,16 +105,10 @@ def _hauteur(places: int) -> str:
 
 def _cellules(values: Cellules, style: str) -> list[str]:
     """The end of each cell's element."""
-    made: dict[Any, str] = {}
     if isinstance(values, pa.Array | pa.ChunkedArray):
         values = values.to_pylist()
-    cells = []
-    for value in values:
-        cell = made.get(value)
-        if cell is None:
-            cell = made[value] = _cellule(value, style)
-        cells.append(cell)
-    return cells
+    made = {value: _cellule(value, style) for value in set(values)}
+    return [made[value] for value in values]
 
 
 def _cellule(value: Any, style: str) -> str:
