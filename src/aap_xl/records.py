@@ -4,12 +4,37 @@ Every command begins by defining dozens of them, and nothing here writes code to
 """
 
 from collections.abc import Callable
-from typing import Any, ClassVar, TypeVar, dataclass_transform
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
 
 _Class = TypeVar("_Class")
 _Shape = tuple[tuple[str, ...], tuple[str, ...], frozenset[str], tuple[tuple[str, Callable[[], Any]], ...]]
 """The fields of a class, those given by position, those that must be given, what makes others."""
 _CONSTANT: Any = ClassVar
+
+__all__ = ["Values", "field", "names", "record", "replace", "state"]
+
+if TYPE_CHECKING:
+    from typing import NamedTuple as Values
+else:
+
+    class _Named(type):
+        """Makes a property of each annotation of a tuple."""
+
+        def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> type:
+            fields = tuple(body.get("__annotations__", ()))
+            got = {field: property(itemgetter(rank)) for rank, field in enumerate(fields)}
+            return super().__new__(cls, name, bases, {**body, **got, "_fields": fields, "__slots__": ()})
+
+    class Values(tuple, metaclass=_Named):
+        """What NamedTuple makes, without writing code to be compiled; values are all given, by position."""
+
+        def __new__(cls, *values: Any) -> Any:
+            """Make one of its values."""
+            return tuple.__new__(cls, values)
+
+        def _replace(self, **changes: Any) -> Any:
+            return type(self)(*{**dict(zip(self._fields, self, strict=True)), **changes}.values())
 
 
 class _Field:

@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
-from typing import NamedTuple
 
 from aap_xl.appels.model import Appel, Decision
 from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees, once
 from aap_xl.euros import ZERO, arrondi
-from aap_xl.records import record
+from aap_xl.records import Values, record
 from aap_xl.rows import Charge, Depense, Personnel
 
 NON_PREVUE = "Ligne non prévue"
@@ -150,7 +149,7 @@ def admissible(d: Depense, donnees: Donnees) -> tuple[Decimal, str]:
     return _jugee(d, donnees).admissible
 
 
-class Jugee(NamedTuple):
+class Jugee(Values):
     """An expense: the planned line it is booked on, its euros, why nothing can be retained of it (``""`` if it can)."""
 
     ligne: LigneSource | None

@@ -6,14 +6,15 @@ zip…) by the standard library, which takes longer to import than a sheet to be
 
 import struct
 from io import BytesIO
-from typing import NamedTuple
+
+from aap_xl.records import Values
 
 _CENTRAL, _END = struct.Struct("<4s6H3L5H2L"), struct.Struct("<4s4H2LH")
 _VERSION_MAX = 63
 _FOUR_BYTES = 2**32 - 1
 
 
-class Entry(NamedTuple):
+class Entry(Values):
     """One part: its compressed size, and where it stands, among others."""
 
     name: str

@@ -7,8 +7,8 @@ with each, by relations; what these are, by their full type, in both flavours of
 import posixpath
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
-from typing import NamedTuple
 
+from aap_xl.records import Values
 from aap_xl.workbook.ooxml import namespaces
 from aap_xl.workbook.ooxml.encodings import refuse_entities
 from aap_xl.workbook.ooxml.limits import Excess, excess
@@ -31,7 +31,7 @@ _ANY_XML = ("", "application/xml", "text/xml")
 _WORKBOOKS = (f"{{{namespaces.SPREADSHEET}}}workbook", f"{{{namespaces.STRICT_SPREADSHEET}}}workbook")
 
 
-class Relation(NamedTuple):
+class Relation(Values):
     """A link from one part to another.
 
     Attributes: type: what it is, in full; target: the part's name (an address, if it is ``external``).
@@ -40,7 +40,7 @@ class Relation(NamedTuple):
     id: str
     type: str
     target: str
-    external: bool = False
+    external: bool
 
     @property
     def kind(self) -> str:

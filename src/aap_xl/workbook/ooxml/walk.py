@@ -9,8 +9,9 @@ in a foreign element that ``mc:ProcessContent`` names (ECMA-376 part 3, 7).
 import pyexpat as expat
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
+from aap_xl.records import Values
 from aap_xl.workbook.ooxml.limits import DEPTH, DEPTH_MAX, Excess, check_tags
 from aap_xl.workbook.ooxml.namespaces import RELATIONS, SPREADSHEET, transitional
 
@@ -27,7 +28,7 @@ Start = Callable[[str, dict[str, str]], object]
 End = Callable[[str, str], object]
 
 
-class Found(NamedTuple):
+class Found(Values):
     """One element: its path, its attributes, its own text."""
 
     path: str
