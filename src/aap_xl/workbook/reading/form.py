@@ -76,6 +76,8 @@ class Formulaire:
 
     def _place(self, champ: Champ, line: int, column: int, label: str) -> None:
         first = self.places.setdefault(champ.nom, (line, column + 1))
+        if first == (line, column + 1) and label.rstrip("* ") == champ.entete:
+            return
         cell = Cell(self.feuille, a1(line, column), champ.entete)
         if first != (line, column + 1):
             self.contexte.faits.append(EnteteEnDouble(cell, label, table=_TABLE, champ=champ.nom))
