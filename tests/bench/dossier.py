@@ -1,15 +1,22 @@
-"""What reading and checking one dossier costs in processor time, against calamine merely reading it, in the same run.
+"""What reading and checking one dossier costs in processor time, against others merely reading it, in the same run.
 
 Run it alone: ``python tests/bench/dossier.py``. It prints ratios, of our files and of what LibreOffice makes of them
-where it is installed; it asserts nothing.
+where it is installed (``soffice``); it asserts nothing.
+
+The peers read every sheet that we read, and check nothing: calamine, and fastexcel and polars where they are installed
+by hand (``pip install fastexcel polars``), for they are no dependencies of this project. All is done in this process,
+and the time of its threads is counted.
 """
 
+import math
 import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from functools import cache, partial
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import plausible
@@ -45,10 +52,14 @@ def _compare(code: str, folder: Path) -> None:
         for whose, place in (("aap_xl", folder), ("LibreOffice", saved_again(source))):
             if place is not None:
                 fichier = place / source.name
-                peer = partial(_calamine, fichier, sheets_read(code))
-                what = f"{code} {people} personnes, {whose}"
-                _print(f"{what}, lire et contrôler", *_best(partial(_check, fichier, appels), peer))
-                _print(f"{what}, … et faire le bilan", *_best(partial(_bilan, fichier, appels), peer))
+                ours = {
+                    "lire": partial(_read, fichier, appels),
+                    "… et contrôler": partial(_check, fichier, appels),
+                    "… et faire le bilan": partial(_bilan, fichier, appels),
+                }
+                theirs = {name: partial(peer, fichier, sheets_read(code)) for name, peer in _peers().items()}
+                print(f"{code} {people} personnes, {whose}")
+                _print(ours.keys(), _best({**ours, **theirs}))
 
 
 def saved_again(*sources: Path) -> Path | None:
@@ -65,6 +76,10 @@ def saved_again(*sources: Path) -> Path | None:
         capture_output=True,
     )
     return folder
+
+
+def _read(source: Path, appels: Catalogue) -> None:
+    Dossier.lire(source, appels, LE)
 
 
 def _check(source: Path, appels: Catalogue) -> None:
@@ -90,25 +105,44 @@ def sheets_read(code: str) -> list[str]:
     return ["Opération", *(TABLES[t].feuille for t in catalogue().get(code).classeur.tables)]
 
 
+def _peers() -> dict[str, Callable[[Path, list[str]], None]]:
+    """Those that are installed, by name."""
+    peers = {"calamine": _calamine, "fastexcel": _fastexcel, "polars": _polars}
+    return {name: peer for name, peer in peers.items() if name == "calamine" or find_spec(name)}
+
+
 def _calamine(source: Path, feuilles: list[str]) -> None:
     workbook = load_workbook(source)
     for nom in feuilles:
         workbook.get_sheet_by_name(nom).to_python(skip_empty_area=False)
 
 
-def _best(ours: Callable[[], object], peer: Callable[[], object]) -> tuple[float, float]:
-    """The least processor seconds of each, taken in turn so that both meet the same machine."""
-    times: tuple[list[float], list[float]] = ([], [])
+def _fastexcel(source: Path, feuilles: list[str]) -> None:
+    book = import_module("fastexcel").read_excel(source)
+    for nom in feuilles:
+        book.load_sheet(nom, header_row=None, dtypes="string")
+
+
+def _polars(source: Path, feuilles: list[str]) -> None:
+    import_module("polars").read_excel(source, sheet_name=feuilles, has_header=False, infer_schema_length=0)
+
+
+def _best(runs: Mapping[str, Callable[[], object]]) -> dict[str, float]:
+    """The least processor seconds of each, taken in turn so that all meet the same machine."""
+    found = dict.fromkeys(runs, math.inf)
     for _ in range(REPEATS):
-        for kept, run in zip(times, (ours, peer), strict=True):
+        for name, run in runs.items():
             start = time.process_time()
             run()
-            kept.append(time.process_time() - start)
-    return min(times[0]), min(times[1])
+            found[name] = min(found[name], time.process_time() - start)
+    return found
 
 
-def _print(what: str, ours: float, peer: float) -> None:
-    print(f"{what:50} {ours * 1000:8.1f} ms {peer * 1000:8.1f} ms   × {ours / peer:.2f}")
+def _print(ours: Collection[str], costs: Mapping[str, float]) -> None:
+    theirs = {name: cost for name, cost in costs.items() if name not in ours}
+    for name in ours:
+        ratios = "".join(f"   × {costs[name] / cost:5.2f} {peer}" for peer, cost in theirs.items())
+        print(f"    {name:22}{costs[name] * 1000:8.1f} ms{ratios}")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from aap_xl.workbook.ooxml.usual import Odd, check_child, root_end
 from aap_xl.workbook.reading.sheets import AREA_MAX, LINES_MAX
 from aap_xl.workbook.reading.xlsx.cells import Cells
 
-_HELD = rb"([^>]*+>(?:(?<=/>)|<(?:v>[^<]*+</v></c>|is><t[^>]*+>[^<]*+</t></is></c>)|(?=<f)|<(?:v ?/><)?/c>))"
+_HELD = rb"([^>]*+>(?:<(?:v>[^<]*+</v></c>|is><t[^>]*+>[^<]*+</t></is></c>)|(?<=/>)|(?=<f)|<(?:v ?/><)?/c>))"
 _FORMULA = rb"(?:<(f[^>]*+)>(?:[^<]*+</f>|)(?:(<v>[^<]++</v></c>)|(?:<v ?/>|<v></v>|)</c>)|)"
 _CELL = pattern(rb'<c r="([A-Z]{1,3}+\d++)"%b%b' % (_HELD, _FORMULA))
 """Its address, what it holds, its formula's start and result."""
