@@ -20,6 +20,8 @@ _ROOT = pattern(rb'%b<(\w++)((?: [\w:.-]++="[^"<>&]*+"){0,64}) ?>' % _DECLARATIO
 _NAMESPACE = pattern(rb' xmlns(:[\w.-]++)?="([^"]*+)"')
 _MAIN = (SPREADSHEET.encode(), STRICT_SPREADSHEET.encode())
 _INSIDE = pattern(rb'[^<>]*+(?:<(?!extLst)/?+\w++(?: (?!xml)[\w:.-]++="[^"<>]*+")* ?/?+>[^<>]*+){0,20000}')
+_KEPT_MAX = 2**13
+"""Bytes of what comes before the rows of a sheet, for it to be remembered: in many files it is the same."""
 _ENTITY = pattern(r"&([^;&]*);?")
 _NUMBERED = pattern(r"#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}))")
 _BLANKS = frozenset(b"\t\n\r")
@@ -52,10 +54,17 @@ def check_child(part: bytes, start: int, position: int) -> None:
     Raises: Odd if it is not, or if what comes before is not in the usual writing.
     """
     before = part[start:position]
-    if position < start or not _INSIDE.fullmatch(before):
+    whole = _kept_whole if len(before) <= _KEPT_MAX else _kept_whole.__wrapped__
+    if position < start or not whole(before):
         raise Odd
-    if before.count(b"<") != 2 * before.count(b"</") + before.count(b"/>"):
-        raise Odd
+
+
+@lru_cache(maxsize=128)
+def _kept_whole(xml: bytes) -> bool:
+    """Whether some XML is in the usual writing, and closes what it opens."""
+    if not _INSIDE.fullmatch(xml):
+        return False
+    return xml.count(b"<") == 2 * xml.count(b"</") + xml.count(b"/>")
 
 
 def decoded(text: str) -> str:

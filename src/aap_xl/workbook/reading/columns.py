@@ -119,13 +119,16 @@ class Colonne:
             texts = [v for v in texts if (v.isprintable() and v == v.strip()) or not v.strip()]
         return {str}, {v: v.strip() or None for v in texts}
 
-    def calculee(self, cells: Sequence[Any]) -> list[Any]:
-        """A computed column, as the file holds it; that cells are in error is noted once."""
-        wrong = [rang for rang, value in enumerate(cells) if type(value) is Erreur]
-        if wrong:
+    def calculee(self, cells: Sequence[Any]) -> Sequence[Any]:
+        """A computed column as the file holds it, blank where it gives no value; cells in error are noted once."""
+        kinds = set(map(type, cells))
+        if Erreur in kinds:
+            wrong = [rang for rang, value in enumerate(cells) if type(value) is Erreur]
             first = wrong[0]
             self.contexte.faits.append(CalculEnErreur(self.cell(first), cells[first], len(wrong), **self.quoi))
-        return [None if v == "" or type(v) in (SansValeur, Erreur) else v for v in cells]
+        if kinds.isdisjoint((SansValeur, Erreur)):
+            return cells
+        return ["" if type(v) in (SansValeur, Erreur) else v for v in cells]
 
     def _slow(self, lecture: Lecture, rang: int, cell: Any) -> Any:
         if type(cell) is Erreur:

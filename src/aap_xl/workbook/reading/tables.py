@@ -170,26 +170,26 @@ class Table:
     def _check_computed(self, model: type[Row], cells: Sequence[Sequence[Any]], lines: list[int]) -> None:
         """Note the errors of the computed columns, the constants among their formulas, the columns that have none."""
         lost: list[Champ] = []
+        ends = [b"%d" % line for line in lines]
         for nom, index in self.entetes.colonnes.items():
             if not model.champs[nom].calcule or cells[index - 1].count("") == len(lines):
                 continue
             colonne = Colonne(self.contexte, self.nom, self.feuille, model.champs[nom], index, lines)
             found = colonne.calculee(cells[index - 1])
             if index in self.marks.colonnes:
-                self._overwritten(colonne, found)
-            elif any(value is not None for value in found):
+                self._overwritten(colonne, found, ends)
+            elif found.count("") != len(found):
                 lost.append(model.champs[nom])
         if lost:
             first = self._cell(self.entetes.ligne, self.entetes.colonnes[lost[0].nom])
             names = tuple(champ.entete for champ in lost)
             self.contexte.faits.append(FormulesPerdues(first, names, table=self.nom))
 
-    def _overwritten(self, colonne: Colonne, found: list[Any]) -> None:
-        """Note constants in a column that has formulas."""
-        letters = column_letter(colonne.index)
-        places = " ".join([f"{letters}{line}" for line in colonne.lignes]).encode().split()
+    def _overwritten(self, colonne: Colonne, found: Sequence[Any], ends: list[bytes]) -> None:
+        """Note constants in a column that has formulas. Args: ends: the row numbers, as addresses end."""
+        places = list(map(column_letter(colonne.index).encode().__add__, ends))
         if self.marks.formules.issuperset(places):
             return
         for rang, place in enumerate(places):
-            if found[rang] is not None and place not in self.marks.formules:
+            if found[rang] != "" and place not in self.marks.formules:
                 self.contexte.faits.append(CalculEcrase(colonne.cell(rang), typed(found[rang]), **colonne.quoi))

@@ -8,6 +8,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping
 
+from aap_xl.patterns import pattern
 from aap_xl.workbook.ooxml.directory import Entry
 from aap_xl.workbook.ooxml.encodings import Entities, refuse_entities, to_utf8
 from aap_xl.workbook.ooxml.limits import LARGE
@@ -18,6 +19,10 @@ INFLATED_MAX = 128 * MIB
 20 000 expenses, under 96."""
 _NO_XML = (".bin", "mimetype")
 _STORED, _DEFLATED = 0, 8
+_USUAL = pattern(
+    rb"""<\?xml version="1\.0" encoding="(?:UTF|utf)-8"(?: standalone="yes")?\?>\s*+<[A-Za-z_][^<>\0]{32,}+"""
+)
+"""The start of a part that declares to be in UTF-8 and has no DTD: its root is of some length."""
 _STEP = 72 * 1024
 """Compressed bytes inflated at once, to 72 MiB at worst."""
 
@@ -92,6 +97,8 @@ def _deflated(raw: memoryview, size: int) -> bytes:
 
 def _checked(part: bytes) -> bytes:
     """XML in UTF-8, without a DTD."""
+    if _USUAL.match(part):
+        return part
     try:
         part = to_utf8(part)
         refuse_entities(part)
@@ -99,6 +106,6 @@ def _checked(part: bytes) -> bytes:
         raise FichierRefuse(Cause.ENTITIES) from None
     except ValueError:
         raise FichierRefuse(Cause.DAMAGED) from None
-    if b"\0" in part[:64]:
+    if part.find(b"\0", 0, 64) >= 0:
         raise FichierRefuse(Cause.DAMAGED)
     return part
