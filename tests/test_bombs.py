@@ -149,6 +149,13 @@ def test_a_limit_of_ours_says_what_there_is_too_much_of(name: str, said: str, ba
     assert ("enregistrez-le au format .xlsx" in str(refused.value)) is not name.endswith(".xlsx")
 
 
+def test_rows_written_otherwise_are_to_be_saved_again(base: bytes, tmp_path: Path) -> None:
+    source = tmp_path / "bombe.xlsx"
+    source.write_bytes(_bomb("hidden rows.xlsx", base))
+    with pytest.raises(EcritureImpossible, match=r"surtout des lignes.* ; enregistrez-le à nouveau dans Excel.*vierge"):
+        Dossier.lire(source).octets_bilan()
+
+
 def test_the_bilan_that_a_limit_forbids_is_announced_and_refused_with_a_remedy(base: bytes, tmp_path: Path) -> None:
     source = tmp_path / "bombe.xlsx"
     source.write_bytes(_bomb("styles.xlsx", base))

@@ -93,6 +93,6 @@ def test_the_judge_sees_a_misread_number(
     judge: Judge, seeds: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vrai = cells._number
-    monkeypatch.setattr(cells, "_number", lambda text, *, typed: vrai(text.replace(b"7", b"1"), typed=typed))
+    monkeypatch.setattr(cells, "_number", lambda text, *, typed: vrai(text.replace("7", "1"), typed=typed))
     verdict = judge.judge(Mutant(0, "3.7.xlsx", (), seeds["3.7.xlsx"]))
     assert verdict.outcome == Outcome.MISREAD, verdict

@@ -34,19 +34,23 @@ _DAMAGED = (
     "nouveau, puis recommencez."
 )
 _EXCESS = (
-    "compte plus de {maximum} {quoi} ; supprimez ce qui ne sert pas, ou recopiez les valeurs de ses feuilles dans un "
-    "classeur vierge (aap-xl nouveau), puis recommencez."
+    "compte plus de {maximum} {quoi} ; {first}supprimez ce qui ne sert pas, ou recopiez les valeurs de ses feuilles "
+    "dans un classeur vierge (aap-xl nouveau), puis recommencez."
 )
+_UNUSUAL = "enregistrez-le à nouveau dans Excel ou LibreOffice ; si cela ne suffit pas, "
 
 
 class Unwritable(EcritureImpossible):
     """A part that can't be written again, or copied.
 
-    Args: part: its name; why: the excess for which it can't, if it is not damaged.
+    Args: part: its name; why: the excess for which it can't, if it is not damaged; unusual: whether it would not be
+          too much in the writing of a spreadsheet.
     """
 
-    def __init__(self, part: str, why: ValueError | None = None) -> None:
-        what = _EXCESS.format(maximum=why.maximum, quoi=why.quoi) if isinstance(why, Excess) else _DAMAGED
+    def __init__(self, part: str, why: ValueError | None = None, *, unusual: bool = False) -> None:
+        what = _DAMAGED
+        if isinstance(why, Excess):
+            what = _EXCESS.format(maximum=why.maximum, quoi=why.quoi, first=_UNUSUAL if unusual else "")
         super().__init__(f"Ce classeur ne peut pas être réécrit : sa partie « {part} » {what}")
 
 

@@ -104,7 +104,7 @@ class Workbook:
             check_tree(content)
             return Sheet(content, since_1904=self.since_1904)
         except ValueError as error:
-            raise Unwritable(self.parts[name], error) from None
+            raise Unwritable(self.parts[name], error, unusual=_END_OF_ROWS in content) from None
 
     def frame(self, name: str) -> Sheet:
         """A worksheet without its rows, to edit what stands around them: far less to parse."""

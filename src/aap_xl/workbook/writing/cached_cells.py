@@ -50,7 +50,7 @@ def patched(
         held = _TYPE.search(attributes)
         if (stored is None and empty is None) or (not stored and held is None):
             lacking.add(reference.decode())
-        elif (stored or b"") == value and (held[1].decode() if held else "n") == kind:
+        elif unescape((stored or b"").decode()) == (text or "") and (held[1].decode() if held else "n") == kind:
             return match[0]
         typed = _TYPE.sub(b"", attributes) + (b"" if kind == "n" else f' t="{kind}"'.encode())
         shown = b"<v>%b</v>" % value if value else b"<v/>"
