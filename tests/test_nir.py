@@ -107,6 +107,12 @@ def test_text_without_a_nir_is_left_alone(texte: str) -> None:
         ("<t>285&#160;0578006&#160;08441</t>", True),
         ("<t>12 34 56 78</t>", False),
         ('<t>prompt</t><a prompt="un&#10;deux"/>', False),
+        ("<v>2.8505780061E12</v>", True),
+        ("<v>0.590277777777778</v>", False),
+        ("<t>\N{ARABIC-INDIC DIGIT TWO}850578006084\N{FULLWIDTH DIGIT FOUR}1</t>", True),
+        ("<t>éèàéèàéèàéèà</t>", False),
+        ('</sheetData><pageMargins left="0.590277777777778"/>', False),
+        ('<v>2850578006084</v></sheetData><pageMargins left="0.590277777777778"/>', True),
     ],
 )
 def test_a_part_that_may_hold_a_nir_however_its_text_is_cut(text: str, found: bool) -> None:
