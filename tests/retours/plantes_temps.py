@@ -110,19 +110,13 @@ def trois_fois_le_meme_hote(j: Jardin) -> Iterator[Attendue]:
 def trop_de_jours(j: Jardin) -> Iterator[Attendue]:
     p, i = _avec_immersion(j)
     start = min(item["date_debut"] for item in immersions_de(j, p))
-    total = sum((item["date_fin"] - item["date_debut"]).days + 1 for item in immersions_de(j, p))
-    for n in (1, 2):
-        jour = start - n * 40 * JOUR
-        j.ajoute("immersions", **(i | {"hote": f"{i['hote']} {n}", "date_debut": jour, "date_fin": jour + 27 * JOUR}))
-    last = sorted(immersions_de(j, p), key=lambda item: item["date_debut"])
-    total, crossing = 0, None
-    for item in last:
-        total += (item["date_fin"] - item["date_debut"]).days + 1
-        if total > 60 and crossing is None:
-            crossing = item
-    if crossing is None:
-        raise Impossible
-    yield Attendue("I05", "immersions", crossing, "date_fin")
+    host = f"{i['hote']} 1"
+    first = start - 80 * JOUR
+    j.ajoute("immersions", **(i | {"hote": host, "date_debut": first, "date_fin": first + 27 * JOUR}))
+    again = {"hote": host, "date_debut": first + 28 * JOUR, "date_fin": first + 55 * JOUR}
+    j.ajoute("immersions", **(i | again | {"renouvellement": True}))
+    last = {"hote": host, "date_debut": first + 60 * JOUR, "date_fin": first + 64 * JOUR}
+    yield Attendue("I05", "immersions", j.ajoute("immersions", **(i | last | {"renouvellement": False})), "date_fin")
 
 
 @plante("I06")

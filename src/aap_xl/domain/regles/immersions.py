@@ -1,5 +1,6 @@
 """I: periods of work experience (PMSMP)."""
 
+from collections import deque
 from collections.abc import Hashable, Iterator
 from datetime import date, timedelta
 
@@ -113,31 +114,42 @@ def immersion_trop_longue(d: Donnees, _: Donnees) -> Iterator[Constat]:
 
 @rule("I04", on=Donnees)
 def trop_chez_le_meme_hote(d: Donnees, _: Donnees) -> Iterator[Constat]:
-    """A person goes to one host a limited number of times in a sliding period, renewals included."""
+    """A person goes to one host under a limited number of conventions in a sliding period; renewals are not new ones.
+
+    Source: Code du travail, D. 5135-3.
+    """
     regle = d.appel.immersions
     if regle is None:
         return
     for rows in _par_hote(d).values():
-        datees = [i for i in rows if i.date_debut]
-        for ancienne, i in zip(datees, datees[regle.par_hote_max :], strict=False):
+        nouvelles = [i for i in rows if i.date_debut and not i.renouvellement]
+        for ancienne, i in zip(nouvelles, nouvelles[regle.par_hote_max :], strict=False):
             if _debut(i) < add_months(_debut(ancienne), regle.periode_mois):
                 texte = f"plus de {regle.par_hote_max} immersions chez le même hôte en {regle.periode_mois} mois"
-                yield constat(i, "hote", Dit(texte, "prévoyez un autre hôte"), d)
+                yield constat(i, "hote", Dit(texte, "prévoyez un autre hôte, ou dites que c'est un renouvellement"), d)
 
 
 @rule("I05", on=Donnees)
 def trop_de_jours(d: Donnees, _: Donnees) -> Iterator[Constat]:
-    """The days of a person's immersions, all together, stay within the limit."""
+    """The days of a person at one host, begun in one sliding period, stay within the limit, renewals included.
+
+    Several hosts are not added up. Source: Code du travail, D. 5135-3.
+    """
     regle = d.appel.immersions
     if regle is None:
         return
-    for rows in _par_personne(d).values():
+    for rows in _par_hote(d).values():
+        recentes: deque[Immersion] = deque()
         total = 0
         for i in rows:
+            while recentes and add_months(_debut(recentes[0]), regle.periode_mois) <= _debut(i):
+                total -= jours(recentes.popleft()) or 0
             avant, total = total, total + (jours(i) or 0)
+            recentes.append(i)
             if avant <= regle.jours_max < total:
-                texte = f"{total} jours d'immersion en tout pour {i.participant}, {regle.jours_max} au plus"
-                yield constat(i, "date_fin", Dit(texte, "raccourcissez cette période"), d)
+                duree = f"{total} jours d'immersion de {i.participant} chez le même hôte en {regle.periode_mois} mois"
+                texte = f"{duree}, {regle.jours_max} au plus, renouvellements compris"
+                yield constat(i, "date_fin", Dit(texte, "raccourcissez cette période, ou prévoyez un autre hôte"), d)
 
 
 @rule("I06", on=Donnees)
