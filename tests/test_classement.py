@@ -38,6 +38,7 @@ par_appel = pytest.mark.parametrize("appel", APPELS, ids=["3.3", "3.7"])
         pytest.param("fonction_publique", None, "emploi_durable", False, id="civil service"),
         pytest.param("alternance", date(2025, 8, 31), "emploi_durable", True, id="apprenticeship of six months"),
         pytest.param("alternance", date(2025, 8, 30), "emploi_transition", True, id="apprenticeship one day short"),
+        pytest.param("alternance", None, "emploi_durable", True, id="apprenticeship without an end"),
         pytest.param("formation", None, "sortie_positive", False, id="qualifying training"),
         pytest.param("autre_positive", None, "autre_positive", False, id="other positive exit, validated"),
         pytest.param("sans_solution", None, "non_dynamique", False, id="end without solution"),

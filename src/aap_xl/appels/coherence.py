@@ -145,8 +145,8 @@ def _months(key: str, ligne: Ligne, situations: dict[str, Situation]) -> Iterato
     if si.mois_min is not None and si.mois_max is not None and si.mois_min >= si.mois_max:
         yield f"{key}.si.mois_max : doit dépasser mois_min."
     for code in si.situation:
-        if code in situations and situations[code].contrat is not Contrat.DUREE:
-            yield f"{key}.si : la durée de « {code} » n'est pas connue (contrat n'est pas « duree »)."
+        if code in situations and situations[code].contrat not in (Contrat.DUREE, Contrat.TERME_POSSIBLE):
+            yield f"{key}.si : la durée de « {code} » n'est pas connue (contrat : « duree » ou « terme possible »)."
 
 
 def _reach(sorties: Sorties) -> Iterator[str]:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from aap_xl.appels.model import Appel, Ligne, Situation
+from aap_xl.appels.model import Appel, Contrat, Ligne, Situation
 from aap_xl.domain.calendrier import lasts
 from aap_xl.records import record
 
@@ -24,6 +24,7 @@ class Classement:
     raison: str = ""
 
 
+_SANS_TERME = (Contrat.DEBUT, Contrat.TERME_POSSIBLE)
 _DUREE_INCONNUE = "la durée du contrat n'est pas connue : indiquez ses deux dates ou sa durée minimale"
 _VALIDATION = "une raison écrite et la validation de l'instructeur sont nécessaires"
 
@@ -47,7 +48,7 @@ def _durations(
     if not (debut and fin):
         if mois is not None and mois > 0:
             return [{seuil: mois >= seuil for seuil in seuils}]
-        if situation.contrat == "debut" and fin is None and mois is None:
+        if situation.contrat in _SANS_TERME and fin is None and mois is None:
             return [dict.fromkeys(seuils, True)]
     return [{seuil: rank < reached for rank, seuil in enumerate(seuils)} for reached in range(len(seuils) + 1)]
 

@@ -9,11 +9,12 @@ from aap_xl.appels.model.base import Element, Modele
 
 
 class Contrat(StrEnum):
-    """What is known of a contract's dates: nothing, a start only (no end), or a start and an end."""
+    """What is known of a contract's dates: nothing, a start only (no end), a start and an end, or an end if any."""
 
     SANS = "sans"
     DEBUT = "debut"
     DUREE = "duree"
+    TERME_POSSIBLE = "terme possible"
 
 
 class Situation(Modele):
