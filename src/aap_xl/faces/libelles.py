@@ -54,6 +54,7 @@ LIBELLES = {
     "age_implausible_min": "Âge invraisemblable en dessous de",
     "age_implausible_max": "Âge invraisemblable au-dessus de",
     "brsa_age_min": "BRSA à vérifier en dessous de (ans)",
+    "brsa_plus_jeune": "BRSA plus jeune : possible",
     "tranches_age": "Tranches d'âge, à partir de",
     "majorite_brsa": "Majorité de BRSA",
     "seuil": "Part des personnes entrées",

@@ -27,7 +27,10 @@ class Majorite(Modele):
 
 
 class Public(Modele):
-    """Who the call is for: at least one criterion."""
+    """Who the call is for: at least one criterion.
+
+    Attributes: brsa_age_min: below it a BRSA is to be verified; brsa_plus_jeune: how one may be younger, in words.
+    """
 
     article: str
     criteres: tuple[Critere, ...]
@@ -35,4 +38,5 @@ class Public(Modele):
     age_implausible_min: int
     age_implausible_max: int
     brsa_age_min: int | None = None
+    brsa_plus_jeune: str = ""
     tranches_age: tuple[int, ...]

@@ -210,7 +210,8 @@ def brsa_trop_jeune(d: Donnees, _: Donnees) -> Iterator[Constat]:
     for p in d.participants:
         annees = age_entree(p) if p.brsa else None
         if annees is not None and public.age_implausible_min <= annees < public.brsa_age_min:
-            texte = f"BRSA à {annees} ans : possible seulement avec enfant à charge ou RSA jeunes actifs"
+            comment = f" : possible {public.brsa_plus_jeune}" if public.brsa_plus_jeune else ""
+            texte = f"BRSA à {annees} ans{comment}"
             yield constat(p, "brsa", Dit(texte, "vérifiez auprès du SLAI"), d)
 
 
