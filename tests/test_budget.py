@@ -319,6 +319,22 @@ def test_other_resources_count_what_was_obtained_else_what_was_planned() -> None
     assert found["ue"] == (D(0), None)
 
 
+@pytest.mark.parametrize("realise", [None, D(0), D(4600)], ids=["not said", "none", "said"])
+def test_the_carriers_own_funds_never_move_the_balance(realise: Decimal | None) -> None:
+    """What remains to be paid is theirs: 29 600 € retained, no other resource, a grant of 25 000 €."""
+    own = rangee(Ressource, type="fonds_propres", prevu=D(4600), realise=realise)
+    d = dossier(
+        APPEL,
+        charges=[charge("F1", "24666.67")],
+        depenses=[depense("24666.67")],
+        ressources=[own],
+        subvention_votee=D(25000),
+        avance=D(12500),
+    )
+    found = solde.solde(d)
+    assert (found.retenu, found.autres_ressources, found.du, found.solde) == (D("29600.00"), D(0), D(25000), D(12500))
+
+
 amounts = st.decimals(0, 100000, places=2)
 rates = st.decimals(0, 1, places=2)
 codes = st.sampled_from(["F1", "F2", "X1", "Z9"])

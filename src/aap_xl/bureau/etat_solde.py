@@ -24,6 +24,7 @@ POSTE_INCONNU = "Poste inconnu : rien n'est retenu"
 ENTIERE = "Retenue en entier"
 SANS_DEPENSE = "Aucune dépense"
 DEPARTEMENT = "Subvention du Département : n'est pas déduite"
+NON_DEDUITE = "N'est pas déduite : à la charge du porteur"
 
 _REGLES = {
     budget.NON_PREVUE: "D01",
@@ -214,14 +215,16 @@ def _postes(donnees: Donnees, retenus: Mapping[str, Decimal]) -> tuple[PosteVu, 
 
 
 def _ressource(r: Ressource, appel: Appel) -> RessourceVue:
-    own = r.type == appel.budget.ressource_departement
-    reason = DEPARTEMENT if own else "Montant réalisé" if r.realise is not None else "Montant prévu, faute de réalisé"
+    kept = r.type in appel.budget.non_deduites
+    reason = "Montant réalisé" if r.realise is not None else "Montant prévu, faute de réalisé"
+    if kept:
+        reason = DEPARTEMENT if r.type == appel.budget.ressource_departement else NON_DEDUITE
     return RessourceVue(
         libelle=appel.libelle("ressources", r.type) or "Type non renseigné",
         financeur=r.financeur or "",
         prevu=None if r.prevu is None else arrondi(r.prevu),
         realise=None if r.realise is None else arrondi(r.realise),
-        comptee=ZERO if own else retenue(r),
+        comptee=ZERO if kept else retenue(r),
         raison=reason,
         cell=r.cell("prevu"),
     )

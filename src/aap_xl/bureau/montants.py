@@ -44,7 +44,7 @@ def _montants(d: Donnees) -> Iterator[tuple[str, str, Decimal | None]]:
     s = solde(d)
     yield "depense.hors_budget", "Dépenses hors budget prévu", budget.hors_budget(d)
     yield "ressources.prevu", "Ressources prévues", total_ressources(d)
-    yield "ressources.autres", "Autres ressources (hors Département)", s.autres_ressources
+    yield "ressources.autres", "Autres ressources (déduites)", s.autres_ressources
     yield "votee", "Subvention votée", s.votee
     yield "due", "Subvention due", s.du
     yield "avance", "Avance versée", s.avance

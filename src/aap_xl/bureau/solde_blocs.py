@@ -7,7 +7,7 @@ from decimal import Decimal
 from aap_xl.bureau.etat_solde import EtatSolde, LigneVue, noms_de_l_assiette, regle_du_plafond
 from aap_xl.domain.bilan.tableau import Valeur, pourcent
 from aap_xl.domain.regles.outils import compte, vide
-from aap_xl.domain.solde import BESOIN, INTERVENTION, PLAFOND, VOTEE
+from aap_xl.domain.solde import BESOIN, INTERVENTION, PLAFOND, VOTEE, noms_non_deduits
 from aap_xl.euros import ZERO, format_euros
 from aap_xl.rows import Nature, Operation
 
@@ -137,7 +137,7 @@ def _etapes(etat: EtatSolde) -> Bloc:
             (
                 "Autres ressources",
                 etat.solde.autres_ressources,
-                "Hors Département ; réalisé, à défaut prévu",
+                f"Réalisé, à défaut prévu ; hors {noms_non_deduits(appel)}",
                 appel.budget.article_ressources,
             )
         ),

@@ -83,9 +83,17 @@ def retenue(ressource: Ressource) -> Decimal:
 
 
 def autres_ressources(donnees: Donnees) -> Decimal:
-    """Every resource but the Département's own."""
-    own = donnees.appel.budget.ressource_departement
-    return sum((retenue(r) for r in donnees.ressources if r.type != own), ZERO)
+    """Every resource of a kind that the call deducts: neither the Département's own nor, say, the carrier's funds.
+
+    A resource whose kind is not known is deducted.
+    """
+    kept = donnees.appel.budget.non_deduites
+    return sum((retenue(r) for r in donnees.ressources if r.type not in kept), ZERO)
+
+
+def noms_non_deduits(appel: Appel) -> str:
+    """The kinds of resource that are not deducted, in words."""
+    return " et ".join(appel.libelle("ressources", code) for code in appel.budget.non_deduites)
 
 
 def solde(donnees: Donnees) -> Solde:

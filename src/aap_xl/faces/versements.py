@@ -28,7 +28,9 @@ class Versement(Row, feuille="", table="versement"):
         "Taux d'intervention", Nature.TAUX, aide="Facultatif : celui de la convention, si elle en fixe un."
     )
     autres_ressources: Decimal | None = champ(
-        "Autres ressources", Nature.MONTANT, aide="Facultatif : toutes les ressources, sauf celle du Département."
+        "Autres ressources",
+        Nature.MONTANT,
+        aide="Facultatif : celles qui se déduisent (ni celle du Département, ni les fonds propres).",
     )
 
 

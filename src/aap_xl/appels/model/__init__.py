@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from aap_xl.appels.model.base import Element, Modele, declarer
-from aap_xl.appels.model.budget import Budget, ChargesIndirectes, Fongibilite, Niveau, Poste
+from aap_xl.appels.model.budget import Budget, ChargesIndirectes, Fongibilite, Niveau, Poste, TypeRessource
 from aap_xl.appels.model.classeur import Classeur, Feuille, ReglageRegle, Rubrique
 from aap_xl.appels.model.codes import CODES_DES_LISTES, Avis, Contact, Decision, Indicateur, Moment
 from aap_xl.appels.model.operation import Comites, Fenetre, Heures, Immersions, Operation
@@ -51,6 +51,7 @@ __all__ = [
     "Rubrique",
     "Situation",
     "Sorties",
+    "TypeRessource",
     "declarer",
 ]
 

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from aap_xl.appels.model.base import Element, Modele
 
@@ -39,6 +40,15 @@ class Fongibilite(Modele):
     article: str
 
 
+class TypeRessource(Modele):
+    """One kind of resource. ``deduite``: whether it is deducted from what is due."""
+
+    code: str
+    libelle: str
+    alias: tuple[str, ...] = ()
+    deduite: bool = True
+
+
 class Budget(Modele):
     """How an operation is paid. ``article_ressources``: why other resources are deducted from what is due."""
 
@@ -47,10 +57,16 @@ class Budget(Modele):
     postes: tuple[Poste, ...]
     charges_indirectes: ChargesIndirectes
     fongibilite: Fongibilite
-    ressources: tuple[Element, ...]
+    ressources: tuple[TypeRessource, ...]
     ressource_departement: str
     ressource_aides_emploi: str = ""
     plafond_subvention: Decimal | None = None
     roles: tuple[Element, ...] = ()
     bases_heures: tuple[int, ...] = ()
     tolerance: Decimal
+
+    @cached_property
+    def non_deduites(self) -> tuple[str, ...]:
+        """The kinds of resource that do not lower what is due, the Département's own among them."""
+        own = self.ressource_departement
+        return tuple(item.code for item in self.ressources if not item.deduite or item.code == own)

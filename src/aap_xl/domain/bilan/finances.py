@@ -15,7 +15,7 @@ from aap_xl.domain.budget import (
     total_prevu,
 )
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.solde import ressources, solde, total_ressources
+from aap_xl.domain.solde import noms_non_deduits, ressources, solde, total_ressources
 from aap_xl.euros import ZERO, arrondi, format_euros
 from aap_xl.rows import Nature
 
@@ -88,7 +88,11 @@ def tableau_solde(donnees: Donnees) -> Tableau:
     least = f"Le plus petit : {s.raison[:1].lower()}{s.raison[1:]}." if s.raison else "Subvention votée non saisie."
     rows: list[tuple[Valeur, ...]] = [
         ("Dépenses retenues", s.retenu, "Charges indirectes recalculées comprises."),
-        ("Autres ressources", s.autres_ressources, "Montant réalisé, à défaut prévu ; hors Département."),
+        (
+            "Autres ressources",
+            s.autres_ressources,
+            f"Montant réalisé, à défaut prévu ; hors {noms_non_deduits(donnees.appel)}.",
+        ),
         ("Dépenses retenues − autres ressources", s.besoin, None),
         ("Dépenses retenues × taux d'intervention", s.intervention, rate),
         ("Subvention votée", s.votee, None),

@@ -138,17 +138,21 @@ def _resources(r: Refs) -> Bloc:
 
 
 def _others(r: Refs) -> str:
-    """Every resource but the Département's: the amount obtained if it is known, else the planned one."""
+    """Every resource that is deducted: the amount obtained if it is known, else the planned one."""
     if not r.a("ressources", "type", "prevu"):
         return "0"
     types, prevus = r.col("ressources", "type"), r.col("ressources", "prevu")
-    departement = f"{types},{r.libelle('ressources', r.appel.budget.ressource_departement)}"
+    kinds = [f"{types},{r.libelle('ressources', code)}" for code in r.appel.budget.non_deduites]
+
+    def others(amounts: str, *conditions: str) -> str:
+        whole = f"SUMIFS({','.join((amounts, *conditions))})" if conditions else f"SUM({amounts})"
+        return whole + "".join(f"-SUMIFS({','.join((amounts, kind, *conditions))})" for kind in kinds)
+
     if not r.a("ressources", "realise"):
-        return f"ROUND(SUM({prevus})-SUMIFS({prevus},{departement}),2)"
+        return f"ROUND({others(prevus)},2)"
     realises = r.col("ressources", "realise")
     unknown = f'{realises},"="'
-    obtained = f"SUM({realises})-SUMIFS({realises},{departement})"
-    return f"ROUND({obtained}+SUMIFS({prevus},{unknown})-SUMIFS({prevus},{departement},{unknown}),2)"
+    return f"ROUND({others(realises)}+{others(prevus, unknown)},2)"
 
 
 def _number(r: Refs, champ: str) -> str:
