@@ -167,7 +167,7 @@ def _solde(found: Compte, f: Faits, o: Ligne, tables: dict[str, list[Ligne]]) ->
     others = sum(
         demi(r["prevu"] if r.get("realise") is None else r["realise"])
         for r in tables["ressources"]
-        if r["type"] != "departement"
+        if r["type"] not in ("departement", "fonds_propres")
     )
     limits = [demi(found.votee), found.retenu - others]
     if f.appel.identite.code == "3.7":

@@ -92,8 +92,8 @@ def autres_ressources(donnees: Donnees) -> Decimal:
 
 
 def noms_non_deduits(appel: Appel) -> str:
-    """The kinds of resource that are not deducted, in words."""
-    return " et ".join(appel.libelle("ressources", code) for code in appel.budget.non_deduites)
+    """The kinds of resource that are not deducted, in words; what stands in brackets is left out."""
+    return " et ".join(appel.libelle("ressources", code).partition(" (")[0] for code in appel.budget.non_deduites)
 
 
 def solde(donnees: Donnees) -> Solde:

@@ -91,7 +91,7 @@ def tableau_solde(donnees: Donnees) -> Tableau:
         (
             "Autres ressources",
             s.autres_ressources,
-            f"Montant réalisé, à défaut prévu ; hors {noms_non_deduits(donnees.appel)}.",
+            f"Réalisé, à défaut prévu ; hors {noms_non_deduits(donnees.appel)}.",
         ),
         ("Dépenses retenues − autres ressources", s.besoin, None),
         ("Dépenses retenues × taux d'intervention", s.intervention, rate),
