@@ -75,11 +75,13 @@ def _stamp(code: str, reglage: ReglageRegle, constat: Constat, terminee: bool) -
     """Add what belongs to the call; hide any NIR that a value brought along."""
     cell, message, *valeur = constat
     gravite: Gravite = reglage.gravite_finale if terminee and reglage.gravite_finale else reglage.gravite
-    masked = replace(cell, feuille=masquer(cell.feuille), entete=masquer(cell.entete))
+    feuille, entete = masquer(cell.feuille), masquer(cell.entete)
+    if feuille is not cell.feuille or entete is not cell.entete:
+        cell = replace(cell, feuille=feuille, entete=entete)
     return Anomalie(
         code=code,
         gravite=gravite,
-        cell=masked,
+        cell=cell,
         message=masquer(message),
         article=reglage.article,
         valeur=masquer(str(valeur[0])) if valeur else "",
