@@ -282,6 +282,7 @@ def test_a_negative_number_under_a_format_of_days_is_a_duration(style: int, book
 
 
 TWICE = '<row r="1">{}{}</row>'
+TEXT = "<is><t>sept</t></is>"
 ONE, OTHER, BARE = '<c r="A1"><v>7</v></c>', '<c r="A1"><v>8</v></c>', '<c r="A1" s="1"/>'
 
 
@@ -290,9 +291,14 @@ def test_two_cells_of_one_address_are_the_one_that_holds_something(cells: tuple[
     assert by_scan(written(TWICE.format(*cells)))["F"] == [[7.0]]
 
 
-def test_two_contents_of_one_address_are_refused_with_it() -> None:
+@pytest.mark.parametrize(
+    "cells",
+    [(ONE, OTHER), ('<c r="A1"><v>7</v><v>8</v></c>', ""), (f"<c r='A1' t='inlineStr'>{TEXT}{TEXT}</c>", "")],
+    ids=["two cells", "two values", "two texts"],
+)
+def test_two_contents_of_one_address_are_refused_with_it(cells: tuple[str, str]) -> None:
     with pytest.raises(FichierRefuse, match="est abîmé : la cellule A1 de la feuille « F » ne peut pas être lue"):
-        by_scan(written(TWICE.format(ONE, OTHER)))
+        by_scan(written(TWICE.format(*cells)))
 
 
 def test_an_address_written_twice_in_a_cell_does_not_make_the_sheet_unreadable() -> None:
@@ -306,6 +312,7 @@ def test_an_address_written_twice_in_a_cell_does_not_make_the_sheet_unreadable()
         '<row r="1"><c r="A1"><w>7</w></c><c r="B1"><v>8</v></c></row>',
         '<row r="1"><c r="A1"><v>7</v></c></row><line r="2"><c r="A2"><v>7</v></c></line>',
         '<row r="1"><c r="A1"><v>7</v></c></row></sheetData><row r="2"><c r="A2"><v>8</v></c></row><sheetData>',
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>sept</t><t>huit</t></is></c></row>',
     ],
 )
 def test_what_the_standard_does_not_know_among_cells_is_never_dropped_in_silence(cells: str) -> None:

@@ -49,6 +49,8 @@ class _Runs:
     def end(self, path: str, text: str) -> None:
         """Take its end."""
         if path in self._paths:
+            if self._runs and path == f"{self._path}/t":
+                raise ValueError(f"two texts in {self._path}")
             self._runs.append(run(text, preserved=self._preserved[path]))
         elif path == self._path:
             whole = encoded("".join(self._runs).replace("_x00", "_x005F_x00"))
@@ -99,10 +101,14 @@ class _Sheet:
     def end(self, path: str, text: str) -> None:
         """Take its end."""
         self._runs.end(path, text)
-        if path == _VALUE:
-            self._value = f"<v>{encoded(text)}</v>"
-        elif path == _INLINE:
-            self._inline = f"<is>{self._runs.xml}</is>"
+        if path in (_VALUE, _INLINE):
+            held = self._value if path == _VALUE else self._inline
+            if held is not None:
+                raise Twice(a1(*self._place))
+            if path == _VALUE:
+                self._value = f"<v>{encoded(text)}</v>"
+            else:
+                self._inline = f"<is>{self._runs.xml}</is>"
         elif path == _CELL:
             line, column = self._place
             inline = self._inline is not None and (self._kind == "inlineStr" or self._value is None)
