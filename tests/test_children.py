@@ -7,12 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from ctypes import sizeof
 from pathlib import Path
 from typing import Any
 
 import pytest
 import xlsb
+from attente import attendre
 from fabrique import classeur, operation_type
 
 from aap_xl import children
@@ -216,8 +218,16 @@ def test_a_child_that_takes_too_long_ends_with_what_it_started(tmp_path: Path, m
     target = _child(tmp_path, monkeypatch, code)
     with pytest.raises(TimeoutError):
         children.run(target, limits=Limits(), patience=2)
-    lines = [item.read_bytes() for item in Path("/proc").glob("[0-9]*/cmdline") if item.exists()]
-    assert f"sleep\0{seconds}\0".encode() not in lines
+    assert attendre(lambda: f"sleep\0{seconds}\0".encode() not in _lines(), 10)
+
+
+def _lines() -> list[bytes]:
+    """The command lines of all processes."""
+    found = []
+    for item in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            found.append(item.read_bytes())
+    return found
 
 
 @posix
