@@ -75,7 +75,7 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(
     sortie, rng = tmp_path / "out", random.Random(4)  # noqa: S311
     for _ in range(4):
         with subprocess.Popen(_commande(retours, sortie, "--processus", "2"), stdout=subprocess.DEVNULL) as running:
-            time.sleep(rng.uniform(0.2, 2.5))
+            time.sleep(rng.uniform(0.1, 0.8))
             running.send_signal(signal.SIGKILL)
     done = _lancer(retours, sortie, "--processus", "2")
     assert done.returncode == 1, done.stderr
@@ -109,7 +109,7 @@ def test_ctrl_c_at_any_moment_stops_cleanly_and_the_next_run_finishes(
         ) as running:
             assert attendre(lambda: len(_enfants(running.pid)) >= 2 or running.poll() is not None)
             children = _enfants(running.pid)
-            time.sleep(rng.uniform(0, 1.2))
+            time.sleep(rng.uniform(0, 0.6))
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(running.pid, signal.SIGINT)
             _, said = running.communicate(timeout=_PATIENCE)
@@ -129,7 +129,7 @@ def test_ctrl_c_at_any_moment_stops_cleanly_and_the_next_run_finishes(
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="lists the children as Linux does")
-@pytest.mark.parametrize("delai", [0, 0.1, 0.3])
+@pytest.mark.parametrize("delai", [0, 0.03, 0.1])
 def test_ctrl_c_while_workers_start_says_nothing_more(retours: Path, tmp_path: Path, delai: float) -> None:
     running = subprocess.Popen(
         _commande(retours, tmp_path / "out", "--processus", "2"),
