@@ -635,14 +635,14 @@ def _argparse(line: list[str]) -> dict[str, Any] | None:
 @pytest.mark.parametrize("line", LIGNES_SIMPLES)
 def test_a_plain_line_is_read_as_argparse_reads_it(line: str) -> None:
     command, *words = line.split()
-    found = commandes.COMMANDES[command]().lire(words)
+    found = commandes.COMMANDES[command]().read(words)
     assert found is not None
     assert vars(found) == _argparse([command, *words])
 
 
 @given(st.sampled_from(sorted(commandes.COMMANDES)), st.lists(st.sampled_from(_MOTS), max_size=6))
 def test_any_line_is_read_as_argparse_reads_it(command: str, words: list[str]) -> None:
-    found = commandes.COMMANDES[command]().lire(words)
+    found = commandes.COMMANDES[command]().read(words)
     assert found is None or vars(found) == _argparse([command, *words])
 
 

@@ -146,7 +146,7 @@ def _months(key: str, ligne: Ligne, situations: dict[str, Situation]) -> Iterato
         yield f"{key}.si.mois_max : doit dépasser mois_min."
     for code in si.situation:
         if code in situations and situations[code].contrat not in (Contrat.DUREE, Contrat.TERME_POSSIBLE):
-            yield f"{key}.si : la durée de « {code} » n'est pas connue (contrat : « duree » ou « terme possible »)."
+            yield f"{key}.si : la durée de « {code} » n'est pas connue (contrat : « duree » ou « terme_possible »)."
 
 
 def _reach(sorties: Sorties) -> Iterator[str]:

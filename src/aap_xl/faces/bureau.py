@@ -2,103 +2,103 @@
 
 from collections.abc import Callable, Mapping
 
-from aap_xl.faces.mots import Mots, un_chemin
+from aap_xl.faces.words import Words, un_chemin
 
 
-def _consolider() -> Mots:
-    mots = Mots(
+def _consolider() -> Words:
+    words = Words(
         "consolider:consolider",
         "réunit des classeurs reçus en une synthèse, sans donnée nominative",
         "Lit des classeurs, des dossiers et des archives .zip, contrôle chaque classeur, et écrit dans SORTIE la "
         "synthèse (synthese.xlsx), les tables pour analystes (Parquet) et le journal. Interrompu, il se reprend avec "
         "la même commande ; un classeur qui n'a pas changé n'est pas relu.",
     )
-    mots.argument("entrees", nargs="+", metavar="ENTREE", type=un_chemin, help="fichier, dossier, .zip")
-    mots.option("-o", "--sortie", required=True, metavar="SORTIE", type=un_chemin, help="dossier à écrire")
-    mots.option(
+    words.argument("entrees", nargs="+", metavar="ENTREE", type=un_chemin, help="fichier, dossier, .zip")
+    words.option("-o", "--sortie", required=True, metavar="SORTIE", type=un_chemin, help="dossier à écrire")
+    words.option(
         "--cle",
         metavar="FICHIER",
         type=un_chemin,
         help="clé des pseudonymes (aap-xl cle creer) ; sans clé, un compteur",
     )
-    mots.option(
+    words.option(
         "--seuil", metavar="N", type=int, default=5, help="les effectifs publiés sous ce seuil sont masqués (5)"
     )
-    mots.option("--processus", metavar="N", type=int, help="nombre de processus (par défaut : les cœurs)")
-    mots.option(
+    words.option("--processus", metavar="N", type=int, help="nombre de processus (par défaut : les cœurs)")
+    words.option(
         "--delai",
         metavar="SECONDES",
         type=int,
         help="un classeur qui demande plus de temps que cela est refusé, les autres continuent (120)",
     )
-    mots.option("--planificateur", metavar="ADRESSE", help="tcp://… d'une grappe Dask existante (extra « cluster »)")
-    mots.option("--silencieux", action="store_true", help="n'affiche ni progression ni compte rendu")
-    mots.la_date()
-    return mots
+    words.option("--planificateur", metavar="ADRESSE", help="tcp://… d'une grappe Dask existante (extra « cluster »)")
+    words.option("--silencieux", action="store_true", help="n'affiche ni progression ni compte rendu")
+    words.day()
+    return words
 
 
-def _cle() -> Mots:
-    mots = Mots(
+def _cle() -> Words:
+    words = Words(
         "cle:cle",
         "crée la clé des pseudonymes, à garder au Département",
         "La clé relie une même personne d'une opération à l'autre sans la nommer. Qui l'a peut retrouver des noms : "
         "gardez-la hors des dossiers envoyés, et ne la changez pas en cours d'année.",
     )
-    mots.argument("action", choices=["creer"], metavar="creer", help="crée une clé nouvelle")
-    mots.argument("fichier", metavar="FICHIER", type=un_chemin, help="le fichier à créer")
-    return mots
+    words.argument("action", choices=["creer"], metavar="creer", help="crée une clé nouvelle")
+    words.argument("fichier", metavar="FICHIER", type=un_chemin, help="le fichier à créer")
+    return words
 
 
-def _renvoyer() -> Mots:
-    mots = Mots(
+def _renvoyer() -> Words:
+    words = Words(
         "renvoyer:renvoyer",
         "prépare le renvoi de classeurs aux porteurs : copie annotée et message",
     )
-    mots.argument("fichiers", nargs="+", metavar="FICHIER", type=un_chemin, help="classeurs à renvoyer")
-    mots.option("-o", "--sortie", required=True, metavar="DOSSIER", type=un_chemin, help="où écrire")
-    mots.option(
+    words.argument("fichiers", nargs="+", metavar="FICHIER", type=un_chemin, help="classeurs à renvoyer")
+    words.option("-o", "--sortie", required=True, metavar="DOSSIER", type=un_chemin, help="où écrire")
+    words.option(
         "--commentaire", required=True, metavar="TEXTE", help="ce que l'instructeur dit au porteur, ligne à ligne"
     )
-    mots.option("--forcer", action="store_true", help="remplace un renvoi déjà préparé")
-    mots.la_date()
-    return mots
+    words.option("--forcer", action="store_true", help="remplace un renvoi déjà préparé")
+    words.day()
+    return words
 
 
-def _comparer() -> Mots:
-    mots = Mots("comparer:comparer", "dit ce qui a changé entre deux versions d'un dossier")
-    mots.argument("ancien", metavar="ANCIEN", type=un_chemin, help="la version reçue d'abord")
-    mots.argument("nouveau", metavar="NOUVEAU", type=un_chemin, help="la version reçue ensuite")
-    mots.option("-o", "--sortie", metavar="FICHIER", type=un_chemin, help="écrit aussi un classeur .xlsx")
-    mots.option("--json", action="store_true", help="pour une machine : un objet JSON")
-    mots.option("--forcer", action="store_true", help="remplace le classeur s'il existe")
-    mots.la_date()
-    return mots
+def _comparer() -> Words:
+    words = Words("comparer:comparer", "dit ce qui a changé entre deux versions d'un dossier")
+    words.argument("ancien", metavar="ANCIEN", type=un_chemin, help="la version reçue d'abord")
+    words.argument("nouveau", metavar="NOUVEAU", type=un_chemin, help="la version reçue ensuite")
+    words.option("-o", "--sortie", metavar="FICHIER", type=un_chemin, help="écrit aussi un classeur .xlsx")
+    words.json()
+    words.option("--forcer", action="store_true", help="remplace le classeur s'il existe")
+    words.day()
+    return words
 
 
-def _solde() -> Mots:
-    mots = Mots("solde:solde", "montre le calcul du solde, ligne par ligne")
-    mots.argument("fichier", metavar="FICHIER", type=un_chemin, help="le classeur rempli")
-    mots.option("-o", "--sortie", metavar="FICHIER", type=un_chemin, help="écrit une feuille à imprimer (.xlsx)")
-    mots.option("--json", action="store_true", help="pour une machine : un objet JSON")
-    mots.option("--forcer", action="store_true", help="remplace le classeur s'il existe")
-    mots.la_date()
-    return mots
+def _solde() -> Words:
+    words = Words("solde:solde", "montre le calcul du solde, ligne par ligne")
+    words.argument("fichier", metavar="FICHIER", type=un_chemin, help="le classeur rempli")
+    words.option("-o", "--sortie", metavar="FICHIER", type=un_chemin, help="écrit une feuille à imprimer (.xlsx)")
+    words.json()
+    words.option("--forcer", action="store_true", help="remplace le classeur s'il existe")
+    words.day()
+    return words
 
 
-def _addin() -> Mots:
-    mots = Mots(
+def _addin() -> Words:
+    words = Words(
         "addin:addin",
         "installe, retire ou décrit le complément Excel",
         "Sous Windows et macOS : place le complément « AAP » dans le dossier de démarrage d'Excel et lui dit quel "
         "Python appeler. Aucun droit d'administrateur n'est nécessaire.",
     )
-    mots.argument(
+    words.argument(
         "action", choices=["installer", "retirer", "etat"], metavar="installer|retirer|etat", help="ce qu'il faut faire"
     )
-    return mots
+    return words
 
 
-BUREAU: Mapping[str, Callable[[], Mots]] = {
+BUREAU: Mapping[str, Callable[[], Words]] = {
     "consolider": _consolider,
     "renvoyer": _renvoyer,
     "comparer": _comparer,

@@ -57,7 +57,7 @@ def _run(argv: Sequence[str] | None) -> int:
     args = comprendre(sys.argv[1:] if argv is None else argv)
     if args is None:
         return 0
-    module, function = args.fonction.split(":")
+    module, function = args.function.split(":")
     command = cast("Callable[[Any], int]", getattr(import_module(f"aap_xl.faces.{module}"), function))
     code = command(args)
     sys.stdout.flush()

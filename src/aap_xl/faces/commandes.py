@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from aap_xl.faces.bureau import BUREAU
-from aap_xl.faces.mots import Mots, un_chemin, un_siret, un_texte, une_date
+from aap_xl.faces.words import Words, un_chemin, un_siret, un_texte, une_date
 
 _OPERATION, _OU = "L'opération", "où"
 
@@ -18,8 +18,8 @@ def comprendre(line: Sequence[str]) -> Any:
 
     Args: line: the words after ``aap-xl``.
     """
-    command, *words = line or [""]
-    found = COMMANDES[command]().lire(words) if command in COMMANDES else None
+    command, *rest = line or [""]
+    found = COMMANDES[command]().read(rest) if command in COMMANDES else None
     if found is None:
         from aap_xl.faces.francais import expliquer  # noqa: PLC0415 - help, an error, a line that is no plain one
 
@@ -27,94 +27,94 @@ def comprendre(line: Sequence[str]) -> Any:
     return found
 
 
-def _cmd_appels() -> Mots:
-    mots = Mots(
+def _cmd_appels() -> Words:
+    words = Words(
         "fiche:appels",
         "liste les appels à projets connus, ou en montre un pour relecture",
         "Sans code : la liste. Avec un code : toutes les valeurs de l'appel, chacune avec la rubrique du texte.",
     )
-    mots.argument("code", nargs="?", metavar="CODE", help="par exemple 3.3")
-    mots.option("--millesime", metavar="ANNÉE", type=int, help="par défaut : le plus récent")
-    return mots
+    words.argument("code", nargs="?", metavar="CODE", help="par exemple 3.3")
+    words.option("--millesime", metavar="ANNÉE", type=int, help="par défaut : le plus récent")
+    return words
 
 
-def _cmd_nouveau() -> Mots:
-    mots = Mots(
+def _cmd_nouveau() -> Words:
+    words = Words(
         "nouveau:nouveau",
         "crée un classeur vierge pour une opération",
         "Crée un classeur vierge. Ce qui n'est pas donné ici se remplit dans la feuille Opération.",
     )
-    mots.argument("code", metavar="CODE", help="l'appel à projets, par exemple 3.3")
-    mots.argument("fichier", metavar="FICHIER", type=un_chemin, help="le classeur à créer (.xlsx)")
-    mots.option("--porteur", type=un_texte, metavar="NOM", help="nom de la structure", groupe=_OPERATION)
-    mots.option("--siret", type=un_siret, metavar="N°", help="14 chiffres", groupe=_OPERATION)
-    mots.option("--debut", type=une_date, metavar="DATE", help="début de l'opération (15/03/2025)", groupe=_OPERATION)
-    mots.option("--fin", type=une_date, metavar="DATE", help="fin de l'opération", groupe=_OPERATION)
-    mots.option("--depot", type=une_date, metavar="DATE", help="dépôt du dossier", groupe=_OPERATION)
-    mots.option(
-        "--mds", type=un_texte, metavar="MDS", help="MDS de rattachement, par exemple Boulonnais", groupe=_OPERATION
+    words.argument("code", metavar="CODE", help="l'appel à projets, par exemple 3.3")
+    words.argument("fichier", metavar="FICHIER", type=un_chemin, help="le classeur à créer (.xlsx)")
+    words.option("--porteur", type=un_texte, metavar="NOM", help="nom de la structure", group=_OPERATION)
+    words.option("--siret", type=un_siret, metavar="N°", help="14 chiffres", group=_OPERATION)
+    words.option("--debut", type=une_date, metavar="DATE", help="début de l'opération (15/03/2025)", group=_OPERATION)
+    words.option("--fin", type=une_date, metavar="DATE", help="fin de l'opération", group=_OPERATION)
+    words.option("--depot", type=une_date, metavar="DATE", help="dépôt du dossier", group=_OPERATION)
+    words.option(
+        "--mds", type=un_texte, metavar="MDS", help="MDS de rattachement, par exemple Boulonnais", group=_OPERATION
     )
-    mots.option("--intitule", type=un_texte, metavar="TEXTE", help="intitulé de l'opération", groupe=_OPERATION)
-    mots.option("--convention", type=un_texte, metavar="N°", help="numéro de convention", groupe=_OPERATION)
-    mots.option("--millesime", metavar="ANNÉE", type=int, help="par défaut : le plus récent")
-    mots.option("--forcer", action="store_true", help="remplace le fichier s'il existe")
-    mots.la_date()
-    return mots
+    words.option("--intitule", type=un_texte, metavar="TEXTE", help="intitulé de l'opération", group=_OPERATION)
+    words.option("--convention", type=un_texte, metavar="N°", help="numéro de convention", group=_OPERATION)
+    words.option("--millesime", metavar="ANNÉE", type=int, help="par défaut : le plus récent")
+    words.option("--forcer", action="store_true", help="remplace le fichier s'il existe")
+    words.day()
+    return words
 
 
-def _cmd_controler() -> Mots:
-    mots = Mots("controle:controler", "contrôle un classeur et dit ce qu'il faut corriger")
-    mots.argument("fichier", metavar="FICHIER", type=un_chemin, help="le classeur rempli")
-    mots.option("--json", action="store_true", help="pour une machine : un objet JSON")
-    mots.la_date()
-    return mots
+def _cmd_controler() -> Words:
+    words = Words("controle:controler", "contrôle un classeur et dit ce qu'il faut corriger")
+    words.argument("fichier", metavar="FICHIER", type=un_chemin, help="le classeur rempli")
+    words.json()
+    words.day()
+    return words
 
 
-def _cmd_bilan() -> Mots:
-    mots = Mots(
+def _cmd_bilan() -> Words:
+    words = Words(
         "bilan:bilan",
         "remplit les feuilles Contrôle et Bilan d'un classeur",
         "Écrit une copie « <nom> - bilan.xlsx » dont les feuilles Contrôle et Bilan sont remplies ; "
         "tout le reste du classeur est gardé tel quel.",
     )
-    mots.argument("fichier", metavar="FICHIER", type=un_chemin, help="le classeur rempli")
-    mots.option("-o", "--sortie", metavar="FICHIER", type=un_chemin, help="la copie à écrire", parmi=_OU)
-    mots.option(
-        "--sur-place", action="store_true", help="écrit dans le classeur lui-même, avec une sauvegarde", parmi=_OU
+    words.argument("fichier", metavar="FICHIER", type=un_chemin, help="le classeur rempli")
+    words.option("-o", "--sortie", metavar="FICHIER", type=un_chemin, help="la copie à écrire", among=_OU)
+    words.option(
+        "--sur-place", action="store_true", help="écrit dans le classeur lui-même, avec une sauvegarde", among=_OU
     )
-    mots.option("--forcer", action="store_true", help="remplace la copie si elle existe")
-    mots.option(
+    words.option("--forcer", action="store_true", help="remplace la copie si elle existe")
+    words.option(
         "--pdf", action="store_true", help="produit aussi le PDF à déposer (Bilan et Contrôle) ; demande LibreOffice"
     )
-    mots.la_date()
-    return mots
+    words.day()
+    return words
 
 
-def _cmd_demo() -> Mots:
-    mots = Mots(
+def _cmd_demo() -> Words:
+    words = Words(
         "demo:demo",
         "montre tout le travail sur deux opérations inventées",
         "Crée les classeurs des deux appels, y place une opération inventée et des erreurs, les contrôle, écrit les "
         "bilans, puis consolide vingt classeurs reçus, dont certains inutilisables.",
     )
-    mots.argument(
+    words.argument(
         "dossier",
         nargs="?",
         metavar="DOSSIER",
         type=un_chemin,
         help="où écrire (par défaut : demo-aap-xl)",
     )
-    return mots
+    return words
 
 
-def _cmd_exemples() -> Mots:
-    mots = Mots(
+def _cmd_exemples() -> Words:
+    words = Words(
         "demo:exemples",
         "écrit les classeurs vierges et les exemples remplis",
         "Écrit un classeur vierge et un exemple rempli par appel (le dossier workbooks/ du projet).",
     )
-    mots.argument("dossier", metavar="DOSSIER", type=un_chemin, help="où écrire")
-    return mots
+    words.argument("dossier", metavar="DOSSIER", type=un_chemin, help="où écrire")
+    return words
 
 
 COMMANDES = {

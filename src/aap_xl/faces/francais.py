@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any, NoReturn
 
 from aap_xl import __version__
-from aap_xl.faces.mots import APPELS, INDIQUER, OPTIONS, Mot, MotRefuse, Mots
+from aap_xl.faces.words import APPELS, INDIQUER, OPTIONS, Word, WordRefused, Words
 
 _MESSAGES = [
     (r"the following arguments are required: (.+)", r"il manque : \1."),
@@ -54,18 +54,18 @@ class Analyseur(argparse.ArgumentParser):
         options.setdefault("formatter_class", _Aide)
         super().__init__(**options, add_help=False, allow_abbrev=False)
         self._titres: dict[str, Any] = {titre: self.add_argument_group(titre) for titre in (INDIQUER, OPTIONS)}
-        self.declarer(Mot(("-h", "--aide", "--help"), dit={"action": "help", "help": "affiche cette aide"}))
+        self.declare(Word(("-h", "--aide", "--help"), told={"action": "help", "help": "affiche cette aide"}))
 
-    def declarer(self, mot: Mot, **dit: Any) -> None:
+    def declare(self, item: Word, **told: Any) -> None:
         """Declare one word to argparse, under its heading."""
-        if mot.groupe not in self._titres:
-            self._titres[mot.groupe] = self.add_argument_group(mot.groupe)
-        if mot.parmi and mot.parmi not in self._titres:
-            self._titres[mot.parmi] = self._titres[mot.groupe].add_mutually_exclusive_group()
-        dit = {**mot.dit, **dit}
-        if "type" in dit:
-            dit["type"] = _dite(dit["type"])
-        self._titres[mot.parmi or mot.groupe].add_argument(*mot.noms, **dit)
+        if item.group not in self._titres:
+            self._titres[item.group] = self.add_argument_group(item.group)
+        if item.among and item.among not in self._titres:
+            self._titres[item.among] = self._titres[item.group].add_mutually_exclusive_group()
+        told = {**item.told, **told}
+        if "type" in told:
+            told["type"] = _typed(told["type"])
+        self._titres[item.among or item.group].add_argument(*item.names, **told)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
         """Refuse what is not known here, rather than leave it to the parser above, whose help is not the right one."""
@@ -88,20 +88,20 @@ class Analyseur(argparse.ArgumentParser):
         raise SystemExit(2)
 
 
-def _dite(valeur: Callable[[str], Any]) -> Callable[[str], Any]:
+def _typed(make: Callable[[str], Any]) -> Callable[[str], Any]:
     """The same type of a word; argparse prints what is said of a word refused."""
 
-    @wraps(valeur)
-    def dite(texte: str) -> Any:
+    @wraps(make)
+    def typed(texte: str) -> Any:
         try:
-            return valeur(texte)
-        except MotRefuse as error:
+            return make(texte)
+        except WordRefused as error:
             raise argparse.ArgumentTypeError(str(error)) from None
 
-    return dite
+    return typed
 
 
-def expliquer(commandes: Mapping[str, Mots], line: Sequence[str]) -> Any:
+def expliquer(commandes: Mapping[str, Words], line: Sequence[str]) -> Any:
     """What a line asks for, when it can be understood; help or an error ends the command.
 
     Returns: nothing for a line without a command, which is given the help.
@@ -113,14 +113,14 @@ def expliquer(commandes: Mapping[str, Mots], line: Sequence[str]) -> Any:
         epilog="Codes de retour : 0 rien à corriger ; 1 quelque chose à corriger ; 2 échec.",
     )
     version = {"action": "version", "version": f"aap-xl {__version__}", "help": "affiche la version"}
-    parser.declarer(Mot(("--version",), dit=version))
-    parser.declarer(APPELS)
+    parser.declare(Word(("--version",), told=version))
+    parser.declare(APPELS)
     commands = parser.add_subparsers(title="Commandes", dest="commande", metavar="COMMANDE", prog="aap-xl")
-    for name, mots in commandes.items():
-        command = commands.add_parser(name, help=mots.resume, description=mots.description)
-        command.set_defaults(fonction=mots.fonction)
-        for mot in mots.dits:
-            command.declarer(mot, **({"default": argparse.SUPPRESS} if mot is APPELS else {}))
+    for name, words in commandes.items():
+        command = commands.add_parser(name, help=words.summary, description=words.description)
+        command.set_defaults(function=words.function)
+        for item in words.items:
+            command.declare(item, **({"default": argparse.SUPPRESS} if item is APPELS else {}))
     args = parser.parse_args(line)
     if args.commande:
         return args

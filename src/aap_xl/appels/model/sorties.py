@@ -14,7 +14,7 @@ class Contrat(StrEnum):
     SANS = "sans"
     DEBUT = "debut"
     DUREE = "duree"
-    TERME_POSSIBLE = "terme possible"
+    TERME_POSSIBLE = "terme_possible"
 
 
 class Situation(Modele):

@@ -12,51 +12,51 @@ from typing import Any
 INDIQUER, OPTIONS = "À indiquer", "Options"
 
 
-class MotRefuse(Exception):
+class WordRefused(Exception):
     """A word can't be what is asked for; the message says why."""
 
 
-class Mot:
+class Word:
     """One argument or option.
 
-    Attributes: noms: those of an option, or the argument's; groupe: the heading that it stands under; parmi: the name
-                of those of which one alone may be given; dit: the rest, as argparse takes it.
+    Attributes: names: those of an option, or the argument's; group: the heading that it stands under; among: the name
+                of those of which one alone may be given; told: the rest, as argparse takes it.
     """
 
-    def __init__(self, noms: tuple[str, ...], dit: dict[str, Any], groupe: str = OPTIONS, parmi: str = "") -> None:
-        self.noms, self.dit, self.groupe, self.parmi = noms, dit, groupe, parmi
-        self.option = noms[0].startswith("-")
-        self.dest: str = dit.get("dest") or noms[-1].lstrip("-").replace("-", "_")
-        self.seul = dit.get("action") == "store_true"
+    def __init__(self, names: tuple[str, ...], told: dict[str, Any], group: str = OPTIONS, among: str = "") -> None:
+        self.names, self.told, self.group, self.among = names, told, group, among
+        self.option = names[0].startswith("-")
+        self.dest: str = told.get("dest") or names[-1].lstrip("-").replace("-", "_")
+        self.flag = told.get("action") == "store_true"
 
-    def valeur(self, texte: str) -> Any:
-        """What a word is worth. Raises: MotRefuse, ValueError if it can't be."""
-        value = self.dit.get("type", str)(texte)
-        if value not in self.dit.get("choices", [value]):
-            raise MotRefuse(texte)
+    def value(self, texte: str) -> Any:
+        """What a word is worth. Raises: WordRefused, ValueError if it can't be."""
+        value = self.told.get("type", str)(texte)
+        if value not in self.told.get("choices", [value]):
+            raise WordRefused(texte)
         return value
 
 
-class Mots:
+class Words:
     """What one command understands, in the order of its help.
 
-    Attributes: fonction: ``module:function`` of the faces.
+    Attributes: function: ``module:function`` of the faces.
     """
 
-    def __init__(self, fonction: str, resume: str, description: str = "") -> None:
-        self.fonction, self.resume = fonction, resume
-        self.description = description or f"{resume[0].upper()}{resume[1:]}."
-        self.dits = [APPELS]
+    def __init__(self, function: str, summary: str, description: str = "") -> None:
+        self.function, self.summary = function, summary
+        self.description = description or f"{summary[0].upper()}{summary[1:]}."
+        self.items = [APPELS]
 
-    def argument(self, nom: str, **dit: Any) -> None:
+    def argument(self, name: str, **told: Any) -> None:
         """Declare what stands at a place of the line."""
-        self.dits.append(Mot((nom,), dit, INDIQUER))
+        self.items.append(Word((name,), told, INDIQUER))
 
-    def option(self, *noms: str, groupe: str = OPTIONS, parmi: str = "", **dit: Any) -> None:
+    def option(self, *names: str, group: str = OPTIONS, among: str = "", **told: Any) -> None:
         """Declare what is named."""
-        self.dits.append(Mot(noms, dit, groupe, parmi))
+        self.items.append(Word(names, told, group, among))
 
-    def la_date(self) -> None:
+    def day(self) -> None:
         """Declare the option that says what day it is."""
         self.option(
             "--date",
@@ -65,25 +65,29 @@ class Mots:
             help="le jour à considérer comme aujourd'hui (par défaut : ce jour)",
         )
 
-    def lire(self, line: Sequence[str]) -> SimpleNamespace | None:
+    def json(self) -> None:
+        """Declare the option that answers a machine."""
+        self.option("--json", action="store_true", help="pour une machine : un objet JSON")
+
+    def read(self, line: Sequence[str]) -> SimpleNamespace | None:
         """The values of a plain line, by name; ``None`` for any other: help, an error, another writing."""
         try:
-            return SimpleNamespace(fonction=self.fonction, **_Ligne(self.dits, line).valeurs)
-        except (_Autre, MotRefuse, ValueError):
+            return SimpleNamespace(function=self.function, **_Line(self.items, line).values)
+        except (_Other, WordRefused, ValueError):
             return None
 
 
-class _Autre(Exception):
+class _Other(Exception):
     """The line is not a plain one."""
 
 
-class _Ligne:
+class _Line:
     """The reading of one line: options, and between them runs of words, one of which an argument may take whole."""
 
-    def __init__(self, dits: Sequence[Mot], line: Sequence[str]) -> None:
-        self.valeurs: dict[str, Any] = {mot.dest: False if mot.seul else mot.dit.get("default") for mot in dits}
-        options = {nom: mot for mot in dits if mot.option for nom in mot.noms}
-        given: list[Mot] = []
+    def __init__(self, items: Sequence[Word], line: Sequence[str]) -> None:
+        self.values: dict[str, Any] = {item.dest: False if item.flag else item.told.get("default") for item in items}
+        options = {name: item for item in items if item.option for name in item.names}
+        given: list[Word] = []
         runs: list[list[str]] = [[]]
         words = iter(line)
         for word in words:
@@ -92,36 +96,36 @@ class _Ligne:
                 self._take(options[word], words)
                 runs.append([])
             elif word.startswith("-"):
-                raise _Autre
+                raise _Other
             else:
                 runs[-1].append(word)
-        self._place([mot for mot in dits if not mot.option], [run for run in runs if run])
-        alone = [mot.parmi for mot in given if mot.parmi]
-        if len(alone) > 1 or any(mot.dit.get("required") and mot not in given for mot in dits):
-            raise _Autre
+        self._place([item for item in items if not item.option], [run for run in runs if run])
+        alone = [item.among for item in given if item.among]
+        if len(alone) > 1 or any(item.told.get("required") and item not in given for item in items):
+            raise _Other
 
-    def _take(self, mot: Mot, words: Any) -> None:
-        if mot.seul:
-            self.valeurs[mot.dest] = True
+    def _take(self, item: Word, words: Any) -> None:
+        if item.flag:
+            self.values[item.dest] = True
             return
         word = next(words, "-")
         if word.startswith("-"):
-            raise _Autre
-        value, known = mot.valeur(word), self.valeurs[mot.dest]
-        self.valeurs[mot.dest] = [*(known or ()), value] if mot.dit.get("action") == "append" else value
+            raise _Other
+        value, known = item.value(word), self.values[item.dest]
+        self.values[item.dest] = [*(known or ()), value] if item.told.get("action") == "append" else value
 
-    def _place(self, arguments: Sequence[Mot], runs: list[list[str]]) -> None:
+    def _place(self, arguments: Sequence[Word], runs: list[list[str]]) -> None:
         words = [word for run in runs for word in run]
-        for mot in arguments:
-            many = mot.dit.get("nargs")
+        for item in arguments:
+            many = item.told.get("nargs")
             if many == "+" and len(runs) == 1:
-                self.valeurs[mot.dest], words = [mot.valeur(word) for word in words], []
+                self.values[item.dest], words = [item.value(word) for word in words], []
             elif many != "+" and words:
-                self.valeurs[mot.dest] = mot.valeur(words.pop(0))
+                self.values[item.dest] = item.value(words.pop(0))
             elif many != "?":
-                raise _Autre
+                raise _Other
         if words:
-            raise _Autre
+            raise _Other
 
 
 def une_date(texte: str) -> date:
@@ -137,14 +141,14 @@ def une_date(texte: str) -> date:
     except Illisible as error:
         day, wanted = None, error.attendu
     if day is None:
-        raise MotRefuse(f"« {texte} » n'est pas {wanted} ; écrivez par exemple 15/03/2025 ou 2025-03-15.")
+        raise WordRefused(f"« {texte} » n'est pas {wanted} ; écrivez par exemple 15/03/2025 ou 2025-03-15.")
     return day
 
 
 def un_chemin(texte: str) -> Path:
     """A path, with ``~`` expanded; an empty one is a slip, which must not stand for the current folder."""
     if not texte.strip():
-        raise MotRefuse("le chemin est vide ; indiquez un fichier ou un dossier.")
+        raise WordRefused("le chemin est vide ; indiquez un fichier ou un dossier.")
     try:
         return Path(texte).expanduser()
     except RuntimeError:  # nobody of that name here: a file may well start with ~
@@ -164,14 +168,14 @@ def un_siret(texte: str) -> str:
     try:
         return str(siret.validate(texte.replace("\N{NO-BREAK SPACE}", " ")))
     except (InvalidFormat, InvalidLength):
-        raise MotRefuse(f"« {texte} » n'est pas un SIRET : il en faut les 14 chiffres.") from None
+        raise WordRefused(f"« {texte} » n'est pas un SIRET : il en faut les 14 chiffres.") from None
     except ValidationError:
-        raise MotRefuse(
+        raise WordRefused(
             f"« {texte} » n'est pas un SIRET valide (clé de contrôle fausse) ; vérifiez les chiffres."
         ) from None
 
 
-APPELS = Mot(
+APPELS = Word(
     ("--appels",),
     {
         "metavar": "DOSSIER",
