@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from aap_xl.appels import cache, messages
 from aap_xl.appels.loader import FOURNIS, AppelInconnu, AppelInvalide, Catalogue, charger
-from aap_xl.appels.model import Appel, Modele, declarer
+from aap_xl.appels.model import Appel, Label, Modele, Worded, declarer
 from aap_xl.domain.regles import RULES
 
 FICTIFS = Path(__file__).parent / "appels"
@@ -202,6 +202,24 @@ def test_the_cache_builds_no_class_that_the_model_merely_imports(name: str) -> N
     module, imported = name.split()
     with pytest.raises(pickle.UnpicklingError, match=imported):
         cache._Unpickler(io.BytesIO(f"c{module}\n{imported}\n.".encode())).load()
+
+
+@pytest.mark.parametrize("part", Modele.__subclasses__(), ids=lambda part: part.__name__)
+def test_every_key_of_a_call_carries_what_an_officer_reads_beside_it(part: type[Modele]) -> None:
+    labels = part.labels()
+    assert tuple(labels) == part.champs()
+    assert all(isinstance(label, Label) and label.libelle for label in labels.values())
+
+
+def test_a_unit_is_written_once_beside_the_label_or_beside_the_value() -> None:
+    assert Label("Durée maximale", "mois").titre == "Durée maximale (mois)"
+    assert Label("Taux", "%").titre == "Taux"
+
+
+@pytest.mark.parametrize("words", Worded.__subclasses__(), ids=lambda words: words.__name__)
+def test_every_code_of_the_model_is_worded_and_read_back_by_its_code(words: type[Worded]) -> None:
+    assert all(words(member.value) is member and isinstance(member.libelle, str) for member in words)
+    assert len({member.libelle for member in words}) == len(words)
 
 
 def test_the_cache_depends_on_the_code_of_every_part_of_a_call() -> None:

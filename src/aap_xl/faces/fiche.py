@@ -3,36 +3,21 @@
 The sheet is drawn from the model itself: a value added to a call's file is shown without a change here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from aap_xl.anomalies import RULES
-from aap_xl.appels.model import Appel, Classeur, Condition, Modele, ReglageRegle
+from aap_xl.appels.model import Appel, Classeur, Condition, Label, Modele, ReglageRegle, Worded
 from aap_xl.dossier import catalogue
 from aap_xl.euros import format_euros
 from aap_xl.faces import affichage
 from aap_xl.faces.commun import appel_demande
-from aap_xl.faces.libelles import LIBELLES, VALEURS, phrase
+from aap_xl.faces.libelles import phrase
 from aap_xl.rows import TABLES, Champ, Operation
 
-_EUROS = {"plafond_subvention", "tolerance"}
-_PARTS = {"taux", "seuil"}
 _RIEN = "non fixé par l'appel"
-_LISTES = {
-    "formes_eligibles": "formes",
-    "liens_requis": "liens",
-    "hebergement": "hebergements",
-    "assiette": "postes",
-    "ressource_departement": "ressources",
-    "ressource_aides_emploi": "ressources",
-    "situation": "situations",
-    "classe": "classes",
-    "classe_retrait": "classes",
-    "pieces_par_situation": "pieces",
-}
-"""Keys whose values are codes: the list that words them."""
 
 
 def appels(args: Any) -> int:
@@ -69,50 +54,49 @@ def _resume(appel: Appel) -> tuple[str, ...]:
 def montrer(appel: Appel) -> None:
     """Every value of a call, section by section."""
     affichage.titre(appel.nom)
-    for nom in appel.champs():
+    for nom, label in appel.labels().items():
         value = getattr(appel, nom)
         if nom == "classeur":
             _classeur(value)
         elif nom == "regles":
             _regles(value)
         elif nom not in {"schema_version", "listes"}:
-            _montrer(nom, value, appel)
+            _montrer(label, value, appel)
     for nom, items in (appel.listes or {}).items():
         _table(f"Liste « {nom} »", items, appel)
 
 
-def _montrer(nom: str, value: Any, appel: Appel) -> None:
+def _montrer(label: Label, value: Any, appel: Appel) -> None:
     """One section: its plain values as lines, its lists of parts as tables, its parts as sections below it."""
-    titre = _libelle(nom)
     if value is None:
-        affichage.titre(titre)
+        affichage.titre(label.titre)
         affichage.phrase("L'appel n'en dit rien.")
     elif _est_table(value):
-        _table(titre, value, appel)
+        _table(label.titre, value, appel)
     elif isinstance(value, Mapping):
-        affichage.titre(titre)
-        rows = [(appel.libelle("situations", key), _texte(nom, item, appel)) for key, item in value.items()]
-        affichage.tableau(("Situation", titre), rows)
+        affichage.titre(label.titre)
+        rows = [(appel.libelle("situations", key), _texte(label, item, appel)) for key, item in value.items()]
+        affichage.tableau(("Situation", label.titre), rows)
     elif isinstance(value, Modele):
-        _section(titre, value, appel)
+        _section(label.titre, value, appel)
     else:
-        affichage.titre(titre)
+        affichage.titre(label.titre)
         for item in value:
-            affichage.phrase(f"  • {_texte(nom, item, appel)}")
+            affichage.phrase(f"  • {_texte(label, item, appel)}")
 
 
 def _section(titre: str, part: Any, appel: Appel) -> None:
     article = getattr(part, "article", "")
     affichage.titre(f"{titre}  [{article}]" if article else titre)
     inner = []
-    for nom in part.champs():
+    for nom, label in part.labels().items():
         value = getattr(part, nom)
         if isinstance(value, Modele) or _est_table(value) or isinstance(value, Mapping):
-            inner.append((nom, value))
+            inner.append((label, value))
         elif nom != "article":
-            affichage.phrase(f"  {_libelle(nom)} : {_texte(nom, value, appel)}")
-    for nom, value in inner:
-        _montrer(nom, value, appel)
+            affichage.phrase(f"  {label.titre} : {_texte(label, value, appel)}")
+    for label, value in inner:
+        _montrer(label, value, appel)
 
 
 def _est_table(value: Any) -> bool:
@@ -122,18 +106,14 @@ def _est_table(value: Any) -> bool:
 def _table(titre: str, parts: tuple[Any, ...], appel: Appel) -> None:
     """Parts of the same kind, one a line."""
     affichage.titre(titre)
-    lines = [dict(_colonnes(part, appel)) for part in parts]
-    etroites = 1 if "code" in lines[0] else 0
-    affichage.tableau([_libelle(nom) for nom in lines[0]], [list(line.values()) for line in lines], etroites=etroites)
+    labels = parts[0].labels()
+    lines = [[_cellule(label, getattr(part, nom), appel) for nom, label in labels.items()] for part in parts]
+    etroites = 1 if "code" in labels else 0
+    affichage.tableau([label.titre for label in labels.values()], lines, etroites=etroites)
 
 
-def _colonnes(part: Any, appel: Appel) -> Iterator[tuple[str, str]]:
-    for nom in part.champs():
-        value = getattr(part, nom)
-        if isinstance(value, Condition):
-            yield "si", _condition(value, appel)
-        else:
-            yield nom, _texte(nom, value, appel, rien="")
+def _cellule(label: Label, value: Any, appel: Appel) -> str:
+    return _condition(value, appel) if isinstance(value, Condition) else _texte(label, value, appel, rien="")
 
 
 def _condition(si: Condition, appel: Appel) -> str:
@@ -145,39 +125,37 @@ def _condition(si: Condition, appel: Appel) -> str:
     return texte
 
 
-def _texte(nom: str, value: Any, appel: Appel, rien: str = _RIEN) -> str:
+def _texte(label: Label, value: Any, appel: Appel, rien: str = _RIEN) -> str:
     """A value as an officer reads it; ``rien`` for what the call leaves open (and, when empty, for « non »)."""
     if value is None or value in ("", ()):
         return rien
     if isinstance(value, tuple):
-        return ", ".join(_texte(nom, item, appel) for item in value)
-    if isinstance(value, str) and nom in _LISTES:
-        return _mots(appel)[_LISTES[nom]].get(value, value)
-    if isinstance(value, str) and nom in VALEURS:
-        return VALEURS[nom].get(value, value)
-    return _simple(nom, value, non="non" if rien else "")
+        return ", ".join(_texte(label, item, appel) for item in value)
+    if isinstance(value, Worded):
+        return value.libelle
+    if isinstance(value, str) and label.liste:
+        return _mots(appel)[label.liste].get(value, value)
+    return _simple(label, value, non="non" if rien else "")
 
 
 def _mots(appel: Appel) -> Mapping[str, Mapping[str, str]]:
-    return {**appel.libelles, "postes": {item.code: item.libelle for item in appel.budget.postes}}
+    """What is printed for the codes of every list, those of the model among them."""
+    postes = {item.code: item.libelle for item in appel.budget.postes}
+    return {**appel.libelles, "postes": postes, "tables": {nom: row.feuille for nom, row in TABLES.items()}}
 
 
-def _simple(nom: str, value: Any, non: str) -> str:
+def _simple(label: Label, value: Any, non: str) -> str:
     if isinstance(value, bool):
         return "oui" if value else non
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     if not isinstance(value, Decimal):
         return str(value)
-    if nom in _EUROS:
+    if label.unite == "€":
         return format_euros(value)
-    percent = nom in _PARTS
+    percent = label.unite == "%"
     number = f"{(value * 100 if percent else value).normalize():f}".replace(".", ",")
     return number + (" %" if percent else "")
-
-
-def _libelle(nom: str) -> str:
-    return LIBELLES.get(nom) or nom.replace("_", " ").capitalize()
 
 
 def _classeur(classeur: Classeur) -> None:

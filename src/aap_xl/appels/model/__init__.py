@@ -4,11 +4,13 @@ The classes are plain, so that a command can use a call already validated withou
 two dozen dataclasses to be made; `loader` validates files against them with pydantic.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
-from aap_xl.appels.model.base import Element, Modele, declarer
+from aap_xl.appels.model.base import Element, Label, Modele, Worded, declarer
 from aap_xl.appels.model.budget import Budget, ChargesIndirectes, Fongibilite, Niveau, Poste, TypeRessource
 from aap_xl.appels.model.classeur import Classeur, Feuille, ReglageRegle, Rubrique
 from aap_xl.appels.model.codes import CODES_DES_LISTES, Avis, Contact, Decision, Indicateur, Moment
@@ -38,6 +40,7 @@ __all__ = [
     "Identite",
     "Immersions",
     "Indicateur",
+    "Label",
     "Ligne",
     "Majorite",
     "Modele",
@@ -52,6 +55,7 @@ __all__ = [
     "Situation",
     "Sorties",
     "TypeRessource",
+    "Worded",
     "declarer",
 ]
 
@@ -59,36 +63,36 @@ __all__ = [
 class Identite(Modele):
     """Which call this is, and where it was published."""
 
-    code: str
-    millesime: int
-    intitule: str
-    axe: str
-    collectivite: str
-    direction: str
-    source: str
-    portail: str
+    code: Annotated[str, Label("Code")]
+    millesime: Annotated[int, Label("Année")]
+    intitule: Annotated[str, Label("Intitulé")]
+    axe: Annotated[str, Label("Axe")]
+    collectivite: Annotated[str, Label("Collectivité")]
+    direction: Annotated[str, Label("Direction")]
+    source: Annotated[str, Label("Source")]
+    portail: Annotated[str, Label("Portail")]
 
 
 class Appel(Modele):
     """One call for projects of one year."""
 
-    schema_version: int
-    identite: Identite
-    mds: tuple[Element, ...]
-    depots: tuple[Fenetre, ...]
-    operation: Operation
-    public: Public | None = None
-    sorties: Sorties | None = None
-    heures: Heures | None = None
-    immersions: Immersions | None = None
-    comites: Comites | None = None
-    budget: Budget
-    phases: tuple[str, ...] = ()
-    rubriques: tuple[Rubrique, ...] = ()
-    indicateurs: tuple[Indicateur, ...]
-    listes: Mapping[str, tuple[Element, ...]] | None = None
-    classeur: Classeur
-    regles: Mapping[str, ReglageRegle]
+    schema_version: Annotated[int, Label("Version du modèle")]
+    identite: Annotated[Identite, Label("Identité")]
+    mds: Annotated[tuple[Element, ...], Label("Maisons du Département Solidarité")]
+    depots: Annotated[tuple[Fenetre, ...], Label("Sessions de dépôt")]
+    operation: Annotated[Operation, Label("L'opération")]
+    public: Annotated[Public | None, Label("Public")] = None
+    sorties: Annotated[Sorties | None, Label("Sorties")] = None
+    heures: Annotated[Heures | None, Label("Heures hebdomadaires")] = None
+    immersions: Annotated[Immersions | None, Label("Immersions (PMSMP)")] = None
+    comites: Annotated[Comites | None, Label("Comités")] = None
+    budget: Annotated[Budget, Label("Budget")]
+    phases: Annotated[tuple[str, ...], Label("Phases")] = ()
+    rubriques: Annotated[tuple[Rubrique, ...], Label("Rubriques du bilan pédagogique")] = ()
+    indicateurs: Annotated[tuple[Indicateur, ...], Label("Indicateurs de l'appel")]
+    listes: Annotated[Mapping[str, tuple[Element, ...]] | None, Label("Listes de choix")] = None
+    classeur: Annotated[Classeur, Label("Classeur")]
+    regles: Annotated[Mapping[str, ReglageRegle], Label("Règles de contrôle")]
 
     @property
     def nom(self) -> str:

@@ -1,7 +1,47 @@
 """What every part of a call is made of."""
 
+from __future__ import annotations
+
+from enum import StrEnum
 from functools import cache
-from typing import Any, ClassVar, NoReturn, dataclass_transform
+from typing import Annotated, Any, ClassVar, NoReturn, Self, dataclass_transform, get_type_hints
+
+_BESIDE_VALUE = ("€", "%")
+
+
+class Label:
+    """What an officer reads beside one key of a call.
+
+    Attributes: unite: of its value (« mois », « € », « % »); liste: the list of the call that words its codes;
+                aide: what an editor shows beside the key.
+    """
+
+    __slots__ = ("aide", "libelle", "liste", "unite")
+
+    def __init__(self, libelle: str, unite: str = "", *, liste: str = "", aide: str = "") -> None:
+        self.libelle, self.unite, self.liste, self.aide = libelle, unite, liste, aide
+
+    @property
+    def titre(self) -> str:
+        """The label and its unit, unless that one is written beside the value."""
+        return self.libelle if self.unite in ("", *_BESIDE_VALUE) else f"{self.libelle} ({self.unite})"
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        """For editors of a call's file: the title of its key, and what it is for."""
+        return {**handler(schema), "title": self.titre, **({"description": self.aide} if self.aide else {})}
+
+
+class Worded(StrEnum):
+    """Values that a call's file writes as codes, each with what an officer reads."""
+
+    libelle: str
+
+    def __new__(cls, valeur: str, libelle: str = "") -> Self:
+        """One value: its code, then what is read."""
+        member = str.__new__(cls, valeur)
+        member._value_ = valeur
+        member.libelle = libelle
+        return member
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, eq_default=False)
@@ -24,6 +64,13 @@ class Modele:
         """The names of its values, in order."""
         return tuple(cls.__annotations__)
 
+    @classmethod
+    @cache
+    def labels(cls) -> dict[str, Label]:
+        """What is read beside each of its values."""
+        hints = get_type_hints(cls, include_extras=True)
+        return {nom: hints[nom].__metadata__[0] for nom in cls.champs()}
+
 
 @cache
 def declarer() -> None:
@@ -34,11 +81,14 @@ def declarer() -> None:
         dataclass(init=False, repr=False, eq=False, kw_only=True)(part)
 
 
+Article = Annotated[str, Label("Rubrique")]
+
+
 class Element(Modele):
     """One item of a list: its stable code and what is printed; ``alias``: other wordings met in files."""
 
-    code: str
-    libelle: str
-    alias: tuple[str, ...] = ()
-    telephone: str = ""
-    service: str = ""
+    code: Annotated[str, Label("Code")]
+    libelle: Annotated[str, Label("Libellé")]
+    alias: Annotated[tuple[str, ...], Label("Aussi compris")] = ()
+    telephone: Annotated[str, Label("Téléphone")] = ""
+    service: Annotated[str, Label("Service")] = ""

@@ -1,69 +1,71 @@
 """How an operation is paid: categories of costs, the flat rate, resources, ceilings."""
 
+from __future__ import annotations
+
 from decimal import Decimal
-from enum import StrEnum
 from functools import cached_property
+from typing import Annotated
 
-from aap_xl.appels.model.base import Element, Modele
+from aap_xl.appels.model.base import Article, Element, Label, Modele, Worded
 
 
-class Niveau(StrEnum):
+class Niveau(Worded):
     """Where what was planned caps what is retained."""
 
-    LIGNE = "ligne"
-    POSTE = "poste"
+    LIGNE = "ligne", "ligne"
+    POSTE = "poste", "poste"
 
 
 class Poste(Modele):
     """One category of direct costs. ``table``: where its lines are planned."""
 
-    code: str
-    libelle: str
-    table: str
-    alias: tuple[str, ...] = ()
+    code: Annotated[str, Label("Code")]
+    libelle: Annotated[str, Label("Libellé")]
+    table: Annotated[str, Label("Feuille", liste="tables")]
+    alias: Annotated[tuple[str, ...], Label("Aussi compris")] = ()
 
 
 class ChargesIndirectes(Modele):
     """The flat rate and the categories it applies to."""
 
-    taux: Decimal
-    assiette: tuple[str, ...]
-    article: str
-    outils_pedagogiques_inclus: bool = False
+    taux: Annotated[Decimal, Label("Taux", "%")]
+    assiette: Annotated[tuple[str, ...], Label("Assiette", liste="postes")]
+    article: Article
+    outils_pedagogiques_inclus: Annotated[bool, Label("Outils pédagogiques compris dans le forfait")] = False
 
 
 class Fongibilite(Modele):
     """How far a line (or a category) may exceed what was planned."""
 
-    taux: Decimal
-    niveau: Niveau
-    article: str
+    taux: Annotated[Decimal, Label("Taux", "%")]
+    niveau: Annotated[Niveau, Label("Appréciée par")]
+    article: Article
 
 
 class TypeRessource(Modele):
     """One kind of resource. ``deduite``: whether it is deducted from what is due."""
 
-    code: str
-    libelle: str
-    alias: tuple[str, ...] = ()
-    deduite: bool = True
+    code: Annotated[str, Label("Code")]
+    libelle: Annotated[str, Label("Libellé")]
+    alias: Annotated[tuple[str, ...], Label("Aussi compris")] = ()
+    deduite: Annotated[bool, Label("Déduite")] = True
 
 
 class Budget(Modele):
     """How an operation is paid. ``article_ressources``: why other resources are deducted from what is due."""
 
-    article: str
-    article_ressources: str
-    postes: tuple[Poste, ...]
-    charges_indirectes: ChargesIndirectes
-    fongibilite: Fongibilite
-    ressources: tuple[TypeRessource, ...]
-    ressource_departement: str
-    ressource_aides_emploi: str = ""
-    plafond_subvention: Decimal | None = None
-    roles: tuple[Element, ...] = ()
-    bases_heures: tuple[int, ...] = ()
-    tolerance: Decimal
+    article: Article
+    article_ressources: Annotated[str, Label("Déduction des autres ressources")]
+    postes: Annotated[tuple[Poste, ...], Label("Postes de charges directes")]
+    charges_indirectes: Annotated[ChargesIndirectes, Label("Charges indirectes (forfait)")]
+    fongibilite: Annotated[Fongibilite, Label("Fongibilité")]
+    ressources: Annotated[tuple[TypeRessource, ...], Label("Types de ressources")]
+    ressource_departement: Annotated[str, Label("Ressource du Département", liste="ressources")]
+    ressource_aides_emploi: Annotated[str, Label("Ressource des aides à l'emploi", liste="ressources")] = ""
+    plafond_subvention: Annotated[Decimal | None, Label("Plafond de la subvention", "€")] = None
+    roles: Annotated[tuple[Element, ...], Label("Fonctions du personnel")] = ()
+    bases_heures: Annotated[tuple[int, ...], Label("Bases horaires annuelles proposées")] = ()
+    tolerance: Annotated[Decimal, Label("Tolérance dépenses = ressources", "€")]
 
     @cached_property
     def non_deduites(self) -> tuple[str, ...]:

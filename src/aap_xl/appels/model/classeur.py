@@ -1,31 +1,34 @@
 """What the workbook has: its sheets, the headings of its written report, the rules that check it."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
+from typing import Annotated
 
 from aap_xl.anomalies import Gravite
-from aap_xl.appels.model.base import Modele
+from aap_xl.appels.model.base import Article, Label, Modele
 
 
 class Rubrique(Modele):
     """One heading of the written report."""
 
-    libelle: str
-    aide: str = ""
+    libelle: Annotated[str, Label("Libellé")]
+    aide: Annotated[str, Label("Aide")] = ""
 
 
 class Feuille(Modele):
     """One table of the workbook: its columns in order, and how many blank rows it offers."""
 
-    colonnes: tuple[str, ...]
-    lignes: int
+    colonnes: Annotated[tuple[str, ...], Label("Colonnes")]
+    lignes: Annotated[int, Label("Lignes prêtes")]
 
 
 class Classeur(Modele):
     """What the workbook has."""
 
-    operation: tuple[str, ...]
-    tables: Mapping[str, Feuille]
-    mode_emploi: tuple[str, ...] = ()
+    operation: Annotated[tuple[str, ...], Label("Lignes de la feuille Opération")]
+    tables: Annotated[Mapping[str, Feuille], Label("Feuilles")]
+    mode_emploi: Annotated[tuple[str, ...], Label("Mode d'emploi du classeur")] = ()
 
 
 class ReglageRegle(Modele):
@@ -34,6 +37,6 @@ class ReglageRegle(Modele):
     ``gravite_finale`` replaces ``gravite`` once the operation is over.
     """
 
-    gravite: Gravite
-    article: str
-    gravite_finale: Gravite | None = None
+    gravite: Annotated[Gravite, Label("Gravité")]
+    article: Article
+    gravite_finale: Annotated[Gravite | None, Label("Après la fin")] = None

@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from aap_xl.appels.model.base import Worded
 
-class Indicateur(StrEnum):
+
+class Indicateur(Worded):
     """The indicators a call may ask for; each is a part of the bilan."""
 
-    PERSONNES = "personnes"
-    SORTIES_DYNAMIQUES = "sorties_dynamiques"
-    SORTIES_VISEES = "sorties_visees"
-    HEURES = "heures"
-    PHASAGE = "phasage"
-    LIENS = "liens"
-    COMITES = "comites"
-    LOGEMENT_DABORD = "logement_dabord"
+    PERSONNES = "personnes", "Personnes accompagnées, dont BRSA"
+    SORTIES_DYNAMIQUES = "sorties_dynamiques", "Sorties dynamiques, à la sortie et après"
+    SORTIES_VISEES = "sorties_visees", "Formation qualifiante ou emploi dans le métier ou secteur visé"
+    HEURES = "heures", "Heures d'accompagnement et d'encadrement"
+    PHASAGE = "phasage", "Phasage, méthodes et outils"
+    LIENS = "liens", "Liens avec le secteur économique"
+    COMITES = "comites", "Fréquence et composition des comités"
+    LOGEMENT_DABORD = "logement_dabord", "Logement d'abord : nombre et âges"
 
 
 class Contact(StrEnum):

@@ -1,19 +1,22 @@
 """When an operation may start, and what limits it: its length, hours, immersions and committees."""
 
+from __future__ import annotations
+
 from datetime import date
 from decimal import Decimal
+from typing import Annotated
 
-from aap_xl.appels.model.base import Modele
+from aap_xl.appels.model.base import Article, Label, Modele
 
 
 class Fenetre(Modele):
     """One deposit session: when files are deposited, and the starts it covers (bounds included; no end: open)."""
 
-    libelle: str
-    depot_du: date
-    depot_au: date
-    debut_du: date
-    debut_au: date | None = None
+    libelle: Annotated[str, Label("Libellé")]
+    depot_du: Annotated[date, Label("Dépôt du")]
+    depot_au: Annotated[date, Label("au")]
+    debut_du: Annotated[date, Label("Débuts du")]
+    debut_au: Annotated[date | None, Label("au (inclus)", aide="Absent : « à compter du ».")] = None
 
 
 class Operation(Modele):
@@ -22,50 +25,55 @@ class Operation(Modele):
     Attributes: liens_requis: kinds of links with employers that cannot be missing.
     """
 
-    article: str
-    formes_eligibles: tuple[str, ...]
-    agrement_aci: bool = False
-    avis_convergence: bool = False
-    besoin_recrutement: bool = False
-    validation_employeurs: bool = False
-    meme_territoire_formation: bool = False
-    liens_requis: tuple[str, ...] = ()
-    duree_max_mois: int
-    action_semaines_min: int | None = None
-    action_semaines_max: int | None = None
-    action_semaine_jours: int | None = None  # how many days make the last of those weeks; all seven if unsaid
-    personnes_par_an: int | None = None
-    bilan_delai_mois: int
-    suivi_mois: int | None = None
+    article: Article
+    formes_eligibles: Annotated[tuple[str, ...], Label("Formes éligibles", liste="formes")]
+    agrement_aci: Annotated[bool, Label("Agrément ACI exigé")] = False
+    avis_convergence: Annotated[bool, Label("Avis favorable de Convergence exigé")] = False
+    besoin_recrutement: Annotated[bool, Label("Besoin de recrutement ou secteur exigé")] = False
+    validation_employeurs: Annotated[bool, Label("Validation des employeurs exigée")] = False
+    meme_territoire_formation: Annotated[bool, Label("Enveloppe conjoncturelle : formation sur le même territoire")] = (
+        False
+    )
+    liens_requis: Annotated[tuple[str, ...], Label("Liens exigés avec les entreprises", liste="liens")] = ()
+    duree_max_mois: Annotated[int, Label("Durée maximale", "mois")]
+    action_semaines_min: Annotated[int | None, Label("Durée d'une action, au moins", "semaines")] = None
+    action_semaines_max: Annotated[int | None, Label("Durée d'une action, au plus", "semaines")] = None
+    action_semaine_jours: Annotated[
+        int | None,
+        Label("Jours qui font une semaine d'action", aide="Ceux de la dernière semaine ; absent : les sept."),
+    ] = None
+    personnes_par_an: Annotated[int | None, Label("Capacité", "personnes par an")] = None
+    bilan_delai_mois: Annotated[int, Label("Bilan final dû après", "mois")]
+    suivi_mois: Annotated[int | None, Label("Suivi après la sortie", "mois")] = None
 
 
 class Heures(Modele):
     """Weekly hours; above the maximum is a success."""
 
-    article: str
-    minimum: Decimal
-    maximum: Decimal
+    article: Article
+    minimum: Annotated[Decimal, Label("Minimum")]
+    maximum: Annotated[Decimal, Label("Maximum")]
 
 
 class Immersions(Modele):
     """Limits on PMSMP."""
 
-    article: str
-    avant_min: int = 0
-    pendant_min: int = 0
-    duree_max_mois: int
-    renouvellements_max: int
-    par_hote_max: int
-    periode_mois: int
-    jours_max: int
+    article: Article
+    avant_min: Annotated[int, Label("Avant l'action, au moins")] = 0
+    pendant_min: Annotated[int, Label("Pendant l'action, au moins")] = 0
+    duree_max_mois: Annotated[int, Label("Durée maximale", "mois")]
+    renouvellements_max: Annotated[int, Label("Renouvellements, au plus")]
+    par_hote_max: Annotated[int, Label("Par entreprise d'accueil, au plus")]
+    periode_mois: Annotated[int, Label("Sur une période de", "mois")]
+    jours_max: Annotated[int, Label("En tout, au plus", "jours")]
 
 
 class Comites(Modele):
     """Steering committees: their name and how often they meet."""
 
-    article: str
-    nom: str
-    intervalle_mois: int | None = None  # one per period of that many months
-    minimum: int = 0  # over the whole operation, where no interval is stated
-    slai: bool = True
-    tableau_de_bord: bool = False
+    article: Article
+    nom: Annotated[str, Label("Nom")]
+    intervalle_mois: Annotated[int | None, Label("Un tous les", "mois")] = None
+    minimum: Annotated[int, Label("Minimum", aide="Sur toute l'opération, si aucun intervalle n'est dit.")] = 0
+    slai: Annotated[bool, Label("SLAI présent")] = True
+    tableau_de_bord: Annotated[bool, Label("Tableau de bord envoyé avant")] = False

@@ -1,29 +1,32 @@
 """Who the call is for."""
 
-from decimal import Decimal
+from __future__ import annotations
 
-from aap_xl.appels.model.base import Modele
+from decimal import Decimal
+from typing import Annotated
+
+from aap_xl.appels.model.base import Article, Label, Modele
 
 
 class Critere(Modele):
     """One way of belonging to the public; every condition given must hold. ``brsa`` and ages are read at the entry."""
 
-    libelle: str
-    brsa: bool | None = None
-    age_max_exclu: int | None = None
-    age_max: int | None = None
-    age_min: int | None = None
-    hebergement: tuple[str, ...] = ()
-    logement_dabord: bool | None = None
+    libelle: Annotated[str, Label("Libellé")]
+    brsa: Annotated[bool | None, Label("BRSA")] = None
+    age_max_exclu: Annotated[int | None, Label("Moins de", "ans")] = None
+    age_max: Annotated[int | None, Label("Au plus", "ans")] = None
+    age_min: Annotated[int | None, Label("Au moins", "ans")] = None
+    hebergement: Annotated[tuple[str, ...], Label("Situation de logement", liste="hebergements")] = ()
+    logement_dabord: Annotated[bool | None, Label("Logement d'abord")] = None
 
 
 class Majorite(Modele):
     """The share of BRSA among distinct persons who entered; ``strict``: more than ``seuil``, else at least."""
 
-    seuil: Decimal
-    strict: bool
-    par_action: bool
-    par_operation: bool
+    seuil: Annotated[Decimal, Label("Part des personnes entrées", "%")]
+    strict: Annotated[bool, Label("Strictement plus que cette part")]
+    par_action: Annotated[bool, Label("Vérifiée par action")]
+    par_operation: Annotated[bool, Label("Vérifiée sur l'opération")]
 
 
 class Public(Modele):
@@ -32,11 +35,11 @@ class Public(Modele):
     Attributes: brsa_age_min: below it a BRSA is to be verified; brsa_plus_jeune: how one may be younger, in words.
     """
 
-    article: str
-    criteres: tuple[Critere, ...]
-    majorite_brsa: Majorite | None = None
-    age_implausible_min: int
-    age_implausible_max: int
-    brsa_age_min: int | None = None
-    brsa_plus_jeune: str = ""
-    tranches_age: tuple[int, ...]
+    article: Article
+    criteres: Annotated[tuple[Critere, ...], Label("Critères (un seul suffit)")]
+    majorite_brsa: Annotated[Majorite | None, Label("Majorité de BRSA")] = None
+    age_implausible_min: Annotated[int, Label("Âge invraisemblable en dessous de")]
+    age_implausible_max: Annotated[int, Label("Âge invraisemblable au-dessus de")]
+    brsa_age_min: Annotated[int | None, Label("BRSA à vérifier en dessous de", "ans")] = None
+    brsa_plus_jeune: Annotated[str, Label("BRSA plus jeune : possible")] = ""
+    tranches_age: Annotated[tuple[int, ...], Label("Tranches d'âge, à partir de")]

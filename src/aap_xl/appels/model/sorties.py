@@ -1,81 +1,89 @@
 """Exits: situations, classes, the decision table between them, and what proves them."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from decimal import Decimal
-from enum import StrEnum
 from functools import cached_property
+from typing import Annotated
 
-from aap_xl.appels.model.base import Element, Modele
+from aap_xl.appels.model.base import Article, Element, Label, Modele, Worded
 
 
-class Contrat(StrEnum):
+class Contrat(Worded):
     """What is known of a contract's dates: nothing, a start only (no end), a start and an end, or an end if any."""
 
-    SANS = "sans"
-    DEBUT = "debut"
-    DUREE = "duree"
-    TERME_POSSIBLE = "terme_possible"
+    SANS = "sans", ""
+    DEBUT = "debut", "date de début"
+    DUREE = "duree", "dates ou durée"
+    TERME_POSSIBLE = "terme_possible", "dates ou CDI"
 
 
 class Situation(Modele):
     """One situation at exit. ``emploi``, ``formation``: what the call's narrower indicator counts."""
 
-    code: str
-    libelle: str
-    alias: tuple[str, ...] = ()
-    contrat: Contrat = Contrat.SANS
-    emploi: bool = False
-    formation: bool = False
+    code: Annotated[str, Label("Code")]
+    libelle: Annotated[str, Label("Libellé")]
+    alias: Annotated[tuple[str, ...], Label("Aussi compris")] = ()
+    contrat: Annotated[Contrat, Label("Contrat")] = Contrat.SANS
+    emploi: Annotated[bool, Label("Emploi")] = False
+    formation: Annotated[bool, Label("Formation")] = False
 
 
 class Classe(Modele):
     """One class of exit."""
 
-    code: str
-    libelle: str
-    dynamique: bool = False
-    alias: tuple[str, ...] = ()
+    code: Annotated[str, Label("Code")]
+    libelle: Annotated[str, Label("Libellé")]
+    dynamique: Annotated[bool, Label("Dynamique")] = False
+    alias: Annotated[tuple[str, ...], Label("Aussi compris")] = ()
 
 
 class Condition(Modele):
     """When a line of the decision table applies. ``mois_min`` is reached date to date, ``mois_max`` is not reached."""
 
-    situation: tuple[str, ...]
-    mois_min: int | None = None
-    mois_max: int | None = None
+    situation: Annotated[tuple[str, ...], Label("Situation", liste="situations")]
+    mois_min: Annotated[int | None, Label("Au moins", "mois", aide="Atteint de date à date.")] = None
+    mois_max: Annotated[int | None, Label("Moins de", "mois", aide="Non atteint de date à date.")] = None
 
 
 class Ligne(Modele):
     """One line of the decision table; the first that matches gives the class."""
 
-    si: Condition
-    classe: str
-    article: str
-    validation: bool = False  # needs a written reason and an officer's name
-    a_verifier: str = ""  # why an officer should look, "" if there is no need
+    si: Annotated[Condition, Label("Si la situation est")]
+    classe: Annotated[str, Label("Classe", liste="classes")]
+    article: Article
+    validation: Annotated[bool, Label("À valider", aide="Exige une raison écrite et le nom d'un instructeur.")] = False
+    a_verifier: Annotated[
+        str, Label("À vérifier", aide="Pourquoi un instructeur devrait regarder ; vide s'il n'y a pas lieu.")
+    ] = ""
 
 
 class Reference(Modele):
     """A national reference line, shown on charts, never a rule."""
 
-    libelle: str
-    taux: Decimal
-    source: str
-    classe: str = ""  # "" for all dynamic exits
+    libelle: Annotated[str, Label("Libellé")]
+    taux: Annotated[Decimal, Label("Taux", "%")]
+    source: Annotated[str, Label("Source")]
+    classe: Annotated[str, Label("Classe", liste="classes", aide="Vide : toutes les sorties dynamiques.")] = ""
 
 
 class Sorties(Modele):
     """Everything about exits."""
 
-    article: str
-    situations: tuple[Situation, ...]
-    classes: tuple[Classe, ...]
-    classement: tuple[Ligne, ...]
-    pieces: tuple[Element, ...]
-    pieces_par_situation: Mapping[str, tuple[str, ...]]
-    retraits_hors_denominateur: bool = False
-    classe_retrait: str = ""
-    references: tuple[Reference, ...] = ()
+    article: Article
+    situations: Annotated[tuple[Situation, ...], Label("Situations de sortie")]
+    classes: Annotated[tuple[Classe, ...], Label("Classes de sortie")]
+    classement: Annotated[
+        tuple[Ligne, ...], Label("Table de décision (la première ligne qui convient donne la classe)")
+    ]
+    pieces: Annotated[tuple[Element, ...], Label("Pièces justificatives")]
+    pieces_par_situation: Annotated[
+        Mapping[str, tuple[str, ...]], Label("Pièces admises par situation", liste="pieces")
+    ]
+    retraits_hors_denominateur: Annotated[bool, Label("Retraits hors du dénominateur")] = False
+    classe_retrait: Annotated[str, Label("Classe des retraits", liste="classes")] = ""
+    references: Annotated[tuple[Reference, ...], Label("Repères nationaux (affichés, jamais contrôlés)")] = ()
 
     @cached_property
     def situations_par_code(self) -> dict[str, Situation]:
