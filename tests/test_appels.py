@@ -16,12 +16,15 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from aap_xl.appels import cache, messages
+from aap_xl.appels.inheritance import heriter
 from aap_xl.appels.loader import FOURNIS, AppelInconnu, AppelInvalide, Catalogue, charger
 from aap_xl.appels.model import Appel, Label, Modele, Worded, declarer
 from aap_xl.domain.regles import RULES
 
 FICTIFS = Path(__file__).parent / "appels"
+COMMUN = "pas-de-calais-2025.toml"
 TEXTE_33 = (FOURNIS / "pas-de-calais-2025-3.3.toml").read_text(encoding="utf-8")
+TEXTE_COMMUN = (FOURNIS / COMMUN).read_text(encoding="utf-8")
 
 
 @pytest.fixture(autouse=True)
@@ -63,10 +66,19 @@ def test_nine_mds_have_a_service_and_a_telephone(catalogue: Catalogue, code: str
     assert all(m.telephone.startswith("03 ") and m.service for m in mds)
 
 
+def _write(tmp_path: Path, *changes: tuple[str, str]) -> Path:
+    """The call 3.3 with changes, each in its own file if that says the text, else in the common one."""
+    own, common = TEXTE_33, TEXTE_COMMUN
+    for old, new in changes:
+        assert old in own or old in common
+        own, common = (own.replace(old, new, 1), common) if old in own else (own, common.replace(old, new, 1))
+    (tmp_path / COMMUN).write_text(common, encoding="utf-8")
+    (tmp_path / "essai.toml").write_text(own, encoding="utf-8")
+    return tmp_path / "essai.toml"
+
+
 def _refused(tmp_path: Path, old: str, new: str, codes: set[str] | None = None) -> str:
-    assert old in TEXTE_33
-    chemin = tmp_path / "essai.toml"
-    chemin.write_text(TEXTE_33.replace(old, new, 1), encoding="utf-8")
+    chemin = _write(tmp_path, (old, new))
     with pytest.raises(AppelInvalide) as error:
         charger(chemin, codes)
     return str(error.value)
@@ -103,11 +115,11 @@ def _refused(tmp_path: Path, old: str, new: str, codes: set[str] | None = None) 
             "valeur inconnue : 'grave'",
         ),
         ('code = "artois"', 'code = "arrageois"', "listes.mds : « arrageois » est donné deux fois"),
-        ("schema_version = 1", "schema_version =", "n'est pas un TOML valide ; relisez la ligne 3, colonne 17"),
+        ("schema_version = 2", "schema_version =", "n'est pas un TOML valide ; relisez la ligne 4, colonne 17"),
         ("duree_max_mois = 12", "duree_max_mois = 1.5", "duree_max_mois : nombre entier attendu ; lu : 1.5."),
         ("taux = 0.20", "taux = nan", "taux : nombre attendu ; lu : NaN."),
         ("depot_du = 2025-04-01", "depot_du = 2025-04-01T10:00:00", "depot_du : date sans heure attendue, par exemple"),
-        ("2025-01-15", "2025-01-15\ndepot = 3", "depots.0.depot : clé inconnue"),
+        ("2025-01-15", "2025-01-15, depot = 3", "depots.0.depot : clé inconnue"),
         ('{ code = "fait",', '{ code = "realise",', "listes.contacts : le code « fait » est indispensable"),
         ('indicateurs = ["personnes"', 'indicateurs = ["personne"', "indicateurs.0 : valeur inconnue : 'personne'"),
     ],
@@ -115,11 +127,10 @@ def _refused(tmp_path: Path, old: str, new: str, codes: set[str] | None = None) 
 @pytest.mark.slow
 def test_a_wrong_file_is_refused_naming_file_and_key(tmp_path: Path, old: str, new: str, words: str | None) -> None:
     if words is None:  # only one of deposit and start overlaps: allowed
-        (tmp_path / "essai.toml").write_text(TEXTE_33.replace(old, new, 1), encoding="utf-8")
-        assert isinstance(charger(tmp_path / "essai.toml"), Appel)
+        assert isinstance(charger(_write(tmp_path, (old, new))), Appel)
         return
     message = _refused(tmp_path, old, new)
-    assert message.startswith("essai.toml : ")
+    assert message.startswith(("essai.toml : ", f"{COMMUN} : "))
     assert words in message
 
 
@@ -139,7 +150,7 @@ def _keys(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 def test_whatever_a_key_holds_the_reason_is_french() -> None:
     declarer()
     adapter = TypeAdapter(Appel)
-    data = tomllib.loads(TEXTE_33, parse_float=Decimal)
+    data = heriter([tomllib.loads(text, parse_float=Decimal) for text in (TEXTE_33, TEXTE_COMMUN)])
     unworded: set[str] = set()
     for *path, last in list(_keys(data)):
         part = functools.reduce(operator.getitem, path, data)
@@ -154,12 +165,75 @@ def test_whatever_a_key_holds_the_reason_is_french() -> None:
 
 
 def test_two_windows_that_share_deposit_and_start_days_are_refused(tmp_path: Path) -> None:
-    texte = TEXTE_33.replace("depot_du = 2025-04-01", "depot_du = 2025-02-14").replace(
-        "debut_du = 2025-09-01", "debut_du = 2025-08-01"
+    chemin = _write(
+        tmp_path,
+        ("depot_du = 2025-04-01", "depot_du = 2025-02-14"),
+        ("debut_du = 2025-09-01", "debut_du = 2025-08-01"),
     )
-    (tmp_path / "essai.toml").write_text(texte, encoding="utf-8")
     with pytest.raises(AppelInvalide, match=r"depots\.1 : se superpose à depots\.0"):
+        charger(chemin)
+
+
+BASE = """
+commun = true
+[mots]
+rubrique = "Public cible"
+[regles]
+P01 = { gravite = "bloquante", article = "{rubrique}, 2" }
+P02 = { gravite = "bloquante", article = "Règle" }
+[listes]
+tailles = [{ code = "p", libelle = "Petite" }, { code = "g", libelle = "Grande", alias = ["Large"] }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        ("", {}),
+        ('regles.P01.gravite = "information"', {"regles": {"P01": {"gravite": "information"}}}),
+        ('mots.rubrique = "Publics"', {"regles": {"P01": {"article": "Publics, 2"}}}),
+        ('retire = ["regles.P02"]', {"regles": {"P02": None}}),
+        ('[regles]\nretire = ["P02"]', {"regles": {"P02": None}}),
+        ('retire = ["listes.tailles.p"]', {"listes": {"tailles": [["g", "Grande", ["Large"]]]}}),
+        (
+            'listes.tailles = [{ code = "g", libelle = "Très grande" }, { code = "m", libelle = "Moyenne" }]',
+            {"listes": {"tailles": [["p", "Petite"], ["g", "Très grande", ["Large"]], ["m", "Moyenne"]]}},
+        ),
+        ('retire = ["listes"]\nlistes.tailles = [{ code = "u", libelle = "Unique" }]',
+         {"listes": {"tailles": [["u", "Unique"]]}}),
+    ],
+)  # fmt: skip
+def test_a_call_says_only_what_differs_from_its_base(own: str, said: dict[str, Any]) -> None:
+    read = heriter([tomllib.loads(own), tomllib.loads(BASE)])
+    assert read["regles"]["P01"]["gravite"] == said.get("regles", {}).get("P01", {}).get("gravite", "bloquante")
+    article = said.get("regles", {}).get("P01", {}).get("article", "Public cible, 2")
+    assert read["regles"]["P01"]["article"] == article
+    assert ("P02" in read["regles"]) is ("P02" not in said.get("regles", {}))
+    items = [list(item.values()) for item in read["listes"]["tailles"]]
+    assert items == said.get("listes", {}).get("tailles", [["p", "Petite"], ["g", "Grande", ["Large"]]])
+    assert not {"base", "commun", "retire"} & (read.keys() | read["regles"].keys())
+
+
+@pytest.mark.parametrize(
+    ("own", "words"),
+    [
+        ('base = "nulle-part"\n', "essai.toml : base : aucun fichier nulle-part.toml"),
+        ('base = "essai"\n', "essai.toml : base : aucun fichier essai.toml"),
+        ('base = "../essai"\n', "essai.toml : base : aucun fichier ../essai.toml"),
+        ('base = "tour"\n', "tour.toml : base : essai.toml part lui-même de ce fichier."),
+        ('base = "pas-de-calais-2025"\nretire = ["mds.paris"]\n', "retire : « mds.paris » n'est pas dans ce dont"),
+        (
+            'base = "pas-de-calais-2025"\nphases = ["{phase}"]\n',
+            "phases.0 : {phase} n'est pas un mot de la table « mots »",
+        ),
+    ],
+)
+def test_what_cannot_be_inherited_is_refused(tmp_path: Path, own: str, words: str) -> None:
+    (tmp_path / "essai.toml").write_text(own, encoding="utf-8")
+    (tmp_path / "tour.toml").write_text('base = "essai"\n', encoding="utf-8")
+    with pytest.raises(AppelInvalide) as error:
         charger(tmp_path / "essai.toml")
+    assert words in str(error.value)
 
 
 def test_an_unknown_rule_is_refused(tmp_path: Path) -> None:
@@ -184,7 +258,7 @@ def test_an_unknown_call_is_answered_with_those_at_hand(catalogue: Catalogue) ->
 
 def test_the_cache_gives_the_same_call_and_only_holds_calls(tmp_path: Path) -> None:
     chemin = FOURNIS / "pas-de-calais-2025-3.3.toml"
-    content = chemin.read_bytes()
+    content = b"\0".join((chemin.read_bytes(), (FOURNIS / COMMUN).read_bytes()))
     assert cache.lire(content, None) is None
     first = charger(chemin)
     again = cache.lire(content, None)

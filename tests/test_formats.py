@@ -19,6 +19,7 @@ from aap_xl.workbook.reading.reader import lire
 
 LE = dt.date(2025, 10, 15)
 ALWAYS = [
+    ("F22", ""),
     ("F03", "Brouillon"),
     ("F18", "Charges!C4"),
     ("F04", "Charges!J4"),
@@ -118,5 +119,7 @@ def test_saved_by_this_libreoffice(extension: str, tmp_path: Path, catalogue: Ca
     format_ = {"xlsx": libreoffice.XLSX, "ods": libreoffice.ODS, "xls": "xls:MS Excel 97"}[extension]
     [saved] = libreoffice.convertir({"pieges.xlsx": pieges(appel33)}, tmp_path, format_).values()
     donnees = lire(saved, catalogue, LE)
-    assert seen(donnees) == SEEN[f"pieges-libreoffice.{extension}"]
+    assert seen(donnees) == SEEN[f"pieges-libreoffice.{extension}"] - {("F22", "")}, (
+        "the files at hand are of version 1"
+    )
     _check_values(donnees, appel33)

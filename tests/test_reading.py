@@ -556,10 +556,10 @@ def test_an_unknown_call_is_refused_with_those_at_hand(lu: Lire, appel33: Appel,
 
 
 def test_another_schema_is_said(lu: Lire, simple: bytes) -> None:
-    content = patched(simple, "docProps/custom.xml", lambda xml: xml.replace(">1<", ">7<"))
+    content = patched(simple, "docProps/custom.xml", lambda xml: xml.replace(">2<", ">7<"))
     content = edited(content, lambda book: book["Listes"].__setitem__("D1", 7))
     [message] = messages(lu(content), "F16")
-    assert "le classeur est de la version 7, l'appel à projets de la version 1" in message
+    assert "le classeur est de la version 7, l'appel à projets de la version 2" in message
 
 
 # --- the NIR

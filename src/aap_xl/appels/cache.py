@@ -95,12 +95,15 @@ def _source(content: bytes, codes: Collection[str] | None) -> bytes:
     return b"\0".join((content, *_code(), rest))
 
 
+_RULES = ("coherence", "inheritance", "loader")
+
+
 @cache
 def _code() -> tuple[bytes, ...]:
     """The modules that make and check a call."""
     here = Path(__file__).parent
     parts = sorted(item for item in (here / "model").iterdir() if item.suffix == ".py")
-    return tuple(module.read_bytes() for module in (*parts, here / "coherence.py", here / "loader.py"))
+    return tuple(module.read_bytes() for module in (*parts, *(here / f"{name}.py" for name in _RULES)))
 
 
 def _name(source: bytes) -> str:

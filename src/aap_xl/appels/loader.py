@@ -1,11 +1,12 @@
 """Reading the calls: TOML → validated `Appel`; a wrong file is refused with its name and key."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
-from aap_xl.appels import cache
+from aap_xl.appels import cache, inheritance
 from aap_xl.appels.model import Appel, declarer
 
 FOURNIS = Path(__file__).parent
@@ -39,55 +40,82 @@ def charger(chemin: Path, codes: Collection[str] | None = None) -> Appel:
     """Read one call.
 
     Args:   chemin: a TOML file; codes: the rules that exist (``None``: not checked).
-    Raises: AppelInvalide if the file can't be read, has an unknown or wrong key, or contradicts itself.
+    Raises: AppelInvalide if the file or one that it starts from can't be read, has an unknown or wrong key, or
+            contradicts itself.
     """
-    try:
-        content = _content(chemin)
-    except OSError:
-        raise AppelInvalide(f"{chemin.name} : le fichier ne peut pas être lu ; vérifiez vos droits sur lui.") from None
+    chain = _chain(chemin)
+    content = b"\0".join(chain.values())
     known = cache.lire(content, codes)
     if known is not None:
         return known
-    appel = _validate(content, chemin.name)
+    appel = _validate(chain, chemin.name)
     _check(appel, codes, chemin.name)
     cache.garder(content, codes, appel)
     return appel
 
 
+def _chain(chemin: Path) -> dict[str, bytes]:
+    """The file of a call, then those it starts from: name → content. Raises: AppelInvalide."""
+    found = {chemin.name: _content(chemin)}
+    while nom := inheritance.base(found[chemin.name]):
+        try:
+            under = inheritance.trouver(nom, chemin, (FOURNIS,))
+        except inheritance.Incoherent as error:
+            raise AppelInvalide(f"{chemin.name} : {error}") from None
+        if under.name in found:
+            raise AppelInvalide(f"{chemin.name} : base : {under.name} part lui-même de ce fichier.")
+        found[under.name], chemin = _content(under), under
+    return found
+
+
 def _content(chemin: Path) -> bytes:
-    """What a file holds. Raises: OSError; AppelInvalide if it is no file, or no call's by its size."""
-    if chemin.exists() and not chemin.is_file():
-        raise AppelInvalide(f"{chemin.name} : ce n'est pas un fichier ; retirez-le de ce dossier d'appels.")
-    with chemin.open("rb") as file:
-        content = file.read(_OCTETS_MAX + 1)
+    """What a file holds. Raises: AppelInvalide if it can't be read, is no file, or no call's by its size."""
+    try:
+        if chemin.exists() and not chemin.is_file():
+            raise AppelInvalide(f"{chemin.name} : ce n'est pas un fichier ; retirez-le de ce dossier d'appels.")
+        with chemin.open("rb") as file:
+            content = file.read(_OCTETS_MAX + 1)
+    except OSError:
+        raise AppelInvalide(f"{chemin.name} : le fichier ne peut pas être lu ; vérifiez vos droits sur lui.") from None
     if len(content) > _OCTETS_MAX or max(map(len, content.splitlines()), default=0) > _LIGNE_MAX:
         raise AppelInvalide(f"{chemin.name} : {_DEMESURE}")
     return content
 
 
-def _validate(content: bytes, name: str) -> Appel:
-    import tomllib  # noqa: PLC0415 - only for a file not seen before
-
-    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415
+def _validate(chain: Mapping[str, bytes], name: str) -> Appel:
+    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - only for a file not seen before
 
     from aap_xl.appels.messages import en_francais  # noqa: PLC0415
 
     declarer()
     try:
+        data = inheritance.heriter([_parse(content, part) for part, content in chain.items()])
+        return TypeAdapter(Appel).validate_python(data)
+    except inheritance.Incoherent as error:
+        raise AppelInvalide(f"{name} : {error}") from None
+    except ValidationError as error:
+        problems = [f"  {en_francais(item)}" for item in error.errors(include_url=False)]
+        raise AppelInvalide(f"{name} : {_inutilisable(problems)}") from None
+    except (RecursionError, ValueError, ArithmeticError):
+        raise AppelInvalide(f"{name} : {_DEMESURE}") from None
+
+
+def _parse(content: bytes, name: str) -> dict[str, Any]:
+    """What one file says, in measure. Raises: AppelInvalide."""
+    import tomllib  # noqa: PLC0415 - only for a file not seen before
+
+    try:
         data = tomllib.loads(content.decode("utf-8"), parse_float=Decimal)
         _check_measure(data)
-        return TypeAdapter(Appel).validate_python(data)
     except UnicodeDecodeError:
         raise AppelInvalide(f"{name} : le fichier n'est pas en UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
         raise AppelInvalide(f"{name} : le fichier n'est pas un TOML valide ; relisez {_where(error)}.") from None
     except _Demesure as error:
         raise AppelInvalide(f"{name} : {error} : {_DEMESURE}") from None
-    except ValidationError as error:
-        problems = [f"  {en_francais(item)}" for item in error.errors(include_url=False)]
-        raise AppelInvalide(f"{name} : {_inutilisable(problems)}") from None
     except (RecursionError, ValueError, ArithmeticError):  # tables within tables, numbers of thousands of digits
         raise AppelInvalide(f"{name} : {_DEMESURE}") from None
+    return data
 
 
 def _check_measure(data: object) -> None:
@@ -153,7 +181,7 @@ class Catalogue:
 
     @property
     def chemins(self) -> tuple[Path, ...]:
-        """The calls' files."""
+        """The calls' files, and those they start from."""
         return tuple(self._chemins)
 
     def __iter__(self) -> Iterator[Appel]:
@@ -163,6 +191,8 @@ class Catalogue:
         """
         found: dict[tuple[int, str], Path] = {}
         for chemin in self._chemins:
+            if inheritance.commun(_content(chemin)):
+                continue
             key = _key(self._read(chemin))
             if key in found:
                 millesime, code = key

@@ -215,6 +215,20 @@ class AutreVersion(Fait):
 
 
 @record
+class VersionAnterieure(Fait):
+    """The workbook was made for an earlier version of its call: it can't have what came later.
+
+    Attributes: colonnes: what it lacks, as « feuille : titre »; feuilles: the sheets it lacks.
+    """
+
+    code = "F22"
+    classeur: int
+    appel: int
+    colonnes: tuple[str, ...]
+    feuilles: tuple[str, ...]
+
+
+@record
 class EnteteAutrementEcrit(Fait):
     """A header is not written as ours."""
 

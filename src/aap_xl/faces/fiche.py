@@ -18,6 +18,8 @@ from aap_xl.faces.libelles import phrase
 from aap_xl.rows import TABLES, Champ, Operation
 
 _RIEN = "non fixé par l'appel"
+_FAMILLES = "FROBPSHIACD"
+"""The families of rules, in the order of what they look at."""
 
 
 def appels(args: Any) -> int:
@@ -60,7 +62,7 @@ def montrer(appel: Appel) -> None:
             _classeur(value)
         elif nom == "regles":
             _regles(value)
-        elif nom not in {"schema_version", "listes"}:
+        elif nom not in {"schema_version", "listes", "mots"}:
             _montrer(label, value, appel)
     for nom, items in (appel.listes or {}).items():
         _table(f"Liste « {nom} »", items, appel)
@@ -164,8 +166,10 @@ def _classeur(classeur: Classeur) -> None:
     for number, line in enumerate(classeur.mode_emploi, 1):
         affichage.phrase(f"  {number}. {line}")
     _champs("Feuille Opération (formulaire)", [Operation.champs[nom] for nom in classeur.operation])
-    for table, feuille in classeur.tables.items():
-        row = TABLES[table]
+    for table, row in TABLES.items():
+        if table not in classeur.tables:
+            continue
+        feuille = classeur.tables[table]
         title = f"Feuille {row.feuille} ({feuille.lignes} lignes prêtes)"
         _champs(title, [row.champs[nom] for nom in feuille.colonnes])
 
@@ -194,7 +198,7 @@ def _regles(regles: Mapping[str, ReglageRegle]) -> None:
         ("Code", "Règle", "Gravité", "Après la fin", "Rubrique"),
         [
             (code, _phrase(code), str(item.gravite), str(item.gravite_finale or ""), item.article)
-            for code, item in regles.items()
+            for code, item in sorted(regles.items(), key=lambda rule: (_FAMILLES.find(rule[0][0]), rule[0]))
         ],
         etroites=1,
     )

@@ -3,7 +3,7 @@
 from aap_xl.texte import normaliser
 
 _MOTS = (
-    "à agrément aidé après comité coût début décision delà dépassé dépassée dépense déséquilibré durée écrasé écrit "
+    "à agrément aidé antérieure après comité coût début décision delà dépassé dépassée dépense déséquilibré durée écrasé écrit "
     "éligible entrée envoyé forcée fusionnées hôte identifié identité inadaptée incohérent incomplète intermédiaire "
     "masquées même métier négatif opération pédagogique pièce présent prévue quotités réalisé rédigée rôle séjour "
     "supérieure validé vérifier visé"

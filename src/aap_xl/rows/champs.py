@@ -31,11 +31,15 @@ class Qui(StrEnum):
 
 
 class Champ:
-    """One column (or one line of a form): its header, type, list, help and who fills it."""
+    """One column (or one line of a form): its header, type, list, help and who fills it.
+
+    ``depuis``: the first version of the workbook that has it; an earlier one lacks it without a fault.
+    """
 
     __slots__ = (
         "aide",
         "autres_entetes",
+        "depuis",
         "entete",
         "groupe",
         "largeur",
@@ -64,6 +68,7 @@ class Champ:
         autres_entetes: tuple[str, ...] = (),
         minimum: int | None = None,
         maximum: int | None = None,
+        depuis: int = 1,
     ) -> None:
         self.nom = ""
         self.entete = entete
@@ -78,6 +83,7 @@ class Champ:
         self.autres_entetes = autres_entetes
         self.minimum = minimum
         self.maximum = maximum
+        self.depuis = depuis
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.nom = name
@@ -106,12 +112,13 @@ class Row:
     champs: ClassVar[Mapping[str, Champ]] = {}
     feuille: ClassVar[str] = ""
     table: ClassVar[str] = ""
+    depuis: ClassVar[int] = 1
     origin: Origin
     ligne: int
     illisibles: frozenset[str]
 
-    def __init_subclass__(cls, *, feuille: str, table: str) -> None:
-        cls.feuille, cls.table = feuille, table
+    def __init_subclass__(cls, *, feuille: str, table: str, depuis: int = 1) -> None:
+        cls.feuille, cls.table, cls.depuis = feuille, table, depuis
         cls.champs = {nom: item for nom, item in vars(cls).items() if isinstance(item, Champ)}
 
     def __init__(

@@ -91,6 +91,7 @@ class Appel(Modele):
     rubriques: Annotated[tuple[Rubrique, ...], Label("Rubriques du bilan pédagogique")] = ()
     indicateurs: Annotated[tuple[Indicateur, ...], Label("Indicateurs de l'appel")]
     listes: Annotated[Mapping[str, tuple[Element, ...]] | None, Label("Listes de choix")] = None
+    mots: Annotated[Mapping[str, str] | None, Label("Mots de l'appel")] = None
     classeur: Annotated[Classeur, Label("Classeur")]
     regles: Annotated[Mapping[str, ReglageRegle], Label("Règles de contrôle")]
 

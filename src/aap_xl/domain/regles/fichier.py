@@ -36,8 +36,9 @@ from aap_xl.domain.faits import (
     NirSaisi,
     PartieAbimee,
     PartieTropRiche,
+    VersionAnterieure,
 )
-from aap_xl.domain.regles.outils import cite, colonnes, compte, exemples, feuille, feuille_lue
+from aap_xl.domain.regles.outils import cite, colonnes, compte, enumere, exemples, feuille, feuille_lue
 from aap_xl.rows import TABLES
 
 SPECIFIQUES: dict[tuple[type[Fait], str, str], str] = {
@@ -207,6 +208,15 @@ def identite_du_classeur(f: IdentiteDouteuse | IdentitesContraires | AutreVersio
         version = "inconnue" if f.classeur is None else f.classeur
         doute = f"le classeur est de la version {version}, l'appel à projets de la version {f.appel}"
     yield f.cell, Dit(doute, f"repartez du classeur vierge de l'appel {d.appel.nom} si un doute subsiste")
+
+
+@rule("F22", on=VersionAnterieure)
+def version_anterieure(f: VersionAnterieure, _: Donnees) -> Iterator[Constat]:
+    """A workbook of an earlier version is accepted without what came after it."""
+    absents = [*(f"la feuille {cite(nom)}" for nom in f.feuilles), *f.colonnes]
+    texte = f"le classeur est de la version {f.classeur}, l'appel à projets de la version {f.appel}"
+    remede = "rien à corriger : il est accepté tel quel ; un nouveau classeur vierge suit la nouvelle version"
+    yield f.cell, Dit(f"{texte} ; il n'a pas {enumere(absents)}" if absents else texte, remede)
 
 
 @rule("F17", on=Donnees)

@@ -11,7 +11,7 @@ from aap_xl.anomalies import Constat
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.faits import EntetesAbsents, FeuilleAbsente
+from aap_xl.domain.faits import EntetesAbsents, FeuilleAbsente, VersionAnterieure
 from aap_xl.euros import arrondi, format_euros
 from aap_xl.rows import TABLES, Nature, Operation, Row
 
@@ -127,11 +127,12 @@ def feuille(d: Donnees, table: str) -> Cell:
 
 
 def perdue(d: Donnees, table: str) -> bool:
-    """Whether the file lacks a table's sheet, or its headers (said once, by F01 or F02)."""
+    """Whether the file lacks a table's sheet, or its headers (said once, by F01, F02 or F22)."""
     nom = TABLES[table].feuille if table in TABLES else Operation.feuille
     return any(
         (isinstance(f, FeuilleAbsente) and f.cell.feuille == nom)
         or (isinstance(f, EntetesAbsents) and f.table == table)
+        or (isinstance(f, VersionAnterieure) and nom in f.feuilles)
         for f in d.faits
     )
 

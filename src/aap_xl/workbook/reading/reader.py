@@ -5,7 +5,7 @@ file that can't be read at all is refused.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,12 +15,14 @@ from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees, no_collection
 from aap_xl.domain.faits import (
     AutreVersion,
+    ColonneAbsente,
     Fait,
     FeuilleAbsente,
     FeuilleInconnue,
     NirDansUnNom,
     PartieAbimee,
     PartieTropRiche,
+    VersionAnterieure,
 )
 from aap_xl.domain.nir import contient_nir, masquer
 from aap_xl.patterns import pattern
@@ -116,7 +118,7 @@ def relire(octets: bytes, donnees: Donnees) -> tuple[Feuilles, Donnees]:
 def _read_as(feuilles: Feuilles, nom: str, found: identity.Identite, appel: Appel, aujourdhui: dt.date) -> Donnees:
     contexte = Contexte(appel, aujourdhui, feuilles.depuis_1904, faits_max=FACTS_MAX)
     _tell_identity(contexte, found)
-    return _Lecteur(contexte, feuilles).lire(nom)
+    return _Lecteur(contexte, feuilles, found.schema).lire(nom)
 
 
 def _call(found: identity.Identite, catalogue: "Catalogue") -> Appel:
@@ -138,7 +140,7 @@ def _tell_identity(contexte: Contexte, found: identity.Identite) -> None:
     appel = contexte.appel
     if found.doute:
         contexte.faits.append(found.doute)
-    elif found.schema != appel.schema_version:
+    elif found.schema is None or found.schema > appel.schema_version:
         contexte.faits.append(AutreVersion(Cell(), found.schema, appel.schema_version))
 
 
@@ -154,10 +156,11 @@ class _Lu:
 class _Lecteur:
     """The reading of one workbook whose call is known."""
 
-    def __init__(self, contexte: Contexte, feuilles: Feuilles) -> None:
+    def __init__(self, contexte: Contexte, feuilles: Feuilles, schema: int | None) -> None:
         self.contexte = contexte
         self.feuilles = feuilles
         self.appel = contexte.appel
+        self.schema = self.appel.schema_version if schema is None else schema
         self.tables = layout.tables(self.appel)
 
     def lire(self, nom: str) -> Donnees:
@@ -169,6 +172,8 @@ class _Lecteur:
             self.contexte.faits += lu.faits
         self.contexte.faits += overwritten.faits(self.feuilles)
         self.contexte.faits += self._elsewhere(set(trouvees.values()))
+        if self.schema < self.appel.schema_version:
+            self.contexte.faits = self._without_later(self.contexte.faits)
         absent: dict[str, Any] = {}
         form = lus.pop(Operation.table, None) or _Lu([Operation(**absent)], [])
         return Donnees(
@@ -180,6 +185,22 @@ class _Lecteur:
             ecartees={table: lu.ecartees for table, lu in lus.items() if lu.ecartees},
             source=nom,
         )
+
+    def _without_later(self, faits: Sequence[Fait]) -> list[Fait]:
+        """The facts, with one in place of those that tell the absence of what came after the workbook's version."""
+        later = [fait for fait in faits if self._came_later(fait)]
+        columns = tuple(f"{fait.cell.feuille} : {fait.titre}" for fait in later if isinstance(fait, ColonneAbsente))
+        sheets = tuple(fait.cell.feuille for fait in later if isinstance(fait, FeuilleAbsente))
+        told = VersionAnterieure(Cell(), self.schema, self.appel.schema_version, columns, sheets)
+        return [told, *(fait for fait in faits if fait not in later)]
+
+    def _came_later(self, fait: Fait) -> bool:
+        if isinstance(fait, ColonneAbsente):
+            row = TABLES.get(fait.table, Operation)
+            return row.champs[fait.champ].depuis > self.schema
+        if isinstance(fait, FeuilleAbsente):
+            return any(row.depuis > self.schema and row.feuille == fait.cell.feuille for row in TABLES.values())
+        return False
 
     def _find_sheets(self) -> dict[str, str]:
         """Table name → the sheet's name in the file; missing and unknown sheets are noted."""

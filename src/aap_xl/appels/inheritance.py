@@ -1,0 +1,119 @@
+"""A call that starts from another file: `base` names it, `retire` takes out what does not hold, the rest is changed.
+
+Tables merge by key, arrays of tables whose items have a `code` merge by it, anything else is replaced. A text may cite
+a word of the call's table `mots` between braces: ``"{article_financement}"``.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from aap_xl.patterns import pattern
+
+_MARQUES = ("base", "commun", "retire")
+_BASE = pattern(rb'^base\s*=\s*["\']([^"\'\n]*)["\']', 8)  # re.MULTILINE
+_COMMUN = pattern(rb"^commun\s*=\s*true\b", 8)
+_MOT = pattern(r"\{(\w+)\}")
+
+
+class Incoherent(Exception):
+    """What a file asks of its base can't be done; the message is the key and what is wrong, in French."""
+
+
+def base(content: bytes) -> str:
+    """The name of the file that a call starts from, ``""`` when it stands alone; read before the file is understood."""
+    found = _BASE.search(_head(content))
+    return found[1].decode("utf-8", "replace") if found else ""
+
+
+def commun(content: bytes) -> bool:
+    """Whether a file is there for others to start from, and is no call itself."""
+    return _COMMUN.search(_head(content)) is not None
+
+
+def _head(content: bytes) -> bytes:
+    """What precedes the first table."""
+    return content.partition(b"\n[")[0]
+
+
+def trouver(nom: str, chemin: Path, dossiers: tuple[Path, ...]) -> Path:
+    """The file of a base: beside the one that asks for it, or in one of the folders. Raises: Incoherent."""
+    for dossier in (chemin.parent, *dossiers):
+        found = dossier / f"{nom}.toml"
+        if Path(nom).name == nom and found.is_file() and found != chemin:
+            return found
+    raise Incoherent(f"base : aucun fichier {nom}.toml dans le dossier de cet appel ni parmi ceux fournis.")
+
+
+def heriter(chain: list[dict[str, Any]]) -> dict[str, Any]:
+    """What a call says once each file of its chain has changed the one it starts from, its words in their places.
+
+    Args:   chain: the call itself first, then its base, the base's own…
+    Raises: Incoherent.
+    """
+    *others, merged = chain
+    merged = {key: value for key, value in merged.items() if key not in _MARQUES}
+    for own in reversed(others):
+        merged = _merge(merged, own, "")
+    mots = merged.get("mots")
+    return {key: _worded(value, mots if isinstance(mots, dict) else {}, key) for key, value in merged.items()}
+
+
+def _merge(under: Mapping[str, Any], own: Mapping[str, Any], key: str) -> dict[str, Any]:
+    merged = dict(under)
+    retire = own.get("retire", [])
+    for nom in retire if isinstance(retire, list) else [retire]:
+        merged = _without(merged, str(nom), f"{key}retire")
+    for nom, value in own.items():
+        if nom not in _MARQUES or (key and nom != "retire"):
+            merged[nom] = _merged(merged.get(nom), value, f"{key}{nom}")
+    return merged
+
+
+def _merged(under: Any, own: Any, key: str) -> Any:
+    if isinstance(under, dict) and isinstance(own, dict):
+        return _merge(under, own, f"{key}.")
+    if _coded(under) and _coded(own) and own:
+        changes = {item["code"]: item for item in own}
+        kept = [_merge(item, changes.pop(item["code"], {}), f"{key}.{item['code']}.") for item in under]
+        return kept + list(changes.values())
+    return own
+
+
+def _coded(value: Any) -> bool:
+    """Whether these are items known by their code."""
+    return isinstance(value, list) and all(
+        isinstance(item, dict) and isinstance(item.get("code"), str) for item in value
+    )
+
+
+def _without(table: Mapping[str, Any], nom: str, key: str) -> dict[str, Any]:
+    """A table without one key, or without one item of a list: ``P04``, ``mds.ternois``. Raises: Incoherent."""
+    first, _, rest = nom.partition(".")
+    value = table.get(first)
+    if first in table and not rest:
+        return {other: item for other, item in table.items() if other != first}
+    if isinstance(value, dict):
+        return {**table, first: _without(value, rest, key)}
+    if isinstance(value, list) and _coded(value):
+        others = [item for item in value if item["code"] != rest]
+        if len(others) < len(value):
+            return {**table, first: others}
+    raise Incoherent(f"{key} : « {nom} » n'est pas dans ce dont cet appel part.")
+
+
+def _worded(value: Any, mots: Mapping[str, Any], key: str) -> Any:
+    if isinstance(value, dict):
+        return {nom: _worded(item, mots, f"{key}.{nom}") for nom, item in value.items()}
+    if isinstance(value, list):
+        return [_worded(item, mots, f"{key}.{rank}") for rank, item in enumerate(value)]
+    if not isinstance(value, str) or "{" not in value:
+        return value
+    missing = [mot for mot in _cited(value) if not isinstance(mots.get(mot), str)]
+    if missing:
+        raise Incoherent(f"{key} : {{{missing[0]}}} n'est pas un mot de la table « mots ».")
+    return _MOT.sub(lambda found: str(mots[found[1]]), value)
+
+
+def _cited(text: str) -> Iterator[str]:
+    return (found[1] for found in _MOT.finditer(text))
