@@ -208,7 +208,7 @@ REFUSED: list[tuple[str, tuple[Any, ...], str]] = [
     (
         "AAP_CLASSE_SORTIE",
         ("3.3", "CDD 5 mois"),
-        "Situation à la sortie : « CDD 5 mois » n'est pas dans la liste, par exemple « ",
+        "Situation à la sortie : « CDD 5 mois » n'est pas dans la liste ; choisissez « ",
     ),
     ("AAP_CLASSE_SORTIE", ("3.3", CDD, "abc"), "Début du contrat : « abc » n'est pas une date"),
     ("AAP_CLASSE_SORTIE", ("3.3", CDD, None, None, "six"), "Durée minimale (mois) : « six » n'est pas un nombre"),
@@ -222,7 +222,7 @@ REFUSED: list[tuple[str, tuple[Any, ...], str]] = [
     ("AAP_COUT_PERSONNEL", (1000, 0, 0, 0, "50 %", 10, 10), "À revoir : salaire brut et quotité, ou bien taux"),
     ("AAP_COUT_PERSONNEL", ("mille",), "Salaire brut : « mille » n'est pas un nombre"),
     ("AAP_COUT_PERSONNEL", (1000, 0, 0, 0, "moitié"), "Quotité de temps : « moitié » n'est pas un pourcentage"),
-    ("AAP_CHARGES_INDIRECTES", ("3.7", "Loyers", 10), "Poste : « Loyers » n'est pas dans la liste, par exemple « "),
+    ("AAP_CHARGES_INDIRECTES", ("3.7", "Loyers", 10), "Poste : « Loyers » n'est pas dans la liste ; choisissez « "),
     ("AAP_CHARGES_INDIRECTES", ("3.7", [["Prestations"], [None]], [[1], [2]]), "Ligne 2 : Poste : à remplir"),
     ("AAP_SUBVENTION", ("3.7", None, 1000), "Dépenses retenues : à remplir"),
     (

@@ -67,7 +67,9 @@ def dits(donnees: Donnees) -> list[tuple[Any, ...]]:
 
 
 def _details(fait: Fait) -> list[Any]:
-    return [getattr(fait, nom) for nom in names(fait) if nom not in ("cell", "table", "champ")]
+    said = {nom: getattr(fait, nom) for nom in names(fait) if nom not in ("cell", "table", "champ")}
+    optional = [said.pop(nom) for nom in ("proche", "autres", "pourquoi", "remede") if nom in said]
+    return [*said.values(), *filter(None, optional)]
 
 
 def messages(donnees: Donnees, code: str) -> list[str]:
@@ -187,7 +189,7 @@ def test_what_cannot_be_read_is_neither_blank_nor_guessed(lu: Lire, appel33: App
     assert not anne.manque("brsa")
     assert (anne.date_entree, anne.brsa, anne.sexe, anne.mds) == (None, None, None, None)
     assert dits(donnees) == [
-        ("F06", "Participants!D5", "Fame", ("Femme",)),
+        ("F06", "Participants!D5", "Fame", ("Femme", "Homme", "Autre")),
         ("P14", "Participants!F5", "Artoi", ("Artois",)),
         ("F05", "Participants!H5", "peut-être", "oui ou non"),
         ("F05", "Participants!J5", "mars", "une date"),
@@ -338,7 +340,7 @@ def test_an_inserted_column_is_unknown_and_the_rest_is_read(lu: Lire, simple: by
 
     donnees = lu(edited(simple, change))
     assert [dict(row.valeurs()) for row in donnees.charges] == [CHARGE]
-    assert [d for d in dits(donnees) if d[1].startswith("Charges")] == [("F04", "Charges!B4", "Remarque interne", "")]
+    assert [d for d in dits(donnees) if d[1].startswith("Charges")] == [("F04", "Charges!B4", "Remarque interne")]
 
 
 def test_headers_written_otherwise_are_recognised_and_said(lu: Lire, simple: bytes) -> None:
@@ -353,7 +355,7 @@ def test_headers_written_otherwise_are_recognised_and_said(lu: Lire, simple: byt
     ]
 
 
-def test_a_missing_column_is_said_once_with_the_nearest_and_the_rest_is_read(lu: Lire, simple: bytes) -> None:
+def test_a_missing_column_is_said_once_with_what_it_may_be_and_the_rest_is_read(lu: Lire, simple: bytes) -> None:
     def change(book: openpyxl.Workbook) -> None:
         book["Charges"]["E4"] = "Montants prévus (TTC)"
 
@@ -361,8 +363,8 @@ def test_a_missing_column_is_said_once_with_the_nearest_and_the_rest_is_read(lu:
     assert donnees.charges[0].code == "F1"
     assert donnees.charges[0].prevu is None
     assert [d for d in dits(donnees) if d[1].startswith("Charges")] == [
-        ("F02", "Charges!A4", "Montant prévu", "Montants prévus (TTC)"),
-        ("F04", "Charges!E4", "Montants prévus (TTC)", "Montant prévu"),
+        ("F02", "Charges!A4", "Montant prévu", ("Montants prévus (TTC)",)),
+        ("F04", "Charges!E4", "Montants prévus (TTC)", ("Montant prévu",)),
     ]
 
 
@@ -403,9 +405,9 @@ def test_sheets_are_found_by_name_missing_and_unknown_are_said(lu: Lire, simple:
     assert len(donnees.participants) == 2
     assert str(donnees.participants[0].cell("nom")) == "PARTICIPANTS !B5"
     assert [d for d in dits(donnees) if d[0] in ("F01", "F03")] == [
-        ("F01", "Dépenses", "Dépenses 2025"),
-        ("F03", "Dépenses 2025", "Dépenses"),
-        ("F03", "Brouillon", ""),
+        ("F01", "Dépenses", ("Dépenses 2025", "Brouillon")),
+        ("F03", "Dépenses 2025", ("Dépenses",)),
+        ("F03", "Brouillon", ("Dépenses",)),
     ]
     assert donnees.depenses == []
 

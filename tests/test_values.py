@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aap_xl.appels.model import Appel, Element
-from aap_xl.texte import normaliser, plus_proche
+from aap_xl.texte import normaliser, plus_proche, slips
 from aap_xl.workbook.reading import numbers, values
 from aap_xl.workbook.reading.xlsx.formats import Shown, as_shown
 
@@ -349,7 +349,7 @@ def test_choices(cell: Any, expected: str | None, compris: str) -> None:
     assert LISTE.lire(cell) == (expected, compris)
 
 
-def test_an_unknown_choice_names_the_nearest_else_the_first_ones() -> None:
+def test_an_unknown_choice_names_the_one_it_is_a_slip_of_else_all() -> None:
     for text, choix in (("Artoi", ("Artois",)), ("qqqq", ("Lens-Liévin", "Artois", "Douze"))):
         with pytest.raises(values.NotListed) as unknown:
             LISTE.lire(text)
@@ -397,5 +397,72 @@ def test_any_cell_is_read_or_refused(cell: Any) -> None:
 def test_wordings_are_compared_without_case_accents_or_punctuation() -> None:
     assert normaliser("  Date d’ENTRÉE\n") == normaliser("date d'entrée") == "date d entree"
     assert normaliser("Cœur") == "coeur"
-    assert plus_proche("Date entree", ["Date d'entrée", "Date de sortie"]) == "Date d'entrée"
-    assert plus_proche("zzz", ["Date d'entrée"]) == ""
+
+
+MDS = ("Arrageois", "Artois", "Audomarois", "Boulonnais", "Calaisis", "Hénin-Carvin", "Lens-Liévin", "Ternois")
+SORTIES = (
+    "Abandon",
+    "Création ou reprise d'entreprise",
+    "Emploi d'insertion dans une SIAE",
+    "Retrait",
+    "CDD aidé",
+    "CDI",
+)
+TITRES = ("Date d'entrée", "Date de sortie", "Contact à 6 mois", "Code participant", "Nom", "Prénom")
+
+
+@pytest.mark.parametrize(
+    ("saisi", "candidats", "voulu"),
+    [
+        # near-certain: one letter of a word of five, two of a word of ten
+        ("Boulonais", MDS, "Boulonnais"),
+        ("Boullonnais", MDS, "Boulonnais"),
+        ("Tenrois", MDS, "Ternois"),
+        ("Etrnois", MDS, "Ternois"),
+        ("artios", MDS, "Artois"),
+        ("HENIN CARVAIN", MDS, "Hénin-Carvin"),
+        ("lenslievin", MDS, "Lens-Liévin"),
+        ("Bulonaiss", MDS, ""),
+        ("Creation ou reprise entreprise", SORTIES, "Création ou reprise d'entreprise"),
+        ("Creation ou reprise d'entrperisse", SORTIES, "Création ou reprise d'entreprise"),
+        ("Abandons", SORTIES, "Abandon"),
+        ("Abando", SORTIES, "Abandon"),
+        ("Aband", SORTIES, ""),
+        ("Date entree", TITRES, "Date d'entrée"),
+        ("Date d'entré", TITRES, "Date d'entrée"),
+        ("Code participent", TITRES, "Code participant"),
+        # another word, however alike
+        ("Béthunois", MDS, ""),
+        ("Calais", MDS, ""),
+        ("Incarcération", SORTIES, ""),
+        ("Stage", SORTIES, ""),
+        ("CDI aidé", SORTIES, ""),
+        ("CDO", SORTIES, ""),
+        ("Contact à 3 mois", TITRES, ""),
+        ("Mom", TITRES, ""),
+        ("Date", TITRES, ""),
+        ("", TITRES, ""),
+        ("de la", TITRES, ""),
+        ("A12", ("A13",), ""),
+        ("Action 12", ("Action 13",), ""),
+        # two could be meant
+        ("Artoid", ("Artois", "Artoit"), ""),
+        ("Artois", ("Artois", "Artoit"), "Artois"),
+    ],
+)
+def test_likeness_repairs_only_what_is_nearly_sure(saisi: str, candidats: tuple[str, ...], voulu: str) -> None:
+    assert plus_proche(saisi, candidats) == voulu
+
+
+@pytest.mark.parametrize(
+    ("un", "autre", "combien"),
+    [("", "", 0), ("", "abc", 3), ("abcd", "acbd", 1), ("abcd", "abd", 1), ("abcd", "abxcd", 1), ("ca", "abc", 3)],
+)
+def test_slips_are_letters_added_removed_replaced_or_swapped(un: str, autre: str, combien: int) -> None:
+    assert slips(un, autre) == slips(autre, un) == combien
+
+
+@given(st.text("abcde", max_size=8), st.text("abcde", max_size=8))
+def test_slips_are_bounded_by_length(un: str, autre: str) -> None:
+    assert abs(len(un) - len(autre)) <= slips(un, autre) <= max(len(un), len(autre))
+    assert (slips(un, autre) == 0) == (un == autre)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import Any
 from unicodedata import combining, normalize
 
 from aap_xl.patterns import pattern
@@ -30,12 +31,75 @@ def normaliser(texte: str) -> str:
 
 
 def plus_proche(texte: str, candidats: Iterable[str]) -> str:
-    """The candidate most like a text, ``""`` when none is."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only for a message
+    """The candidate that a text is a typing slip of, ``""`` when none is near-certain or several could be."""
+    near = proches(texte, candidats)
+    return near[0] if len(near) == 1 else ""
 
+
+def renommages(nom: str, candidats: Iterable[str]) -> dict[str, Any]:
+    """What may have become of a name, as a fact says it: the one it is a slip of (``proche``), else ``autres``: all."""
+    names = tuple(candidats)
+    near = plus_proche(nom, names)
+    return {"proche": near} if near else {"autres": names}
+
+
+def proches(texte: str, candidats: Iterable[str]) -> list[str]:
+    """The candidates that a text may be a typing slip of, hardly ever more than one.
+
+    Both are compared word by word, without capitals, accents, punctuation and link words (« de », « l' »). Two words
+    that start alike are one slip apart when a letter is missing, too many, another one, or swapped with the next. A
+    word of five letters bears one slip, one of ten letters two, a shorter one none: CDD is not CDI, Artois not
+    Ternois. Digits are never slips: « À 3 mois » is not « À 6 mois ».
+    """
     by_form = {normaliser(candidat): candidat for candidat in candidats}
-    found = get_close_matches(normaliser(texte), by_form, n=1, cutoff=0.6)
-    return by_form[found[0]] if found else ""
+    form = normaliser(texte)
+    if form in by_form:
+        return [by_form[form]]
+    words = _words(form)
+    return [candidat for other, candidat in by_form.items() if words and _slipped(words, _words(other))]
+
+
+def slips(a: str, b: str) -> int:
+    """How many letters to add, remove, replace or swap with the next make one text of another (each letter once)."""
+    before: list[int] = []
+    line = list(range(len(b) + 1))
+    for i, letter in enumerate(a):
+        above, line = line, [i + 1]
+        for j, other in enumerate(b):
+            cost = min(above[j] + (letter != other), above[j + 1] + 1, line[j] + 1)
+            if i and j and letter == b[j - 1] and other == a[i - 1]:
+                cost = min(cost, before[j - 1] + 1)
+            line.append(cost)
+        before = above
+    return line[-1]
+
+
+_LINKS = frozenset(["a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "ou", "un", "une"])
+_ONE_SLIP, _TWO_SLIPS = 5, 10
+"""Letters from which a word may bear one slip, and two."""
+
+
+def _words(form: str) -> list[str]:
+    words = form.split()
+    return [word for word in words if word not in _LINKS] or words
+
+
+def _slipped(typed: list[str], known: list[str]) -> bool:
+    """Whether each word is the same or a slip; words joined or cut are the same."""
+    if "".join(typed) == "".join(known):
+        return True
+    return len(typed) == len(known) and all(map(_same_word, typed, known))
+
+
+def _same_word(typed: str, known: str) -> bool:
+    if typed == known:
+        return True
+    shorter = min(len(typed), len(known))
+    allowed = (shorter >= _ONE_SLIP) + (shorter >= _TWO_SLIPS)
+    if not allowed or abs(len(typed) - len(known)) > allowed or not (typed.isalpha() and known.isalpha()):
+        return False
+    starts_alike = typed[0] == known[0] or typed[:2] == known[1::-1]
+    return starts_alike and slips(typed, known) <= allowed
 
 
 INVISIBLE = pattern(

@@ -1,7 +1,6 @@
 """What reading notices in a workbook, one kind of fact per fault; the rule of its ``code`` words it.
 
-``saisi`` is what was typed, as the sheet shows it. ``proche`` is the nearest name of what is missing, ``""`` if none
-is near.
+``saisi`` is what was typed, as the sheet shows it.
 """
 
 from enum import StrEnum
@@ -48,20 +47,26 @@ class Fait:
 
 
 @record
-class FeuilleAbsente(Fait):
-    """A sheet of the call is not in the file."""
+class Renommable(Fait):
+    """A name that is missing, or unknown. ``proche``: the one it is a slip of, or ``""``; ``autres``: else, all."""
 
-    code = "F01"
-    proche: str = ""
+    proche: str = field(default="", kw_only=True)
+    autres: tuple[str, ...] = field(default=(), kw_only=True)
 
 
 @record
-class ColonneAbsente(Fait):
+class FeuilleAbsente(Renommable):
+    """A sheet of the call is not in the file."""
+
+    code = "F01"
+
+
+@record
+class ColonneAbsente(Renommable):
     """A column of the call, or a line of the form, is not in its sheet."""
 
     code = "F02"
     titre: str
-    proche: str = ""
 
 
 @record
@@ -73,20 +78,18 @@ class EntetesAbsents(Fait):
 
 
 @record
-class FeuilleInconnue(Fait):
+class FeuilleInconnue(Renommable):
     """A sheet is not ours."""
 
     code = "F03"
-    proche: str = ""
 
 
 @record
-class ColonneInconnue(Fait):
+class ColonneInconnue(Renommable):
     """A column, or a line of the form, is not ours."""
 
     code = "F04"
     titre: str
-    proche: str = ""
 
 
 @record
@@ -106,10 +109,15 @@ class CelluleIllisible(NonLu):
 
 @record
 class HorsListe(NonLu):
-    """A cell holds no item of its list. ``choix``: the nearest item, or the first ones."""
+    """A cell holds no item of its list.
+
+    ``choix``: the item it is a slip of, else all; ``pourquoi``, ``remede``: what is said of a known word of the field.
+    """
 
     code = "F06"
     choix: tuple[str, ...]
+    pourquoi: str = ""
+    remede: str = ""
 
 
 @record

@@ -17,7 +17,7 @@ from aap_xl.appels.model import Appel
 from aap_xl.domain.donnees import no_collection
 from aap_xl.domain.faits import Attendu, CelluleIllisible, HorsListe, NonLu
 from aap_xl.domain.nir import masquer
-from aap_xl.domain.regles.outils import exemples
+from aap_xl.domain.regles.outils import au_choix
 from aap_xl.domain.sorties import Taux
 from aap_xl.dossier import catalogue, today
 from aap_xl.rows import Champ, Row
@@ -178,8 +178,10 @@ def _column(contexte: Contexte, modele: type[Row], champ: Champ, cells: list[Any
 
 
 def _sentence(champ: Champ, fait: NonLu) -> str:
-    if isinstance(fait, HorsListe):
-        words = f"« {fait.saisi} » n'est pas dans la liste, {exemples(fait.choix)}"
+    if isinstance(fait, HorsListe) and fait.pourquoi:
+        words = f"« {fait.saisi} » : {fait.pourquoi} ; {fait.remede}"
+    elif isinstance(fait, HorsListe):
+        words = f"« {fait.saisi} » n'est pas dans la liste ; choisissez {au_choix(fait.choix)}"
     elif isinstance(fait, CelluleIllisible):
         rather = "n'est ni Oui ni Non" if fait.attendu is Attendu.OUI_NON else f"n'est pas {fait.attendu}"
         words = f"« {fait.saisi} » {rather}"

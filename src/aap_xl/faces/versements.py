@@ -6,7 +6,7 @@ from typing import Any
 from aap_xl.appels.model import Appel, Niveau
 from aap_xl.domain import budget
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.regles.outils import exemples
+from aap_xl.domain.regles.outils import au_choix
 from aap_xl.domain.solde import Solde, solder
 from aap_xl.dossier import today
 from aap_xl.euros import ZERO
@@ -76,7 +76,8 @@ def _poste(postes: Liste, nom: str) -> str | None:
     try:
         code: str | None = postes.lire(nom)[0]
     except NotListed as unknown:
-        raise ArgumentRefuse(f"Poste : « {nom} » n'est pas dans la liste, {exemples(unknown.choix)}") from None
+        words = f"« {nom} » n'est pas dans la liste ; choisissez {au_choix(unknown.choix)}"
+        raise ArgumentRefuse(f"Poste : {words}") from None
     return code
 
 

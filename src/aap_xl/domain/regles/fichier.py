@@ -38,7 +38,7 @@ from aap_xl.domain.faits import (
     PartieTropRiche,
     VersionAnterieure,
 )
-from aap_xl.domain.regles.outils import cite, colonnes, compte, enumere, exemples, feuille, feuille_lue
+from aap_xl.domain.regles.outils import au_choix, cite, colonnes, compte, enumere, feuille, feuille_lue, renommer
 from aap_xl.rows import TABLES
 
 SPECIFIQUES: dict[tuple[type[Fait], str, str], str] = {
@@ -63,6 +63,9 @@ _SAISIES = {
 }
 
 
+_VOULU = "rien à corriger si c'est voulu"
+
+
 def code_fait(fait: Fait, appel: Appel) -> str:
     """The code that a fact is reported under: its own, or a better one that the call switches on."""
     specifique = SPECIFIQUES.get((type(fait), fait.table, fait.champ), fait.code)
@@ -72,30 +75,26 @@ def code_fait(fait: Fait, appel: Appel) -> str:
 @rule("F01", on=FeuilleAbsente)
 def feuille_absente(f: FeuilleAbsente, _: Donnees) -> Iterator[Constat]:
     """Every sheet of the call is in the file."""
-    remede = (
-        f"si {cite(f.proche)} est cette feuille, redonnez-lui ce nom"
-        if f.proche
-        else "repartez d'un classeur vierge et recopiez-y vos saisies"
-    )
+    sinon = "repartez d'un classeur vierge et recopiez-y vos saisies"
+    remede = renommer(f, "si {} est cette feuille", "ce nom", sinon)
     yield f.cell, Dit(f"la feuille {cite(f.cell.feuille)} est absente", remede)
 
 
 @rule("F02", on=ColonneAbsente | EntetesAbsents)
 def colonne_absente(f: ColonneAbsente | EntetesAbsents, _: Donnees) -> Iterator[Constat]:
     """Every column of the call is in its sheet."""
-    titre = f"{', '.join(f.premiers)}…" if isinstance(f, EntetesAbsents) else f.titre
-    remede = (
-        f"si {cite(f.proche)} est cette colonne, redonnez-lui ce titre"
-        if isinstance(f, ColonneAbsente) and f.proche
-        else "rétablissez ce titre, ou recopiez la colonne depuis le classeur vierge"
-    )
+    sinon = "rétablissez ce titre, ou recopiez la colonne depuis le classeur vierge"
+    if isinstance(f, EntetesAbsents):
+        titre, remede = f"{', '.join(f.premiers)}…", sinon
+    else:
+        titre, remede = f.titre, renommer(f, "si {} est cette colonne", "ce titre", sinon)
     yield f.cell, Dit(f"la colonne {cite(titre)} est absente, rien n'y a été lu", remede)
 
 
 @rule("F03", on=FeuilleInconnue)
 def feuille_inconnue(f: FeuilleInconnue, _: Donnees) -> Iterator[Constat]:
     """A sheet that is not ours is kept and not read."""
-    remede = f"si c'est {cite(f.proche)}, redonnez-lui ce nom" if f.proche else "rien à corriger si c'est voulu"
+    remede = renommer(f, "si c'est {}", "ce nom", "rien à corriger", _VOULU)
     texte = Dit(f"la feuille {cite(f.cell.feuille)} n'est pas du classeur d'origine, elle n'est pas lue", remede)
     yield f.cell, texte, f.cell.feuille
 
@@ -103,7 +102,7 @@ def feuille_inconnue(f: FeuilleInconnue, _: Donnees) -> Iterator[Constat]:
 @rule("F04", on=ColonneInconnue)
 def colonne_inconnue(f: ColonneInconnue, _: Donnees) -> Iterator[Constat]:
     """A column that is not ours is kept and not read."""
-    remede = f"si c'est {cite(f.proche)}, redonnez-lui ce titre" if f.proche else "rien à corriger si c'est voulu"
+    remede = renommer(f, "si c'est {}", "ce titre", "rien à corriger", _VOULU)
     texte = Dit(f"la colonne {cite(f.titre)} n'est pas du classeur d'origine, elle n'est pas lue", remede)
     yield f.cell, texte, f.titre
 
@@ -117,7 +116,10 @@ def valeur_illisible(f: CelluleIllisible, _: Donnees) -> Iterator[Constat]:
 @rule("F06", on=HorsListe)
 def hors_liste(f: HorsListe, _: Donnees) -> Iterator[Constat]:
     """A value chosen from a list is one of its items."""
-    yield f.cell, Dit(f"{cite(f.saisi)} n'est pas dans la liste", f"choisissez {exemples(f.choix)}"), f.saisi
+    if f.pourquoi:
+        yield f.cell, Dit(f"{cite(f.saisi)} : {f.pourquoi}", f.remede), f.saisi
+    else:
+        yield f.cell, Dit(f"{cite(f.saisi)} n'est pas dans la liste", f"choisissez {au_choix(f.choix)}"), f.saisi
 
 
 @rule("F10", on=ComprisAutrement)

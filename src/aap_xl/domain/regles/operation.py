@@ -11,11 +11,11 @@ from aap_xl.domain.faits import HorsListe
 from aap_xl.domain.public import distinctes
 from aap_xl.domain.regles.fichier import code_fait
 from aap_xl.domain.regles.outils import (
+    au_choix,
     cite,
     compte,
     constat,
     enumere,
-    exemples,
     feuille,
     jour,
     libelles,
@@ -26,7 +26,7 @@ from aap_xl.domain.regles.outils import (
 from aap_xl.domain.sorties import entre
 from aap_xl.euros import format_euros
 from aap_xl.rows import Operation
-from aap_xl.texte import normaliser, plus_proche
+from aap_xl.texte import normaliser, proches
 
 
 @rule("O01", on=Operation)
@@ -241,7 +241,7 @@ def mds_inconnue(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """Every MDS of the form is one of the Département's."""
     for fait in d.faits:
         if isinstance(fait, HorsListe) and code_fait(fait, d.appel) == "O16":
-            texte = Dit(f"{cite(fait.saisi)} n'est pas une MDS du Département", f"choisissez {exemples(fait.choix)}")
+            texte = Dit(f"{cite(fait.saisi)} n'est pas une MDS du Département", f"choisissez {au_choix(fait.choix)}")
             yield fait.cell, texte, fait.saisi
     o = d.operation
     if not o.autres_mds or not utilise(o, "autres_mds", d):
@@ -250,8 +250,8 @@ def mds_inconnue(d: Donnees, _: Donnees) -> Iterator[Constat]:
     for mot in filter(str.strip, split(r"[;,\n]", o.autres_mds)):
         forme = normaliser(mot)
         if forme not in connues:
-            proche = plus_proche(forme, connues)
-            remede = f"écrivez {cite(connues[proche])}" if proche else "reprenez un nom de la liste des MDS"
+            choix = {connues[proche] for proche in proches(forme, connues)}
+            remede = f"écrivez {au_choix([*choix] if len(choix) == 1 else [m.libelle for m in d.appel.mds])}"
             yield constat(o, "autres_mds", Dit(f"{cite(mot)} n'est pas une MDS du Département", remede), d)
 
 

@@ -11,12 +11,13 @@ from aap_xl.anomalies import Constat
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.faits import EntetesAbsents, FeuilleAbsente, VersionAnterieure
+from aap_xl.domain.faits import EntetesAbsents, FeuilleAbsente, Renommable, VersionAnterieure
 from aap_xl.euros import arrondi, format_euros
 from aap_xl.rows import TABLES, Nature, Operation, Row
 
 _R = TypeVar("_R", bound=Row)
 _LONGUEUR = 60
+_PEU, _PREMIERS = 9, 3
 _GUILLEMETS = str.maketrans("«»", "“”")
 
 
@@ -49,9 +50,25 @@ def cite(texte: str) -> str:
     return f"« {court if len(court) <= _LONGUEUR else court[: _LONGUEUR - 1] + '…'} »"
 
 
-def exemples(choix: Iterable[str]) -> str:
-    """``par exemple « Artois », « Arrageois »``: what to choose."""
-    return f"par exemple {', '.join(f'« {item} »' for item in choix)}"
+def au_choix(choix: Sequence[str], reste: str = " (feuille « Listes »)") -> str:
+    """``« Avant » ou « Pendant »``: what to choose, all of a few; of many, the first ones and where the others are."""
+    mots = [cite(item) for item in (choix if len(choix) <= _PEU else choix[:_PREMIERS])]
+    if len(choix) > _PEU:
+        mots.append(f"l'un des {len(choix) - _PREMIERS} autres{reste}")
+    return enumere(mots, "ou")
+
+
+def renommer(f: Renommable, quoi: str, ainsi: str, sinon: str, seul: str = "") -> str:
+    """What to do of a name that is missing or unknown: give it the name it is a slip of, or another, or else.
+
+    Args: quoi: ``si {} est cette colonne``; ainsi: ``ce titre``; sinon: what to do when it is none of them; seul: the
+          same, when there is no name to give.
+    """
+    if f.proche:
+        return f"{quoi.format(cite(f.proche))}, redonnez-lui {ainsi}"
+    if not f.autres:
+        return seul or sinon
+    return f"{quoi.format(au_choix(f.autres, ''))}, redonnez-lui {ainsi}, sinon {sinon}"
 
 
 def compte(combien: int, *mots: str) -> str:

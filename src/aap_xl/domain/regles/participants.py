@@ -11,13 +11,13 @@ from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.faits import HorsListe
 from aap_xl.domain.public import age_entree, eligible, majoritaire, majorite, suivent
 from aap_xl.domain.regles.outils import (
+    au_choix,
     bornes,
     cite,
     codes_lus,
     constat,
     doublons,
     enumere,
-    exemples,
     feuille,
     groupes,
     hors,
@@ -256,7 +256,7 @@ def _hors_action(p: Participant, action: Action, d: Donnees) -> Iterator[Constat
 @rule("P14", on=HorsListe)
 def mds_inconnue(f: HorsListe, _: Donnees) -> Iterator[Constat]:
     """The MDS of a participant is one of the Département's."""
-    texte = Dit(f"{cite(f.saisi)} n'est pas une MDS du Département", f"choisissez {exemples(f.choix)}")
+    texte = Dit(f"{cite(f.saisi)} n'est pas une MDS du Département", f"choisissez {au_choix(f.choix)}")
     yield f.cell, texte, f.saisi
 
 

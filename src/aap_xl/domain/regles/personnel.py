@@ -9,11 +9,11 @@ from aap_xl.domain.budget import cout_personnel
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.faits import HorsListe
 from aap_xl.domain.regles.outils import (
+    au_choix,
     bornes,
     cite,
     constat,
     enumere,
-    exemples,
     groupes,
     hors,
     jour,
@@ -72,7 +72,7 @@ def affectation_hors_operation(p: Personnel, d: Donnees) -> Iterator[Constat]:
 @rule("B05", on=HorsListe)
 def role_inconnu(f: HorsListe, _: Donnees) -> Iterator[Constat]:
     """The role of a member of staff is one the call names."""
-    texte = Dit(f"la fonction {cite(f.saisi)} n'est pas de celles de l'appel", f"choisissez {exemples(f.choix)}")
+    texte = Dit(f"la fonction {cite(f.saisi)} n'est pas de celles de l'appel", f"choisissez {au_choix(f.choix)}")
     yield f.cell, texte, f.saisi
 
 

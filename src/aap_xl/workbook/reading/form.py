@@ -14,7 +14,7 @@ from aap_xl.domain.faits import (
 )
 from aap_xl.records import field, state
 from aap_xl.rows import Champ, Operation
-from aap_xl.texte import normaliser, plus_proche
+from aap_xl.texte import normaliser, renommages
 from aap_xl.workbook.reading.columns import Colonne, Contexte
 from aap_xl.workbook.reading.headers import wordings
 from aap_xl.workbook.reading.marks import SANS_VALEUR, Erreur, Marks, Place
@@ -88,14 +88,15 @@ class Formulaire:
     def _missing(self, champs: Sequence[Champ], labels: dict[Place, str]) -> None:
         """Fields without a label, then labels without a field that have a value beside them."""
         missing = [champ for champ in champs if champ.nom not in self.places]
+        filled = {place: text for place, text in labels.items() if self._value((place[0], place[1] + 1), set()) != ""}
         for champ in missing:
-            cell, near = Cell(self.feuille, "", champ.entete), plus_proche(champ.entete, labels.values())
-            self.contexte.faits.append(ColonneAbsente(cell, champ.entete, near, table=_TABLE, champ=champ.nom))
-        for (line, column), text in labels.items():
-            if self._value((line, column + 1), set()) != "":
-                near = plus_proche(text, (champ.entete for champ in missing))
-                cell = Cell(self.feuille, a1(line, column))
-                self.contexte.faits.append(ColonneInconnue(cell, text, near, table=_TABLE))
+            cell, named = Cell(self.feuille, "", champ.entete), renommages(champ.entete, filled.values())
+            self.contexte.faits.append(ColonneAbsente(cell, champ.entete, table=_TABLE, champ=champ.nom, **named))
+        for (line, column), text in filled.items():
+            named = renommages(text, (champ.entete for champ in missing))
+            self.contexte.faits.append(
+                ColonneInconnue(Cell(self.feuille, a1(line, column)), text, table=_TABLE, **named)
+            )
 
     def _marked(self) -> None:
         """Merged ranges that swallow a value, hidden rows that hold one."""

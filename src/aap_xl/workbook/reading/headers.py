@@ -15,7 +15,7 @@ from aap_xl.domain.faits import (
 )
 from aap_xl.records import field, state
 from aap_xl.rows import Champ
-from aap_xl.texte import normaliser, plus_proche
+from aap_xl.texte import normaliser, renommages
 
 SEARCHED = 30
 """The header row is looked for in that many first rows."""
@@ -48,12 +48,12 @@ def find(table: str, feuille: str, rows: Sequence[Sequence[Any]], champs: Sequen
     missing = [champ for champ in champs if champ.nom not in entetes.colonnes and not champ.calcule]
     for champ in missing:
         cell = Cell(feuille, a1(entetes.ligne, 1), champ.entete)
-        near = plus_proche(champ.entete, unknown.values())
-        entetes.faits.append(ColonneAbsente(cell, champ.entete, near, table=table, champ=champ.nom))
+        named = renommages(champ.entete, unknown.values())
+        entetes.faits.append(ColonneAbsente(cell, champ.entete, table=table, champ=champ.nom, **named))
     for column, title in unknown.items():
-        near = plus_proche(title, (champ.entete for champ in missing))
+        named = renommages(title, (champ.entete for champ in missing))
         cell = Cell(feuille, a1(entetes.ligne, column), title)
-        entetes.faits.append(ColonneInconnue(cell, title, near, table=table))
+        entetes.faits.append(ColonneInconnue(cell, title, table=table, **named))
     return entetes
 
 

@@ -28,7 +28,7 @@ from aap_xl.domain.nir import contient_nir, masquer
 from aap_xl.patterns import pattern
 from aap_xl.records import replace, state
 from aap_xl.rows import TABLES, Operation, Row
-from aap_xl.texte import normaliser, plus_proche
+from aap_xl.texte import normaliser, renommages
 from aap_xl.workbook import layout
 from aap_xl.workbook.ooxml.wholeness import Fault, check
 from aap_xl.workbook.reading import headers, identity, overwritten
@@ -214,9 +214,9 @@ class _Lecteur:
         unknown = [n for n in self.feuilles.noms if normaliser(n) not in ours or by_form[normaliser(n)] != n]
         missing = [nom for table, nom in expected.items() if table not in found]
         for nom in missing:
-            self.contexte.faits.append(FeuilleAbsente(Cell(nom), plus_proche(nom, unknown)))
+            self.contexte.faits.append(FeuilleAbsente(Cell(nom), **renommages(nom, unknown)))
         for nom in unknown:
-            self.contexte.faits.append(FeuilleInconnue(Cell(nom), plus_proche(nom, missing)))
+            self.contexte.faits.append(FeuilleInconnue(Cell(nom), **renommages(nom, missing)))
         return found
 
     def _read(self, table: str, feuille: str, rows: Rows) -> _Lu:

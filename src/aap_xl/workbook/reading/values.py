@@ -12,7 +12,7 @@ from typing import Any
 
 from aap_xl.domain.faits import ANNEES, Attendu
 from aap_xl.rows import Nature
-from aap_xl.texte import normaliser, plus_proche, stripped, visible
+from aap_xl.texte import normaliser, proches, stripped, visible
 from aap_xl.workbook.reading import dates, numbers
 from aap_xl.workbook.reading.numbers import Compris, Illisible
 
@@ -22,7 +22,7 @@ _NON = frozenset({"non", "n", "0", "false", "faux"})
 
 
 class NotListed(Exception):
-    """The cell holds no item of its list. ``choix``: the wording of the item most like it, else the first ones."""
+    """The cell holds no item of its list. ``choix``: the wording of the item it is a slip of, else all of them."""
 
     def __init__(self, choix: tuple[str, ...]) -> None:
         super().__init__(choix)
@@ -131,6 +131,7 @@ class Liste:
     def __init__(self, elements: tuple[Any, ...]) -> None:
         self.libelles: Mapping[str, str] = {item.code: item.libelle for item in elements}
         self.exacts: dict[Any, str | None] = {item.libelle: item.code for item in elements} | {"": None}
+        self._choix = tuple(self.libelles.values())
         self._proches = lru_cache(maxsize=512)(self._proche)
         self._formes = {normaliser(item.libelle): item.code for item in elements}
         self._autres = {normaliser(text): item.code for item in reversed(elements) for text in (item.code, *item.alias)}
@@ -146,10 +147,10 @@ class Liste:
         raise NotListed(self._proches(form))
 
     def _proche(self, form: str) -> tuple[str, ...]:
-        """The wording of the item most like a text, else the first ones."""
+        """The wording of the item that a text is a slip of, else all of them."""
         codes = self._autres | self._formes
-        found = plus_proche(form, codes)
-        return (self.libelles[codes[found]],) if found else tuple(self.libelles.values())[:3]
+        found = {codes[near] for near in proches(form, codes)}
+        return tuple(map(self.libelles.__getitem__, found)) if len(found) == 1 else self._choix
 
 
 @lru_cache(maxsize=64)
