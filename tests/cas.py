@@ -120,6 +120,11 @@ def ligne(
     return row(origin=origin, ligne=numero, illisibles=illisibles, **valeurs)
 
 
+def remplie(row: type[Row], cells: Mapping[str, Any]) -> Row:
+    """A row of these cells, wherever it sits."""
+    return ligne(row, NOWHERE, 0, _values(row, cells))
+
+
 def _form(appel: Appel, cells: Mapping[str, Any], unread: frozenset[str], cas: Cas) -> Operation:
     lignes = layout.formulaire(appel).lignes
     origin = Origin(Operation.feuille, dict.fromkeys(lignes, layout.VALEUR), lignes)

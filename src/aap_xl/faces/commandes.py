@@ -38,6 +38,18 @@ def _cmd_appels() -> Words:
     return words
 
 
+def _cmd_regle() -> Words:
+    words = Words(
+        "regle:regle",
+        "explique une règle de contrôle, par son code",
+        "Sans code : la liste. Avec un code : ce que la règle vérifie, l'article qui le demande, un cas en défaut et "
+        "un cas admis, comment corriger, qui peut lever l'anomalie.",
+    )
+    words.argument("code", nargs="?", metavar="CODE", help="celui de la feuille Contrôle, par exemple P04")
+    words.json()
+    return words
+
+
 def _cmd_nouveau() -> Words:
     words = Words(
         "nouveau:nouveau",
@@ -122,6 +134,7 @@ COMMANDES = {
     "nouveau": _cmd_nouveau,
     "controler": _cmd_controler,
     "bilan": _cmd_bilan,
+    "regle": _cmd_regle,
     **BUREAU,
     "demo": _cmd_demo,
     "exemples": _cmd_exemples,

@@ -18,7 +18,6 @@ from aap_xl.euros import format_euros
 from aap_xl.faces import affichage
 from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, jour
 from aap_xl.faces.echecs import INTERROMPU, Refus, avertir
-from aap_xl.faces.libelles import phrase
 from aap_xl.faces.terminal import behind
 
 if TYPE_CHECKING:
@@ -81,12 +80,12 @@ def _verifier(args: Any) -> None:
 
 
 def _contexte(args: Any) -> Contexte:
-    from aap_xl.domain.regles import RULES  # noqa: PLC0415 - registering the rules takes a while
+    from aap_xl.domain.regles.explications import explications  # noqa: PLC0415 - registering the rules takes a while
 
     appels = catalogue(args.dossiers or ())
     list(appels)  # a wrong call is refused before anything is read
     cle = pseudonymes.charger(args.cle, args.sortie) if args.cle else None
-    return Contexte(appels, jour(args), cle, {code: phrase(rule.check.__name__) for code, rule in RULES.items()})
+    return Contexte(appels, jour(args), cle, {code: item.titre for code, item in explications().items()})
 
 
 def _executant(args: Any, contexte: Contexte) -> AbstractContextManager[Executant]:

@@ -58,6 +58,8 @@ def afficher(dossier: Dossier) -> None:
             "Celles qui se répètent ne sont pas toutes citées ici ; --json et la feuille « Contrôle » (aap-xl bilan) "
             "les donnent une à une."
         )
+    if dossier.anomalies:
+        affichage.phrase("Pour comprendre une règle : aap-xl regle CODE")
     if not dossier.a_corriger:
         affichage.phrase("Rien à corriger.", "green")
     elif dossier.provisoire:

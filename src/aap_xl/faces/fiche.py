@@ -8,18 +8,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from aap_xl.anomalies import RULES
 from aap_xl.appels.model import Appel, Classeur, Condition, Label, Modele, ReglageRegle, Worded
+from aap_xl.domain.regles.explications import explications
 from aap_xl.dossier import catalogue
 from aap_xl.euros import format_euros
 from aap_xl.faces import affichage
 from aap_xl.faces.commun import appel_demande
-from aap_xl.faces.libelles import phrase
 from aap_xl.rows import TABLES, Champ, Operation
 
 _RIEN = "non fixé par l'appel"
-_FAMILLES = "FROBPSHIACD"
-"""The families of rules, in the order of what they look at."""
 
 
 def appels(args: Any) -> int:
@@ -197,14 +194,9 @@ def _regles(regles: Mapping[str, ReglageRegle]) -> None:
     affichage.tableau(
         ("Code", "Règle", "Gravité", "Après la fin", "Rubrique"),
         [
-            (code, _phrase(code), str(item.gravite), str(item.gravite_finale or ""), item.article)
-            for code, item in sorted(regles.items(), key=lambda rule: (_FAMILLES.find(rule[0][0]), rule[0]))
+            (code, item.titre, str(regle.gravite), str(regle.gravite_finale or ""), regle.article)
+            for code, item in explications().items()
+            if (regle := regles.get(code))
         ],
         etroites=1,
     )
-
-
-def _phrase(code: str) -> str:
-    """A rule's function is named by a short French phrase."""
-    rule = RULES.get(code)
-    return phrase(rule.check.__name__) if rule else ""

@@ -49,6 +49,7 @@ _TEXT = style(border=plain(FILET), wrap=True, vertical="top")
 _LINK = style(border=plain(FILET), vertical="top", underline=True, color=plain(ACCENT), horizontal="center")
 _CENTER = style(border=plain(FILET), vertical="top", horizontal="center", color=plain(GRIS))
 _SMALL = style(border=plain(FILET), wrap=True, vertical="top", size=9, color=plain(GRIS))
+_CODES = "Le code de chaque règle, en dernière colonne, en donne l'explication : aap-xl regle CODE, ou docs/regles.md."
 _LONGEST_VALUE = 120
 _BADGES = ((1, 2), (3, 4), (5, 5))
 
@@ -74,7 +75,9 @@ def controle(donnees: Donnees, anomalies: Sequence[Anomalie], feuilles: Collecti
     grid.heights[ENTETES] = 22
     for row, anomalie in enumerate(anomalies, ENTETES + 1):
         _line(grid, row, anomalie, feuilles)
-    if not anomalies:
+    if anomalies:
+        grid.put(6, 1, _CODES, _SUBTITLE)
+    else:
         grid.put(ENTETES + 1, 1, "Aucune anomalie.", _TEXT, until=last)
         grid.heights[ENTETES + 1] = 20
     return grid

@@ -1,0 +1,208 @@
+"""``aap-xl regle``: what a rule checks, which calls ask for it, two cases, how to correct and who can lift it.
+
+``docs/regles.md`` is the same for every rule, drawn here too (`page`) and written by ``python tests/explications.py``.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from aap_xl.appels.model import Appel, ReglageRegle
+from aap_xl.domain.regles.explications import Exemple, exemples, explications, mots
+from aap_xl.dossier import catalogue
+from aap_xl.faces import affichage
+from aap_xl.faces.echecs import Refus
+from aap_xl.faces.machine import imprimer
+
+_SCHEMA = 1
+_QUOI, _POURQUOI, _DEFAUT, _ADMIS, _CORRIGER, _QUI = (
+    "Ce qui est vérifié",
+    "Pourquoi",
+    "Un cas en défaut",
+    "Un cas admis",
+    "Comment corriger",
+    "Qui peut lever l'anomalie",
+)
+
+
+def regle(args: Any) -> int:
+    """Explain one rule, or list them all.
+
+    Returns: 0.
+    Raises:  Refus for a code that no rule has.
+    """
+    appels = list(catalogue(args.dossiers or ()))
+    code = _code(args.code) if args.code else ""
+    if args.json:
+        known = [code] if code else list(explications())
+        imprimer({"schema": _SCHEMA, "regles": [_en_json(item, appels) for item in known]})
+    elif code:
+        _montrer(code, appels)
+    else:
+        _lister(appels)
+    return 0
+
+
+def _code(asked: str) -> str:
+    """The rule asked for: ``p4`` is ``P04``.
+
+    Raises: Refus, listing the codes of the same family, or the families.
+    """
+    found = re.fullmatch(r"([A-Z])0*(\d{1,2})", asked.strip().upper())
+    code = f"{found[1]}{int(found[2]):02}" if found else ""
+    if code in explications():
+        return code
+    famille = asked.strip().upper()[:1]
+    alike = [item for item in explications() if item[0] == famille]
+    choice = f"au choix : {', '.join(alike)}" if alike else "aap-xl regle les liste toutes"
+    raise Refus(f"la règle « {asked} » est inconnue ; {choice}.")
+
+
+def _lister(appels: Iterable[Appel]) -> None:
+    """One table for each family; the severity of each call that switches the rule on."""
+    appels = list(appels)
+    for lettre, famille in mots("familles").items():
+        codes = [code for code in explications() if code[0] == lettre]
+        if codes:
+            affichage.titre(f"{famille} ({len(codes)})")
+            affichage.tableau(
+                ("Code", "Règle", "Gravité"),
+                [(code, explications()[code].titre, " ; ".join(_gravites(code, appels))) for code in codes],
+                etroites=1,
+            )
+    affichage.phrase("\nPour en comprendre une : aap-xl regle CODE")
+
+
+def _gravites(code: str, appels: Iterable[Appel]) -> Iterator[str]:
+    for reglage, noms in _reglages(code, appels, article=False).items():
+        yield f"{_gravite(reglage)} ({', '.join(noms)})"
+
+
+def _reglages(code: str, appels: Iterable[Appel], *, article: bool = True) -> dict[tuple[str, str, str], list[str]]:
+    """How the calls set a rule: severity, severity once over, article; the calls that agree are together."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for appel in appels:
+        reglage: ReglageRegle | None = appel.regles.get(code)
+        if reglage:
+            key = (str(reglage.gravite), str(reglage.gravite_finale or ""), reglage.article if article else "")
+            found.setdefault(key, []).append(appel.identite.code)
+    return found
+
+
+def _gravite(reglage: tuple[str, str, str]) -> str:
+    gravite, finale, _ = reglage
+    return f"{gravite}, puis {finale} une fois l'opération terminée" if finale else gravite
+
+
+def _montrer(code: str, appels: Iterable[Appel]) -> None:
+    affichage.titre(f"{code} · {explications()[code].titre}")
+    for titre, lignes in _sections(code, appels):
+        affichage.titre(titre)
+        for ligne in lignes:
+            affichage.phrase(ligne)
+
+
+def _sections(code: str, appels: Iterable[Appel]) -> Iterator[tuple[str, list[str]]]:
+    """Everything about a rule, heading by heading."""
+    explication, cas = explications()[code], exemples()[code]
+    yield _QUOI, [explication.quoi]
+    yield _POURQUOI, list(_pourquoi(code, appels)) or ["Aucun des appels connus ne demande cette règle."]
+    yield _DEFAUT, list(_exemple(cas.defaut))
+    yield _ADMIS, list(_exemple(cas.admis))
+    yield _CORRIGER, [f"{remede[:1].upper()}{remede[1:]}." for remede in _corriger(code)]
+    yield _QUI, [mots("leve")[explication.leve]]
+
+
+def _pourquoi(code: str, appels: Iterable[Appel]) -> Iterator[str]:
+    for reglage, noms in _reglages(code, appels).items():
+        yield f"{', '.join(noms)} : {_gravite(reglage)} [{reglage[2]}]"
+    graves = dict.fromkeys(g for reglage in _reglages(code, appels) for g in reglage[:2] if g)
+    for gravite in graves:
+        yield f"{gravite[:1].upper()}{gravite[1:]} : {mots('gravites')[gravite]}."
+
+
+def _exemple(cas: Exemple) -> Iterator[str]:
+    yield f"{cas.appel} : {cas.nom}"
+    for saisie in cas.saisies:
+        yield f"  {saisie}"
+    for dit in cas.dit:
+        yield f"  → {dit}"
+
+
+def _corriger(code: str) -> tuple[str, ...]:
+    """What to do, written for the rule; else what its messages say."""
+    written = explications()[code].corriger
+    return (written,) if written else exemples()[code].remedes
+
+
+def _en_json(code: str, appels: Iterable[Appel]) -> dict[str, Any]:
+    explication, cas = explications()[code], exemples()[code]
+    return {
+        "code": code,
+        "titre": explication.titre,
+        "quoi": explication.quoi,
+        "appels": [
+            {
+                "appel": appel.identite.code,
+                "millesime": appel.identite.millesime,
+                "gravite": appel.regles[code].gravite,
+                "gravite_finale": appel.regles[code].gravite_finale,
+                "article": appel.regles[code].article,
+            }
+            for appel in appels
+            if code in appel.regles
+        ],
+        "defaut": _cas_en_json(cas.defaut),
+        "admis": _cas_en_json(cas.admis),
+        "corriger": list(_corriger(code)),
+        "leve": {"code": explication.leve, "texte": mots("leve")[explication.leve]},
+    }
+
+
+def _cas_en_json(cas: Exemple) -> dict[str, Any]:
+    return {"appel": cas.appel, "nom": cas.nom, "saisies": list(cas.saisies), "dit": list(cas.dit)}
+
+
+_ENTREE = """# Les règles de contrôle
+
+<!-- Écrit par « python tests/explications.py » : ne pas modifier à la main. -->
+
+Chaque anomalie de la feuille « Contrôle » porte le code de la règle qui l'a trouvée. Cette page dit ce que chaque règle
+vérifie, quel article de quel appel le demande et avec quelle gravité, montre un cas en défaut et un cas admis, et dit
+comment corriger et qui peut lever l'anomalie. `aap-xl regle CODE` dit la même chose d'une règle.
+
+Un code ne change jamais de sens. « Règle du classeur » : aucun article ne le demande, mais sans cela le classeur ne
+pourrait pas être lu sans deviner. « [I] » : notre lecture, là où le texte se tait.
+"""
+
+
+def page(appels: Iterable[Appel]) -> str:
+    """Every rule, in Markdown: the text of ``docs/regles.md``."""
+    appels = list(appels)
+    lines = [_ENTREE]
+    lines += [f"- **{gravite.capitalize()}** : {texte}." for gravite, texte in mots("gravites").items()]
+    for lettre, famille in mots("familles").items():
+        codes = [code for code in explications() if code[0] == lettre and code in exemples()]
+        if codes:
+            lines += ["", f"## {famille}", ""]
+            lines += [f"- [{code}](#{code.lower()}) {explications()[code].titre}" for code in codes]
+            for code in codes:
+                lines += _en_markdown(code, appels)
+    return "\n".join(lines) + "\n"
+
+
+def _en_markdown(code: str, appels: Iterable[Appel]) -> Iterator[str]:
+    explication, cas = explications()[code], exemples()[code]
+    yield from ("", f"### {code}", "", f"**{explication.titre}.** {explication.quoi}", "")
+    for reglage, noms in _reglages(code, appels).items():
+        yield f"- {_POURQUOI} ({', '.join(noms)}) : {reglage[2]} ; {_gravite(reglage)}."
+    for titre, exemple in ((_DEFAUT, cas.defaut), (_ADMIS, cas.admis)):
+        yield f"- {titre} ({exemple.appel}) : {exemple.nom}."
+        yield from (f"  - {saisie}" for saisie in exemple.saisies)
+        yield from (f"  - → {dit}" for dit in exemple.dit)
+    yield f"- {_CORRIGER} : {' ; '.join(_corriger(code))}."
+    yield f"- {_QUI} : {_minuscule(mots('leve')[explication.leve])}"
+
+
+def _minuscule(phrase: str) -> str:
+    return phrase[:1].lower() + phrase[1:]
