@@ -11,12 +11,13 @@ from pathlib import Path
 from re import findall
 from typing import Any
 
+from aap_xl.appels.lignes import modele, operation
 from aap_xl.appels.model import Appel
 from aap_xl.cells import NOWHERE, Cell, Origin, a1, column_index
 from aap_xl.domain import faits
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.faits import Fait
-from aap_xl.rows import TABLES, Nature, Operation, Row
+from aap_xl.rows import Nature, Operation, Row
 from aap_xl.workbook import layout
 
 DOSSIER = Path(__file__).parent / "cases"
@@ -128,7 +129,8 @@ def remplie(row: type[Row], cells: Mapping[str, Any]) -> Row:
 def _form(appel: Appel, cells: Mapping[str, Any], unread: frozenset[str], cas: Cas) -> Operation:
     lignes = layout.formulaire(appel).lignes
     origin = Origin(Operation.feuille, dict.fromkeys(lignes, layout.VALEUR), lignes)
-    form = ligne(Operation, origin, 0, _values(Operation, cells), unread) if cas.formulaire else VIDE
+    row = operation(appel)
+    form = ligne(row, origin, 0, _values(row, cells), unread) if cas.formulaire else VIDE
     assert isinstance(form, Operation)
     return form
 
@@ -143,7 +145,7 @@ def _rows(
     unread: Mapping[tuple[str, int], frozenset[str]],
     absent: frozenset[str],
 ) -> list[Row]:
-    row = TABLES[table]
+    row = modele(appel, table)
     noms = appel.classeur.tables[table].colonnes
     origin = Origin(row.feuille, {nom: rank for rank, nom in enumerate(noms, start=1) if nom not in absent})
     return [

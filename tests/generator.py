@@ -8,11 +8,11 @@ from itertools import cycle
 from random import Random
 from typing import Any
 
+from aap_xl.appels.lignes import modele, operation
 from aap_xl.appels.model import Appel
 from aap_xl.domain.budget import total_prevu
 from aap_xl.domain.calendrier import add_months
 from aap_xl.domain.donnees import Donnees
-from aap_xl.rows import TABLES, Operation
 
 Ligne = dict[str, Any]
 _DAY = timedelta(days=1)
@@ -38,8 +38,8 @@ class Dossier:
     @property
     def donnees(self) -> Donnees:
         """The same as read rows."""
-        tables = {nom: [TABLES[nom](**ligne) for ligne in lignes] for nom, lignes in self.tables.items()}
-        return Donnees(self.appel, Operation(**self.operation), tables, self.aujourdhui)
+        tables = {nom: [modele(self.appel, nom)(**ligne) for ligne in lignes] for nom, lignes in self.tables.items()}
+        return Donnees(self.appel, operation(self.appel)(**self.operation), tables, self.aujourdhui)
 
 
 def dossier(appel: Appel, seed: int, taille: int = 60) -> Dossier:

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from modeles import rangee, variante
 
+from aap_xl.appels.lignes import modele
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.domain import budget, public, sorties
@@ -334,7 +335,7 @@ def sheet(dossier: Dossier, table: str) -> list[list[Any]]:
         [as_typed(dossier.appel, TABLES[table], n, getattr(row, n)) for n in names]
         for row in dossier.donnees.rows(table)
     ]
-    return [[TABLES[table].champs[name].entete for name in names], *lines]
+    return [[modele(dossier.appel, table).champs[name].entete for name in names], *lines]
 
 
 def test_anomalies_of_a_table_alone_are_among_those_of_its_dossier(

@@ -14,6 +14,7 @@ import pytest
 from fabrique import Brut, classeur, operation_type
 from openpyxl.comments import Comment
 
+from aap_xl.appels.lignes import modele
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.domain.controle import controler
@@ -21,7 +22,6 @@ from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.faits import Fait
 from aap_xl.domain.regles import code_fait
 from aap_xl.records import names
-from aap_xl.rows import Participant
 from aap_xl.workbook import layout
 from aap_xl.workbook.reading.personal import suspect_values
 from aap_xl.workbook.reading.reader import FichierRefuse, lire
@@ -294,7 +294,7 @@ def test_values_pasted_over_every_formula_are_told_once(lu: Lire, appel33: Appel
     part = sheet_part(appel33, "Participants")
     donnees = lu(patched(simple, part, lambda xml: re.sub(r"<f>[^<]*</f><v>[^<]*</v>", "<v>7</v>", xml)))
     [(place, titres)] = [d[1:] for d in dits(donnees) if d[0] == "F09"]
-    computed = [champ.entete for champ in Participant.champs.values() if champ.calcule]
+    computed = [champ.entete for champ in modele(appel33, "participants").champs.values() if champ.calcule]
     assert place == "Participants!AF4"
     assert len(titres) > 1
     assert list(titres) == [entete for entete in computed if entete in titres]

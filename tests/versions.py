@@ -9,11 +9,12 @@ from typing import Any, cast
 import generator
 from fabrique import classeur, operation_type
 
+from aap_xl.appels.lignes import modele
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Origin
 from aap_xl.domain.donnees import Donnees
 from aap_xl.dossier import Dossier, catalogue
-from aap_xl.rows import TABLES, Operation
+from aap_xl.rows import Operation
 from aap_xl.workbook import layout
 
 JOUR = date(2026, 3, 20)
@@ -28,9 +29,10 @@ def en_memoire(source: generator.Dossier, nom: str = "suivi.xlsx") -> Dossier:
     tables = {}
     for table, rows in source.tables.items():
         noms = appel.classeur.tables[table].colonnes
-        origin = Origin(TABLES[table].feuille, {champ: rank for rank, champ in enumerate(noms, 1)})
-        tables[table] = [TABLES[table](origin=origin, ligne=layout.DONNEES + n, **row) for n, row in enumerate(rows)]
-    operation: Operation = cast("Any", Operation)(origin=form, **source.operation)
+        row_of = modele(appel, table)
+        origin = Origin(row_of.feuille, {champ: rank for rank, champ in enumerate(noms, 1)})
+        tables[table] = [row_of(origin=origin, ligne=layout.DONNEES + n, **row) for n, row in enumerate(rows)]
+    operation: Operation = cast("Any", modele(appel, Operation.table))(origin=form, **source.operation)
     return Dossier(Path(nom), Donnees(appel, operation, tables, source.aujourdhui, source=nom))
 
 

@@ -8,9 +8,10 @@ from functools import cache
 from html import escape
 from io import BytesIO
 
+from aap_xl.appels.lignes import modele
 from aap_xl.appels.model import Appel
 from aap_xl.cells import column_letter
-from aap_xl.rows import TABLES, Operation
+from aap_xl.rows import Operation
 from aap_xl.workbook import layout
 from aap_xl.workbook.template.build import build
 from retours.feuille import FORMULE, VALEUR, Feuille, cellules, inserer, lettres, liste, ouverture, style_de, texte_de
@@ -90,7 +91,7 @@ class Moule:
         return assembler(self._parts, changed)
 
     def _form(self, operation: Ligne, encre: "Encre") -> str:
-        xml = self._formulaire
+        xml, champs = self._formulaire, modele(self.appel, Operation.table).champs
         lignes = layout.formulaire(self.appel).lignes
         for nom, valeur in operation.items():
             if valeur is None:
@@ -99,14 +100,14 @@ class Moule:
             start = xml.index(mark)
             end = xml.index("/>", start)
             style = xml[start + len(mark) : end].rstrip('"')
-            cell = encre.cell(f"C{lignes[nom]}", style, Operation.champs[nom], valeur)
+            cell = encre.cell(f"C{lignes[nom]}", style, champs[nom], valeur)
             xml = xml[:start] + cell + xml[end + 2 :]
         return xml
 
     def _sheet(self, nom: str, f: Feuille, rows: Sequence[Ligne], retouches: Retouches, encre: "Encre") -> str:
         ordre = retouches.ordre.get(nom, list(self.tables[nom].colonnes))
         letters = [column_letter(rang) for rang in range(1, len(ordre) + 1)]
-        champs = TABLES[nom].champs
+        champs = modele(self.appel, nom).champs
         constants = {(id(row), champ): v for t, row, champ, v in retouches.calculees if t == nom}
         hidden = {id(row) for t, row in retouches.masquees if t == nom}
         lines = [self._headers(nom, f, ordre=ordre, letters=letters, retouches=retouches, encre=encre)]

@@ -95,7 +95,7 @@ def _source(content: bytes, codes: Collection[str] | None) -> bytes:
     return b"\0".join((content, *_code(), rest))
 
 
-_RULES = ("coherence", "inheritance", "loader")
+_RULES = ("coherence", "formules", "inheritance", "lignes", "loader", "mots", "propres")
 
 
 @cache

@@ -5,10 +5,15 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import combinations
 
-from aap_xl.appels.model import CODES_DES_LISTES, Appel, Contrat, Fenetre, Ligne, Situation, Sorties
+from aap_xl.appels.formules import FormuleInvalide, termes
+from aap_xl.appels.lignes import modele, modeles, operation, textes
+from aap_xl.appels.model import CODES_DES_LISTES, Appel, Contrat, Fenetre, Ligne, Situation, Sorties, TypeColonne
+from aap_xl.patterns import pattern
 from aap_xl.rows import TABLES, Operation
+from aap_xl.texte import normaliser
 
 _TABLES_CHARGES = ("personnel", "charges")
+_CODE = pattern(r"[a-z][a-z0-9_]*")
 
 
 def incoherences(appel: Appel) -> Iterator[str]:
@@ -20,6 +25,9 @@ def incoherences(appel: Appel) -> Iterator[str]:
     yield from _parts(appel)
     if appel.sorties:
         yield from _sorties(appel.sorties)
+    yield from _words(appel)
+    yield from _own_columns(appel)
+    yield from _own_indicators(appel)
 
 
 def _windows(fenetres: tuple[Fenetre, ...]) -> Iterator[str]:
@@ -83,7 +91,7 @@ def _budget(appel: Appel) -> Iterator[str]:
 
 def _classeur(appel: Appel) -> Iterator[str]:
     classeur = appel.classeur
-    yield from _columns(appel, "classeur.operation", classeur.operation, Operation)
+    yield from _columns(appel, "classeur.operation", classeur.operation, operation(appel))
     for table, feuille in classeur.tables.items():
         key = f"classeur.tables.{table}"
         if table not in TABLES:
@@ -94,7 +102,7 @@ def _classeur(appel: Appel) -> Iterator[str]:
         first = next(iter(TABLES[table].champs))
         if first not in feuille.colonnes:
             yield f"{key}.colonnes : la colonne « {first} » est indispensable."
-        yield from _columns(appel, f"{key}.colonnes", feuille.colonnes, TABLES[table])
+        yield from _columns(appel, f"{key}.colonnes", feuille.colonnes, modele(appel, table))
 
 
 def _columns(appel: Appel, key: str, colonnes: tuple[str, ...], row: type) -> Iterator[str]:
@@ -104,6 +112,8 @@ def _columns(appel: Appel, key: str, colonnes: tuple[str, ...], row: type) -> It
         item = row.champs.get(nom)  # type: ignore[attr-defined]
         if item and item.liste and item.liste not in appel.elements:
             yield f"{key} : la colonne « {nom} » a besoin de la liste « {item.liste} » (vide : texte libre)."
+        for mot in appel.mots_inconnus(textes(item)) if item else ():
+            yield f"{key} : la colonne « {nom} » a besoin de « {mot} » : dites-le (operation.{mot}), ou retirez-la."
 
 
 def _parts(appel: Appel) -> Iterator[str]:
@@ -172,6 +182,70 @@ def _matches(ligne: Ligne, situation: str, mois: Decimal) -> bool:
     si = ligne.si
     above = si.mois_min is None or mois >= si.mois_min
     return situation in si.situation and above and (si.mois_max is None or mois < si.mois_max)
+
+
+def _words(appel: Appel) -> Iterator[str]:
+    """Headers and helps are worded for columns that exist."""
+    known = {f"{table}.{nom}" for table, row in modeles(appel).items() for nom in row.champs}
+    for key, texts in (("entetes", appel.entetes), ("aides", appel.aides)):
+        yield from (
+            f"{key} : « {nom} » n'est pas une colonne (table.colonne)." for nom in texts or {} if nom not in known
+        )
+    for table, row in modeles(appel).items():
+        asked = appel.classeur.operation if table == Operation.table else _asked(appel, table)
+        seen: dict[str, str] = {}
+        for nom in asked:
+            if nom in row.champs and (first := seen.setdefault(normaliser(row.champs[nom].entete), nom)) != nom:
+                yield f"entetes : « {table}.{nom} » et « {table}.{first} » portent le même en-tête."
+
+
+def _asked(appel: Appel, table: str) -> tuple[str, ...]:
+    return appel.classeur.tables[table].colonnes if table in appel.classeur.tables else ()
+
+
+def _own_columns(appel: Appel) -> Iterator[str]:
+    tables = {Operation.table: Operation} | {nom: TABLES[nom] for nom in TABLES if nom in appel.classeur.tables}
+    for rank, item in enumerate(appel.colonnes):
+        key = f"colonnes.{rank}"
+        yield from _unknown(f"{key}.table", (item.table,), tables)
+        if not _CODE.fullmatch(item.code):
+            yield f"{key}.code : « {item.code} » ; écrivez-le en minuscules sans accents, avec des « _ »."
+        if item.table in tables and item.code in tables[item.table].champs:
+            yield f"{key}.code : « {item.code} » est déjà une colonne de cette feuille."
+        if not item.entete.isprintable() or not item.entete.strip():
+            yield f"{key}.entete : un en-tête tient sur une ligne, et n'est pas vide."
+        if item.apres:
+            yield from _unknown(
+                f"{key}.apres", (item.apres,), set(_asked(appel, item.table)) | _form(appel, item.table)
+            )
+        if (item.type is TypeColonne.LISTE) != bool(item.liste):
+            yield f"{key}.liste : une liste va avec le type « liste », et lui seul."
+        elif item.liste:
+            yield from _unknown(f"{key}.liste", (item.liste,), appel.elements)
+    yield from _twice("colonnes.code", (f"{item.table}.{item.code}" for item in appel.colonnes))
+
+
+def _form(appel: Appel, table: str) -> set[str]:
+    return set(appel.classeur.operation) if table == Operation.table else set()
+
+
+def _own_indicators(appel: Appel) -> Iterator[str]:
+    yield from _twice("indicateurs_calcules.code", (item.code for item in appel.indicateurs_calcules))
+    for rank, item in enumerate(appel.indicateurs_calcules):
+        key = f"indicateurs_calcules.{rank}"
+        if not _CODE.fullmatch(item.code):
+            yield f"{key}.code : « {item.code} » ; écrivez-le en minuscules sans accents, avec des « _ »."
+        if bool(item.taux) == bool(item.nombre):
+            yield f"{key} : donnez « taux » (un compte sur un autre) ou « nombre » (un seul compte)."
+            continue
+        nom, terms = ("taux", 2) if item.taux else ("nombre", 1)
+        try:
+            if len(termes(item.formule, appel)) != terms:
+                yield f"{key}.{nom} : « {item.formule} » ; un taux s'écrit « compte / compte », un nombre « compte »."
+        except FormuleInvalide as error:
+            yield f"{key}.{nom} : {error}"
+        if item.taux and item.seuil is not None and not 0 <= item.seuil <= 1:
+            yield f"{key}.seuil : {item.seuil} n'est pas compris entre 0 et 1."
 
 
 def _twice(key: str, values: Iterable[str]) -> Iterator[str]:

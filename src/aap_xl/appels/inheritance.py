@@ -1,19 +1,19 @@
 """A call that starts from another file: `base` names it, `retire` takes out what does not hold, the rest is changed.
 
 Tables merge by key, arrays of tables whose items have a `code` merge by it, anything else is replaced. A text may cite
-a word of the call's table `mots` between braces: ``"{article_financement}"``.
+a word of the call between braces: ``"{article_financement}"`` (`appels.mots`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from aap_xl.appels.mots import dire, inconnus, vocabulaire
 from aap_xl.patterns import pattern
 
 _MARQUES = ("base", "commun", "retire")
 _BASE = pattern(rb'^base\s*=\s*["\']([^"\'\n]*)["\']', 8)  # re.MULTILINE
 _COMMUN = pattern(rb"^commun\s*=\s*true\b", 8)
-_MOT = pattern(r"\{(\w+)\}")
 
 
 class Incoherent(Exception):
@@ -55,8 +55,9 @@ def heriter(chain: list[dict[str, Any]]) -> dict[str, Any]:
     merged = {key: value for key, value in merged.items() if key not in _MARQUES}
     for own in reversed(others):
         merged = _merge(merged, own, "")
-    mots = merged.get("mots")
-    return {key: _worded(value, mots if isinstance(mots, dict) else {}, key) for key, value in merged.items()}
+    tables = (merged.get(table) for table in ("identite", "operation", "mots"))
+    mots = vocabulaire(*(table for table in tables if isinstance(table, dict)))
+    return {key: _worded(value, mots, key) for key, value in merged.items()}
 
 
 def _merge(under: Mapping[str, Any], own: Mapping[str, Any], key: str) -> dict[str, Any]:
@@ -102,18 +103,14 @@ def _without(table: Mapping[str, Any], nom: str, key: str) -> dict[str, Any]:
     raise Incoherent(f"{key} : « {nom} » n'est pas dans ce dont cet appel part.")
 
 
-def _worded(value: Any, mots: Mapping[str, Any], key: str) -> Any:
+def _worded(value: Any, mots: Mapping[str, str], key: str) -> Any:
     if isinstance(value, dict):
         return {nom: _worded(item, mots, f"{key}.{nom}") for nom, item in value.items()}
     if isinstance(value, list):
         return [_worded(item, mots, f"{key}.{rank}") for rank, item in enumerate(value)]
-    if not isinstance(value, str) or "{" not in value:
+    if not isinstance(value, str):
         return value
-    missing = [mot for mot in _cited(value) if not isinstance(mots.get(mot), str)]
+    missing = next(inconnus(value, mots), "")
     if missing:
-        raise Incoherent(f"{key} : {{{missing[0]}}} n'est pas un mot de la table « mots ».")
-    return _MOT.sub(lambda found: str(mots[found[1]]), value)
-
-
-def _cited(text: str) -> Iterator[str]:
-    return (found[1] for found in _MOT.finditer(text))
+        raise Incoherent(f"{key} : {{{missing}}} n'est pas un mot de la table « mots ».")
+    return dire(value, mots)

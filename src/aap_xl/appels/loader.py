@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from aap_xl.appels import cache, inheritance
+from aap_xl.appels import cache, inheritance, propres
 from aap_xl.appels.model import Appel, declarer
 
 FOURNIS = Path(__file__).parent
@@ -49,6 +49,7 @@ def charger(chemin: Path, codes: Collection[str] | None = None) -> Appel:
     if known is not None:
         return known
     appel = _validate(chain, chemin.name)
+    propres.placer(appel)
     _check(appel, codes, chemin.name)
     cache.garder(content, codes, appel)
     return appel

@@ -111,7 +111,7 @@ def _avertissements(before: Operation, after: Operation) -> Iterator[str]:
         old, new = getattr(before, nom), getattr(after, nom)
         if old and new and normaliser(old) != normaliser(new):
             yield (
-                f"« {Operation.champs[nom].entete} » diffère ({old} / {new}) : vérifiez que ce sont deux versions du "
+                f"« {after.champs[nom].entete} » diffère ({old} / {new}) : vérifiez que ce sont deux versions du "
                 "même dossier."
             )
 

@@ -145,7 +145,7 @@ def _resume(cahier: Cahier, found: Comparaison) -> None:
     after = found.nouveau.donnees
     facts: list[tuple[str, Valeur]] = [
         ("Appel à projets", found.nouveau.appel.nom),
-        (Operation.champs["porteur"].entete, after.operation.porteur or "non renseigné"),
+        (after.operation.champs["porteur"].entete, after.operation.porteur or "non renseigné"),
         ("Version ancienne", found.ancien.chemin.name),
         ("Version nouvelle", found.nouveau.chemin.name),
         ("Contrôlées au", f"{after.aujourdhui:%d/%m/%Y}"),

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from aap_xl.anomalies import Anomalie
+from aap_xl.appels.lignes import modeles
 from aap_xl.appels.model import Appel
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.nir import masquer
@@ -15,7 +16,6 @@ from aap_xl.domain.nominatif import cite_quelqu_un, codes_nominatifs, entetes_de
 from aap_xl.domain.regles.outils import cite
 from aap_xl.domain.sorties import A_QUALIFIER
 from aap_xl.records import replace
-from aap_xl.rows import TABLES, Operation, Row
 from aap_xl.texte import normaliser
 from aap_xl.workbook import layout
 
@@ -61,7 +61,8 @@ def sans_noms(item: Anomalie, donnees: Donnees) -> Anomalie:
         shown = text.replace(cite(item.valeur), OMIS) if named else text
         return _sans_codes(_CITATION.sub(citation, shown), donnees)
 
-    named = item.valeur and (item.cell.entete in entetes_des_noms() or cite_quelqu_un(item.valeur, donnees))
+    typed_as_name = item.cell.entete in entetes_des_noms(donnees.appel)
+    named = item.valeur and (typed_as_name or cite_quelqu_un(item.valeur, donnees))
     valeur = "…" if named else _sans_codes(item.valeur, donnees)
     return replace(item, message=discreet(item.message), valeur=valeur, remede=discreet(item.remede))
 
@@ -75,8 +76,7 @@ def _sans_codes(text: str, donnees: Donnees) -> str:
 def _mots(appel: Appel) -> Iterator[str]:
     """Every word of the call and of the sheets that a message may quote."""
     yield from (*layout.feuilles(appel), A_QUALIFIER)
-    models: tuple[type[Row], ...] = (Operation, *TABLES.values())
-    for row in models:
+    for row in modeles(appel).values():
         yield from (champ.entete for champ in row.champs.values())
     for items in appel.elements.values():
         yield from (item.libelle for item in items)

@@ -9,7 +9,7 @@ from aap_xl.domain.bilan.tableau import Valeur, pourcent
 from aap_xl.domain.regles.outils import compte, vide
 from aap_xl.domain.solde import BESOIN, INTERVENTION, PLAFOND, VOTEE, noms_non_deduits
 from aap_xl.euros import ZERO, format_euros
-from aap_xl.rows import Nature, Operation
+from aap_xl.rows import Nature
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def identite(etat: EtatSolde) -> tuple[tuple[str, str], ...]:
         "date_debut": None if op.date_debut is None else f"{op.date_debut:%d/%m/%Y}",
         "date_fin": None if op.date_fin is None else f"{op.date_fin:%d/%m/%Y}",
     }
-    return tuple((Operation.champs[nom].entete, value or "non renseigné") for nom, value in fields.items())
+    return tuple((op.champs[nom].entete, value or "non renseigné") for nom, value in fields.items())
 
 
 def conclusion(etat: EtatSolde) -> str:
@@ -113,7 +113,7 @@ def avertissements(etat: EtatSolde) -> tuple[str, ...]:
     if not etat.donnees.terminee:
         found.append("L'opération n'est pas terminée : ce n'est qu'une situation à ce jour.")
     elif vide(etat.donnees.operation, "date_bilan", etat.donnees):
-        bilan = Operation.champs["date_bilan"].entete
+        bilan = etat.donnees.operation.champs["date_bilan"].entete
         found.append(f"« {bilan} » est vide : le solde se verse une fois le bilan déposé.")
     return tuple(found)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import cast
 
 from aap_xl.anomalies import Gravite
-from aap_xl.cells import Cell
+from aap_xl.appels.lignes import modeles
 from aap_xl.consolidation import personnes, pseudonymes, versions
 from aap_xl.consolidation.valeurs import Colonnes, centimes, entier, jour, libelles, mois
 from aap_xl.domain import budget, sorties
@@ -22,7 +22,6 @@ from aap_xl.domain.solde import solde
 from aap_xl.domain.sorties import Taux
 from aap_xl.domain.syntheses import calculer
 from aap_xl.dossier import Dossier
-from aap_xl.rows import TABLES, Operation, Row
 from aap_xl.texte import normaliser
 from aap_xl.workbook import layout
 
@@ -169,21 +168,16 @@ def _anomalies(dossier: Dossier, regles: Mapping[str, str]) -> Colonnes:
     found, appel = dossier.anomalies, dossier.appel
     sheets = {normaliser(nom): nom for nom in layout.feuilles(appel)}
     ours = [sheets.get(normaliser(item.cell.feuille)) for item in found]
+    headers = {(row.feuille, champ.entete) for row in modeles(appel).values() for champ in row.champs.values()}
     return {
         "code": [item.code for item in found],
         "gravite": [str(item.gravite) for item in found],
         "feuille": ours,
         "cellule": [item.cell.adresse or None for item in found],
-        "rubrique": [_rubrique(item.cell, feuille) for item, feuille in zip(found, ours, strict=True)],
+        "rubrique": [
+            item.cell.entete if (feuille, item.cell.entete) in headers else None
+            for item, feuille in zip(found, ours, strict=True)
+        ],
         "regle": [regles.get(item.code, "") for item in found],
         "article": [item.article for item in found],
     }
-
-
-def _rubrique(cell: Cell, feuille: str | None) -> str | None:
-    """The header, when it is one of ours: another may say anything."""
-    return cell.entete if (feuille, cell.entete) in _ENTETES else None
-
-
-_FEUILLES: tuple[type[Row], ...] = (Operation, *TABLES.values())
-_ENTETES = {(row.feuille, champ.entete) for row in _FEUILLES for champ in row.champs.values()}

@@ -10,7 +10,7 @@ from aap_xl.euros import ZERO
 from aap_xl.records import record
 from aap_xl.rows import Comite, Heure, Immersion
 
-SOUS_MINIMUM, DANS_FOURCHETTE, PASSAGE_CDDI = "Sous le minimum", "Dans la fourchette", "Passage en CDDI"
+SOUS_MINIMUM, DANS_FOURCHETTE = "Sous le minimum", "Dans la fourchette"
 
 
 @record
@@ -45,7 +45,7 @@ def repere(heure: Heure, appel: Appel) -> str:
         return ""
     if heure.travail < appel.heures.minimum:
         return SOUS_MINIMUM
-    return PASSAGE_CDDI if heure.travail > appel.heures.maximum else DANS_FOURCHETTE
+    return appel.heures.au_dela if heure.travail > appel.heures.maximum else DANS_FOURCHETTE
 
 
 def jours(immersion: Immersion) -> int | None:

@@ -5,8 +5,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from functools import cache
 
+from aap_xl.appels.lignes import modele
+from aap_xl.appels.model import Appel
 from aap_xl.domain.donnees import Donnees, once
-from aap_xl.rows import TABLES, Operation, Row
+from aap_xl.rows import Operation, Row
 from aap_xl.texte import normaliser
 
 _MOT = re.compile(r"[^\W\d]+")
@@ -21,10 +23,10 @@ def mots(*textes: str | None) -> set[str]:
 
 
 @cache
-def entetes_des_noms() -> frozenset[str]:
+def entetes_des_noms(appel: Appel) -> frozenset[str]:
     """The headers of the columns and lines where somebody's name is typed."""
-    typed = {TABLES[table].champs[nom].entete for table, noms in _IDENTITES.items() for nom in noms}
-    return frozenset({*typed, Operation.champs["referent"].entete})
+    named = ((Operation.table, ("referent",)), *_IDENTITES.items())
+    return frozenset(modele(appel, table).champs[nom].entete for table, noms in named for nom in noms)
 
 
 def cite_quelqu_un(texte: str, donnees: Donnees) -> bool:

@@ -3,20 +3,25 @@
 The sheet is drawn from the model itself: a value added to a call's file is shown without a change here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from aap_xl.appels.model import Appel, Classeur, Condition, Label, Modele, ReglageRegle, Worded
+from aap_xl.appels.model import Appel, Condition, Label, Modele, ReglageRegle, Worded
 from aap_xl.domain.regles.explications import explications
 from aap_xl.dossier import catalogue
 from aap_xl.euros import format_euros
 from aap_xl.faces import affichage
 from aap_xl.faces.commun import appel_demande
-from aap_xl.rows import TABLES, Champ, Operation
+from aap_xl.rows import TABLES, Champ
+from aap_xl.workbook import layout
 
 _RIEN = "non fixé par l'appel"
+_AILLEURS = {"schema_version", "listes", "mots", "entetes", "aides", "colonnes"}
+"""Keys that are shown where they are used."""
+_RARES = {"indicateurs_calcules"}
+"""Keys that say nothing by their absence."""
 
 
 def appels(args: Any) -> int:
@@ -56,10 +61,10 @@ def montrer(appel: Appel) -> None:
     for nom, label in appel.labels().items():
         value = getattr(appel, nom)
         if nom == "classeur":
-            _classeur(value)
+            _classeur(appel)
         elif nom == "regles":
             _regles(value)
-        elif nom not in {"schema_version", "listes", "mots"}:
+        elif nom not in _AILLEURS and not (nom in _RARES and not value):
             _montrer(label, value, appel)
     for nom, items in (appel.listes or {}).items():
         _table(f"Liste « {nom} »", items, appel)
@@ -157,21 +162,19 @@ def _simple(label: Label, value: Any, non: str) -> str:
     return number + (" %" if percent else "")
 
 
-def _classeur(classeur: Classeur) -> None:
+def _classeur(appel: Appel) -> None:
     """The sheets and their columns, with what an operator reads about each."""
+    classeur = appel.classeur
     affichage.titre("Mode d'emploi du classeur")
     for number, line in enumerate(classeur.mode_emploi, 1):
         affichage.phrase(f"  {number}. {line}")
-    _champs("Feuille Opération (formulaire)", [Operation.champs[nom] for nom in classeur.operation])
-    for table, row in TABLES.items():
-        if table not in classeur.tables:
-            continue
-        feuille = classeur.tables[table]
-        title = f"Feuille {row.feuille} ({feuille.lignes} lignes prêtes)"
-        _champs(title, [row.champs[nom] for nom in feuille.colonnes])
+    form = layout.formulaire(appel)
+    _champs(f"Feuille {form.feuille} (formulaire)", form.champs)
+    for table in layout.tables(appel).values():
+        _champs(f"Feuille {table.feuille} ({table.lignes} lignes prêtes)", table.champs)
 
 
-def _champs(titre: str, champs: list[Champ]) -> None:
+def _champs(titre: str, champs: Iterable[Champ]) -> None:
     affichage.titre(titre)
     affichage.tableau(
         ("En-tête", "Contenu", "Liste", "Rempli par", "Obligatoire", "Aide"),

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from aap_xl.anomalies import Anomalie
+from aap_xl.appels.lignes import operation
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.dossier import Dossier, catalogue
 from aap_xl.faces import affichage
 from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, appel_demande, jour, refuser_d_ecraser, refuser_un_dossier
 from aap_xl.faces.echecs import Refus
-from aap_xl.rows import Operation
 
 _OPTIONS = {
     "porteur": "porteur",
@@ -62,7 +62,8 @@ def creer(cible: Path, appel: Appel, identite: dict[str, Any], aujourdhui: date)
 
 def _identite(args: Any, appel: Appel) -> dict[str, Any]:
     given = {champ: getattr(args, option) for option, champ in _OPTIONS.items() if getattr(args, option)}
-    unknown = [Operation.champs[champ].entete for champ in given if champ not in appel.classeur.operation]
+    known = operation(appel).champs
+    unknown = [known[champ].entete for champ in given if champ not in appel.classeur.operation]
     if unknown:
         raise Refus(f"l'appel {appel.identite.code} ne demande pas : {', '.join(unknown)}.")
     if "mds" in given:

@@ -67,7 +67,7 @@ class Heure(Row, feuille="Heures", table="heures"):
         aide="Heures de l'équipe ; un temps collectif n'est compté qu'une fois, sur une seule ligne.",
     )
     repere: str | None = champ(
-        "Repère", qui=Qui.CALCUL, largeur=20, aide="Sous le minimum, dans la fourchette, ou passage en CDDI."
+        "Repère", qui=Qui.CALCUL, largeur=20, aide="Sous le minimum, dans la fourchette, ou au-delà."
     )
 
 
@@ -75,9 +75,9 @@ class Comite(Row, feuille="Comités", table="comites"):
     """One steering or follow-up committee."""
 
     date_reunion: date | None = champ("Date", Nature.DATE, obligatoire=True)
-    slai: bool | None = champ("SLAI présent", Nature.OUINON, largeur=10)
+    slai: bool | None = champ("Présence {du slai}", Nature.OUINON, largeur=10)
     composition: str | None = champ(
-        "Composition", obligatoire=True, largeur=48, aide="Services et structures présents (pas de nom de personne)."
+        "Composition", obligatoire=True, largeur=48, aide="Services et structures présents (aucun nom)."
     )
     tableau_envoye: date | None = champ("Tableau de bord envoyé le", Nature.DATE, largeur=15)
     decisions: str | None = champ("Décisions prises", largeur=48)

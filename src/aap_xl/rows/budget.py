@@ -24,7 +24,7 @@ class Personnel(Row, feuille="Personnel", table="personnel"):
         "Salarié",
         obligatoire=True,
         groupe=_PREVU,
-        aide="Nom ou initiales : sert à additionner les quotités d'une même personne.",
+        aide="Nom ou initiales : sert à additionner les quotités d'un même salarié.",
         largeur=22,
     )
     role: str | None = champ("Fonction", Nature.CHOIX, liste="roles", obligatoire=True, groupe=_PREVU, largeur=26)

@@ -9,7 +9,7 @@ _PORTEUR = "Le porteur"
 _DOSSIER = "Le dossier"
 _PROJET = "Le projet"
 _BUDGET = "Le financement demandé"
-_CONVENTION = "Partie réservée au Département"
+_CONVENTION = "Partie réservée {au financeur}"
 
 
 class Operation(Row, feuille="Opération", table="operation"):
@@ -45,27 +45,27 @@ class Operation(Row, feuille="Opération", table="operation"):
         aide="Si le dossier est déposé à deux structures.",
     )
     referent: str | None = champ(
-        "Référent de l'opération", groupe=_PORTEUR, aide="La personne à joindre au sujet de ce classeur."
+        "Référent de l'opération", groupe=_PORTEUR, aide="Qui joindre au sujet de ce classeur."
     )
     courriel: str | None = champ("Courriel du référent", groupe=_PORTEUR)
     intitule: str | None = champ("Intitulé de l'opération", groupe=_DOSSIER, obligatoire=True)
     convention: str | None = champ("N° de convention", groupe=_DOSSIER, aide="Dès qu'il est connu.")
     mds: str | None = champ(
-        "MDS de rattachement",
+        "{Mds} de rattachement",
         Nature.CHOIX,
         liste="mds",
         groupe=_DOSSIER,
         obligatoire=True,
-        aide="Choisissez la Maison du Département Solidarité ; la liste ne se déduit pas d'un code postal.",
-        autres_entetes=("MDS", "Territoire"),
+        aide="Choisissez {le mds_long} ; la liste ne se déduit pas d'un code postal.",
+        autres_entetes=("{Mds}", "Territoire"),
     )
-    autres_mds: str | None = champ("Autres MDS concernées", groupe=_DOSSIER, aide="Séparez-les par un point-virgule.")
+    autres_mds: str | None = champ("Autres {mds} : lesquels", groupe=_DOSSIER, aide="Séparez-les par un point-virgule.")
     date_depot: date | None = champ(
         "Date de dépôt du dossier",
         Nature.DATE,
         groupe=_DOSSIER,
         obligatoire=True,
-        aide="Date du dépôt dans le portail du Département.",
+        aide="Date du dépôt dans le portail {du financeur}.",
     )
     date_debut: date | None = champ("Date de début de l'opération", Nature.DATE, groupe=_DOSSIER, obligatoire=True)
     date_fin: date | None = champ("Date de fin de l'opération", Nature.DATE, groupe=_DOSSIER, obligatoire=True)
@@ -88,24 +88,22 @@ class Operation(Row, feuille="Opération", table="operation"):
         aide="Entreprise(s) qui recrutent, nombre de postes.",
     )
     validation_employeurs: bool | None = champ("Contenu validé par les employeurs", Nature.OUINON, groupe=_PROJET)
-    enveloppe_conjoncturelle: bool | None = champ(
-        "Enveloppe conjoncturelle (PRF) mobilisée", Nature.OUINON, groupe=_PROJET
-    )
+    enveloppe_conjoncturelle: bool | None = champ("{Enveloppe} : mobilisée", Nature.OUINON, groupe=_PROJET)
     mds_formation: str | None = champ(
         "Territoire de la formation qualifiante",
         Nature.CHOIX,
         liste="mds",
         groupe=_PROJET,
-        aide="Territoire où se déroule la formation qui suit la préparatoire.",
+        aide="Territoire où se déroule la formation qui suit {le action}.",
     )
     avis_convergence: str | None = champ(
-        "Avis de l'association Convergence",
+        "Avis {du convergence}",
         Nature.CHOIX,
         liste="avis",
         groupe=_PROJET,
         aide="Avis préalable sur le support d'activité et le projet.",
     )
-    date_avis_convergence: date | None = champ("Date de l'avis de Convergence", Nature.DATE, groupe=_PROJET)
+    date_avis_convergence: date | None = champ("Date de l'avis {du convergence}", Nature.DATE, groupe=_PROJET)
     objectif_dynamiques: int | None = champ(
         "Objectif : nombre de sorties dynamiques",
         Nature.ENTIER,
@@ -118,10 +116,10 @@ class Operation(Row, feuille="Opération", table="operation"):
         Nature.HEURES,
         groupe=_BUDGET,
         minimum=0,
-        aide="Une seule base pour toute l'opération : 1 607 h (durée légale), 1 720 h (européenne) ou 1 820 h (ASP).",
+        aide="Une seule base pour toute l'opération.",
     )
     subvention_demandee: Decimal | None = champ(
-        "Subvention demandée au Département", Nature.MONTANT, groupe=_BUDGET, obligatoire=True, minimum=0
+        "Subvention demandée {au financeur}", Nature.MONTANT, groupe=_BUDGET, obligatoire=True, minimum=0
     )
     subvention_votee: Decimal | None = champ(
         "Subvention votée", Nature.MONTANT, groupe=_CONVENTION, qui=Qui.INSTRUCTEUR, minimum=0
@@ -155,7 +153,7 @@ class Action(Row, feuille="Actions", table="actions"):
     code: str | None = champ("Code action", obligatoire=True, aide="Code unique, par exemple A1.", largeur=10)
     intitule: str | None = champ("Intitulé", largeur=30)
     metier: str | None = champ("Métier visé", obligatoire=True, largeur=24)
-    mds: str | None = champ("MDS", Nature.CHOIX, liste="mds", obligatoire=True, largeur=18)
+    mds: str | None = champ("{Mds}", Nature.CHOIX, liste="mds", obligatoire=True, largeur=18)
     date_debut: date | None = champ("Date de début", Nature.DATE, obligatoire=True)
     date_fin: date | None = champ("Date de fin", Nature.DATE, obligatoire=True)
     places: int | None = champ("Places prévues", Nature.ENTIER, minimum=0, largeur=10)

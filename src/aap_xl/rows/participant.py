@@ -1,4 +1,4 @@
-"""The people an operation follows: entry, exit, and what became of them six months later."""
+"""The people an operation follows: entry, exit, and what became of them some months later."""
 
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,7 @@ _IDENTITE = "Identité"
 _PUBLIC = "Public à l'entrée"
 _PARCOURS = "Parcours"
 _SORTIE = "Sortie"
-_SUIVI = "Six mois après la sortie"
+_SUIVI = "{suivi_mois} mois après la sortie"
 _OFFICER = "Instructeur"
 _CALCUL = "Calculé"
 
@@ -28,7 +28,7 @@ class Participant(Row, feuille="Participants", table="participants"):
     prenom: str | None = champ("Prénom", groupe=_IDENTITE, obligatoire=True, largeur=16)
     sexe: str | None = champ("Sexe", Nature.CHOIX, liste="sexes", groupe=_IDENTITE, largeur=10)
     date_naissance: date | None = champ("Date de naissance", Nature.DATE, groupe=_IDENTITE, obligatoire=True)
-    mds: str | None = champ("MDS", Nature.CHOIX, liste="mds", groupe=_IDENTITE, obligatoire=True, largeur=16)
+    mds: str | None = champ("{Mds}", Nature.CHOIX, liste="mds", groupe=_IDENTITE, obligatoire=True, largeur=16)
     orienteur: str | None = champ(
         "Orienteur",
         Nature.CHOIX,
@@ -92,19 +92,23 @@ class Participant(Row, feuille="Participants", table="participants"):
         aide="Employeur, formation ; raison écrite pour « autre sortie positive ».",
     )
     piece: str | None = champ("Pièce justificative", Nature.CHOIX, liste="pieces", groupe=_SORTIE, largeur=24)
-    contact_suivi: str | None = champ("Contact à 6 mois", Nature.CHOIX, liste="contacts", groupe=_SUIVI, largeur=13)
+    contact_suivi: str | None = champ(
+        "Contact à {suivi_mois} mois", Nature.CHOIX, liste="contacts", groupe=_SUIVI, largeur=13
+    )
     date_suivi: date | None = champ("Date du contact", Nature.DATE, groupe=_SUIVI)
     situation_suivi: str | None = champ(
-        "Situation à 6 mois", Nature.CHOIX, liste="situations", groupe=_SUIVI, largeur=30
+        "Situation à {suivi_mois} mois", Nature.CHOIX, liste="situations", groupe=_SUIVI, largeur=30
     )
-    debut_contrat_suivi: date | None = champ("Début du contrat à 6 mois", Nature.DATE, groupe=_SUIVI)
-    fin_contrat_suivi: date | None = champ("Fin du contrat à 6 mois", Nature.DATE, groupe=_SUIVI)
+    debut_contrat_suivi: date | None = champ("Début du contrat à {suivi_mois} mois", Nature.DATE, groupe=_SUIVI)
+    fin_contrat_suivi: date | None = champ("Fin du contrat à {suivi_mois} mois", Nature.DATE, groupe=_SUIVI)
     mois_contrat_suivi: Decimal | None = champ(
-        "Durée minimale à 6 mois (mois)", Nature.NOMBRE, groupe=_SUIVI, minimum=0, largeur=12
+        "Durée minimale à {suivi_mois} mois (mois)", Nature.NOMBRE, groupe=_SUIVI, minimum=0, largeur=12
     )
-    metier_vise_suivi: bool | None = champ("Métier visé à 6 mois", Nature.OUINON, groupe=_SUIVI, largeur=10)
-    precision_suivi: str | None = champ("Précision à 6 mois", groupe=_SUIVI, largeur=26)
-    piece_suivi: str | None = champ("Pièce à 6 mois", Nature.CHOIX, liste="pieces", groupe=_SUIVI, largeur=24)
+    metier_vise_suivi: bool | None = champ("Métier visé à {suivi_mois} mois", Nature.OUINON, groupe=_SUIVI, largeur=10)
+    precision_suivi: str | None = champ("Précision à {suivi_mois} mois", groupe=_SUIVI, largeur=26)
+    piece_suivi: str | None = champ(
+        "Pièce à {suivi_mois} mois", Nature.CHOIX, liste="pieces", groupe=_SUIVI, largeur=24
+    )
     classe_forcee: str | None = champ(
         "Classe retenue",
         Nature.CHOIX,
@@ -119,8 +123,8 @@ class Participant(Row, feuille="Participants", table="participants"):
     age: int | None = champ("Âge à l'entrée", Nature.ENTIER, groupe=_CALCUL, qui=Qui.CALCUL, largeur=8)
     classe: str | None = champ("Classe de sortie", groupe=_CALCUL, qui=Qui.CALCUL, largeur=20)
     dynamique: str | None = champ("Sortie dynamique", groupe=_CALCUL, qui=Qui.CALCUL, largeur=11)
-    echeance_suivi: date | None = champ("Échéance des 6 mois", Nature.DATE, groupe=_CALCUL, qui=Qui.CALCUL)
+    echeance_suivi: date | None = champ("Échéance des {suivi_mois} mois", Nature.DATE, groupe=_CALCUL, qui=Qui.CALCUL)
     etat_suivi: str | None = champ("État du suivi", groupe=_CALCUL, qui=Qui.CALCUL, largeur=12)
-    classe_suivi: str | None = champ("Classe à 6 mois", groupe=_CALCUL, qui=Qui.CALCUL, largeur=20)
-    dynamique_suivi: str | None = champ("Dynamique à 6 mois", groupe=_CALCUL, qui=Qui.CALCUL, largeur=11)
+    classe_suivi: str | None = champ("Classe à {suivi_mois} mois", groupe=_CALCUL, qui=Qui.CALCUL, largeur=20)
+    dynamique_suivi: str | None = champ("Dynamique à {suivi_mois} mois", groupe=_CALCUL, qui=Qui.CALCUL, largeur=11)
     statut: str | None = champ("Statut de la ligne", groupe=_CALCUL, qui=Qui.CALCUL, largeur=18)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
+from aap_xl.appels.lignes import modele, operation
 from aap_xl.appels.model import Appel
 from aap_xl.cells import a1, column_letter
 from aap_xl.records import record
@@ -149,24 +150,21 @@ def absolu(feuille: str, ligne: int, colonne: int, jusqu_a: int | None = None) -
 
 
 def tables(appel: Appel) -> dict[str, Table]:
-    """The tables this call uses, in the workbook's order."""
-    return {
-        nom: Table(
-            nom,
-            TABLES[nom].feuille,
-            tuple(TABLES[nom].champs[champ] for champ in appel.classeur.tables[nom].colonnes),
-            appel.classeur.tables[nom].lignes,
-        )
-        for nom in TABLES
-        if nom in appel.classeur.tables
-    }
+    """The tables this call uses, in the workbook's order, their headers as the call words them."""
+    return {nom: _table(nom, appel) for nom in TABLES if nom in appel.classeur.tables}
+
+
+def _table(nom: str, appel: Appel) -> Table:
+    row, asked = modele(appel, nom), appel.classeur.tables[nom]
+    return Table(nom, row.feuille, tuple(row.champs[champ] for champ in asked.colonnes), asked.lignes)
 
 
 def formulaire(appel: Appel) -> Formulaire:
     """The form: each group under its title, a blank row between two groups."""
     groupes: dict[str, int] = {}
     lignes: dict[str, int] = {}
-    champs = tuple(Operation.champs[nom] for nom in appel.classeur.operation)
+    row = operation(appel)
+    champs = tuple(row.champs[nom] for nom in appel.classeur.operation)
     ligne = PREMIERE_LIGNE_FORMULAIRE
     for champ in _by_group(champs):
         if champ.groupe not in groupes:

@@ -6,7 +6,7 @@ two dozen dataclasses to be made; `loader` validates files against them with pyd
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -15,8 +15,10 @@ from aap_xl.appels.model.budget import Budget, ChargesIndirectes, Fongibilite, N
 from aap_xl.appels.model.classeur import Classeur, Feuille, ReglageRegle, Rubrique
 from aap_xl.appels.model.codes import CODES_DES_LISTES, Avis, Contact, Decision, Indicateur, Moment
 from aap_xl.appels.model.operation import Comites, Fenetre, Heures, Immersions, Operation
+from aap_xl.appels.model.propres import ColonnePropre, IndicateurCalcule, Sens, TypeColonne
 from aap_xl.appels.model.public import Critere, Majorite, Public
 from aap_xl.appels.model.sorties import Classe, Condition, Contrat, Ligne, Reference, Situation, Sorties
+from aap_xl.appels.mots import dire, inconnus, vocabulaire
 
 __all__ = [
     "CODES_DES_LISTES",
@@ -26,6 +28,7 @@ __all__ = [
     "ChargesIndirectes",
     "Classe",
     "Classeur",
+    "ColonnePropre",
     "Comites",
     "Condition",
     "Contact",
@@ -40,6 +43,7 @@ __all__ = [
     "Identite",
     "Immersions",
     "Indicateur",
+    "IndicateurCalcule",
     "Label",
     "Ligne",
     "Majorite",
@@ -52,8 +56,10 @@ __all__ = [
     "Reference",
     "ReglageRegle",
     "Rubrique",
+    "Sens",
     "Situation",
     "Sorties",
+    "TypeColonne",
     "TypeRessource",
     "Worded",
     "declarer",
@@ -74,7 +80,11 @@ class Identite(Modele):
 
 
 class Appel(Modele):
-    """One call for projects of one year."""
+    """One call for projects of one year.
+
+    Attributes: mots: its words (`appels.mots`); entetes, aides: headers and helps that it words otherwise, by
+                ``table.champ`` (« operation.secteur »).
+    """
 
     schema_version: Annotated[int, Label("Version du modèle")]
     identite: Annotated[Identite, Label("Identité")]
@@ -90,8 +100,12 @@ class Appel(Modele):
     phases: Annotated[tuple[str, ...], Label("Phases")] = ()
     rubriques: Annotated[tuple[Rubrique, ...], Label("Rubriques du bilan pédagogique")] = ()
     indicateurs: Annotated[tuple[Indicateur, ...], Label("Indicateurs de l'appel")]
+    indicateurs_calcules: Annotated[tuple[IndicateurCalcule, ...], Label("Indicateurs calculés")] = ()
+    colonnes: Annotated[tuple[ColonnePropre, ...], Label("Colonnes propres à l'appel")] = ()
     listes: Annotated[Mapping[str, tuple[Element, ...]] | None, Label("Listes de choix")] = None
     mots: Annotated[Mapping[str, str] | None, Label("Mots de l'appel")] = None
+    entetes: Annotated[Mapping[str, str] | None, Label("En-têtes propres à l'appel")] = None
+    aides: Annotated[Mapping[str, str] | None, Label("Aides propres à l'appel")] = None
     classeur: Annotated[Classeur, Label("Classeur")]
     regles: Annotated[Mapping[str, ReglageRegle], Label("Règles de contrôle")]
 
@@ -99,6 +113,21 @@ class Appel(Modele):
     def nom(self) -> str:
         """``3.3 Préparatoires à l'emploi (2025)``."""
         return f"{self.identite.code} {self.identite.intitule} ({self.identite.millesime})"
+
+    @cached_property
+    def _vocabulaire(self) -> dict[str, str]:
+        return vocabulaire(vars(self.identite), vars(self.operation), self.mots or {})
+
+    def dit(self, texte: str) -> str:
+        """A text with the call's words in their places: « Contact à {suivi_mois} mois », « Présence {du slai} ».
+
+        Raises: KeyError for a word it does not have.
+        """
+        return dire(texte, self._vocabulaire)
+
+    def mots_inconnus(self, texte: str) -> Iterator[str]:
+        """The words that a text cites and this call does not have."""
+        return inconnus(texte, self._vocabulaire)
 
     @cached_property
     def elements(self) -> dict[str, tuple[Any, ...]]:

@@ -48,11 +48,12 @@ class Operation(Modele):
 
 
 class Heures(Modele):
-    """Weekly hours; above the maximum is a success."""
+    """Weekly hours; above the maximum is a success, ``au_dela`` names it."""
 
     article: Article
     minimum: Annotated[Decimal, Label("Minimum")]
     maximum: Annotated[Decimal, Label("Maximum")]
+    au_dela: Annotated[str, Label("Au-delà du maximum")] = "Au-delà du maximum"
 
 
 class Immersions(Modele):

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import date
 
+from aap_xl.appels.lignes import modele
 from aap_xl.domain.activite import (
     DANS_FOURCHETTE,
-    PASSAGE_CDDI,
     SOUS_MINIMUM,
     comites_de_l_operation,
     comites_tenus,
@@ -68,9 +68,10 @@ def semaines(donnees: Donnees) -> Tableau:
     for row in donnees.heures:
         marks.setdefault(repere(row, appel), []).append((row.participant or "").casefold())
     lignes: list[tuple[Valeur, ...]] = []
-    for name, shown in ((SOUS_MINIMUM,) * 2, (DANS_FOURCHETTE,) * 2, (PASSAGE_CDDI,) * 2, ("", NON_RENSEIGNE)):
+    beyond = (appel.heures.au_dela,) if appel.heures else ()
+    for name in (SOUS_MINIMUM, DANS_FOURCHETTE, *beyond, ""):
         weeks = marks.get(name, [])
-        lignes.append((shown, len(weeks), len({*weeks} - {""})))
+        lignes.append((name or NON_RENSEIGNE, len(weeks), len({*weeks} - {""})))
     total = ("Total", len(donnees.heures), len({person for weeks in marks.values() for person in weeks} - {""}))
     colonnes = (Colonne("Semaine"), *entiers("Semaines", "Personnes concernées"))
     limits = appel.heures
@@ -126,7 +127,7 @@ def comites_frequence(donnees: Donnees) -> Tableau:
     held, expected = comites_de_l_operation(donnees), comites_attendus(donnees)
     rates = [("Comités tenus pendant l'opération, sur les comités attendus à ce jour", Taux(len(held), expected))]
     if appel.comites and appel.comites.slai and has_column(appel, "comites", "slai"):
-        rates.append(("dont en présence du SLAI", Taux(sum(c.slai is True for c in held), len(held))))
+        rates.append((appel.dit("dont en présence {du slai}"), Taux(sum(c.slai is True for c in held), len(held))))
     if appel.comites and appel.comites.tableau_de_bord:
         sent = sum(
             c.tableau_envoye is not None and c.date_reunion is not None and c.tableau_envoye <= c.date_reunion
@@ -156,6 +157,7 @@ def _article(donnees: Donnees) -> str:
 def comites(donnees: Donnees) -> Tableau:
     """Every committee held: when, and which services sat; only the columns the call asks for."""
     appel = donnees.appel
+    champs = modele(appel, Comite.table).champs
     columns: list[tuple[Colonne, Callable[[Comite], Valeur]]] = [
         (Colonne("Date", Nature.DATE), lambda row: row.date_reunion)
     ]
@@ -163,10 +165,10 @@ def comites(donnees: Donnees) -> Tableau:
         period = _periode(donnees.operation.date_debut, intervalle(appel))
         columns.append((Colonne(f"Période de {intervalle(appel)} mois", Nature.ENTIER), period))
     if has_column(appel, "comites", "slai"):
-        columns.append((Colonne("SLAI présent"), lambda row: oui_non(row.slai)))
+        columns.append((Colonne(champs["slai"].entete), lambda row: oui_non(row.slai)))
     columns.append((Colonne("Composition", Nature.LONG), lambda row: row.composition))
     if has_column(appel, "comites", "tableau_envoye"):
-        columns.append((Colonne("Tableau de bord envoyé le", Nature.DATE), lambda row: row.tableau_envoye))
+        columns.append((Colonne(champs["tableau_envoye"].entete, Nature.DATE), lambda row: row.tableau_envoye))
     lignes = [tuple(value(row) for _, value in columns) for row in comites_tenus(donnees)]
     colonnes = tuple(colonne for colonne, _ in columns)
     return Tableau("comites", "Comités tenus et composition", colonnes, lignes, None, "", _article(donnees))

@@ -19,7 +19,7 @@ from aap_xl.domain.sorties import (
     echeance_suivi,
     sortants,
 )
-from aap_xl.rows import TABLES, Nature, Operation, Participant
+from aap_xl.rows import TABLES, Nature, Participant
 
 
 def operation(donnees: Donnees) -> Tableau:
@@ -36,7 +36,7 @@ def operation(donnees: Donnees) -> Tableau:
         ("date_fin", _jour(op.date_fin)),
         ("date_depot", _jour(op.date_depot)),
     )
-    asked = [(Operation.champs[nom].entete, value) for nom, value in fields if nom in appel.classeur.operation]
+    asked = [(op.champs[nom].entete, value) for nom, value in fields if nom in appel.classeur.operation]
     rows: list[tuple[Valeur, ...]] = [
         ("Appel à projets", appel.nom),
         *asked,

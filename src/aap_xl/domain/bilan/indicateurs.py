@@ -62,7 +62,7 @@ def _phasage(donnees: Donnees) -> list[_Ligne]:
 
 
 def _liens(donnees: Donnees) -> list[_Ligne]:
-    rows = [_ligne("Liens avec le secteur économique", sum(number for _, number, _ in liens(donnees)))]
+    rows = [_ligne(donnees.appel.dit("Liens avec {le economie}"), sum(number for _, number, _ in liens(donnees)))]
     if "immersions" in donnees.appel.classeur.tables:
         rows.append(_ligne("Périodes d'immersion", len(donnees.immersions)))
     return rows

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 
+from aap_xl.appels.lignes import modele
 from aap_xl.domain.bilan.tableau import (
     NON_RENSEIGNE,
     Colonne,
@@ -33,10 +34,10 @@ Profil = tuple[bool, bool, bool]
 """Whether a person entered, is out, receives the RSA."""
 
 _LISTES = (
-    ("sexe", "sexes", "Par sexe", "Sexe"),
-    ("mds", "mds", "Par Maison du Département Solidarité", "MDS"),
-    ("orienteur", "orienteurs", "Par orienteur", "Orienteur"),
-    ("hebergement", "hebergements", "Par situation de logement à l'entrée", "Situation de logement"),
+    ("sexe", "sexes", "Par sexe"),
+    ("mds", "mds", "Par {mds_long}"),
+    ("orienteur", "orienteurs", "Par orienteur"),
+    ("hebergement", "hebergements", "Par situation de logement à l'entrée"),
 )
 
 
@@ -137,13 +138,14 @@ def _par(
 def par_liste(donnees: Donnees) -> Iterator[Tableau]:
     """One table by list of the call that describes people: sex, MDS, orienteur, housing."""
     appel = donnees.appel
-    for champ, liste, titre, entete in _LISTES:
+    champs = modele(appel, Participant.table).champs
+    for champ, liste, titre in _LISTES:
         items = appel.elements.get(liste, ())
         if items and has_column(appel, "participants", champ):
             groups = {item.code: item.libelle for item in items} | {"": NON_RENSEIGNE}
             codes = map(attrgetter(champ), donnees.participants)
             keys = [code if code in groups else "" for code in codes]
-            yield _par(donnees, champ, (titre, entete), groups, keys)
+            yield _par(donnees, champ, (appel.dit(titre), champs[champ].entete), groups, keys)
 
 
 def par_age(donnees: Donnees) -> Tableau:
@@ -201,7 +203,7 @@ def actions(donnees: Donnees) -> Tableau:
         entered, _, out, _ = _counts(profils[id(p)] for p in lost)
         lignes.append(("Sans action connue", *[None] * 5, entered, out, *cellules(majorite(donnees, lost)), None))
     colonnes = (
-        *(Colonne(titre) for titre in ("Action", "Métier visé", "MDS")),
+        *(Colonne(titre) for titre in ("Action", "Métier visé", appel.dit("{Mds}"))),
         Colonne("Début", Nature.DATE),
         Colonne("Fin", Nature.DATE),
         *entiers("Places", "Entrées", "Sorties"),

@@ -29,7 +29,7 @@ def bilan_en_retard(o: Operation, d: Donnees) -> Iterator[Constat]:
     dates = enumere(f"le {jour(le)} d'après la {nom}" for nom, le in echeances.items())
     if o.date_bilan is not None and o.date_bilan > limite:
         texte = f"le bilan final a été déposé le {jour(o.date_bilan)}, il était attendu au plus tard {dates}"
-        yield constat(o, "date_bilan", Dit(texte, "expliquez ce retard au Département"), d)
+        yield constat(o, "date_bilan", Dit(texte, d.appel.dit("expliquez ce retard {au financeur}")), d)
     elif o.manque("date_bilan") and d.aujourdhui > limite:
         texte = f"le bilan final était attendu au plus tard {dates}"
         yield constat(o, "date_bilan", Dit(texte, f"déposez-le dans {d.appel.identite.portail}"), d)

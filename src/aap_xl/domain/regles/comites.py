@@ -28,7 +28,7 @@ def comite_manquant(d: Donnees, _: Donnees) -> Iterator[Constat]:
     if not regle.intervalle_mois:
         if len(tenus) < attendus:
             texte = f"{regle.nom} : {compte(len(tenus), 'tenu')} à ce jour, {compte(attendus, 'attendu')}"
-            yield lieu, Dit(texte, "inscrivez ceux qui manquent, ou prévoyez-les avec le SLAI")
+            yield lieu, Dit(texte, d.appel.dit("inscrivez ceux qui manquent, ou prévoyez-les avec {le slai}"))
         return
     vus = {trimestre(du, c.date_reunion, regle.intervalle_mois) for c in tenus if c.date_reunion}
     for numero, (debut, fin) in enumerate(periodes(du, au, regle.intervalle_mois)[:attendus], start=1):
@@ -59,9 +59,14 @@ def slai_absent(c: Comite, d: Donnees) -> Iterator[Constat]:
     if d.appel.comites is None or not d.appel.comites.slai or not _tenu(c, d):
         return
     if c.slai is False:
-        yield constat(c, "slai", Dit("le comité s'est tenu sans le SLAI", "conviez-le au prochain"), d)
+        yield constat(
+            c,
+            "slai",
+            Dit(*map(d.appel.dit, ("le comité s'est tenu sans {le slai}", "invitez {le slai} au prochain"))),
+            d,
+        )
     elif vide(c, "slai", d):
-        yield constat(c, "slai", Dit("la présence du SLAI n'est pas indiquée", "répondez Oui ou Non"), d)
+        yield constat(c, "slai", Dit(d.appel.dit("la présence {du slai} n'est pas indiquée"), "répondez Oui ou Non"), d)
 
 
 @rule("C04", on=Comite)

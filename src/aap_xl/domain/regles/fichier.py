@@ -8,6 +8,7 @@ from functools import cache
 from operator import attrgetter
 
 from aap_xl.anomalies import Constat, Dit, rule
+from aap_xl.appels.lignes import modele
 from aap_xl.appels.model import Appel
 from aap_xl.cells import zone_a1
 from aap_xl.domain.donnees import Donnees
@@ -39,7 +40,6 @@ from aap_xl.domain.faits import (
     VersionAnterieure,
 )
 from aap_xl.domain.regles.outils import au_choix, cite, colonnes, compte, enumere, feuille, feuille_lue, renommer
-from aap_xl.rows import TABLES
 
 SPECIFIQUES: dict[tuple[type[Fait], str, str], str] = {
     (HorsListe, "personnel", "role"): "B05",
@@ -169,7 +169,7 @@ def lignes_masquees(f: LignesMasquees, _: Donnees) -> Iterator[Constat]:
 @cache
 def _obligatoires(appel: Appel, table: str) -> tuple[str, ...]:
     utilisees = colonnes(appel, table)
-    return tuple(nom for nom, champ in TABLES[table].champs.items() if champ.obligatoire and nom in utilisees)
+    return tuple(nom for nom, champ in modele(appel, table).champs.items() if champ.obligatoire and nom in utilisees)
 
 
 @rule("F14", on=Donnees)

@@ -77,10 +77,10 @@ def au_dela_du_maximum(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """Above the call's maximum a person is ready for a CDDI: a success, said as information."""
     if d.appel.heures is None:
         return
-    maximum = d.appel.heures.maximum
+    maximum, beyond = d.appel.heures.maximum, d.appel.heures.au_dela
     for h in d.heures:
         if h.travail is not None and h.travail > maximum:
-            texte = f"{nombre(h.travail)} h dépassent {nombre(maximum)} h : passage en CDDI"
+            texte = f"{nombre(h.travail)} h dépassent {nombre(maximum)} h : {beyond[:1].lower()}{beyond[1:]}"
             yield constat(h, "travail", Dit(texte, "rien à corriger si le contrat est signé"), d)
 
 

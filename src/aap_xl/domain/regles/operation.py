@@ -19,6 +19,7 @@ from aap_xl.domain.regles.outils import (
     feuille,
     jour,
     libelles,
+    pas_un_territoire,
     periode,
     utilise,
     vide,
@@ -27,6 +28,8 @@ from aap_xl.domain.sorties import entre
 from aap_xl.euros import format_euros
 from aap_xl.rows import Operation
 from aap_xl.texte import normaliser, proches
+
+_FAVORABLE = ", il doit être favorable avant tout financement"
 
 
 @rule("O01", on=Operation)
@@ -139,12 +142,13 @@ def avis_convergence(o: Operation, d: Donnees) -> Iterator[Constat]:
     if not d.appel.operation.avis_convergence:
         return
     if vide(o, "avis_convergence", d):
-        texte = "l'avis de l'association Convergence n'est pas renseigné, il doit être favorable avant tout financement"
+        texte = d.appel.dit("l'avis {du convergence} n'est pas renseigné") + _FAVORABLE
         yield constat(o, "avis_convergence", Dit(texte, "demandez-le, puis saisissez-le"), d)
     elif o.avis_convergence and o.avis_convergence != Avis.FAVORABLE:
         avis = cite(d.appel.libelle("avis", o.avis_convergence))
-        texte = f"l'avis de l'association Convergence est {avis}, il doit être favorable avant tout financement"
-        yield constat(o, "avis_convergence", Dit(texte, "voyez avec elle et avec le Département"), d)
+        texte = d.appel.dit("l'avis {du convergence} est ") + avis + _FAVORABLE
+        remede = d.appel.dit("voyez avec {le convergence} et avec {le financeur}")
+        yield constat(o, "avis_convergence", Dit(texte, remede), d)
 
 
 @rule("O22", on=Operation)
@@ -154,7 +158,7 @@ def date_avis_convergence(o: Operation, d: Donnees) -> Iterator[Constat]:
         return
     le, debut = o.date_avis_convergence, o.date_debut
     if vide(o, "date_avis_convergence", d):
-        texte: str = Dit("l'avis favorable de l'association Convergence n'est pas daté", "indiquez sa date")
+        texte: str = Dit(d.appel.dit("l'avis favorable {du convergence} n'est pas daté"), "indiquez sa date")
         yield constat(o, "date_avis_convergence", texte, d)
     elif le and le > d.aujourdhui:
         texte = Dit(f"l'avis favorable est daté du {jour(le)}, dans l'avenir", "corrigez la date")
@@ -207,11 +211,12 @@ def capacite_depassee(d: Donnees, _: Donnees) -> Iterator[Constat]:
         return
     base = f"la capacité de {d.appel.operation.personnes_par_an} par an fait {capacite} sur la durée de l'opération"
     if o.personnes_prevues is not None and o.personnes_prevues > capacite:
-        texte = Dit(f"{compte(o.personnes_prevues, 'personne', 'prévue')} : {base}", "vérifiez avec le Département")
+        remede = d.appel.dit("vérifiez avec {le financeur}")
+        texte = Dit(f"{compte(o.personnes_prevues, 'personne', 'prévue')} : {base}", remede)
         yield constat(o, "personnes_prevues", texte, d)
     entrees = len(distinctes(p for p in d.participants if entre(p)))
     if entrees > capacite:
-        texte = Dit(f"{compte(entrees, 'personne', 'entrée')} : {base}", "prévenez le Département")
+        texte = Dit(f"{compte(entrees, 'personne', 'entrée')} : {base}", d.appel.dit("prévenez {le financeur}"))
         yield feuille(d, "participants"), texte
 
 
@@ -222,7 +227,7 @@ def territoire_de_formation(d: Donnees, _: Donnees) -> Iterator[Constat]:
     if not (d.appel.operation.meme_territoire_formation and o.enveloppe_conjoncturelle):
         return
     if vide(o, "mds_formation", d):
-        texte: str = Dit("l'enveloppe conjoncturelle est mobilisée", "indiquez le territoire de la formation")
+        texte: str = Dit(d.appel.dit("{le enveloppe} est mobilisée"), "indiquez le territoire de la formation")
         yield constat(o, "mds_formation", texte, d)
         return
     lieux: list[tuple[str, str | None]] = [(f"l'action {a.code or a.ligne}", a.mds) for a in d.actions if a.mds]
@@ -232,7 +237,7 @@ def territoire_de_formation(d: Donnees, _: Donnees) -> Iterator[Constat]:
         places = enumere(f"{nom} ({d.appel.libelle('mds', mds)})" for nom, mds in ailleurs)
         formation = d.appel.libelle("mds", o.mds_formation)
         texte = f"la formation ({formation}) n'est pas sur le même territoire que {places}"
-        remede = "corrigez le territoire, ou renoncez à l'enveloppe conjoncturelle"
+        remede = d.appel.dit("corrigez le territoire, ou renoncez {au enveloppe}")
         yield constat(o, "mds_formation", Dit(texte, remede), d)
 
 
@@ -241,7 +246,7 @@ def mds_inconnue(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """Every MDS of the form is one of the Département's."""
     for fait in d.faits:
         if isinstance(fait, HorsListe) and code_fait(fait, d.appel) == "O16":
-            texte = Dit(f"{cite(fait.saisi)} n'est pas une MDS du Département", f"choisissez {au_choix(fait.choix)}")
+            texte = Dit(pas_un_territoire(fait.saisi, d), f"choisissez {au_choix(fait.choix)}")
             yield fait.cell, texte, fait.saisi
     o = d.operation
     if not o.autres_mds or not utilise(o, "autres_mds", d):
@@ -252,7 +257,7 @@ def mds_inconnue(d: Donnees, _: Donnees) -> Iterator[Constat]:
         if forme not in connues:
             choix = {connues[proche] for proche in proches(forme, connues)}
             remede = f"écrivez {au_choix([*choix] if len(choix) == 1 else [m.libelle for m in d.appel.mds])}"
-            yield constat(o, "autres_mds", Dit(f"{cite(mot)} n'est pas une MDS du Département", remede), d)
+            yield constat(o, "autres_mds", Dit(pas_un_territoire(mot, d), remede), d)
 
 
 @rule("O21", on=Operation)

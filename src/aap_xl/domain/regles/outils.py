@@ -198,6 +198,11 @@ def bornes(d: Donnees) -> tuple[date | None, date | None]:
     return (None, None) if du and au and au < du else (du, au)
 
 
+def pas_un_territoire(texte: str, d: Donnees) -> str:
+    """``« Béthunois » n'est pas une MDS du Département``."""
+    return cite(texte) + d.appel.dit(" n'est pas {un mds} {du financeur}")
+
+
 def libelles(d: Donnees, liste: str, codes: Sequence[str]) -> str:
     """The printed names of some items, joined."""
     return enumere((cite(d.appel.libelle(liste, code)) for code in codes), "ou")

@@ -22,6 +22,7 @@ from aap_xl.domain.regles.outils import (
     groupes,
     hors,
     jour,
+    pas_un_territoire,
     periode,
     pourcent,
     utilise,
@@ -94,7 +95,7 @@ def hors_public(p: Participant, d: Donnees) -> Iterator[Constat]:
         annees = age_entree(p)
         precision = f" ({annees} ans à l'entrée)" if annees is not None else ""
         texte = f"cette personne{precision} n'est pas du public de l'appel : {criteres}"
-        yield constat(p, noms[0], Dit(texte, "vérifiez ces colonnes, puis voyez avec le SLAI"), d)
+        yield constat(p, noms[0], Dit(texte, d.appel.dit("vérifiez ces colonnes, puis voyez avec {le slai}")), d)
         return
     oubliees = [nom for nom in noms if vide(p, nom, d) and not p.champs[nom].obligatoire]
     if oubliees:
@@ -125,7 +126,7 @@ def brsa_minoritaires_par_action(d: Donnees, _: Donnees) -> Iterator[Constat]:
     for code, action in d.actions_par_code.items():
         texte = _minorite(d, suivis.get(code, ()))
         if texte:
-            remede = "accueillez d'autres bénéficiaires du RSA ou voyez avec le SLAI"
+            remede = d.appel.dit("accueillez d'autres bénéficiaires du RSA ou voyez avec {le slai}")
             yield action.cell("code"), Dit(f"action {action.code} : {texte}", remede)
 
 
@@ -140,7 +141,7 @@ def brsa_minoritaires_par_operation(d: Donnees, _: Donnees) -> Iterator[Constat]
         return  # the same people: said once, on the action
     texte = _minorite(d, d.participants)
     if texte:
-        remede = "équilibrez les prochaines entrées avec le SLAI"
+        remede = d.appel.dit("équilibrez les prochaines entrées avec {le slai}")
         yield feuille(d, "participants"), Dit(f"sur toute l'opération : {texte}", remede)
 
 
@@ -212,7 +213,7 @@ def brsa_trop_jeune(d: Donnees, _: Donnees) -> Iterator[Constat]:
         if annees is not None and public.age_implausible_min <= annees < public.brsa_age_min:
             comment = f" : possible {public.brsa_plus_jeune}" if public.brsa_plus_jeune else ""
             texte = f"BRSA à {annees} ans{comment}"
-            yield constat(p, "brsa", Dit(texte, "vérifiez auprès du SLAI"), d)
+            yield constat(p, "brsa", Dit(texte, d.appel.dit("vérifiez auprès {du slai}")), d)
 
 
 @rule("P12", on=Participant)
@@ -254,10 +255,9 @@ def _hors_action(p: Participant, action: Action, d: Donnees) -> Iterator[Constat
 
 
 @rule("P14", on=HorsListe)
-def mds_inconnue(f: HorsListe, _: Donnees) -> Iterator[Constat]:
+def mds_inconnue(f: HorsListe, d: Donnees) -> Iterator[Constat]:
     """The MDS of a participant is one of the Département's."""
-    texte = Dit(f"{cite(f.saisi)} n'est pas une MDS du Département", f"choisissez {au_choix(f.choix)}")
-    yield f.cell, texte, f.saisi
+    yield f.cell, Dit(pas_un_territoire(f.saisi, d), f"choisissez {au_choix(f.choix)}"), f.saisi
 
 
 @rule("P15", on=Donnees)

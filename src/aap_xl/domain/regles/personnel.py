@@ -49,7 +49,7 @@ def quotites_au_dela_du_plein_temps(d: Donnees, _: Donnees) -> Iterator[Constat]
         total, ensemble = _quotite_max(lignes, d)
         if len(ensemble) > 1 and total > 1:
             codes = enumere(cite(p.code or f"ligne {p.ligne}") for p in ensemble)
-            texte = f"les quotités d'une même personne font {pourcent(total)} sur la même période (lignes {codes})"
+            texte = f"les quotités d'un même salarié font {pourcent(total)} sur la même période (lignes {codes})"
             yield constat(ensemble[-1], "quotite", Dit(texte, "ramenez leur somme à 100 % au plus"), d)
 
 
@@ -122,5 +122,5 @@ def base_horaire(d: Donnees, _: Donnees) -> Iterator[Constat]:
     for lignes in groupes(avec_heures, lambda p: normaliser(p.salarie) if p.salarie else p.ligne).values():
         total = sum((p.heures or ZERO for p in lignes), ZERO)
         if total > o.base_heures:
-            texte = f"{nombre(total)} h pour une seule personne dépassent la base de {nombre(o.base_heures)} h"
+            texte = f"{nombre(total)} h pour un seul salarié dépassent la base de {nombre(o.base_heures)} h"
             yield constat(lignes[-1], "heures", Dit(texte, "vérifiez les heures signées"), d)

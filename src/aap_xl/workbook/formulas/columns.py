@@ -49,7 +49,7 @@ def _repere(r: Refs) -> str:
     if r.appel.heures is None:
         return '""'
     travail = r.ici("heures", "travail")
-    words = (activite.SOUS_MINIMUM, activite.PASSAGE_CDDI, activite.DANS_FOURCHETTE)
+    words = (activite.SOUS_MINIMUM, r.appel.heures.au_dela, activite.DANS_FOURCHETTE)
     under, over, inside = (texte(word) for word in words)
     return f'IF(ISNUMBER({travail}),IF({travail}<p_heures_min,{under},IF({travail}>p_heures_max,{over},{inside})),"")'
 

@@ -10,7 +10,6 @@ from aap_xl.appels.model import Appel, Situation
 from aap_xl.cells import column_letter
 from aap_xl.domain.classement import classer
 from aap_xl.domain.sorties import libelle_classe
-from aap_xl.rows import Operation
 from aap_xl.workbook import layout
 
 MARQUE = "aap_xl"
@@ -107,7 +106,7 @@ def lignes_budget(appel: Appel) -> tuple[int, int, int] | None:
 
 def _lists(appel: Appel) -> Iterator[tuple[str, str, tuple[tuple[Any, ...], ...]]]:
     used = {champ.liste for table in layout.tables(appel).values() for champ in table.champs}
-    used |= {Operation.champs[nom].liste for nom in appel.classeur.operation}
+    used |= {champ.liste for champ in layout.formulaire(appel).champs}
     for nom, items in appel.elements.items():
         if nom in used - {"situations", "classes"}:
             yield f"l_{nom}", nom, tuple((item.libelle,) for item in items)

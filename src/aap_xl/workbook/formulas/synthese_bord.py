@@ -17,7 +17,7 @@ def blocs(r: Refs) -> list[Bloc]:
         _people(r),
         _by_list(r, "sexe", "sexes", "Par sexe"),
         _by_age(r),
-        _by_list(r, "mds", "mds", "Par Maison du Département Solidarité"),
+        _by_list(r, "mds", "mds", r.appel.dit("Par {mds_long}")),
         synthese_sorties.classes(r),
         synthese_sorties.taux(r),
         synthese_sorties.reperes(r),
@@ -170,7 +170,7 @@ def _links(r: Refs) -> Bloc:
     if r.a("immersions", "participant"):
         count = nombre("bord.immersions", f"COUNTA({r.col('immersions', 'participant')})")
         lignes.append(Ligne("Périodes d'immersion inscrites (feuille Immersions)", (count,)))
-    return Bloc("liens", "Liens avec le secteur économique", columns, tuple(lignes))
+    return Bloc("liens", r.appel.dit("Liens avec {le economie}"), columns, tuple(lignes))
 
 
 def _money() -> Bloc:

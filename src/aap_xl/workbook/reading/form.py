@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from aap_xl.appels.lignes import operation
 from aap_xl.cells import Cell, Origin, a1
 from aap_xl.domain.faits import (
     CellulesFusionnees,
@@ -34,7 +35,8 @@ class Formulaire:
 
     def lire(self, sans_valeur: set[Place]) -> Operation:
         """Find every label, then read the cell beside it."""
-        champs = [Operation.champs[nom] for nom in self.contexte.appel.classeur.operation]
+        model = operation(self.contexte.appel)
+        champs = [model.champs[nom] for nom in self.contexte.appel.classeur.operation]
         labels = self._labels(champs)
         self._missing(champs, labels)
         self._marked()
@@ -43,11 +45,11 @@ class Formulaire:
         for nom, place in self.places.items():
             line, index = place
             cell = self._value(place, sans_valeur)
-            colonne = Colonne(self.contexte, _TABLE, self.feuille, Operation.champs[nom], index, (line,))
+            colonne = Colonne(self.contexte, _TABLE, self.feuille, model.champs[nom], index, (line,))
             values[nom] = colonne.lire((cell,))[0]
             if colonne.illisibles:
                 unreadable.add(nom)
-        found = Operation(**values)
+        found = model(**values)
         found.illisibles = frozenset(unreadable)
         found.origin = Origin(
             self.feuille,

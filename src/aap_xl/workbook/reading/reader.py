@@ -7,8 +7,9 @@ file that can't be read at all is refused.
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
+from aap_xl.appels.lignes import modele, modeles, operation_vide
 from aap_xl.appels.loader import AppelInconnu
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell
@@ -27,7 +28,7 @@ from aap_xl.domain.faits import (
 from aap_xl.domain.nir import contient_nir, masquer
 from aap_xl.patterns import pattern
 from aap_xl.records import replace, state
-from aap_xl.rows import TABLES, Operation, Row
+from aap_xl.rows import Operation, Row
 from aap_xl.texte import normaliser, renommages
 from aap_xl.workbook import layout
 from aap_xl.workbook.ooxml.wholeness import Fault, check
@@ -174,8 +175,7 @@ class _Lecteur:
         self.contexte.faits += self._elsewhere(set(trouvees.values()))
         if self.schema < self.appel.schema_version:
             self.contexte.faits = self._without_later(self.contexte.faits)
-        absent: dict[str, Any] = {}
-        form = lus.pop(Operation.table, None) or _Lu([Operation(**absent)], [])
+        form = lus.pop(Operation.table, None) or _Lu([operation_vide(self.appel)], [])
         return Donnees(
             appel=self.appel,
             operation=cast("Operation", form.rows[0]),
@@ -196,10 +196,11 @@ class _Lecteur:
 
     def _came_later(self, fait: Fait) -> bool:
         if isinstance(fait, ColonneAbsente):
-            row = TABLES.get(fait.table, Operation)
-            return row.champs[fait.champ].depuis > self.schema
+            return modele(self.appel, fait.table).champs[fait.champ].depuis > self.schema
         if isinstance(fait, FeuilleAbsente):
-            return any(row.depuis > self.schema and row.feuille == fait.cell.feuille for row in TABLES.values())
+            return any(
+                row.depuis > self.schema and row.feuille == fait.cell.feuille for row in modeles(self.appel).values()
+            )
         return False
 
     def _find_sheets(self) -> dict[str, str]:
@@ -253,7 +254,7 @@ class _Lecteur:
 def _add_masked(
     contexte: Contexte, masked: Mapping[tuple[int, int], Fait], table: str, champs: Mapping[tuple[int, int], str]
 ) -> None:
-    model = Operation if table == Operation.table else TABLES[table]
+    model = modele(contexte.appel, table)
     for place, fait in masked.items():
         nom = champs.get(place, "")
         entete = model.champs[nom].entete if nom else ""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any
 
+from aap_xl.appels.lignes import modele
 from aap_xl.cells import Cell, Origin, a1, column_letter
 from aap_xl.domain.faits import (
     CalculEcrase,
@@ -14,7 +15,7 @@ from aap_xl.domain.faits import (
     LignesSousLeTableau,
 )
 from aap_xl.records import state
-from aap_xl.rows import TABLES, Champ, Row
+from aap_xl.rows import Champ, Row
 from aap_xl.workbook.reading.columns import Colonne, Contexte
 from aap_xl.workbook.reading.headers import Entetes
 from aap_xl.workbook.reading.marks import SANS_VALEUR, Erreur, Marks, Place
@@ -47,7 +48,7 @@ class Table:
         Args: sans_valeur: entry cells whose formula has no value.
         """
         self._overlay(sans_valeur)
-        model = TABLES[self.nom]
+        model = modele(self.contexte.appel, self.nom)
         entries = {n: c for n, c in self.entetes.colonnes.items() if not model.champs[n].calcule}
         if not entries:
             return []

@@ -49,7 +49,7 @@ def _charts(appel: Appel, feuille: str, places: dict[str, Place]) -> Iterator[tu
     if {"age", "sexe"} <= places.keys():
         yield "sexe", _columns(places["age"], Genre.COLONNES, "Âge à l'entrée", {"Entrées": 0})
     if "mds" in places:
-        yield "mds", _columns(places["mds"], Genre.BARRES, "Entrées par MDS", {"Entrées": 0})
+        yield "mds", _columns(places["mds"], Genre.BARRES, appel.dit("Entrées par {mds}"), {"Entrées": 0})
     if "classes" in places:
         names = dict(zip(places["classes"].bloc.colonnes[::2], (0, 2), strict=False))
         yield "classes", _columns(places["classes"], Genre.COLONNES, "Sorties par classe", names, but_last=1)
@@ -61,7 +61,8 @@ def _charts(appel: Appel, feuille: str, places: dict[str, Place]) -> Iterator[tu
     if "heures" in places:
         yield "heures", _columns(places["heures"], Genre.BARRES, "Heures", {"Total": 0})
     if "liens" in places and len(places["liens"].bloc.lignes) > 1:
-        yield "liens", _columns(places["liens"], Genre.BARRES, "Liens avec le secteur économique", {"Nombre": 0})
+        links = places["liens"]
+        yield "liens", _columns(links, Genre.BARRES, links.bloc.titre, {"Nombre": 0})
     costs = next(p for p in synthese.places(appel) if p.feuille == layout.BUDGET and p.bloc.cle == "couts")
     yield "finances", _costs(appel, costs)
 

@@ -10,17 +10,18 @@ from aap_xl.workbook.template.base import PROTECTION, Chantier
 from aap_xl.workbook.template.entry import cell_value, validation
 
 _TITRE = "Opération"
-_AIDE = "Remplissez les cellules teintées ; les autres sont protégées. La partie du bas est remplie par le Département."
+_AIDE = "Remplissez les cellules teintées ; les autres sont protégées."
+_BAS = " La partie du bas est remplie par {le financeur}."
 
 
 def write(chantier: Chantier) -> None:
     """The whole sheet."""
     form = layout.formulaire(chantier.appel)
     sheet = chantier.feuille(form.feuille, styles.ACCENT)
-    chantier.titre(sheet, _TITRE, _AIDE, layout.LIBELLE)
+    officers = {champ.groupe for champ in form.champs if champ.qui is Qui.INSTRUCTEUR}
+    chantier.titre(sheet, _TITRE, _AIDE + (chantier.appel.dit(_BAS) if officers else ""), layout.LIBELLE)
     for colonne, largeur in ((1, 2), (layout.LIBELLE, 46), (layout.VALEUR, 48), (layout.CONSEIL, 70)):
         sheet.set_column(colonne - 1, colonne - 1, largeur)
-    officers = {champ.groupe for champ in form.champs if champ.qui is Qui.INSTRUCTEUR}
     for groupe, ligne in form.groupes.items():
         section = chantier.fmt(styles.SECTION_INSTRUCTEUR if groupe in officers else styles.SECTION)
         sheet.set_row(ligne - 1, 20)

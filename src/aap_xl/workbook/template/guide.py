@@ -3,7 +3,7 @@
 from typing import Any
 
 from aap_xl.appels.model import Appel
-from aap_xl.rows import Operation, Qui
+from aap_xl.rows import Qui
 from aap_xl.workbook import layout, styles
 from aap_xl.workbook.template.base import HAUTEUR_PAGE, HAUTEURS, LARGEUR_PAGE, PROTECTION, Chantier, pixels
 
@@ -16,8 +16,8 @@ _LIGNE_VIDE = 15.0
 _PIXELS_PAR_POINT = 4 / 3
 
 _FEUILLES = {
-    layout.OPERATION: "Le porteur, les dates, le projet, le financement demandé ; en bas, la partie du Département.",
-    "Actions": "Chaque action préparatoire : métier, MDS, dates, places. Les entrées sont comptées seules.",
+    layout.OPERATION: "Le porteur, les dates, le projet, le financement demandé ; en bas, la partie {du financeur}.",
+    "Actions": "Chaque {action} : métier, {mds}, dates, places. Les entrées sont comptées seules.",
     "Personnel": "Les salariés prévus au dossier ; le coût, le dépensé et le retenu sont calculés.",
     "Charges": "Les autres charges directes prévues au dossier : fonctionnement, prestations.",
     "Ressources": "Le plan de financement : une ligne par financeur.",
@@ -36,31 +36,41 @@ _FEUILLES = {
 
 _LEGENDE = (
     ("À remplir par le porteur", {"bg_color": styles.SAISIE}, "Cellules crème."),
-    ("Réservé à l'instructeur", {"bg_color": styles.INSTRUCTEUR}, "Cellules mauves : décisions du Département."),
+    ("Réservé à l'instructeur", {"bg_color": styles.INSTRUCTEUR}, "Cellules mauves : décisions {du financeur}."),
     (
         "Calculé",
         {"bg_color": styles.CALCUL},
         "Cellules grises : ne les remplissez pas, elles se mettent à jour.",
     ),
     ("Obligatoire, encore vide", styles.VIDE, "La cellule reprend sa teinte dès qu'elle est remplie."),
-    ("À vérifier", styles.ALERTE, "Par exemple une sortie à qualifier, un suivi à faire, une dépense non admise."),
-    ("Erreur", styles.ERREUR, "Par exemple une sortie avant l'entrée, un code en double, une ligne dépassée."),
+    ("À vérifier", styles.ALERTE, "Par exemple une dépense non admise."),
+    ("Erreur", styles.ERREUR, "Par exemple un code en double, une ligne dépassée."),
 )
+_LEGENDE_SORTIES = {
+    "À vérifier": "Par exemple une sortie à qualifier, un suivi à faire, une dépense non admise.",
+    "Erreur": "Par exemple une sortie avant l'entrée, un code en double, une ligne dépassée.",
+}
+"""The same, where people leave."""
 
+_SENSIBLES = (
+    "Le RSA, le logement et la santé sont des données sensibles : n'inscrivez que ce que les colonnes demandent."
+)
 _DONNEES = (
-    "Le RSA, le logement et la santé sont des données sensibles : n'inscrivez que ce que les colonnes demandent.",
     "Jamais de numéro de sécurité sociale (NIR), dans aucune cellule : le classeur serait refusé.",
     "Conservez ce fichier dans un espace à accès limité ; déposez-le par le portail, pas par courriel.",
-    "La composition des comités nomme des services et des structures, pas des personnes.",
 )
+_COMITES = "La composition des comités nomme des services et des structures, jamais quelqu'un."
 
 _ASTUCES = (
     "Les tableaux s'agrandissent : dans Excel, écrivez sous la dernière ligne. Dans LibreOffice, les formules ne "
     "suivent pas, mais la ligne est lue et ses calculs sont refaits par « aap-xl bilan ».",
     "Pour coller depuis un autre fichier, utilisez « Collage spécial, valeurs » : listes et formats sont gardés.",
     "Ne renommez ni les feuilles ni les en-têtes. Vos propres colonnes, ajoutées à droite, sont gardées.",
-    "Le code d'une personne, d'une action ou d'une ligne de budget ne change pas d'un envoi à l'autre.",
 )
+
+
+_CODES = {"participants": "d'une personne", "actions": "d'une action", "personnel": "d'une ligne de budget"}
+"""Tables whose lines have a code → whose code it is."""
 
 
 class _Page:
@@ -175,17 +185,19 @@ def _sheets(page: _Page, appel: Appel) -> None:
     page.section("Les feuilles")
     for feuille in layout.feuilles(appel):
         if feuille in _FEUILLES:
-            page.link(feuille, _FEUILLES[feuille])
+            page.link(feuille, appel.dit(_FEUILLES[feuille]))
 
 
 def _legend(page: _Page, appel: Appel) -> None:
     page.section("Les couleurs")
-    officers = any(Operation.champs[nom].qui is Qui.INSTRUCTEUR for nom in appel.classeur.operation) or any(
-        champ.qui is Qui.INSTRUCTEUR for table in layout.tables(appel).values() for champ in table.champs
-    )
+    champs = [*layout.formulaire(appel).champs, *(c for table in layout.tables(appel).values() for c in table.champs)]
+    officers = any(champ.qui is Qui.INSTRUCTEUR for champ in champs)
+    people = _LEGENDE_SORTIES if "participants" in appel.classeur.tables else {}
     for libelle, look, texte in _LEGENDE:
         if officers or libelle != _LEGENDE[1][0]:
-            page.line(libelle, texte, {**look, "border": 1, "border_color": styles.FILET})
+            page.line(
+                libelle, people.get(libelle, appel.dit(texte)), {**look, "border": 1, "border_color": styles.FILET}
+            )
 
 
 def _calendar(page: _Page, appel: Appel) -> None:
@@ -205,7 +217,7 @@ def _calendar(page: _Page, appel: Appel) -> None:
         if appel.comites.intervalle_mois:
             rythme = f"Tous les {appel.comites.intervalle_mois} mois"
         sent = ", tableau de bord envoyé avant la réunion" if appel.comites.tableau_de_bord else ""
-        slai = ", en présence du SLAI" if appel.comites.slai else ""
+        slai = appel.dit(", en présence {du slai}") if appel.comites.slai else ""
         page.line(f"{appel.comites.nom[:1].upper()}{appel.comites.nom[1:]}", f"{rythme}{slai}{sent}.")
     if operation.suivi_mois:
         page.line("Suivi après la sortie", f"Chaque personne sortie est recontactée {operation.suivi_mois} mois après.")
@@ -218,16 +230,20 @@ def _calendar(page: _Page, appel: Appel) -> None:
     )
 
 
-def _privacy(page: _Page, _: Appel) -> None:
+def _privacy(page: _Page, appel: Appel) -> None:
     page.section("Les données personnelles")
-    for phrase in _DONNEES:
+    tables = appel.classeur.tables
+    before = (_SENSIBLES,) if "participants" in tables else ()
+    for phrase in (*before, *_DONNEES, *((_COMITES,) if "comites" in tables else ())):
         page.sentence(phrase)
 
 
-def _tips(page: _Page, _: Appel) -> None:
+def _tips(page: _Page, appel: Appel) -> None:
     page.section("Bon à savoir")
     for phrase in _ASTUCES:
         page.sentence(phrase)
+    coded = [words for table, words in _CODES.items() if table in appel.classeur.tables]
+    page.sentence(f"Le code {' ou '.join(', '.join(coded).rsplit(', ', 1))} ne change pas d'un envoi à l'autre.")
 
 
 def _contacts(page: _Page, appel: Appel) -> None:
@@ -235,7 +251,7 @@ def _contacts(page: _Page, appel: Appel) -> None:
     if not services:
         return
     page.section("Vos interlocuteurs")
-    page.cells(("MDS", "Service", "Téléphone"), styles.COLONNE_GAUCHE)
+    page.cells((appel.dit("{Mds}"), "Service", "Téléphone"), styles.COLONNE_GAUCHE)
     for item in services:
         page.cells((item.libelle, item.service, item.telephone), {**styles.LIGNE, "num_format": "@"})
 

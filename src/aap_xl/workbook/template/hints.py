@@ -22,7 +22,7 @@ _WORDS: dict[str, dict[str, styles.Format]] = {
     "dynamique": {"Oui": styles.SUCCES},
     "dynamique_suivi": {"Oui": styles.SUCCES},
     "majorite_brsa": {"Non": styles.ERREUR, "Oui": styles.SUCCES},
-    "repere": {activite.SOUS_MINIMUM: styles.ALERTE, activite.PASSAGE_CDDI: styles.SUCCES},
+    "repere": {activite.SOUS_MINIMUM: styles.ALERTE},
     "motif": {
         budget.NON_PREVUE: styles.ERREUR,
         budget.REFUSEE: styles.ERREUR,
@@ -53,7 +53,8 @@ _BEFORE = {
 def hints(chantier: Chantier, sheet: Any, table: Table) -> None:
     """Every conditional format of a table."""
     painter = _Painter(chantier, sheet, table)
-    for champ, words in _WORDS.items():
+    beyond = {"repere": {chantier.appel.heures.au_dela: styles.SUCCES}} if chantier.appel.heures else {}
+    for champ, words in (*_WORDS.items(), *beyond.items()):
         for word, fmt in words.items():
             painter.mark(champ, f'{painter.cell(champ)}="{word}"', fmt)
     for first, second in _BEFORE.get(table.nom, ()):

@@ -18,12 +18,13 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import aap_xl
 from aap_xl.appels import cache as kept
+from aap_xl.appels.lignes import modele, operation
 from aap_xl.appels.model import Appel
 from aap_xl.appels.model.base import Modele
 from aap_xl.cells import a1
 from aap_xl.domain.calculs import CALCULS, calculer
 from aap_xl.domain.donnees import Donnees
-from aap_xl.rows import TABLES, Operation, Redaction
+from aap_xl.rows import Redaction
 from aap_xl.workbook import layout
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 from aap_xl.workbook.ooxml.values import escape_text, number, serial
@@ -48,13 +49,14 @@ def blank(appel: Appel, identite: Mapping[str, Any], aujourdhui: dt.date) -> Don
     for nom, value in identite.items():
         if isinstance(value, str) and len(value) > _TEXT_MAX:
             raise EcritureImpossible(
-                f"« {Operation.champs[nom].entete} » a {len(value)} caractères, plus que les {_TEXT_MAX} d'une "
+                f"« {operation(appel).champs[nom].entete} » a {len(value)} caractères, plus que les {_TEXT_MAX} d'une "
                 "cellule ; raccourcissez-le."
             )
     tables: dict[str, Any] = dict.fromkeys(layout.tables(appel), ())
     if "redactions" in tables:
-        tables["redactions"] = [Redaction(rubrique=item.libelle, texte=None) for item in appel.rubriques]
-    return Donnees(appel, Operation(**identite), tables, aujourdhui)
+        heading = modele(appel, Redaction.table)
+        tables["redactions"] = [heading(rubrique=item.libelle, texte=None) for item in appel.rubriques]
+    return Donnees(appel, operation(appel)(**identite), tables, aujourdhui)
 
 
 def new(appel: Appel, identite: Mapping[str, Any], *, aujourdhui: dt.date) -> bytes:
@@ -77,7 +79,7 @@ def _build(appel: Appel, identite: Mapping[str, Any], aujourdhui: dt.date) -> by
 
 
 def _rendered(pieces: list[Any], donnees: Donnees) -> Iterator[str]:
-    champs = Operation.champs
+    champs = donnees.operation.champs
     for piece in pieces:
         if isinstance(piece, str):
             yield piece
@@ -110,7 +112,7 @@ def _escaped(text: str) -> str:
 
 def _on_a_blank_row(donnees: Donnees) -> dict[str, str | float]:
     return {
-        f"{nom}.{champ.nom}": en_cache(CALCULS[nom, champ.nom](TABLES[nom](), donnees))
+        f"{nom}.{champ.nom}": en_cache(CALCULS[nom, champ.nom](modele(donnees.appel, nom)(), donnees))
         for nom, table in layout.tables(donnees.appel).items()
         for champ in table.champs
         if champ.calcule

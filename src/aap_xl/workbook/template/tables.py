@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from aap_xl.appels.lignes import modele
 from aap_xl.appels.model import Appel
 from aap_xl.cells import a1
 from aap_xl.domain.calculs import CALCULS
-from aap_xl.rows import TABLES, Champ
+from aap_xl.rows import Champ
 from aap_xl.workbook import layout, styles
 from aap_xl.workbook.formulas.columns import formule
 from aap_xl.workbook.layout import AIDE, BANDE, DONNEES, ENTETES
@@ -14,14 +15,14 @@ from aap_xl.workbook.template.entry import validation
 from aap_xl.workbook.template.hints import hints
 
 _AIDES = {
-    "actions": "Une ligne par action ; son code relie les participants à leur action.",
+    "actions": "Une ligne par action, sous un code qui lui est propre.",
     "personnel": "Une ligne par salarié prévu au dossier. Coût : salaire × quotité, ou taux horaire × heures signées.",
     "charges": "Une ligne par dépense de fonctionnement ou prestation prévue au dossier.",
     "ressources": "Une ligne par financeur ; le montant réalisé se remplit au bilan.",
     "participants": "Une ligne par personne, complétée au fil de l'eau. Jamais de numéro de sécurité sociale.",
     "immersions": "Une ligne par période de mise en situation en milieu professionnel (PMSMP).",
     "heures": "Une ligne par personne et par semaine.",
-    "comites": "Une ligne par réunion ; la composition nomme les services, pas les personnes.",
+    "comites": "Une ligne par réunion ; la composition nomme les services, jamais quelqu'un.",
     "partenaires": "Une ligne par lien avec une entreprise ou un partenaire.",
     "depenses": "Une ligne par pièce, payée sur une ligne de budget prévue au dossier.",
     "redactions": "Rédigez chaque rubrique ; Alt+Entrée passe à la ligne. Les rubriques suivent l'appel à projets.",
@@ -82,7 +83,7 @@ def _excel_table(chantier: Chantier, sheet: Any, table: layout.Table) -> None:
 
 def _rows(chantier: Chantier, sheet: Any, table: layout.Table) -> None:
     """Blank tinted cells; formulas with the value they show on a blank row."""
-    blank = TABLES[table.nom]()
+    blank = modele(chantier.appel, table.nom)()
     height = _HAUTEUR_PHRASE if any(map(styles.plusieurs_lignes, table.champs)) else _HAUTEUR_LIGNE
     for ligne in range(DONNEES, table.derniere + 1):
         sheet.set_row(ligne - 1, height)

@@ -8,11 +8,12 @@ or with a small table, on the right. Below come the tables whose size depends on
 from collections.abc import Sequence
 from datetime import date
 
+from aap_xl.appels.lignes import operation_vide
 from aap_xl.appels.model import Appel
 from aap_xl.domain.bilan import Colonne, Tableau, tableaux
 from aap_xl.domain.donnees import Donnees
 from aap_xl.records import record, replace
-from aap_xl.rows import Nature, Operation
+from aap_xl.rows import Nature
 from aap_xl.workbook.writing.bilan_vues import vue
 from aap_xl.workbook.writing.grid import chunks, row_height
 
@@ -180,6 +181,6 @@ def _spans(units: Sequence[int], column: int = 1) -> tuple[tuple[int, int], ...]
 
 def modele(appel: Appel) -> list[Bloc]:
     """The tables of fixed size of a call at their places, without data."""
-    nobody = Operation(**dict.fromkeys(Operation.champs))
-    empty = Donnees(appel=appel, operation=nobody, tables={}, aujourdhui=date(appel.identite.millesime, 1, 1))
+    day = date(appel.identite.millesime, 1, 1)
+    empty = Donnees(appel=appel, operation=operation_vide(appel), tables={}, aujourdhui=day)
     return placer([tableau for tableau in tableaux(empty) if tableau.fixe], appel)

@@ -23,7 +23,7 @@ def vue(tableau: Tableau, appel: Appel) -> Vue | None:
     classes = len(appel.sorties.classes) + 1 if appel.sorties else 0
     rates = (3, 6, 7) if followed else (3, 4)
     return {
-        "mds": Vue(Genre.BARRES, "Personnes entrées par MDS", (1,)),
+        "mds": Vue(Genre.BARRES, appel.dit("Personnes entrées par {mds}"), (1,)),
         "age": Vue(Genre.COLONNES, "Personnes entrées par tranche d'âge", (1, 4)),
         "sorties_taux": Vue(Genre.COLONNES, "Taux de sortie et repère national", rates, pourcentages=True),
         "sorties_classes": Vue(Genre.COLONNES, "Sorties par classe", (1, 4) if followed else (1,), classes),
