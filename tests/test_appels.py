@@ -114,7 +114,7 @@ def _refused(tmp_path: Path, old: str, new: str, codes: set[str] | None = None) 
             'gravite = "grave", article = "Public',
             "valeur inconnue : 'grave'",
         ),
-        ('code = "artois"', 'code = "arrageois"', "listes.mds : « arrageois » est donné deux fois"),
+        ('code = "artois"', 'code = "arrageois"', "mds : « arrageois » est donné deux fois"),
         ("schema_version = 2", "schema_version =", "n'est pas un TOML valide ; relisez la ligne 4, colonne 17"),
         ("duree_max_mois = 12", "duree_max_mois = 1.5", "duree_max_mois : nombre entier attendu ; lu : 1.5."),
         ("taux = 0.20", "taux = nan", "taux : nombre attendu ; lu : NaN."),

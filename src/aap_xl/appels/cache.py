@@ -95,15 +95,10 @@ def _source(content: bytes, codes: Collection[str] | None) -> bytes:
     return b"\0".join((content, *_code(), rest))
 
 
-_RULES = ("coherence", "formules", "inheritance", "lignes", "loader", "mots", "propres")
-
-
 @cache
 def _code() -> tuple[bytes, ...]:
     """The modules that make and check a call."""
-    here = Path(__file__).parent
-    parts = sorted(item for item in (here / "model").iterdir() if item.suffix == ".py")
-    return tuple(module.read_bytes() for module in (*parts, *(here / f"{name}.py" for name in _RULES)))
+    return tuple(module.read_bytes() for module in sorted(Path(__file__).parent.rglob("*.py")))
 
 
 def _name(source: bytes) -> str:

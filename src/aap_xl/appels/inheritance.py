@@ -33,7 +33,41 @@ def commun(content: bytes) -> bool:
 
 def _head(content: bytes) -> bytes:
     """What precedes the first table."""
-    return content.partition(b"\n[")[0]
+    return (b"\n" + content).partition(b"\n[")[0]
+
+
+def verifier(data: Mapping[str, Any], content: bytes) -> None:
+    """Refuse marks that were not seen before the file was understood, or that mean nothing. Raises: Incoherent."""
+    if data.get("base", "") != base(content):
+        raise Incoherent('base : écrivez base = "nom-du-fichier", sur une ligne, avant la première table.')
+    if data.get("commun", False) is not commun(content):
+        raise Incoherent("commun : écrivez commun = true, sur une ligne, avant la première table, ou retirez-le.")
+
+
+def origine(chain: Mapping[str, Mapping[str, Any]], merged: Any, loc: tuple[int | str, ...]) -> str:
+    """The file that says what stands at a place of a call, the call's own where nobody does.
+
+    Args:   chain: name → what the file says, the call's first; merged: what they say together.
+    """
+    parts: dict[str, Any] = dict(chain)
+    found = next(iter(chain))
+    for step in loc:
+        merged = _at(merged, step)
+        code = merged.get("code") if isinstance(step, int) and isinstance(merged, dict) else None
+        parts = {name: value for name, part in parts.items() if (value := _at(part, step, code)) is not None}
+        found = next(iter(parts), found)
+    return found
+
+
+def _at(value: Any, step: int | str, code: str | None = None) -> Any:
+    """What stands one step inside a value: by its code in a list of coded items."""
+    if isinstance(value, dict):
+        return value.get(str(step))
+    if not isinstance(value, list) or not isinstance(step, int):
+        return None
+    if code is not None and _coded(value):
+        return next((item for item in value if item["code"] == code), None)
+    return value[step] if step < len(value) else None
 
 
 def trouver(nom: str, chemin: Path, dossiers: tuple[Path, ...]) -> Path:
@@ -63,8 +97,13 @@ def heriter(chain: list[dict[str, Any]]) -> dict[str, Any]:
 def _merge(under: Mapping[str, Any], own: Mapping[str, Any], key: str) -> dict[str, Any]:
     merged = dict(under)
     retire = own.get("retire", [])
-    for nom in retire if isinstance(retire, list) else [retire]:
-        merged = _without(merged, str(nom), f"{key}retire")
+    if not isinstance(retire, list) or not all(isinstance(nom, str) for nom in retire):
+        raise Incoherent(f'{key}retire : une liste de clés est attendue, par exemple ["regles.P04"].')
+    for nom in retire:
+        try:
+            merged = _without(merged, nom)
+        except KeyError:
+            raise Incoherent(f"{key}retire : « {nom} » n'est pas dans ce dont cet appel part.") from None
     for nom, value in own.items():
         if nom not in _MARQUES or (key and nom != "retire"):
             merged[nom] = _merged(merged.get(nom), value, f"{key}{nom}")
@@ -76,6 +115,8 @@ def _merged(under: Any, own: Any, key: str) -> Any:
         return _merge(under, own, f"{key}.")
     if _coded(under) and _coded(own) and own:
         changes = {item["code"]: item for item in own}
+        if len(changes) < len(own):
+            raise Incoherent(f"{key} : un même code y est donné deux fois.")
         kept = [_merge(item, changes.pop(item["code"], {}), f"{key}.{item['code']}.") for item in under]
         return kept + list(changes.values())
     return own
@@ -88,19 +129,19 @@ def _coded(value: Any) -> bool:
     )
 
 
-def _without(table: Mapping[str, Any], nom: str, key: str) -> dict[str, Any]:
-    """A table without one key, or without one item of a list: ``P04``, ``mds.ternois``. Raises: Incoherent."""
+def _without(table: Mapping[str, Any], nom: str) -> dict[str, Any]:
+    """A table without one key, or without one item of a list: ``P04``, ``mds.ternois``. Raises: KeyError."""
     first, _, rest = nom.partition(".")
     value = table.get(first)
     if first in table and not rest:
         return {other: item for other, item in table.items() if other != first}
     if isinstance(value, dict):
-        return {**table, first: _without(value, rest, key)}
+        return {**table, first: _without(value, rest)}
     if isinstance(value, list) and _coded(value):
         others = [item for item in value if item["code"] != rest]
         if len(others) < len(value):
             return {**table, first: others}
-    raise Incoherent(f"{key} : « {nom} » n'est pas dans ce dont cet appel part.")
+    raise KeyError(nom)
 
 
 def _worded(value: Any, mots: Mapping[str, str], key: str) -> Any:

@@ -1,6 +1,5 @@
 """Reading the calls: TOML → validated `Appel`; a wrong file is refused with its name and key."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -75,7 +74,7 @@ def _content(chemin: Path) -> bytes:
         if chemin.exists() and not chemin.is_file():
             raise AppelInvalide(f"{chemin.name} : ce n'est pas un fichier ; retirez-le de ce dossier d'appels.")
         with chemin.open("rb") as file:
-            content = file.read(_OCTETS_MAX + 1)
+            content = file.read(_OCTETS_MAX + 1).removeprefix(b"\xef\xbb\xbf")
     except OSError:
         raise AppelInvalide(f"{chemin.name} : le fichier ne peut pas être lu ; vérifiez vos droits sur lui.") from None
     if len(content) > _OCTETS_MAX or max(map(len, content.splitlines()), default=0) > _LIGNE_MAX:
@@ -89,13 +88,17 @@ def _validate(chain: Mapping[str, bytes], name: str) -> Appel:
     from aap_xl.appels.messages import en_francais  # noqa: PLC0415
 
     declarer()
+    parsed = {part: _parse(content, part) for part, content in chain.items()}
     try:
-        data = inheritance.heriter([_parse(content, part) for part, content in chain.items()])
+        data = inheritance.heriter(list(parsed.values()))
         return TypeAdapter(Appel).validate_python(data)
     except inheritance.Incoherent as error:
         raise AppelInvalide(f"{name} : {error}") from None
     except ValidationError as error:
-        problems = [f"  {en_francais(item)}" for item in error.errors(include_url=False)]
+        problems = []
+        for item in error.errors(include_url=False):
+            part = inheritance.origine(parsed, data, item["loc"])
+            problems.append(f"  {en_francais(item)}{'' if part == name else f' (dans {part})'}")
         raise AppelInvalide(f"{name} : {_inutilisable(problems)}") from None
     except (RecursionError, ValueError, ArithmeticError):
         raise AppelInvalide(f"{name} : {_DEMESURE}") from None
@@ -105,13 +108,18 @@ def _parse(content: bytes, name: str) -> dict[str, Any]:
     """What one file says, in measure. Raises: AppelInvalide."""
     import tomllib  # noqa: PLC0415 - only for a file not seen before
 
+    from aap_xl.appels.messages import toml_en_francais  # noqa: PLC0415
+
     try:
-        data = tomllib.loads(content.decode("utf-8"), parse_float=Decimal)
+        data = tomllib.loads(text := content.decode("utf-8"), parse_float=Decimal)
         _check_measure(data)
+        inheritance.verifier(data, content)
+    except inheritance.Incoherent as error:
+        raise AppelInvalide(f"{name} : {error}") from None
     except UnicodeDecodeError:
         raise AppelInvalide(f"{name} : le fichier n'est pas en UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
-        raise AppelInvalide(f"{name} : le fichier n'est pas un TOML valide ; relisez {_where(error)}.") from None
+        raise AppelInvalide(f"{name} : le fichier n'est pas un TOML valide ; {toml_en_francais(text, error)}") from None
     except _Demesure as error:
         raise AppelInvalide(f"{name} : {error} : {_DEMESURE}") from None
     except (RecursionError, ValueError, ArithmeticError):  # tables within tables, numbers of thousands of digits
@@ -136,12 +144,6 @@ def _reasonable(value: object) -> bool:
     if isinstance(value, Decimal):
         return not value.is_finite() or -_CHIFFRES_MAX < value.adjusted() < _CHIFFRES_MAX
     return not isinstance(value, int) or abs(value) < 10**_CHIFFRES_MAX
-
-
-def _where(error: ValueError) -> str:
-    """The place in tomllib's English message; its words are left out."""
-    place = re.search(r"line (\d+), column (\d+)", str(error))
-    return f"la ligne {place[1]}, colonne {place[2]}" if place else "la fin"
 
 
 def _inutilisable(problems: list[str]) -> str:

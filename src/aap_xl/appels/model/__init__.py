@@ -69,8 +69,8 @@ __all__ = [
 class Identite(Modele):
     """Which call this is, and where it was published."""
 
-    code: Annotated[str, Label("Code")]
-    millesime: Annotated[int, Label("Année")]
+    code: Annotated[str, Label("Code", motif=r"^[0-9A-Za-z][0-9A-Za-z._-]*$")]
+    millesime: Annotated[int, Label("Année", bornes=(2000, 2100))]
     intitule: Annotated[str, Label("Intitulé")]
     axe: Annotated[str, Label("Axe")]
     collectivite: Annotated[str, Label("Collectivité")]
@@ -88,7 +88,7 @@ class Appel(Modele):
 
     schema_version: Annotated[int, Label("Version du modèle")]
     identite: Annotated[Identite, Label("Identité")]
-    mds: Annotated[tuple[Element, ...], Label("Maisons du Département Solidarité")]
+    mds: Annotated[tuple[Element, ...], Label("Maisons du Département Solidarité", vide=True)]
     depots: Annotated[tuple[Fenetre, ...], Label("Sessions de dépôt")]
     operation: Annotated[Operation, Label("L'opération")]
     public: Annotated[Public | None, Label("Public")] = None

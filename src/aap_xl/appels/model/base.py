@@ -10,21 +10,39 @@ _BESIDE_VALUE = ("€", "%")
 
 
 class Label:
-    """What an officer reads beside one key of a call.
+    """What an officer reads beside one key of a call, and what its value may be.
 
     Attributes: unite: of its value (« mois », « € », « % »); liste: the list of the call that words its codes;
-                aide: what an editor shows beside the key.
+                aide: what an editor shows beside the key; bornes: the least and the most, where the unit does not say;
+                motif: what its text must look like; vide: whether the list may be empty.
     """
 
-    __slots__ = ("aide", "libelle", "liste", "unite")
+    __slots__ = ("aide", "bornes", "libelle", "liste", "motif", "unite", "vide")
 
-    def __init__(self, libelle: str, unite: str = "", *, liste: str = "", aide: str = "") -> None:
+    def __init__(
+        self,
+        libelle: str,
+        unite: str = "",
+        *,
+        liste: str = "",
+        aide: str = "",
+        bornes: tuple[int, int] | None = None,
+        motif: str = "",
+        vide: bool = False,
+    ) -> None:
         self.libelle, self.unite, self.liste, self.aide = libelle, unite, liste, aide
+        self.bornes, self.motif, self.vide = bornes, motif, vide
 
     @property
     def titre(self) -> str:
         """The label and its unit, unless that one is written beside the value."""
         return self.libelle if self.unite in ("", *_BESIDE_VALUE) else f"{self.libelle} ({self.unite})"
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        """Pydantic's schema of the value, as strict as a call's file asks."""
+        from aap_xl.appels.model.checks import checked  # noqa: PLC0415 - only for a file not seen before
+
+        return checked(handler(source), self)
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
         """For editors of a call's file: the title of its key, and what it is for."""
@@ -82,12 +100,13 @@ def declarer() -> None:
 
 
 Article = Annotated[str, Label("Rubrique")]
+Code = Annotated[str, Label("Code", motif=r"^[a-z0-9_]+$")]
 
 
 class Element(Modele):
     """One item of a list: its stable code and what is printed; ``alias``: other wordings met in files."""
 
-    code: Annotated[str, Label("Code")]
+    code: Code
     libelle: Annotated[str, Label("Libellé")]
     alias: Annotated[tuple[str, ...], Label("Aussi compris")] = ()
     telephone: Annotated[str, Label("Téléphone")] = ""

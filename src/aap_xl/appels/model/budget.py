@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated
 
-from aap_xl.appels.model.base import Article, Element, Label, Modele, Worded
+from aap_xl.appels.model.base import Article, Code, Element, Label, Modele, Worded
 
 
 class Niveau(Worded):
@@ -19,7 +19,7 @@ class Niveau(Worded):
 class Poste(Modele):
     """One category of direct costs. ``table``: where its lines are planned."""
 
-    code: Annotated[str, Label("Code")]
+    code: Code
     libelle: Annotated[str, Label("Libellé")]
     table: Annotated[str, Label("Feuille", liste="tables")]
     alias: Annotated[tuple[str, ...], Label("Aussi compris")] = ()
@@ -29,7 +29,7 @@ class ChargesIndirectes(Modele):
     """The flat rate and the categories it applies to."""
 
     taux: Annotated[Decimal, Label("Taux", "%")]
-    assiette: Annotated[tuple[str, ...], Label("Assiette", liste="postes")]
+    assiette: Annotated[tuple[str, ...], Label("Assiette", liste="postes", vide=True)]
     article: Article
     outils_pedagogiques_inclus: Annotated[bool, Label("Outils pédagogiques compris dans le forfait")] = False
 
@@ -45,7 +45,7 @@ class Fongibilite(Modele):
 class TypeRessource(Modele):
     """One kind of resource. ``deduite``: whether it is deducted from what is due."""
 
-    code: Annotated[str, Label("Code")]
+    code: Code
     libelle: Annotated[str, Label("Libellé")]
     alias: Annotated[tuple[str, ...], Label("Aussi compris")] = ()
     deduite: Annotated[bool, Label("Déduite")] = True
@@ -64,8 +64,8 @@ class Budget(Modele):
     ressource_aides_emploi: Annotated[str, Label("Ressource des aides à l'emploi", liste="ressources")] = ""
     plafond_subvention: Annotated[Decimal | None, Label("Plafond de la subvention", "€")] = None
     roles: Annotated[tuple[Element, ...], Label("Fonctions du personnel")] = ()
-    bases_heures: Annotated[tuple[int, ...], Label("Bases horaires annuelles proposées")] = ()
-    tolerance: Annotated[Decimal, Label("Tolérance dépenses = ressources", "€")]
+    bases_heures: Annotated[tuple[int, ...], Label("Bases horaires annuelles proposées", bornes=(1, 3000))] = ()
+    tolerance: Annotated[Decimal, Label("Tolérance dépenses = ressources", "€", bornes=(0, 100))]
 
     @cached_property
     def non_deduites(self) -> tuple[str, ...]:

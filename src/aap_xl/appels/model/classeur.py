@@ -20,7 +20,7 @@ class Feuille(Modele):
     """One table of the workbook: its columns in order, and how many blank rows it offers."""
 
     colonnes: Annotated[tuple[str, ...], Label("Colonnes")]
-    lignes: Annotated[int, Label("Lignes prêtes")]
+    lignes: Annotated[int, Label("Lignes prêtes", bornes=(1, 5000))]
 
 
 class Classeur(Modele):

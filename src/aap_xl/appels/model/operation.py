@@ -26,7 +26,7 @@ class Operation(Modele):
     """
 
     article: Article
-    formes_eligibles: Annotated[tuple[str, ...], Label("Formes éligibles", liste="formes")]
+    formes_eligibles: Annotated[tuple[str, ...], Label("Formes éligibles", liste="formes", vide=True)]
     agrement_aci: Annotated[bool, Label("Agrément ACI exigé")] = False
     avis_convergence: Annotated[bool, Label("Avis favorable de Convergence exigé")] = False
     besoin_recrutement: Annotated[bool, Label("Besoin de recrutement ou secteur exigé")] = False
@@ -40,10 +40,14 @@ class Operation(Modele):
     action_semaines_max: Annotated[int | None, Label("Durée d'une action, au plus", "semaines")] = None
     action_semaine_jours: Annotated[
         int | None,
-        Label("Jours qui font une semaine d'action", aide="Ceux de la dernière semaine ; absent : les sept."),
+        Label(
+            "Jours qui font une semaine d'action",
+            aide="Ceux de la dernière semaine ; absent : les sept.",
+            bornes=(1, 7),
+        ),
     ] = None
     personnes_par_an: Annotated[int | None, Label("Capacité", "personnes par an")] = None
-    bilan_delai_mois: Annotated[int, Label("Bilan final dû après", "mois")]
+    bilan_delai_mois: Annotated[int, Label("Bilan final dû après", "mois", bornes=(0, 24))]
     suivi_mois: Annotated[int | None, Label("Suivi après la sortie", "mois")] = None
 
 
@@ -51,8 +55,8 @@ class Heures(Modele):
     """Weekly hours; above the maximum is a success, ``au_dela`` names it."""
 
     article: Article
-    minimum: Annotated[Decimal, Label("Minimum")]
-    maximum: Annotated[Decimal, Label("Maximum")]
+    minimum: Annotated[Decimal, Label("Minimum", bornes=(0, 168))]
+    maximum: Annotated[Decimal, Label("Maximum", bornes=(0, 168))]
     au_dela: Annotated[str, Label("Au-delà du maximum")] = "Au-delà du maximum"
 
 
@@ -60,11 +64,11 @@ class Immersions(Modele):
     """Limits on PMSMP."""
 
     article: Article
-    avant_min: Annotated[int, Label("Avant l'action, au moins")] = 0
-    pendant_min: Annotated[int, Label("Pendant l'action, au moins")] = 0
+    avant_min: Annotated[int, Label("Avant l'action, au moins", bornes=(0, 100))] = 0
+    pendant_min: Annotated[int, Label("Pendant l'action, au moins", bornes=(0, 100))] = 0
     duree_max_mois: Annotated[int, Label("Durée maximale", "mois")]
-    renouvellements_max: Annotated[int, Label("Renouvellements, au plus")]
-    par_hote_max: Annotated[int, Label("Par entreprise d'accueil, au plus")]
+    renouvellements_max: Annotated[int, Label("Renouvellements, au plus", bornes=(0, 100))]
+    par_hote_max: Annotated[int, Label("Par entreprise d'accueil, au plus", bornes=(0, 100))]
     periode_mois: Annotated[int, Label("Sur une période de", "mois")]
     jours_max: Annotated[int, Label("En tout, au plus", "jours")]
 

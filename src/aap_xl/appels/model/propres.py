@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated
 
-from aap_xl.appels.model.base import Label, Modele, Worded
+from aap_xl.appels.model.base import Code, Label, Modele, Worded
 
 
 class TypeColonne(Worded):
@@ -30,8 +30,8 @@ class ColonnePropre(Modele):
                 depuis: the first version of the call's workbook that has it.
     """
 
-    table: Annotated[str, Label("Feuille")]
-    code: Annotated[str, Label("Code")]
+    table: Annotated[str, Label("Feuille", liste="tables")]
+    code: Code
     entete: Annotated[str, Label("En-tête")]
     type: Annotated[TypeColonne, Label("Contenu")] = TypeColonne.TEXTE
     liste: Annotated[str, Label("Liste")] = ""
@@ -56,7 +56,7 @@ class IndicateurCalcule(Modele):
     Attributes: strict: more (or less) than ``seuil``, which does not reach it.
     """
 
-    code: Annotated[str, Label("Code")]
+    code: Code
     libelle: Annotated[str, Label("Libellé")]
     taux: Annotated[str, Label("Taux")] = ""
     nombre: Annotated[str, Label("Nombre")] = ""

@@ -38,8 +38,8 @@ class Public(Modele):
     article: Article
     criteres: Annotated[tuple[Critere, ...], Label("Critères (un seul suffit)")]
     majorite_brsa: Annotated[Majorite | None, Label("Majorité de BRSA")] = None
-    age_implausible_min: Annotated[int, Label("Âge invraisemblable en dessous de")]
-    age_implausible_max: Annotated[int, Label("Âge invraisemblable au-dessus de")]
+    age_implausible_min: Annotated[int, Label("Âge invraisemblable en dessous de", bornes=(0, 120))]
+    age_implausible_max: Annotated[int, Label("Âge invraisemblable au-dessus de", bornes=(0, 120))]
     brsa_age_min: Annotated[int | None, Label("BRSA à vérifier en dessous de", "ans")] = None
     brsa_plus_jeune: Annotated[str, Label("BRSA plus jeune : possible")] = ""
-    tranches_age: Annotated[tuple[int, ...], Label("Tranches d'âge, à partir de")]
+    tranches_age: Annotated[tuple[int, ...], Label("Tranches d'âge, à partir de", bornes=(0, 120))]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated
 
-from aap_xl.appels.model.base import Article, Element, Label, Modele, Worded
+from aap_xl.appels.model.base import Article, Code, Element, Label, Modele, Worded
 
 
 class Contrat(Worded):
@@ -22,7 +22,7 @@ class Contrat(Worded):
 class Situation(Modele):
     """One situation at exit. ``emploi``, ``formation``: what the call's narrower indicator counts."""
 
-    code: Annotated[str, Label("Code")]
+    code: Code
     libelle: Annotated[str, Label("Libellé")]
     alias: Annotated[tuple[str, ...], Label("Aussi compris")] = ()
     contrat: Annotated[Contrat, Label("Contrat")] = Contrat.SANS
@@ -33,7 +33,7 @@ class Situation(Modele):
 class Classe(Modele):
     """One class of exit."""
 
-    code: Annotated[str, Label("Code")]
+    code: Code
     libelle: Annotated[str, Label("Libellé")]
     dynamique: Annotated[bool, Label("Dynamique")] = False
     alias: Annotated[tuple[str, ...], Label("Aussi compris")] = ()
