@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from aap_xl.appels.lignes import modele, operation
-from aap_xl.appels.model import Appel
+from aap_xl.appels.model import Appel, TypeColonne
 from aap_xl.domain.budget import total_prevu
 from aap_xl.domain.calendrier import add_months
 from aap_xl.domain.donnees import Donnees
@@ -68,7 +68,24 @@ def dossier(appel: Appel, seed: int, taille: int = 60) -> Dossier:
     operation = _operation(rng, debut, fin)
     found = Dossier(appel, {k: v for k, v in operation.items() if k in appel.classeur.operation}, tables, jour)
     _VARIANTES[seed % len(_VARIANTES)](found)
+    _propres(found, Random(f"own {seed}"), debut)  # noqa: S311
     return found
+
+
+def _propres(found: Dossier, rng: Random, debut: date) -> None:
+    """The columns that only this call has, filled here and there."""
+    for colonne in found.appel.colonnes:
+        items = found.appel.libelles.get(colonne.liste, {})
+        choices: Any = {
+            TypeColonne.OUI_NON: (True, False),
+            TypeColonne.LISTE: tuple(items),
+            TypeColonne.DATE: (debut, debut + timedelta(days=40)),
+            TypeColonne.ENTIER: (0, 3, 12),
+            TypeColonne.MONTANT: (Decimal("12.5"), Decimal(100)),
+        }.get(colonne.type, ("Bateau",))
+        rows = [found.operation] if colonne.table == "operation" else found.tables[colonne.table]
+        for row in rows:
+            row[colonne.code] = rng.choice((None, *choices))
 
 
 def _as_it_comes(found: Dossier) -> None:

@@ -39,7 +39,7 @@ def compare(chemin: Path, donnees: Donnees) -> list[str]:
 
 
 _FICTIFS = Path(__file__).parent / "appels"
-_APPELS = ["3.3", "3.7", "9.1", "9.2"]
+_APPELS = ["3.3", "3.7", "9.1", "9.2", "9.3"]
 
 
 @pytest.fixture(scope="module")

@@ -85,6 +85,10 @@ def test_a_mirror_for_each_synthesis_cell(appel: Appel) -> None:
 def test_every_mirror_is_used_by_a_shipped_call(catalogue: Catalogue) -> None:
     used = {cell.cle.partition(":")[0] for item in catalogue for cell in synthese.cellules(item)}
     assert SYNTHESE.keys() - used <= {
+        "bord.indicateur",
+        "bord.indicateur_fraction",
+        "bord.indicateur_part",
+        "bord.indicateur_atteint",
         "bord.hors_retraits_fraction",
         "bord.hors_retraits_part",
         "bord.hors_retraits_suivi_fraction",

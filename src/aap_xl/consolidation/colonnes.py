@@ -11,7 +11,7 @@ from typing import cast
 
 from aap_xl.anomalies import Gravite
 from aap_xl.appels.lignes import modeles
-from aap_xl.consolidation import personnes, pseudonymes, versions
+from aap_xl.consolidation import personnes, propres, pseudonymes, versions
 from aap_xl.consolidation.valeurs import Colonnes, centimes, entier, jour, libelles, mois
 from aap_xl.domain import budget, sorties
 from aap_xl.domain.bilan.finances import postes
@@ -46,6 +46,7 @@ def lots(dossier: Dossier, cle: pseudonymes.Cle | None, regles: Mapping[str, str
         "depenses": lambda: _depenses(d),
         "heures": lambda: personnes.heures(d, names),
         "indicateurs": lambda: _indicateurs(d),
+        "colonnes": lambda: propres.lignes(d, names),
         "anomalies": lambda: _anomalies(dossier, regles),
     }
     made = {table: make() for table, make in makers.items()}

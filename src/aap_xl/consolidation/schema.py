@@ -109,6 +109,20 @@ INDICATEURS = pa.schema(
 )
 """The call's indicators, as in each bilan."""
 
+COLONNES = pa.schema(
+    [
+        *_LINE,
+        ("feuille", pa.string()),
+        ("ligne", pa.int32()),
+        ("pseudonyme", pa.string()),
+        ("colonne", pa.string()),
+        ("valeur", pa.string()),
+        ("nombre", pa.decimal128(16, 2)),
+    ]
+)
+"""One line per filled cell of a column that only its call has, texts never: its header; « Oui », a choice or a month
+in valeur, else a number. pseudonyme: of a participant's line."""
+
 ANOMALIES = pa.schema(
     [
         *_LINE,
@@ -162,6 +176,7 @@ TABLES: dict[str, pa.Schema] = {
     "depenses": DEPENSES,
     "heures": HEURES,
     "indicateurs": INDICATEURS,
+    "colonnes": COLONNES,
     "anomalies": ANOMALIES,
     "fichiers": FICHIERS,
     "personnes_communes": PERSONNES_COMMUNES,

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from aap_xl.domain import activite, budget, public, solde, sorties
+from aap_xl.domain import activite, budget, indicateurs, public, solde, sorties
 from aap_xl.domain.calendrier import (
     FIN_CONVENTION,
     FIN_OPERATION,
@@ -123,6 +123,16 @@ def _links(d: Donnees, code: str) -> tuple[int, int]:
     return next((number, people) for item, number, people in activite.liens(d) if item == code)
 
 
+def _indicator_fraction(d: Donnees, code: str) -> str | None:
+    found = indicateurs.fraction(indicateurs.par_code(d, code), d)
+    return None if found is None else str(found)
+
+
+def _indicator_reached(d: Donnees, code: str) -> str | None:
+    reached = indicateurs.atteint(indicateurs.par_code(d, code), d)
+    return None if reached is None else OUI if reached else NON
+
+
 def _spent_share(d: Donnees) -> Decimal | None:
     planned = budget.total_prevu(d)
     return depense_totale(d) / planned if planned else None
@@ -199,6 +209,10 @@ SYNTHESE: Mapping[str, Callable[..., Calcul]] = {
     "bord.comite_avant_le": _next_committee,
     "bord.liens": lambda d, code: _links(d, code)[0],
     "bord.liens_personnes": lambda d, code: _links(d, code)[1],
+    "bord.indicateur": lambda d, code: indicateurs.calculer(indicateurs.par_code(d, code), d)[0],
+    "bord.indicateur_fraction": _indicator_fraction,
+    "bord.indicateur_part": lambda d, code: indicateurs.taux(indicateurs.par_code(d, code), d),
+    "bord.indicateur_atteint": _indicator_reached,
     "bord.total_prevu": budget.total_prevu,
     "bord.total_depense": depense_totale,
     "bord.total_retenu": budget.total_retenu,

@@ -21,7 +21,7 @@ def tableaux(donnees: Donnees) -> list[Tableau]:
 
 def _fixes(donnees: Donnees) -> Iterator[Tableau]:
     yield controle.operation(donnees)
-    if donnees.appel.indicateurs:
+    if donnees.appel.indicateurs or donnees.appel.indicateurs_calcules:
         yield indicateurs.indicateurs(donnees)
     yield from _people(donnees)
     yield from _activity(donnees)

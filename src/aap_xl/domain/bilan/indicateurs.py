@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from aap_xl.appels.model import Indicateur
+from aap_xl.appels.model import Indicateur, IndicateurCalcule
+from aap_xl.domain import indicateurs as calcules
 from aap_xl.domain.activite import comites_de_l_operation, heures, liens
 from aap_xl.domain.bilan.personnes import etendue_ages
 from aap_xl.domain.bilan.sorties import VISEES
@@ -92,12 +93,20 @@ _LIGNES: dict[Indicateur, Callable[[Donnees], list[_Ligne]]] = {
 }
 
 
+def _calcule(donnees: Donnees, item: IndicateurCalcule) -> _Ligne:
+    """An indicator of the call's own; a rate of amounts has no fraction."""
+    reached = {True: "Atteint.", False: "Non atteint.", None: None}[calcules.atteint(item, donnees)]
+    rate = calcules.fraction(item, donnees), calcules.taux(item, donnees)
+    return item.titre, calcules.calculer(item, donnees)[0], *rate, reached
+
+
 def indicateurs(donnees: Donnees) -> Tableau:
     """The indicators the call asks for, in its order.
 
     Source: 3.3 and 3.7, « Évaluation », 3.
     """
     rows = [row for item in donnees.appel.indicateurs for row in _LIGNES[item](donnees)]
+    rows += [_calcule(donnees, item) for item in donnees.appel.indicateurs_calcules]
     colonnes = (
         Colonne("Indicateur"),
         Colonne("Nombre", Nature.NOMBRE),

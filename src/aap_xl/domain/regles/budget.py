@@ -5,6 +5,8 @@ from functools import cache
 from itertools import chain
 
 from aap_xl.anomalies import Constat, Dit, rule
+from aap_xl.appels.lignes import modele
+from aap_xl.appels.model import Appel
 from aap_xl.domain.budget import LigneSource, cout_personnel, total_prevu
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.faits import CalculEcrase
@@ -21,22 +23,22 @@ from aap_xl.domain.regles.outils import (
     vide,
 )
 from aap_xl.euros import ZERO, arrondi, format_euros
-from aap_xl.rows import TABLES, Charge, Nature, Operation, Personnel, Row
+from aap_xl.rows import Charge, Nature, Personnel, Row
 
 _NOMBRES = (Nature.MONTANT, Nature.NOMBRE, Nature.HEURES, Nature.ENTIER)
 
 
 @cache
-def _champs(table: str, natures: tuple[Nature, ...]) -> tuple[str, ...]:
+def _champs(appel: Appel, table: str, natures: tuple[Nature, ...]) -> tuple[str, ...]:
     """The fields of some natures that people type."""
-    row = TABLES.get(table, Operation)
-    return tuple(nom for nom, champ in row.champs.items() if champ.nature in natures and not champ.calcule)
+    champs = modele(appel, table).champs
+    return tuple(nom for nom, champ in champs.items() if champ.nature in natures and not champ.calcule)
 
 
 def _lignes(d: Donnees, natures: tuple[Nature, ...]) -> Iterator[tuple[Row, tuple[str, ...]]]:
     """Every row that has such fields; weekly hours have their own rules (H)."""
     for table, rows in chain([("operation", [d.operation])], d.tables.items()):
-        noms = () if table == "heures" else _champs(table, natures)
+        noms = () if table == "heures" else _champs(d.appel, table, natures)
         if noms:
             yield from ((row, noms) for row in rows)
 

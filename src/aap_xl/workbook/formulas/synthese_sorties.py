@@ -68,7 +68,7 @@ def _all_exits(r: Refs) -> Ligne:
     return Ligne("Total", (total, None, nombre("bord.echues", due)), total=True)
 
 
-def _dynamic(r: Refs, *, suivi: bool = False, hors: bool = False) -> tuple[str, str]:
+def dynamiques(r: Refs, *, suivi: bool = False, hors: bool = False) -> tuple[str, str]:
     """Dynamic exits, and the exits they are counted among."""
     assert r.appel.sorties  # noqa: S101 (the caller checks)
     column = r.col(_P, "dynamique_suivi" if suivi else "dynamique")
@@ -120,11 +120,11 @@ def taux(r: Refs) -> Bloc:
     if r.appel.sorties is None or not r.a(_P, "dynamique", "classe", "date_sortie"):
         return Bloc("taux", "", (), ())
     followed = _followed(r) and r.a(_P, "dynamique_suivi")
-    later = _dynamic(r, suivi=True) if followed else None
-    lignes = [_counter("Sorties dynamiques", "dynamiques", _dynamic(r), later)]
+    later = dynamiques(r, suivi=True) if followed else None
+    lignes = [_counter("Sorties dynamiques", "dynamiques", dynamiques(r), later)]
     if r.appel.sorties.retraits_hors_denominateur and r.appel.sorties.classe_retrait:
-        without = _dynamic(r, suivi=True, hors=True) if followed else None
-        lignes.append(_counter("Retraits exclus", "hors_retraits", _dynamic(r, hors=True), without))
+        without = dynamiques(r, suivi=True, hors=True) if followed else None
+        lignes.append(_counter("Retraits exclus", "hors_retraits", dynamiques(r, hors=True), without))
     if "sorties_visees" in r.appel.indicateurs and r.a(_P, "situation"):
         seen = followed and r.a(_P, "situation_suivi")
         targeted = (_targeted(r, "_suivi"), n("bord.echues")) if seen else None

@@ -16,6 +16,7 @@ _MOTS: dict[str, dict[str, styles.Format]] = {
     "budget.equilibre_constat": {EQUILIBRE: styles.SUCCES, ECART: styles.ERREUR},
     "budget.plafond_constat": {RESPECTE: styles.SUCCES, DEPASSE: styles.ERREUR},
     "bord.brsa_majorite": {OUI: styles.SUCCES, NON: styles.ERREUR},
+    "bord.indicateur_atteint": {OUI: styles.SUCCES, NON: styles.ALERTE},
 }
 _SECTION, _BLANK, _POINTS = 20, 15, 0.75
 _REPEATED = 48.0
@@ -74,8 +75,8 @@ def _block(chantier: Chantier, sheet: Any, place: synthese.Place) -> None:
 def _verdicts(chantier: Chantier, sheet: Any, feuille: str) -> None:
     """Colour the words that conclude: balanced or not, ceiling respected or not, majority reached or not."""
     for cell in synthese.cellules(chantier.appel):
-        if cell.feuille == feuille and cell.cle in _MOTS:
-            for mot, look in _MOTS[cell.cle].items():
+        if cell.feuille == feuille:
+            for mot, look in _MOTS.get(cell.cle.partition(":")[0], {}).items():
                 rule = {"type": "cell", "criteria": "==", "value": f'"{mot}"', "format": chantier.book.add_format(look)}
                 sheet.conditional_format(cell.ligne - 1, cell.colonne - 1, cell.ligne - 1, cell.colonne - 1, rule)
 

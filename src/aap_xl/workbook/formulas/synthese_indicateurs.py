@@ -1,0 +1,76 @@
+"""The block of « Tableau de bord » with the indicators that a call makes of its own counts."""
+
+from aap_xl.appels.formules import Terme
+from aap_xl.appels.model import IndicateurCalcule, Sens
+from aap_xl.domain.indicateurs import nature, parties
+from aap_xl.rows import Champ, Nature, Operation, Participant
+from aap_xl.workbook.formulas import synthese_sorties
+from aap_xl.workbook.formulas.refs import Refs, texte
+from aap_xl.workbook.formulas.synthese import Bloc, Ligne, Valeur
+from aap_xl.workbook.formulas.synthese_valeurs import fraction, part
+from aap_xl.workbook.layout import nom_defini as n
+
+_NATURES = {Nature.MONTANT: "euros", Nature.HEURES: "heures", Nature.NOMBRE: "heures"}
+_FIGURES = {"entrees": "bord.entrees", "sorties": "bord.sorties", "echues": "bord.echues"}
+
+
+def indicateurs(r: Refs) -> Bloc:
+    """One line an indicator: its number, its fraction, its rate, whether it is reached."""
+    lignes = tuple(_ligne(r, item) for item in r.appel.indicateurs_calcules)
+    return Bloc("indicateurs", "Indicateurs de l'appel à projets", ("Nombre", "Fraction", "Taux", "Atteint"), lignes)
+
+
+def _ligne(r: Refs, item: IndicateurCalcule) -> Ligne:
+    first, *others = parties(item, r.appel)
+    number = n(f"bord.indicateur:{item.code}")
+    values: list[Valeur | float | None] = [
+        Valeur(f"bord.indicateur:{item.code}", _compte(r, first), _NATURES.get(nature(first, r.appel), "entier")),
+        None,
+        None,
+    ]
+    told = number
+    if others:
+        whole = _compte(r, others[0])
+        if all(nature(terme, r.appel) is Nature.ENTIER for terme in (first, *others)):
+            values[1] = fraction(f"bord.indicateur_fraction:{item.code}", number, whole)
+        values[2] = part(f"bord.indicateur_part:{item.code}", number, whole)
+        told = n(f"bord.indicateur_part:{item.code}")
+    if item.seuil is not None:
+        sign = (">" if item.sens is Sens.AU_MOINS else "<") + ("" if item.strict else "=")
+        verdict = f'IF({told}="","",IF({told}{sign}{item.seuil:f},"Oui","Non"))'
+        values.append(Valeur(f"bord.indicateur_atteint:{item.code}", verdict, "fraction"))
+    return Ligne(item.titre, tuple(values))
+
+
+def _compte(r: Refs, terme: Terme) -> str:
+    """The formula of one count."""
+    if terme.figure:
+        return _figure(r, terme.figure)
+    if terme.table == Operation.table:
+        value = r.op(terme.champ)
+        return f"IF(ISNUMBER({value}),{value},0)"
+    table = r.tables[terme.table]
+    if not terme.champ:
+        return f"COUNTA({r.col(terme.table, table.champs[0].nom)})"
+    return _of_column(r, terme, table.champs[table.colonnes[terme.champ] - 1])
+
+
+def _of_column(r: Refs, terme: Terme, champ: Champ) -> str:
+    column = r.col(terme.table, terme.champ)
+    entered = f',{r.col(terme.table, "date_entree")},"<>"' if terme.table == Participant.table else ""
+    if champ.nature is Nature.OUINON:
+        return f'COUNTIFS({column},"Oui"{entered})'
+    if terme.codes:
+        labels = (texte(r.appel.libelle(champ.liste, code)) for code in terme.codes)
+        return f"({'+'.join(f'COUNTIFS({column},{label}{entered})' for label in labels)})"
+    if champ.nature is Nature.DATE:
+        return f'COUNTIFS({column},">0"{entered})'
+    return f"SUMIFS({column}{entered})" if entered else f"SUM({column})"
+
+
+def _figure(r: Refs, figure: str) -> str:
+    if figure == "prevues":
+        return f"IF(ISNUMBER({r.op('personnes_prevues')}),{r.op('personnes_prevues')},0)"
+    if figure in _FIGURES:
+        return n(_FIGURES[figure])
+    return synthese_sorties.dynamiques(r, suivi=figure == "dynamiques_suivi")[0]
