@@ -356,6 +356,7 @@ def test_anomalies_of_a_table_alone_are_among_those_of_its_dossier(
         told = {(line[5], line[3]) for line in found[1:]} if len(found) > 1 else set()
         known = {(item.code, item.message) for item in whole.anomalies}
         reading = {"F10", "F12", "F05", "F06", "F14"}
+        reading |= {"P15"}  # what lies outside the operation's dates is told otherwise, where they are known
         counted += len(told)
         assert {pair for pair in told if pair[0] not in reading} <= known, table
     assert counted > 20
