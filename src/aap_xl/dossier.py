@@ -27,10 +27,10 @@ def catalogue(dossiers: Iterable[Path] = ()) -> Catalogue:
 
     Raises: AppelInvalide if a folder does not exist (files are read on demand).
     """
-    from aap_xl.domain.regles import RULES  # noqa: PLC0415 - registering the rules takes a while
+    from aap_xl.domain.regles import BESOINS, RULES  # noqa: PLC0415 - registering the rules takes a while
 
     extra = [Path(item) for item in os.environ.get(VARIABLE, "").split(os.pathsep) if item]
-    return Catalogue([*extra, *dossiers], RULES.keys())
+    return Catalogue([*extra, *dossiers], RULES.keys(), BESOINS)
 
 
 class Dossier:

@@ -85,13 +85,19 @@ def heriter(chain: list[dict[str, Any]]) -> dict[str, Any]:
     Args:   chain: the call itself first, then its base, the base's own…
     Raises: Incoherent.
     """
+    merged = fusionner(chain)
+    tables = (merged.get(table) for table in ("identite", "operation", "mots"))
+    mots = vocabulaire(*(table for table in tables if isinstance(table, dict)))
+    return {key: _worded(value, mots, key) for key, value in merged.items()}
+
+
+def fusionner(chain: list[dict[str, Any]]) -> dict[str, Any]:
+    """The same, its texts as the files write them. Raises: Incoherent."""
     *others, merged = chain
     merged = {key: value for key, value in merged.items() if key not in _MARQUES}
     for own in reversed(others):
         merged = _merge(merged, own, "")
-    tables = (merged.get(table) for table in ("identite", "operation", "mots"))
-    mots = vocabulaire(*(table for table in tables if isinstance(table, dict)))
-    return {key: _worded(value, mots, key) for key, value in merged.items()}
+    return merged
 
 
 def _merge(under: Mapping[str, Any], own: Mapping[str, Any], key: str) -> dict[str, Any]:

@@ -35,23 +35,35 @@ class AppelInconnu(Exception):
         self.appel, self.connus = appel, connus
 
 
-def charger(chemin: Path, codes: Collection[str] | None = None) -> Appel:
+def charger(chemin: Path, codes: Collection[str] | None = None, besoins: Path | None = None) -> Appel:
     """Read one call.
 
-    Args:   chemin: a TOML file; codes: the rules that exist (``None``: not checked).
+    Args:   chemin: a TOML file; codes: the rules that exist (``None``: not checked); besoins: the file of what each
+            can't do without (``None``: not checked).
     Raises: AppelInvalide if the file or one that it starts from can't be read, has an unknown or wrong key, or
             contradicts itself.
     """
     chain = _chain(chemin)
-    content = b"\0".join(chain.values())
+    needs = besoins.read_bytes() if besoins else b""
+    content = b"\0".join((*chain.values(), needs) if needs else chain.values())
     known = cache.lire(content, codes)
     if known is not None:
         return known
-    appel = _validate(chain, chemin.name)
+    parsed = _parsed(chain)
+    appel = _validate(parsed, chemin.name)
     propres.placer(appel)
-    _check(appel, codes, chemin.name)
+    problems = list(_problems(appel, codes))
+    if needs:
+        problems += _without_needs(appel, parsed[chemin.name].get("regles", {}), needs)
+    if problems:
+        raise AppelInvalide(f"{chemin.name} : {_inutilisable([f'  {problem}' for problem in problems])}")
     cache.garder(content, codes, appel)
     return appel
+
+
+def parties(chemin: Path) -> dict[str, dict[str, Any]]:
+    """What the file of a call says, then those it starts from: name → its keys. Raises: AppelInvalide."""
+    return _parsed(_chain(chemin))
 
 
 def _chain(chemin: Path) -> dict[str, bytes]:
@@ -82,13 +94,16 @@ def _content(chemin: Path) -> bytes:
     return content
 
 
-def _validate(chain: Mapping[str, bytes], name: str) -> Appel:
+def _parsed(chain: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
+    return {part: _parse(content, part) for part, content in chain.items()}
+
+
+def _validate(parsed: Mapping[str, dict[str, Any]], name: str) -> Appel:
     from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - only for a file not seen before
 
     from aap_xl.appels.messages import en_francais  # noqa: PLC0415
 
     declarer()
-    parsed = {part: _parse(content, part) for part, content in chain.items()}
     try:
         data = inheritance.heriter(list(parsed.values()))
         return TypeAdapter(Appel).validate_python(data)
@@ -152,26 +167,42 @@ def _inutilisable(problems: list[str]) -> str:
     return "\n".join(["l'appel à projets ne peut pas être utilisé.", *problems[:_MONTREES], *rest])
 
 
-def _check(appel: Appel, codes: Collection[str] | None, name: str) -> None:
+def _problems(appel: Appel, codes: Collection[str] | None) -> Iterator[str]:
     from aap_xl.appels.coherence import incoherences  # noqa: PLC0415 - only for a file not seen before
 
-    problems = list(incoherences(appel))
+    yield from incoherences(appel)
     if codes is not None:
-        problems += [f"regles.{code} : règle inconnue." for code in sorted(appel.regles.keys() - set(codes))]
-    if problems:
-        raise AppelInvalide(f"{name} : {_inutilisable([f'  {problem}' for problem in problems])}")
+        yield from (f"regles.{code} : règle inconnue." for code in sorted(appel.regles.keys() - set(codes)))
+
+
+def _without_needs(appel: Appel, own: Mapping[str, object], needs: bytes) -> list[str]:
+    """Refuse a rule that the call's own file switches on though it can say nothing; leave out one that it inherits."""
+    import tomllib  # noqa: PLC0415 - only for a file not seen before
+
+    from aap_xl.appels.needs import unmet, worded  # noqa: PLC0415
+
+    missing = unmet(appel, appel.regles, tomllib.loads(needs.decode("utf-8")))
+    vars(appel)["regles"] = {code: regle for code, regle in appel.regles.items() if code not in missing}
+    return [
+        f"regles.{code} : cette règle ne peut rien dire sans {worded(missing[code])} ; ajoutez-le, ou retirez la règle."
+        for code in missing
+        if code in own
+    ]
 
 
 class Catalogue:
     """The calls at hand: those shipped with the package, and those of other folders."""
 
-    def __init__(self, dossiers: Iterable[Path] = (), codes: Collection[str] | None = None) -> None:
+    def __init__(
+        self, dossiers: Iterable[Path] = (), codes: Collection[str] | None = None, besoins: Path | None = None
+    ) -> None:
         """Nothing is read yet.
 
-        Args:   dossiers: folders of other TOML files; codes: the rules that exist (``None``: not checked).
+        Args:   dossiers: folders of other TOML files; codes, besoins: as for `charger`.
         Raises: AppelInvalide if a folder does not exist or can't be read.
         """
         self._codes = None if codes is None else frozenset(codes)
+        self._besoins = besoins
         self._chemins: list[Path] = []
         self._lus: dict[Path, Appel] = {}
         for dossier in (FOURNIS, *dossiers):
@@ -192,6 +223,13 @@ class Catalogue:
 
         Raises: AppelInvalide if a file can't be used, or if two describe the same call.
         """
+        return iter(map(self._read, self._found().values()))
+
+    def chemin(self, appel: Appel) -> Path:
+        """The file of one of these calls."""
+        return self._found()[_key(appel)]
+
+    def _found(self) -> dict[tuple[int, str], Path]:
         found: dict[tuple[int, str], Path] = {}
         for chemin in self._chemins:
             if inheritance.commun(_content(chemin)):
@@ -204,7 +242,7 @@ class Catalogue:
                     f"par {found[key].name} ; gardez un seul des deux fichiers."
                 )
             found[key] = chemin
-        return iter(self._read(found[key]) for key in sorted(found))
+        return dict(sorted(found.items()))
 
     def get(self, code: str, millesime: int | None = None) -> Appel:
         """One call; the most recent year when none is asked.
@@ -220,7 +258,7 @@ class Catalogue:
 
     def _read(self, chemin: Path) -> Appel:
         if chemin not in self._lus:
-            self._lus[chemin] = charger(chemin, self._codes)
+            self._lus[chemin] = charger(chemin, self._codes, self._besoins)
         return self._lus[chemin]
 
 

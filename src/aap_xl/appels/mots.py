@@ -53,6 +53,11 @@ def dire(texte: str, mots: Mapping[str, str]) -> str:
     return _CITED.sub(lambda found: _mot(found[1] or "", found[2], mots), texte) if "{" in texte else texte
 
 
+def cites(texte: str) -> Iterator[str]:
+    """The words that a text cites."""
+    return (found[2].lower() for found in _CITED.finditer(texte))
+
+
 def inconnus(texte: str, mots: Mapping[str, str]) -> Iterator[str]:
     """The words that a text cites and the call does not have."""
     return (found[2] for found in _CITED.finditer(texte) if found[2].lower() not in mots)

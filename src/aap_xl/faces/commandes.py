@@ -35,6 +35,17 @@ def _cmd_appels() -> Words:
     )
     words.argument("code", nargs="?", metavar="CODE", help="par exemple 3.3")
     words.option("--millesime", metavar="ANNÉE", type=int, help="par défaut : le plus récent")
+    words.option(
+        "--relire",
+        action="store_true",
+        help="dit ce qui est hérité et non confirmé, les listes inutiles, les règles qui ne s'appliquent pas",
+        among="quoi",
+    )
+    words.option(
+        "--schema", action="store_true", help="le schéma JSON d'un fichier d'appel, pour un éditeur", among="quoi"
+    )
+    words.option("-o", "--sortie", metavar="FICHIER", type=un_chemin, help="avec --schema : où l'écrire")
+    words.option("--forcer", action="store_true", help="remplace le schéma s'il existe")
     return words
 
 

@@ -12,7 +12,7 @@ from aap_xl.appels.model import Appel, Condition, Label, Modele, ReglageRegle, W
 from aap_xl.domain.regles.explications import explications
 from aap_xl.dossier import catalogue
 from aap_xl.euros import format_euros
-from aap_xl.faces import affichage
+from aap_xl.faces import affichage, relecture
 from aap_xl.faces.commun import appel_demande
 from aap_xl.rows import TABLES, Champ
 from aap_xl.workbook import layout
@@ -29,7 +29,13 @@ def appels(args: Any) -> int:
 
     Returns: 0.
     """
+    if args.schema:
+        relecture.schema(args)
+        return 0
     known = catalogue(args.dossiers or ())
+    if args.relire:
+        relecture.montrer([appel_demande(args, known)] if args.code else known, known)
+        return 0
     if args.code:
         montrer(appel_demande(args, known))
         return 0

@@ -1,5 +1,7 @@
 """The rules, by family; importing this package registers them all in `RULES`."""
 
+from pathlib import Path
+
 from aap_xl.anomalies import RULES
 from aap_xl.domain.regles import (
     actions,
@@ -20,7 +22,11 @@ from aap_xl.domain.regles import (
 )
 from aap_xl.domain.regles.fichier import SPECIFIQUES, code_fait
 
+BESOINS = Path(__file__).with_name("besoins.toml")
+"""What each rule can't do without."""
+
 __all__ = [
+    "BESOINS",
     "RULES",
     "SPECIFIQUES",
     "actions",

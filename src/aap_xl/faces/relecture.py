@@ -1,0 +1,90 @@
+"""``aap-xl appels --relire`` and ``--schema``: for whoever writes the file of a call."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from aap_xl.appels.loader import Catalogue, parties
+from aap_xl.appels.model import Appel
+from aap_xl.appels.needs import worded
+from aap_xl.appels.review import Herite, relire
+from aap_xl.domain.regles import BESOINS
+from aap_xl.domain.regles.explications import explications
+from aap_xl.faces import affichage
+from aap_xl.faces.commun import refuser_d_ecraser
+
+_HERITES = (
+    "Ces nombres, ces dates et ces rubriques viennent d'un autre fichier, et le fichier de l'appel ne les dit pas. "
+    "Relisez-les dans le texte de l'appel ; pour confirmer une valeur, écrivez-la dans le fichier de l'appel."
+)
+
+
+def montrer(appels: Iterable[Appel], known: Catalogue) -> None:
+    """What to read again in some calls."""
+    import tomllib  # noqa: PLC0415 - only for whoever writes a call
+
+    besoins: Mapping[str, list[str]] = tomllib.loads(BESOINS.read_text(encoding="utf-8"))
+    for appel in appels:
+        chemin = known.chemin(appel)
+        chain = parties(chemin)
+        revue = relire(appel, chain, besoins)
+        affichage.titre(f"Relecture de {appel.nom}")
+        affichage.phrase(f"  Fichiers : {', qui part de '.join(chain)}")
+        _herites(revue.herites)
+        _liste("Listes que n'utilise aucune colonne", revue.listes, "retirez-les, ou la colonne manque")
+        _muettes(revue.muettes)
+        _liste("Ce que l'appel exige et qu'aucune règle ne vérifie", revue.exigences, "ajoutez la règle dans [regles]")
+        _liste("Mots de l'appel que rien ne cite", revue.mots, "retirez-les, ou corrigez leur nom")
+
+
+def _herites(herites: tuple[Herite, ...]) -> None:
+    affichage.titre(f"Hérité et non confirmé ({len(herites)})")
+    if not herites:
+        affichage.phrase("  Rien.")
+        return
+    affichage.phrase(f"  {_HERITES}")
+    lines = [(item.cle, _texte(item.valeur), str(item.fois) if item.fois > 1 else "", item.fichier) for item in herites]
+    affichage.tableau(("Clé", "Valeur", "Citée", "Fichier"), lines)
+
+
+def _texte(valeur: Any) -> str:
+    if isinstance(valeur, date):
+        return f"{valeur:%d/%m/%Y}"
+    return str(valeur).replace(".", ",") if isinstance(valeur, Decimal) else str(valeur)
+
+
+def _liste(titre: str, items: tuple[str, ...], conseil: str) -> None:
+    affichage.titre(f"{titre} ({len(items)})")
+    affichage.phrase(f"  {', '.join(items)} : {conseil}." if items else "  Rien.")
+
+
+def _muettes(muettes: Mapping[str, tuple[str, ...]]) -> None:
+    affichage.titre(f"Règles héritées qui ne s'appliquent pas ({len(muettes)})")
+    if not muettes:
+        affichage.phrase("  Rien.")
+        return
+    known = explications()
+    affichage.tableau(
+        ("Code", "Règle", "Il y faudrait"),
+        [(code, known[code].titre if code in known else "", worded(missing)) for code, missing in muettes.items()],
+        etroites=1,
+    )
+
+
+def schema(args: Any) -> None:
+    """The JSON schema of a call's file, on the screen or in a file."""
+    import json  # noqa: PLC0415 - only for a schema
+
+    from aap_xl.appels.editors import schema as made  # noqa: PLC0415
+    from aap_xl.faces.machine import imprimer  # noqa: PLC0415
+
+    found = made({code: item.titre for code, item in explications().items()})
+    if args.sortie is None:
+        imprimer(found)
+        return
+    from aap_xl.workbook.ooxml.atomic import write_atomically  # noqa: PLC0415 - only when writing
+
+    refuser_d_ecraser(args.sortie, forcer=args.forcer)
+    write_atomically(args.sortie, (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
+    affichage.chemin(f"Schéma : {args.sortie}")
