@@ -74,6 +74,8 @@ def test_add_months_keeps_the_day_or_the_last_of_the_month(debut: str, n: int, a
         ("2025-01-31", "2025-02-27", 1, 1),
         ("2025-01-31", "2025-02-26", 0, 1),
         ("2025-05-02", "2025-05-01", 0, 0),
+        ("2025-03-01", "2025-01-01", 0, 0),
+        ("2025-03-01", "2024-12-31", 0, 0),
     ],
 )
 def test_months_completed_and_months_begun(debut: str, fin: str, complets: int, entames: int) -> None:

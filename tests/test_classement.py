@@ -141,6 +141,12 @@ def test_the_first_line_that_matches_wins(appel33: Appel) -> None:
     assert found == ["a", "b", "b", "c"]
 
 
+def test_a_length_that_reaches_a_threshold_reaches_the_lower_ones(appel33: Appel) -> None:
+    """Of a contract of unknown length, no impossible one is thought of: 12 months reached, and not 6."""
+    appel = _with_table(appel33, _ligne("jamais", mois_min=12, mois_max=6), _ligne("a"))
+    assert classer(appel, "cdd", None, None, None, validee=True).classe == "a"
+
+
 def test_a_call_without_exits_has_no_class(appel33: Appel) -> None:
     assert classer(variante(appel33, sorties=None), "cdi", None, None, None, validee=True).classe is None
 

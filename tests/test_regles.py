@@ -5,10 +5,12 @@ import time
 from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import cas as cases
 import pytest
 from cas import Cas
+from modeles import variante
 
 from aap_xl.anomalies import RULES, Gravite, Regle
 from aap_xl.appels.loader import Catalogue
@@ -18,9 +20,9 @@ from aap_xl.domain import faits
 from aap_xl.domain.controle import controler
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.faits import Attendu, CelluleEnErreur, CelluleIllisible, Fait, HorsListe
-from aap_xl.domain.regles import SPECIFIQUES, code_fait
+from aap_xl.domain.regles import SPECIFIQUES, code_fait, outils
 from aap_xl.records import replace
-from aap_xl.rows import Heure, Participant
+from aap_xl.rows import TABLES, Heure, Operation, Participant
 
 CAS = cases.tous()
 
@@ -195,6 +197,26 @@ def test_every_kind_of_fact_has_its_rule() -> None:
 def test_without_participants_a_call_needs_budget_lines(catalogue: Catalogue, appel33: Appel) -> None:
     dossier = cases.donnees(appel33, Cas("", "3.3", "F17", [], vider=["participants"]))
     assert [str(a.cell) for a in controler(dossier) if a.code == "F17"] == ["Participants"]
+
+
+@pytest.mark.parametrize(("filled", "silent"), [("charges", True), ("personnel", True), ("", False)])
+def test_one_kind_of_budget_line_is_enough(filled: str, silent: bool, appel33: Appel) -> None:
+    """For a call that follows no people."""
+    appel = Catalogue([Path(__file__).parent / "appels"]).get("9.2")
+    appel = variante(appel, regles={"F17": appel33.regles["F17"]})
+    tables = {nom: [TABLES[nom](code="L1")] if nom == filled else [] for nom in ("personnel", "charges")}
+    dossier = Donnees(appel, Operation(), tables, date(2031, 6, 1))
+    assert [str(a.cell) for a in controler(dossier) if a.code == "F17"] == ([] if silent else ["Personnel"])
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_sheet_without_headers_silences_its_own_table_alone(appel33: Appel, table: str) -> None:
+    feuille = TABLES[table].feuille
+    missing = faits.FeuilleAbsente(Cell(feuille)), faits.EntetesAbsents(Cell(feuille), premiers=("Code",), table=table)
+    for fait in missing:
+        dossier = _faulty(appel33, fait)
+        assert [nom for nom in TABLES if outils.perdue(dossier, nom)] == [table]
+        assert not outils.perdue(dossier, "operation")
 
 
 def test_a_big_dossier_is_checked_in_a_moment(appel37: Appel) -> None:

@@ -44,6 +44,18 @@ MARS = dt.date(2025, 3, 1)
         ("45717", MARS, "01/03/2025"),
         ("12/05/85", dt.date(1985, 5, 12), "12/05/1985"),
         ("12/05/04", dt.date(2004, 5, 12), "12/05/2004"),
+        ("12/05/35", dt.date(2035, 5, 12), "12/05/2035"),
+        ("12/05/36", dt.date(1936, 5, 12), "12/05/1936"),
+        ("12/05/00", dt.date(2000, 5, 12), "12/05/2000"),
+        ("12/05/99", dt.date(1999, 5, 12), "12/05/1999"),
+        ("2025/03/01", MARS, "01/03/2025"),
+        ("2025.3.1", MARS, "01/03/2025"),
+        ("1 / 3 / 2025", MARS, "01/03/2025"),
+        ("01/03/2025 08h30", MARS, "01/03/2025"),
+        ("01/03/2025 08:30:00", MARS, "01/03/2025"),
+        ("dimanche 2 mars 2025", dt.date(2025, 3, 2), "02/03/2025"),
+        (10_000, dt.date(1927, 5, 18), "18/05/1927"),
+        (73_050, dt.date(2099, 12, 31), "31/12/2099"),
         ("29/02/2024", dt.date(2024, 2, 29), "29/02/2024"),
         ("   ", None, ""),
     ],
@@ -52,9 +64,39 @@ def test_dates(cell: Any, expected: dt.date | None, compris: str) -> None:
     assert values.jour(cell, LE) == (expected, compris)
 
 
+MOIS = (
+    ("janvier", "janv.", "jan"),
+    ("février", "févr.", "fév"),
+    ("mars", "mar."),
+    ("avril", "avr."),
+    ("mai",),
+    ("juin",),
+    ("juillet", "juil."),
+    ("août", "aout"),
+    ("septembre", "sept.", "sep"),
+    ("octobre", "oct."),
+    ("novembre", "nov."),
+    ("décembre", "déc."),
+)
+
+
+@pytest.mark.parametrize(("rang", "nom"), [(rang, nom) for rang, noms in enumerate(MOIS, 1) for nom in noms])
+def test_months_by_their_names(rang: int, nom: str) -> None:
+    assert values.jour(f"5 {nom} 2025", LE)[0] == dt.date(2025, rang, 5)
+
+
+@pytest.mark.parametrize(("le", "annee"), [(dt.date(2025, 1, 1), 2035), (dt.date(2026, 1, 1), 2036)])
+def test_a_year_of_two_digits_is_at_most_ten_years_ahead(le: dt.date, annee: int) -> None:
+    assert values.jour(f"12/05/{annee % 100}", le)[0] == dt.date(annee, 5, 12)
+    assert values.jour(f"12/05/{annee % 100 + 1}", le)[0] == dt.date(annee - 99, 5, 12)
+
+
 @pytest.mark.parametrize(
     "cell",
     [
+        9_999,
+        73_051,
+        "9999",
         "03/25/2025",
         "29/02/2025",
         "mars 2025",
@@ -347,6 +389,12 @@ def test_codes(cell: Any, expected: str | None, compris: str) -> None:
 )
 def test_choices(cell: Any, expected: str | None, compris: str) -> None:
     assert LISTE.lire(cell) == (expected, compris)
+
+
+@pytest.mark.parametrize("cell", ["?", "-", "…", "autre", 13.0])
+def test_what_no_item_says_is_never_a_blank(cell: Any) -> None:
+    with pytest.raises(values.NotListed):
+        LISTE.lire(cell)
 
 
 def test_an_unknown_choice_names_the_one_it_is_a_slip_of_else_all() -> None:

@@ -219,6 +219,11 @@ def test_a_convention_number_is_compared_as_a_reader_does(un: str, autre: str, m
     assert bool(one & other) is meme
 
 
+@pytest.mark.parametrize("avant", ["n° ", "N°", "n ", "no ", "No. ", "num. ", "numero ", "Numéro ", ""])
+def test_what_announces_a_convention_number_is_no_part_of_it(avant: str) -> None:
+    assert versions.convention(f"{avant}EX-2025-033") == "ex.2025.033"
+
+
 @pytest.mark.parametrize(
     ("texte", "siret"),
     [
