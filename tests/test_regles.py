@@ -10,7 +10,7 @@ from pathlib import Path
 import cas as cases
 import pytest
 from cas import Cas
-from modeles import variante
+from modeles import rangee, variante
 
 from aap_xl.anomalies import RULES, Gravite, Regle
 from aap_xl.appels.loader import Catalogue
@@ -204,8 +204,8 @@ def test_one_kind_of_budget_line_is_enough(filled: str, silent: bool, appel33: A
     """For a call that follows no people."""
     appel = Catalogue([Path(__file__).parent / "appels"]).get("9.2")
     appel = variante(appel, regles={"F17": appel33.regles["F17"]})
-    tables = {nom: [TABLES[nom](code="L1")] if nom == filled else [] for nom in ("personnel", "charges")}
-    dossier = Donnees(appel, Operation(), tables, date(2031, 6, 1))
+    tables = {nom: [rangee(TABLES[nom], code="L1")] if nom == filled else [] for nom in ("personnel", "charges")}
+    dossier = Donnees(appel, rangee(Operation), tables, date(2031, 6, 1))
     assert [str(a.cell) for a in controler(dossier) if a.code == "F17"] == ([] if silent else ["Personnel"])
 
 
