@@ -9,6 +9,7 @@ import cas as cases
 from cas import Cas
 
 from aap_xl.anomalies import Anomalie
+from aap_xl.appels.lignes import modele
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.domain.controle import controler
@@ -70,11 +71,11 @@ def _saisies(cas: Cas, appel: Appel) -> Iterator[str]:
     """What the case changes, as a reader would type it."""
     shown = cases.base(appel)
     if cas.operation:
-        yield f"{Operation.feuille} : {_cellules(Operation, cas.operation, shown)}"
+        yield f"{Operation.feuille} : {_cellules(modele(appel, Operation.table), cas.operation, shown)}"
     for change in cas.modifier:
-        yield f"{_place(change)} : {_cellules(TABLES[change['table']], change, shown)}"
+        yield f"{_place(change)} : {_cellules(modele(appel, change['table']), change, shown)}"
     for change in cas.ajouter:
-        row = TABLES[change["table"]]
+        row = modele(appel, change["table"])
         yield f"{row.feuille}, ligne ajoutée : {_cellules(row, change, shown)}"
     for change in cas.retirer:
         yield f"{_place(change)} : retirée"

@@ -10,12 +10,13 @@ import cas as cases
 import pytest
 
 from aap_xl.anomalies import RULES
+from aap_xl.appels.lignes import modele
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Origin
 from aap_xl.domain.controle import controler
 from aap_xl.domain.donnees import Donnees
-from aap_xl.rows import TABLES, Champ, Nature, Operation, Row
+from aap_xl.rows import Champ, Nature, Operation, Row
 
 FICTIFS = Path(__file__).parent / "appels"
 _DATES = (date(1900, 1, 1), date(2025, 3, 1), date(2026, 2, 28), date(2199, 12, 31))
@@ -46,10 +47,10 @@ def _row(rng: Random, appel: Appel, row: type[Row], noms: tuple[str, ...], numer
 
 
 def _dossier(rng: Random, appel: Appel) -> Donnees:
-    form = _row(rng, appel, Operation, appel.classeur.operation, 5)
+    form = _row(rng, appel, modele(appel, Operation.table), appel.classeur.operation, 5)
     assert isinstance(form, Operation)
     tables = {
-        nom: [_row(rng, appel, TABLES[nom], feuille.colonnes, 5 + n) for n in range(rng.randrange(6))]
+        nom: [_row(rng, appel, modele(appel, nom), feuille.colonnes, 5 + n) for n in range(rng.randrange(6))]
         for nom, feuille in appel.classeur.tables.items()
     }
     return Donnees(appel, form, tables, rng.choice((date(2025, 10, 1), date(2026, 6, 1))))
