@@ -22,9 +22,10 @@ from aap_xl.appels.model import Appel, Label, Modele, Worded, declarer
 from aap_xl.domain.regles import RULES
 
 FICTIFS = Path(__file__).parent / "appels"
-COMMUN = "pas-de-calais-2025.toml"
+COMMUN, MOTS = "pas-de-calais-2025.toml", "mots-du-terrain.toml"
 TEXTE_33 = (FOURNIS / "pas-de-calais-2025-3.3.toml").read_text(encoding="utf-8")
 TEXTE_COMMUN = (FOURNIS / COMMUN).read_text(encoding="utf-8")
+TEXTE_MOTS = (FOURNIS / MOTS).read_text(encoding="utf-8")
 
 
 @pytest.fixture(autouse=True)
@@ -67,13 +68,13 @@ def test_nine_mds_have_a_service_and_a_telephone(catalogue: Catalogue, code: str
 
 
 def _write(tmp_path: Path, *changes: tuple[str, str]) -> Path:
-    """The call 3.3 with changes, each in its own file if that says the text, else in the common one."""
-    own, common = TEXTE_33, TEXTE_COMMUN
+    """The call 3.3 with changes, each in the first file that says the text: its own, the common one, the words."""
+    texts = {"essai.toml": TEXTE_33, COMMUN: TEXTE_COMMUN, MOTS: TEXTE_MOTS}
     for old, new in changes:
-        assert old in own or old in common
-        own, common = (own.replace(old, new, 1), common) if old in own else (own, common.replace(old, new, 1))
-    (tmp_path / COMMUN).write_text(common, encoding="utf-8")
-    (tmp_path / "essai.toml").write_text(own, encoding="utf-8")
+        nom = next(nom for nom, text in texts.items() if old in text)
+        texts[nom] = texts[nom].replace(old, new, 1)
+    for nom, text in texts.items():
+        (tmp_path / nom).write_text(text, encoding="utf-8")
     return tmp_path / "essai.toml"
 
 
@@ -106,7 +107,18 @@ def _refused(tmp_path: Path, old: str, new: str, codes: set[str] | None = None) 
         ),
         ('situation = ["cdi"] }', 'situation = ["cdi"], mois_min = 6 }', "la durée de « cdi » n'est pas connue"),
         ('situation = ["siae"] }', 'situation = ["siae", "cdi"] }', "classement.1 : cette ligne n'est jamais atteinte"),
-        ('["cdd", "mission"], mois_max = 6', '["cdd", "mission"], mois_max = 5', "ne prévoit pas toutes les durées"),
+        ('["mission"], mois_max = 6', '["mission"], mois_max = 5', "ne prévoit pas toutes les durées"),
+        ('["mission"], mois_min = 6', '["mission"], strict = true, mois_min = 6', "ne prévoit pas toutes les durées"),
+        ('situation = ["siae"] }, classe', 'situation = ["siae", "cdi"] }, classe', "celui d'une seule situation"),
+        ('mots = ["Permis", ', 'mots = ["Abandon", ', "« Abandon » est dit de deux choses"),
+        ('mots = ["Permis", ', 'mots = ["Stage", ', "« Stage » est dit de deux choses"),
+        ('mots = ["Permis", ', 'mots = ["?", ', "n'a ni lettre ni chiffre"),
+        (
+            'refus = "la personne n\'est pas sortie", ',
+            "",
+            "sorties.mots.present : donnez une situation, ou bien un refus",
+        ),
+        ('remede = "effacez cette situation et', 'source2 = "', "clé inconnue"),
         ("[classeur.tables.comites]", "[classeur.tables.comite]", "classeur.tables.comite : tableau inconnu"),
         ('"code", "intitule", "metier"', '"code", "titre", "metier"', "colonnes : « titre » est inconnu"),
         (
@@ -115,7 +127,7 @@ def _refused(tmp_path: Path, old: str, new: str, codes: set[str] | None = None) 
             "valeur inconnue : 'grave'",
         ),
         ('code = "artois"', 'code = "arrageois"', "mds : « arrageois » est donné deux fois"),
-        ("schema_version = 2", "schema_version =", "n'est pas un TOML valide ; relisez la ligne 4, colonne 17"),
+        ("schema_version = 2", "schema_version =", "n'est pas un TOML valide ; relisez la ligne 5, colonne 17"),
         ("duree_max_mois = 12", "duree_max_mois = 1.5", "duree_max_mois : nombre entier attendu ; lu : 1.5."),
         ("taux = 0.20", "taux = nan", "taux : nombre attendu ; lu : NaN."),
         ("depot_du = 2025-04-01", "depot_du = 2025-04-01T10:00:00", "depot_du : date sans heure attendue, par exemple"),
@@ -150,7 +162,7 @@ def _keys(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 def test_whatever_a_key_holds_the_reason_is_french() -> None:
     declarer()
     adapter = TypeAdapter(Appel)
-    data = heriter([tomllib.loads(text, parse_float=Decimal) for text in (TEXTE_33, TEXTE_COMMUN)])
+    data = heriter([tomllib.loads(text, parse_float=Decimal) for text in (TEXTE_33, TEXTE_COMMUN, TEXTE_MOTS)])
     unworded: set[str] = set()
     for *path, last in list(_keys(data)):
         part = functools.reduce(operator.getitem, path, data)
@@ -258,7 +270,7 @@ def test_an_unknown_call_is_answered_with_those_at_hand(catalogue: Catalogue) ->
 
 def test_the_cache_gives_the_same_call_and_only_holds_calls(tmp_path: Path) -> None:
     chemin = FOURNIS / "pas-de-calais-2025-3.3.toml"
-    content = b"\0".join((chemin.read_bytes(), (FOURNIS / COMMUN).read_bytes()))
+    content = b"\0".join((FOURNIS / nom).read_bytes() for nom in (chemin.name, COMMUN, MOTS))
     assert cache.lire(content, None) is None
     first = charger(chemin)
     again = cache.lire(content, None)

@@ -1,5 +1,6 @@
 """A third engine, IronCalc, made to compute as Excel does: it reads our workbooks and must find what Python finds."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,15 @@ from generator import dossier
 from oracle import attendu, pareil, rempli, trouve, voulu
 
 from aap_xl.appels.loader import Catalogue
-from aap_xl.cells import column_index
+from aap_xl.cells import a1, column_index
+from aap_xl.domain.calculs import CALCULS
+from aap_xl.domain.faits import ComprisAutrement
+from aap_xl.domain.sorties import A_QUALIFIER
+from aap_xl.texte import normaliser
+from aap_xl.workbook import layout
+from aap_xl.workbook.reading.reader import lire
+from aap_xl.workbook.template.build import build
+from aap_xl.workbook.writing.ecriture import remplir
 
 pytestmark = pytest.mark.slow
 
@@ -51,6 +60,43 @@ def test_every_native_formula_agrees_with_python_in_a_third_engine(code: str, tm
                     wrong.append(f"{seed}: {feuille}!{place} {nom}: IronCalc {found!r}, Python {wanted!r}")
     assert seen > 1000
     assert wrong == [], "\n".join(wrong[:40])
+
+
+@pytest.mark.parametrize("code", ["3.3", "3.7"])
+def test_formulas_understand_the_same_words_as_python(code: str, tmp_path: Path) -> None:
+    """Each wording of the list, of the call and of the field, and some that are refused, typed as an exit."""
+    catalogue = Catalogue((_FICTIFS,))
+    appel = catalogue.get(code)
+    assert appel.sorties
+    words = [item.libelle for item in appel.sorties.situations]
+    words += [terme.mot for terme in appel.sorties.termes if terme.si]
+    words += [text for mot in appel.sorties.mots for text in (*mot.mots[:1], *mot.mots[-1:])]
+    words += ["zzz", "CDD  saisonnier", "interim"]
+    person = {"code": "M", "nom": "N", "prenom": "P", "date_entree": date(2025, 3, 3), "date_sortie": date(2025, 4, 30)}
+    person |= {"debut_contrat": date(2025, 5, 5), "precision": "Précisé", "valide_par": "Service"}
+    for start in range(0, len(words), _PAR_FICHIER):
+        part = words[start : start + _PAR_FICHIER]
+        ends = [date(2025, 11, 4), date(2025, 11, 3), None]
+        rows = [
+            {**person, "code": f"M{n}", "fin_contrat": ends[n % 3], "situation": word} for n, word in enumerate(part)
+        ]
+        table, chemin = layout.tables(appel)["participants"], tmp_path / f"{start}.xlsx"
+        chemin.write_bytes(remplir(build(appel, {}, aujourdhui=LE), {}, {"participants": rows}, appel))
+        donnees = lire(chemin, catalogue, LE)
+        computed = Calcule(chemin)
+        exact = {normaliser(fait.saisi) for fait in donnees.faits if isinstance(fait, ComprisAutrement)}
+        assert exact <= {"cdd saisonnier", "interim"}
+        for word, p in zip(part, donnees.participants, strict=True):
+            place = a1(p.ligne, table.colonnes["classe"])
+            wanted = (
+                A_QUALIFIER if word in ("CDD  saisonnier", "interim") else CALCULS["participants", "classe"](p, donnees)
+            )
+            assert (word, computed.valeur(table.feuille, place)) == (word, wanted)
+
+
+_PAR_FICHIER = 55
+"""Under the lines that every call offers to people."""
+LE = date(2025, 12, 1)
 
 
 def test_what_it_can_t_compute_is_still_out_of_its_reach() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from retours.cadre import JOUR, LE, mois_apres
 from retours.gens import SORTIE, SUIVI, appel_33, efface, sorti
 from retours.plantes import Attendue, Jardin, plante
-from retours.saisies import Ligne
+from retours.saisies import Ligne, Saisi
 
 
 def _de(j: Jardin, *situations: str, suivi: bool = False) -> Ligne:
@@ -149,3 +149,39 @@ def toujours_present(j: Jardin) -> Iterator[Attendue]:
     p = j.libre("participants", sorti)
     efface(p, SORTIE)
     yield Attendue("S15", "participants", p, "date_sortie")
+
+
+@plante("S27")
+def duree_mal_annoncee(j: Jardin) -> Iterator[Attendue]:
+    p = _de(j, "cdd", "mission")
+    j.exige(p.get("fin_contrat"))
+    long_enough = p["fin_contrat"] + JOUR >= mois_apres(p["debut_contrat"], 6)
+    libelles = {
+        ("cdd", True): "CDD de moins de 6 mois",
+        ("cdd", False): "CDD de 6 mois et plus (hors contrat aidé)",
+        ("mission", True): "Contrat de mission de moins de 6 mois",
+        ("mission", False): "Contrat de mission de 6 mois et plus",
+    }
+    p["situation"] = Saisi(libelles[p["situation"], long_enough], p["situation"])
+    yield Attendue("S27", "participants", p, "situation")
+
+
+@plante("S28")
+def mot_du_terrain(j: Jardin) -> Iterator[Attendue]:
+    mots = {
+        "cdd": "CDD saisonnier",
+        "mission": "Intérimaire",
+        "creation": "Auto-entrepreneur",
+        "retrait": "Incarcération",
+    }
+    p = _de(j, *mots)
+    p["situation"] = Saisi(mots[p["situation"]], p["situation"])
+    yield Attendue("S28", "participants", p, "situation")
+
+
+@plante("F06")
+def mot_qui_ne_dit_rien(j: Jardin) -> Iterator[Attendue]:
+    p = _de(j, "cdi", "cdd", "formation", "sans_solution", "abandon")
+    p["situation"] = Saisi(j.rng.choice(("Stage", "Service civique", "VAE", "En poste")))
+    efface(p, [nom for nom in p if nom in SORTIE and nom not in ("date_sortie", "situation") and nom not in SUIVI])
+    yield Attendue("F06", "participants", p, "situation")

@@ -32,9 +32,10 @@ def last_day(debut: date, mois: int) -> date:
     return add_months(debut, mois) - _DAY
 
 
-def lasts(debut: date, fin: date, mois: int) -> bool:
-    """Whether a period, both bounds included, reaches ``mois`` months date to date: never a count of days."""
-    return fin >= last_day(debut, mois)
+def lasts(debut: date, fin: date, mois: int, *, strict: bool = False) -> bool:
+    """Whether a period, both bounds included, reaches ``mois`` months date to date (``strict``: exceeds them)."""
+    last = last_day(debut, mois)
+    return fin > last if strict else fin >= last
 
 
 def mois_complets(debut: date, fin: date) -> int:

@@ -1,11 +1,12 @@
 """The class of an exit by the call's decision table: the first line that matches, and never a guessed length."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from aap_xl.appels.model import Appel, Contrat, Ligne, Situation
+from aap_xl.appels.model import Appel, Contrat, Ligne, Seuil, Situation
+from aap_xl.appels.model.sorties import tries
 from aap_xl.domain.calendrier import lasts
 from aap_xl.records import record
 
@@ -29,27 +30,29 @@ _DUREE_INCONNUE = "la durée du contrat n'est pas connue : indiquez ses deux dat
 _VALIDATION = "une raison écrite et la validation de l'instructeur sont nécessaires"
 
 
-def _first_match(lignes: Sequence[Ligne], months: dict[int, bool]) -> Ligne | None:
-    """The first line whose limits a contract respects; ``months`` says which of them it reaches."""
-    for ligne in lignes:
-        long_enough = ligne.si.mois_min is None or months[ligne.si.mois_min]
-        too_long = ligne.si.mois_max is not None and months[ligne.si.mois_max]
-        if long_enough and not too_long:
-            return ligne
-    return None
+def _first_match(lignes: Sequence[Ligne], reached: Mapping[Seuil, bool]) -> Ligne | None:
+    """The first line whose limits a contract respects, by the thresholds it reaches."""
+    return next((ligne for ligne in lignes if ligne.si.retient(reached.__getitem__)), None)
+
+
+def atteint(seuil: Seuil, debut: date | None, fin: date | None, mois: Decimal | None) -> bool | None:
+    """Whether a contract reaches a threshold, by its two dates or else its minimum duration; ``None`` if unknown."""
+    if debut and fin:
+        return lasts(debut, fin, seuil.mois, strict=seuil.strict) if fin >= debut else None
+    if mois is None or mois <= 0:
+        return None
+    return mois > seuil.mois if seuil.strict else mois >= seuil.mois
 
 
 def _durations(
-    situation: Situation, seuils: Sequence[int], debut: date | None, fin: date | None, mois: Decimal | None
-) -> list[dict[int, bool]]:
+    situation: Situation, seuils: Sequence[Seuil], debut: date | None, fin: date | None, mois: Decimal | None
+) -> list[dict[Seuil, bool]]:
     """Which thresholds the contract reaches: one answer when its length is known, else every possible one."""
-    if debut and fin and fin >= debut:
-        return [{seuil: lasts(debut, fin, seuil) for seuil in seuils}]
-    if not (debut and fin):
-        if mois is not None and mois > 0:
-            return [{seuil: mois >= seuil for seuil in seuils}]
-        if situation.contrat in _SANS_TERME and fin is None and mois is None:
-            return [dict.fromkeys(seuils, True)]
+    known = {seuil: atteint(seuil, debut, fin, mois) for seuil in seuils}
+    if None not in known.values():
+        return [{seuil: bool(reached) for seuil, reached in known.items()}]
+    if situation.contrat in _SANS_TERME and fin is None and mois is None:
+        return [dict.fromkeys(seuils, True)]
     return [{seuil: rank < reached for rank, seuil in enumerate(seuils)} for reached in range(len(seuils) + 1)]
 
 
@@ -72,8 +75,8 @@ def classer(
     if known is None:
         return Classement(raison="la situation à la sortie manque")
     lignes = [ligne for ligne in appel.sorties.classement if known.code in ligne.si.situation]
-    seuils = sorted({n for ligne in lignes for n in (ligne.si.mois_min, ligne.si.mois_max) if n is not None})
-    found = [_first_match(lignes, months) for months in _durations(known, seuils, debut, fin, mois)]
+    seuils = tries(lignes)
+    found = [_first_match(lignes, reached) for reached in _durations(known, seuils, debut, fin, mois)]
     ligne = found[0]
     if len({match and match.classe for match in found}) > 1:
         return Classement(raison=_DUREE_INCONNUE)

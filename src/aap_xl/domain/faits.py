@@ -164,6 +164,27 @@ class ComprisAutrement(Fait):
 
 
 @record
+class MotCompris(Fait):
+    """A word of the field stands for an item of the list, for formulas too. ``sauf``: when to choose another one."""
+
+    code = "S28"
+    saisi: str
+    compris: str
+    sauf: str = ""
+
+
+@record
+class DureeAnnoncee(Fait):
+    """A wording of the call says how long the contract is: see `Condition`."""
+
+    code = "S27"
+    saisi: str
+    mois_min: int | None = None
+    mois_max: int | None = None
+    strict: bool = False
+
+
+@record
 class LignesSousLeTableau(Fait):
     """Rows were typed below the table, whose range is ``plage``."""
 

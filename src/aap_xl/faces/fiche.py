@@ -129,9 +129,9 @@ def _cellule(label: Label, value: Any, appel: Appel) -> str:
 def _condition(si: Condition, appel: Appel) -> str:
     texte = " ; ".join(appel.libelle("situations", code) for code in si.situation)
     if si.mois_min is not None:
-        texte += f", {si.mois_min} mois et plus"
+        texte += f", plus de {si.mois_min} mois" if si.strict else f", {si.mois_min} mois et plus"
     if si.mois_max is not None:
-        texte += f", moins de {si.mois_max} mois"
+        texte += f", {si.mois_max} mois au plus" if si.strict else f", moins de {si.mois_max} mois"
     return texte
 
 
@@ -139,6 +139,10 @@ def _texte(label: Label, value: Any, appel: Appel, rien: str = _RIEN) -> str:
     """A value as an officer reads it; ``rien`` for what the call leaves open (and, when empty, for « non »)."""
     if value is None or value in ("", ()):
         return rien
+    if isinstance(value, Mapping):
+        return " ; ".join(
+            f"{appel.libelle(label.liste, key)} {_texte(label, item, appel)}" for key, item in value.items()
+        )
     if isinstance(value, tuple):
         return ", ".join(_texte(label, item, appel) for item in value)
     if isinstance(value, Worded):

@@ -41,7 +41,7 @@ def content(key: str, part: Modele) -> Iterator[str]:
 def _doubled(key: str, items: list[Modele]) -> Iterator[str]:
     """Codes and words by which two items of a list can't be told apart."""
     for champ in ("code", "libelle"):
-        yield from _twice(key, (getattr(item, champ) for item in items if hasattr(item, champ)))
+        yield from _twice(key, filter(None, (getattr(item, champ, "") for item in items)))
     seen: dict[str, str] = {}
     for item in items:
         for alias in getattr(item, "alias", ()):

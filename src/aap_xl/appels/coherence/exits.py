@@ -1,10 +1,11 @@
-"""The decision table of exits: lines that nobody reaches, cases that it leaves out, codes of nothing."""
+"""Exits: lines of the decision table that nobody reaches, cases that it leaves out, codes of nothing, double words."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 
 from aap_xl.appels.coherence.contents import unknown
 from aap_xl.appels.model import Contrat, Ligne, Situation, Sorties
+from aap_xl.texte import normaliser
 
 
 def decision_table(sorties: Sorties) -> Iterator[str]:
@@ -29,6 +30,7 @@ def decision_table(sorties: Sorties) -> Iterator[str]:
     if sorties.retraits_hors_denominateur and not sorties.classe_retrait:
         yield "sorties.retraits_hors_denominateur : dites quelle classe est celle des retraits (classe_retrait)."
     yield from _reach(sorties)
+    yield from _wordings(sorties)
 
 
 def _months(key: str, ligne: Ligne, situations: dict[str, Situation]) -> Iterator[str]:
@@ -46,8 +48,7 @@ def _reach(sorties: Sorties) -> Iterator[str]:
     """Try each situation at each critical duration: a line nobody reaches, or a case without a line."""
     reached: set[int] = set()
     uncovered: set[str] = set()
-    limits = {m for ligne in sorties.classement for m in (ligne.si.mois_min, ligne.si.mois_max) if m is not None}
-    durations = sorted({Decimal(0), *(Decimal(m) + d for m in limits for d in (Decimal(-1), Decimal(0), Decimal(1)))})
+    durations = sorted({Decimal(0), *(seuil.mois + Decimal(d) for seuil in sorties.seuils for d in (-1, 0, 1))})
     for situation in sorties.situations:
         for mois in durations:
             index = next((i for i, li in enumerate(sorties.classement) if _matches(li, situation.code, mois)), None)
@@ -62,6 +63,27 @@ def _reach(sorties: Sorties) -> Iterator[str]:
 
 
 def _matches(ligne: Ligne, situation: str, mois: Decimal) -> bool:
-    si = ligne.si
-    above = si.mois_min is None or mois >= si.mois_min
-    return situation in si.situation and above and (si.mois_max is None or mois < si.mois_max)
+    return situation in ligne.si.situation and ligne.si.retient(
+        lambda seuil: mois > seuil.mois if seuil.strict else mois >= seuil.mois
+    )
+
+
+def _wordings(sorties: Sorties) -> Iterator[str]:
+    """Each wording means one thing."""
+    for index, ligne in enumerate(sorties.classement):
+        if ligne.libelle and len(ligne.si.situation) != 1:
+            yield f"sorties.classement.{index}.libelle : ce libellé doit être celui d'une seule situation."
+    for mot in sorties.mots:
+        if bool(mot.situation) == bool(mot.refus):
+            yield f"sorties.mots.{mot.code} : donnez une situation, ou bien un refus."
+        if mot.refus and not (mot.choisir or mot.remede):
+            yield f"sorties.mots.{mot.code} : dites ce qu'il faut choisir, ou faire."
+    said: dict[str, str] = {}
+    for item in sorties.situations:
+        for text in (item.libelle, item.code, *item.alias):
+            said.setdefault(normaliser(text), item.code)
+    for terme in sorties.termes:
+        if not normaliser(terme.mot):
+            yield f"sorties.mots : « {terme.mot} » n'a ni lettre ni chiffre."
+        elif said.setdefault(normaliser(terme.mot), terme.situation or terme.refus) != (terme.situation or terme.refus):
+            yield f"sorties.mots : « {terme.mot} » est dit de deux choses."

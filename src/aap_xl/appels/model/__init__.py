@@ -17,7 +17,18 @@ from aap_xl.appels.model.codes import CODES_DES_LISTES, Avis, Contact, Decision,
 from aap_xl.appels.model.operation import Comites, Fenetre, Heures, Immersions, Operation
 from aap_xl.appels.model.propres import ColonnePropre, IndicateurCalcule, Sens, TypeColonne
 from aap_xl.appels.model.public import Critere, Majorite, Public
-from aap_xl.appels.model.sorties import Classe, Condition, Contrat, Ligne, Reference, Situation, Sorties
+from aap_xl.appels.model.sorties import (
+    Classe,
+    Condition,
+    Contrat,
+    Ligne,
+    Mot,
+    Reference,
+    Seuil,
+    Situation,
+    Sorties,
+    Terme,
+)
 from aap_xl.appels.mots import dire, inconnus, vocabulaire
 
 __all__ = [
@@ -49,6 +60,7 @@ __all__ = [
     "Majorite",
     "Modele",
     "Moment",
+    "Mot",
     "Niveau",
     "Operation",
     "Poste",
@@ -57,8 +69,10 @@ __all__ = [
     "ReglageRegle",
     "Rubrique",
     "Sens",
+    "Seuil",
     "Situation",
     "Sorties",
+    "Terme",
     "TypeColonne",
     "TypeRessource",
     "Worded",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated
 
 from aap_xl.appels.model.base import Article, Code, Element, Label, Modele, Worded
+from aap_xl.records import record
 
 
 class Contrat(Worded):
@@ -39,24 +40,89 @@ class Classe(Modele):
     alias: Annotated[tuple[str, ...], Label("Aussi compris")] = ()
 
 
+@record
+class Seuil:
+    """A length of contract that decides: ``mois`` and more, or, ``strict``, more than ``mois``."""
+
+    mois: int
+    strict: bool
+
+
 class Condition(Modele):
-    """When a line of the decision table applies. ``mois_min`` is reached date to date, ``mois_max`` is not reached."""
+    """When a line of the decision table applies. ``mois_min`` is reached date to date, ``mois_max`` is not reached.
+
+    ``strict``: both are « plus de N mois » and its contrary, instead of « N mois et plus » and « moins de N mois ».
+    """
 
     situation: Annotated[tuple[str, ...], Label("Situation", liste="situations")]
     mois_min: Annotated[int | None, Label("Au moins", "mois", aide="Atteint de date à date.")] = None
     mois_max: Annotated[int | None, Label("Moins de", "mois", aide="Non atteint de date à date.")] = None
+    strict: Annotated[
+        bool, Label("Sens strict", aide="« Plus de N mois » et « N mois au plus », au lieu de « N mois et plus ».")
+    ] = False
+
+    @property
+    def seuils(self) -> tuple[Seuil, ...]:
+        """The lengths that decide."""
+        return tuple(Seuil(mois, self.strict) for mois in (self.mois_min, self.mois_max) if mois is not None)
+
+    def retient(self, atteint: Callable[[Seuil], bool]) -> bool:
+        """Whether a length suits, by what it reaches."""
+        long_enough = self.mois_min is None or atteint(Seuil(self.mois_min, self.strict))
+        return long_enough and (self.mois_max is None or not atteint(Seuil(self.mois_max, self.strict)))
 
 
 class Ligne(Modele):
-    """One line of the decision table; the first that matches gives the class."""
+    """One line of the decision table; the first that matches gives the class.
+
+    ``libelle``: how the call itself names this exit; typed as such, it gives the situation, and the dates are checked.
+    """
 
     si: Annotated[Condition, Label("Si la situation est")]
     classe: Annotated[str, Label("Classe", liste="classes")]
     article: Article
+    libelle: Annotated[str, Label("Libellé de l'appel")] = ""
     validation: Annotated[bool, Label("À valider", aide="Exige une raison écrite et le nom d'un instructeur.")] = False
     a_verifier: Annotated[
         str, Label("À vérifier", aide="Pourquoi un instructeur devrait regarder ; vide s'il n'y a pas lieu.")
     ] = ""
+
+
+class Mot(Modele):
+    """Words of the field, which lead to a situation or are refused with what to choose instead.
+
+    Attributes: sauf, choisir: situation → when to choose it; remede: what else to do; source: the text, or [I].
+    """
+
+    code: Code
+    mots: Annotated[tuple[str, ...], Label("Mots")]
+    situation: Annotated[str, Label("Compris", liste="situations")] = ""
+    sauf: Annotated[Mapping[str, str] | None, Label("Sauf", liste="situations")] = None
+    refus: Annotated[str, Label("Refusé parce que")] = ""
+    choisir: Annotated[Mapping[str, str] | None, Label("À choisir", liste="situations")] = None
+    remede: Annotated[str, Label("À faire")] = ""
+    source: Annotated[str, Label("Source")]
+
+
+@record
+class Terme:
+    """One wording of an exit: the situation it says, or why it says none.
+
+    Attributes: si: of the call's own wording, what it says of the contract's length, ``None`` for a word of the field;
+                remede: what to do, or when another situation is meant.
+    """
+
+    mot: str
+    situation: str = ""
+    si: Condition | None = None
+    refus: str = ""
+    remede: str = ""
+
+
+def tries(lignes: Iterable[Ligne]) -> tuple[Seuil, ...]:
+    """The lengths that decide between some lines, sorted."""
+    found = {seuil for ligne in lignes for seuil in ligne.si.seuils}
+    return tuple(sorted(found, key=lambda seuil: (seuil.mois, seuil.strict)))
 
 
 class Reference(Modele):
@@ -84,11 +150,33 @@ class Sorties(Modele):
     retraits_hors_denominateur: Annotated[bool, Label("Retraits hors du dénominateur")] = False
     classe_retrait: Annotated[str, Label("Classe des retraits", liste="classes")] = ""
     references: Annotated[tuple[Reference, ...], Label("Repères nationaux (affichés, jamais contrôlés)")] = ()
+    mots: Annotated[tuple[Mot, ...], Label("Mots du terrain")] = ()
 
     @cached_property
     def situations_par_code(self) -> dict[str, Situation]:
         """The situations, by code."""
         return {situation.code: situation for situation in self.situations}
+
+    @cached_property
+    def seuils(self) -> tuple[Seuil, ...]:
+        """Every length at which a class may change, sorted."""
+        return tries(self.classement)
+
+    @cached_property
+    def termes(self) -> tuple[Terme, ...]:
+        """What may be typed for an exit beside the list: the call's own wordings, then the words of the field."""
+        own = [Terme(ligne.libelle, ligne.si.situation[0], ligne.si) for ligne in self.classement if ligne.libelle]
+        said = [(item, self._remede(item)) for item in self.mots if self._connu(item)]
+        return (*own, *(Terme(mot, item.situation, None, item.refus, todo) for item, todo in said for mot in item.mots))
+
+    def _connu(self, mot: Mot) -> bool:
+        """Whether a word is of use here: it cites no situation that the call does not have."""
+        return {mot.situation, *(mot.sauf or ()), *(mot.choisir or ())} <= self.situations_par_code.keys() | {""}
+
+    def _remede(self, mot: Mot) -> str:
+        choix = mot.choisir or mot.sauf or {}
+        named = ", ".join(f"« {self.situations_par_code[code].libelle} » {quand}" for code, quand in choix.items())
+        return ", ".join(filter(None, (named and f"choisissez {named}", mot.remede)))
 
     @cached_property
     def classes_dynamiques(self) -> frozenset[str]:

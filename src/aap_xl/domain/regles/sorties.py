@@ -8,11 +8,12 @@ from functools import cache
 from operator import attrgetter
 
 from aap_xl.anomalies import Constat, Dit, rule
-from aap_xl.appels.model import Appel, Contrat, Situation
+from aap_xl.appels.model import Appel, Condition, Contrat, Situation
 from aap_xl.domain.calendrier import mois_complets
-from aap_xl.domain.classement import Classement
+from aap_xl.domain.classement import Classement, atteint
 from aap_xl.domain.donnees import Donnees, once
-from aap_xl.domain.regles.outils import cite, constat, jour, nombre, rempli, vide
+from aap_xl.domain.faits import DureeAnnoncee, MotCompris
+from aap_xl.domain.regles.outils import cite, constat, jour, nombre, periode, rempli, vide
 from aap_xl.domain.sorties import A_QUALIFIER, classe_sortie, classe_suivi, entre
 from aap_xl.rows import Participant
 
@@ -232,3 +233,32 @@ def present_apres_la_fin(d: Donnees, _: Donnees) -> Iterator[Constat]:
         if entre(p) and vide(p, "date_sortie", d) and p.manque("situation"):
             texte = Dit("l'opération est terminée et cette personne n'a pas de date de sortie", "complétez sa sortie")
             yield constat(p, "date_sortie", texte, d)
+
+
+@once
+def _par_adresse(d: Donnees) -> dict[str, tuple[Participant, Volet]]:
+    """Where each situation was read."""
+    return {p.cell(volet.situation).adresse: (p, volet) for p in d.participants for volet in _VOLETS}
+
+
+@rule("S27", on=DureeAnnoncee)
+def duree_annoncee(f: DureeAnnoncee, d: Donnees) -> Iterator[Constat]:
+    """The length that a wording of the call says is the contract's; the dates decide of the class."""
+    if f.cell.adresse not in _par_adresse(d):
+        return
+    p, volet = _par_adresse(d)[f.cell.adresse]
+    debut, fin, mois = (getattr(p, nom) for nom in (volet.debut, volet.fin, volet.mois))
+    si = Condition(situation=(), mois_min=f.mois_min, mois_max=f.mois_max, strict=f.strict)
+    reached = {seuil: atteint(seuil, debut, fin, mois) for seuil in si.seuils}
+    if None in reached.values() or si.retient(lambda seuil: bool(reached[seuil])):
+        return
+    length = periode(debut, fin) if debut and fin else f"{nombre(mois)} mois au moins"
+    texte = f"{cite(f.saisi)} ne dit pas la durée du contrat ({length}), qui décide de la classe"
+    yield f.cell, Dit(texte, "corrigez la situation, ou les dates"), f.saisi
+
+
+@rule("S28", on=MotCompris)
+def mot_compris(f: MotCompris, _: Donnees) -> Iterator[Constat]:
+    """A word of the field is told as it was understood; formulas understand it too."""
+    remede = f.sauf or "rien à corriger si c'est bien cela"
+    yield f.cell, Dit(f"{cite(f.saisi)} est compris {cite(f.compris)}", remede), f.saisi

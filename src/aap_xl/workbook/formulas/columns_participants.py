@@ -18,8 +18,9 @@ def age(r: Refs) -> str:
 
 def _interval(r: Refs, debut: str, fin: str, mois: str) -> str:
     """Column of the decision table: 1 open-ended, 2 length unknown, 3 and more by threshold reached."""
-    dates = "".join(f"+({fin}+1>=EDATE({debut},{seuil}))" for seuil in seuils(r.appel))
-    stated = "".join(f"+({mois}>={seuil})" for seuil in seuils(r.appel))
+    signs = [(seuil.mois, ">" if seuil.strict else ">=") for seuil in seuils(r.appel)]
+    dates = "".join(f"+({fin}+1{sign}EDATE({debut},{limit}))" for limit, sign in signs)
+    stated = "".join(f"+({mois}{sign}{limit})" for limit, sign in signs)
     by_dates, by_months = f"IF({fin}<{debut},2,3{dates})", f"IF({mois}>0,3{stated},2)"
     return f"IF(COUNT({debut},{fin})=2,{by_dates},IF(ISNUMBER({mois}),{by_months},IF(ISNUMBER({fin}),2,1)))"
 
@@ -33,7 +34,7 @@ def _classer(r: Refs, suffixe: str) -> str:
     interval = _interval(r, ici("debut_contrat"), ici("fin_contrat"), ici("mois_contrat"))
     valide = r.ici(_P, "valide_par") if r.a(_P, "valide_par") else '""'
     validated = f'IF(OR({ici("precision")}="",{valide}=""),0,{3 + len(seuils(r.appel))})'
-    row = f"MATCH({ici('situation')},l_situations,0)"
+    row = f"INDEX(l_rangs,MATCH({ici('situation')},l_mots,0))"
     return f"IFERROR(INDEX(m_sorties,{row},{interval}+{validated}),{texte(sorties.A_QUALIFIER)})"
 
 

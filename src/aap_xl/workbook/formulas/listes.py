@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from aap_xl.appels.model import Appel, Situation
+from aap_xl.appels.model import Appel, Seuil, Situation
 from aap_xl.cells import column_letter
 from aap_xl.domain.classement import classer
 from aap_xl.domain.sorties import libelle_classe
@@ -17,7 +17,7 @@ ENTETES = 3
 PREMIERE = 4
 _PARAMETRE, _VALEUR = 1, 2
 _PREMIERE_LISTE = 4
-_SOUS_UN_MOIS = Decimal("0.5")
+_DEMI_MOIS = Decimal("0.5")
 
 
 @dataclass(frozen=True)
@@ -75,12 +75,9 @@ def parametres(appel: Appel) -> list[Parametre]:
     return [Parametre(nom, libelle, valeur, PREMIERE + 1 + rang) for rang, (nom, libelle, valeur) in enumerate(items)]
 
 
-def seuils(appel: Appel) -> tuple[int, ...]:
-    """The months at which a class may change, sorted."""
-    if appel.sorties is None:
-        return ()
-    limits = ((ligne.si.mois_min, ligne.si.mois_max) for ligne in appel.sorties.classement)
-    return tuple(sorted({mois for pair in limits for mois in pair if mois}))
+def seuils(appel: Appel) -> tuple[Seuil, ...]:
+    """The lengths at which a class may change, sorted."""
+    return appel.sorties.seuils if appel.sorties else ()
 
 
 def colonnes(appel: Appel) -> dict[str, Colonne]:
@@ -118,18 +115,27 @@ def _lists(appel: Appel) -> Iterator[tuple[str, str, tuple[tuple[Any, ...], ...]
 def _exits(appel: Appel) -> Iterator[tuple[str, str, tuple[tuple[Any, ...], ...]]]:
     assert appel.sorties is not None  # noqa: S101 (the caller checks)
     classes, situations = appel.sorties.classes, appel.sorties.situations
+    written = {item.code: [item.libelle, *item.alias] for item in situations}
+    for terme in appel.sorties.termes:
+        if terme.situation:
+            written[terme.situation].append(terme.mot)
     yield "l_classes", "classes", tuple((item.libelle,) for item in classes)
     yield "l_dynamiques", "dynamique", tuple(("Oui" if item.dynamique else "Non",) for item in classes)
     yield "l_situations", "situations", tuple((item.libelle,) for item in situations)
-    yield "l_emplois", "emplois", tuple((item.libelle,) for item in situations if item.emploi)
-    yield "l_formations", "formations", tuple((item.libelle,) for item in situations if item.formation)
+    yield "l_emplois", "emplois", tuple((text,) for item in situations if item.emploi for text in written[item.code])
+    trainings = (text for item in situations if item.formation for text in written[item.code])
+    yield "l_formations", "formations", tuple((text,) for text in trainings)
+    yield "l_mots", "mots compris", tuple((text,) for item in situations for text in written[item.code])
+    ranks = (rank for rank, item in enumerate(situations, 1) for _ in written[item.code])
+    yield "l_rangs", "rang", tuple((rank,) for rank in ranks)
     yield "m_sorties", "table de décision", tuple(_decisions(appel, situation) for situation in situations)
 
 
 def _decisions(appel: Appel, situation: Situation) -> tuple[str, ...]:
     """The classes of one situation: not validated, then validated; each open-ended, unknown, then by threshold."""
-    known: tuple[Decimal | None, ...] = (_SOUS_UN_MOIS, *map(Decimal, seuils(appel)))
-    lengths = [(None, None), (date.max, None), *((None, mois) for mois in known)]
+    known = (_DEMI_MOIS, *(seuil.mois + seuil.strict * _DEMI_MOIS for seuil in seuils(appel)))
+    lengths: list[tuple[date | None, Decimal | None]] = [(None, None), (date.max, None)]
+    lengths += ((None, mois) for mois in known)
     found = (
         classer(appel, situation.code, None, fin, mois, validee=validee).classe
         for validee in (False, True)

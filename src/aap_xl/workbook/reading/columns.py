@@ -6,19 +6,22 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from aap_xl.appels.model import Appel
+from aap_xl.appels.model import Appel, Terme
 from aap_xl.cells import Cell, a1
 from aap_xl.domain.faits import (
     CalculEnErreur,
     CelluleEnErreur,
     CelluleIllisible,
     ComprisAutrement,
+    DureeAnnoncee,
     Fait,
     FormuleSansValeur,
     HorsListe,
+    MotCompris,
 )
 from aap_xl.records import field, state
 from aap_xl.rows import Champ, Nature
+from aap_xl.texte import normaliser
 from aap_xl.workbook.reading import numbers, values
 from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse
 from aap_xl.workbook.reading.marks import Erreur, SansValeur
@@ -29,17 +32,21 @@ Lecture = Callable[[Any], numbers.Compris]
 
 @state
 class Contexte:
-    """What reading one workbook shares: the call, the day, and the facts noticed so far."""
+    """What reading one workbook shares: the call, the day, and the facts noticed so far.
+
+    ``mots_comptes``: whether its formulas know the words of the field, which came with a later version.
+    """
 
     appel: Appel
     aujourdhui: dt.date
     depuis_1904: bool = False
+    mots_comptes: bool = True
     faits: list[Fait] = field(default_factory=list)
     faits_max: float = math.inf
 
     def part(self) -> "Contexte":
         """The same, with facts of its own."""
-        return Contexte(self.appel, self.aujourdhui, self.depuis_1904, faits_max=self.faits_max)
+        return Contexte(self.appel, self.aujourdhui, self.depuis_1904, self.mots_comptes, faits_max=self.faits_max)
 
     def noter(self, fait: Fait) -> None:
         """Note a fact about a cell. Raises: FichierRefuse if there are too many."""
@@ -49,7 +56,8 @@ class Contexte:
 
     def liste(self, nom: str) -> values.Liste:
         """One list of the call, ready to be read."""
-        return values.liste(self.appel.elements.get(nom, ()))
+        termes = self.appel.sorties.termes if self.appel.sorties and nom == "situations" else ()
+        return values.liste(self.appel.elements.get(nom, ()), termes)
 
     def nature(self, champ: Champ) -> Nature:
         """What a field holds in this call: a choice whose list is left open is free text."""
@@ -138,16 +146,30 @@ class Colonne:
         try:
             value, compris = lecture(cell)
         except values.NotListed as problem:
-            return self._unread(rang, HorsListe(self.cell(rang), values.typed(cell), problem.choix, **self.quoi))
+            saisi = values.typed(cell)
+            said = _refusal(saisi, problem.refus) if problem.refus else {}
+            return self._unread(rang, HorsListe(self.cell(rang), saisi, problem.choix, **said, **self.quoi))
         except numbers.Illisible as problem:
             saisi = values.typed(cell)
             return self._unread(rang, CelluleIllisible(self.cell(rang), saisi, problem.attendu, **self.quoi))
-        if compris:
+        terme = self.contexte.liste(self.champ.liste).terme(cell) if self.champ.liste == "situations" else None
+        if terme:
+            self._tell(rang, terme, compris)
+        if compris and not (terme and self.contexte.mots_comptes):
             around = isinstance(cell, str) and cell.strip() == compris
             saisi = cell if around else values.typed(cell)
             counted = self._counted(cell, value, compris)
             self.contexte.noter(ComprisAutrement(self.cell(rang), saisi, compris, counted, **self.quoi))
         return value
+
+    def _tell(self, rang: int, terme: Terme, compris: str) -> None:
+        """Say how a word that formulas understand was understood, and what it says of a contract's length."""
+        if terme.si is None and self.contexte.mots_comptes:
+            self.contexte.noter(MotCompris(self.cell(rang), terme.mot, compris, terme.remede, **self.quoi))
+        if terme.si and (terme.si.mois_min or terme.si.mois_max):
+            si = terme.si
+            said = DureeAnnoncee(self.cell(rang), terme.mot, si.mois_min, si.mois_max, si.strict, **self.quoi)
+            self.contexte.noter(said)
 
     def _counted(self, cell: Any, value: Any, compris: str) -> str:
         """What formulas count for a cell of a column of numbers or dates; ``""`` where they may ignore it."""
@@ -162,6 +184,12 @@ class Colonne:
     def _unread(self, rang: int, fait: Fait) -> None:
         self.illisibles.append(rang)
         self.contexte.noter(fait)
+
+
+def _refusal(saisi: str, terme: Terme) -> dict[str, str]:
+    """Why a word of the field is refused, and what to do; another word that it is a slip of is named."""
+    same = normaliser(saisi) == normaliser(terme.mot)
+    return {"pourquoi": terme.refus if same else f"si c'est « {terme.mot} », {terme.refus}", "remede": terme.remede}
 
 
 def _est_code(champ: Champ) -> bool:

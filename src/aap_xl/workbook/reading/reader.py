@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FichierRefuse", "lire", "lire_feuilles", "relire"]
 
+MOTS_DEPUIS = 2
+"""The version of a workbook from which its formulas know the words of the field."""
 _CODE = pattern(r"(?=.*\d)[\w.-]{1,8}")
 """What looks like a call's code, and names nobody."""
 
@@ -117,7 +119,8 @@ def relire(octets: bytes, donnees: Donnees) -> tuple[Feuilles, Donnees]:
 
 
 def _read_as(feuilles: Feuilles, nom: str, found: identity.Identite, appel: Appel, aujourdhui: dt.date) -> Donnees:
-    contexte = Contexte(appel, aujourdhui, feuilles.depuis_1904, faits_max=FACTS_MAX)
+    known = found.schema is None or found.schema >= MOTS_DEPUIS
+    contexte = Contexte(appel, aujourdhui, feuilles.depuis_1904, known, faits_max=FACTS_MAX)
     _tell_identity(contexte, found)
     return _Lecteur(contexte, feuilles, found.schema).lire(nom)
 

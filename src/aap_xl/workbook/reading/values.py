@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from aap_xl.appels.model import Terme
 from aap_xl.domain.faits import ANNEES, Attendu
 from aap_xl.rows import Nature
 from aap_xl.texte import normaliser, proches, stripped, visible
@@ -22,11 +23,14 @@ _NON = frozenset({"non", "n", "0", "false", "faux"})
 
 
 class NotListed(Exception):
-    """The cell holds no item of its list. ``choix``: the wording of the item it is a slip of, else all of them."""
+    """The cell holds no item of its list.
 
-    def __init__(self, choix: tuple[str, ...]) -> None:
-        super().__init__(choix)
-        self.choix = choix
+    ``choix``: the wording of the item it is a slip of, else all; ``refus``: what is said of a word of the field.
+    """
+
+    def __init__(self, choix: tuple[str, ...], refus: Terme | None = None) -> None:
+        super().__init__(choix, refus)
+        self.choix, self.refus = choix, refus
 
 
 def typed(value: Any) -> str:
@@ -126,37 +130,59 @@ def _same(typed: Any, wording: str) -> bool:
 
 
 class Liste:
-    """One list of the call: what may be typed for each item."""
+    """One list of the call: what may be typed for each item. ``termes``: wordings that belong to no item's alias."""
 
-    def __init__(self, elements: tuple[Any, ...]) -> None:
+    def __init__(self, elements: tuple[Any, ...], termes: tuple[Terme, ...] = ()) -> None:
         self.libelles: Mapping[str, str] = {item.code: item.libelle for item in elements}
         self.exacts: dict[Any, str | None] = {item.libelle: item.code for item in elements} | {"": None}
         self._choix = tuple(self.libelles.values())
         self._proches = lru_cache(maxsize=512)(self._proche)
         self._formes = {normaliser(item.libelle): item.code for item in elements}
         self._autres = {normaliser(text): item.code for item in reversed(elements) for text in (item.code, *item.alias)}
+        self._termes = {normaliser(terme.mot): terme for terme in reversed(termes)}
+        self._spelt = {text.casefold() for item in elements for text in (item.libelle, *item.alias)}
+        self._spelt |= {terme.mot.casefold() for terme in termes if terme.situation}
 
     def lire(self, value: Any) -> Compris:
         """The code of an item, by its wording, its code or another wording. Raises: NotListed."""
         form = normaliser(texte(value)[0] or "")
         if not form and isinstance(value, str) and not stripped(value):
             return None, ""
-        code = self._formes.get(form) or self._autres.get(form)
+        terme = self._termes.get(form)
+        code = self._formes.get(form) or self._autres.get(form) or (terme and terme.situation)
         if code:
             return code, "" if _same(value, self.libelles[code]) else self.libelles[code]
-        raise NotListed(self._proches(form))
+        if terme:
+            raise NotListed((), terme)
+        raise NotListed(*self._proches(form))
 
-    def _proche(self, form: str) -> tuple[str, ...]:
-        """The wording of the item that a text is a slip of, else all of them."""
+    def terme(self, value: Any) -> Terme | None:
+        """What a text says beyond an item's own wording; ``None`` for what formulas do not find in « Listes »."""
+        if not isinstance(value, str) or value.casefold() not in self._spelt:
+            return None
+        form = normaliser(value)
+        if form in self._formes:
+            return None
+        return self._termes.get(form) or Terme(value, self._autres[form])
+
+    def _proche(self, form: str) -> tuple[tuple[str, ...], Terme | None]:
+        """The wording of the item, or the word of the field, that a text is a slip of; else all wordings."""
         codes = self._autres | self._formes
-        found = {codes[near] for near in proches(form, codes)}
-        return tuple(map(self.libelles.__getitem__, found)) if len(found) == 1 else self._choix
+        meant: dict[str, Terme | None] = {}
+        for near in proches(form, [*codes, *self._termes]):
+            terme = self._termes.get(near)
+            refused = terme if terme and terme.refus else None
+            meant[codes.get(near) or (refused.refus if refused else self._termes[near].situation)] = refused
+        if len(meant) != 1:
+            return self._choix, None
+        ((code, refused),) = meant.items()
+        return () if refused else (self.libelles[code],), refused
 
 
 @lru_cache(maxsize=64)
-def liste(elements: tuple[Any, ...]) -> Liste:
+def liste(elements: tuple[Any, ...], termes: tuple[Terme, ...] = ()) -> Liste:
     """A list of a call, made ready once for all its files."""
-    return Liste(elements)
+    return Liste(elements, termes)
 
 
 LECTURES = {

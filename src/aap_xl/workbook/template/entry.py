@@ -57,11 +57,21 @@ def validation(appel: Appel, champ: Champ) -> Options:
     return options
 
 
+_WORDS_TOO: Options = {
+    "error_type": "warning",
+    "error_message": "Ce n'est pas un choix de la liste. Le garder ? Le contrôle dira s'il est compris.",
+}
+"""The words of the field are understood, too."""
+
+
 def _accepted(appel: Appel, champ: Champ) -> Options:
     if champ.nature is Nature.OUINON:
         return _list([OUI, NON], "Répondez par Oui ou par Non, ou laissez la cellule vide.")
     if champ.nature is Nature.CHOIX and appel.elements.get(champ.liste):
-        return _list(f"=l_{champ.liste}", "Choisissez une valeur dans la liste déroulante.")
+        options = _list(f"=l_{champ.liste}", "Choisissez une valeur dans la liste déroulante.")
+        return (
+            options | _WORDS_TOO if champ.liste == "situations" and appel.sorties and appel.sorties.termes else options
+        )
     if champ.nature is Nature.DATE:
         return _refuse("date", ">=", _FIRST_DAY, "Saisissez une date, par exemple 15/03/2025.")
     if champ.nature is Nature.ENTIER:
