@@ -28,9 +28,9 @@ def test_an_explanation_is_whole(code: str) -> None:
     found, cas = explications.explications()[code], explications.exemples()[code]
     assert code[0] in mots("familles")
     assert found.leve in mots("leve")
-    assert found.titre[:1].isupper()
+    assert found.titre.removeprefix("{")[:1].isupper()
     assert not found.titre.endswith(".")
-    assert found.quoi[:1].isupper()
+    assert found.quoi.removeprefix("{")[:1].isupper()
     assert found.quoi.endswith(".")
     assert not found.corriger.endswith(".")
     assert found.corriger or cas.remedes, "its messages name no remedy: say in `corriger` what to do"
@@ -51,6 +51,13 @@ def test_the_examples_are_those_of_the_cases(catalogue: Catalogue) -> None:
 
 def test_the_page_is_up_to_date(catalogue: Catalogue) -> None:
     assert generator.PAGE.read_text(encoding="utf-8") == page(catalogue), _AIDE
+
+
+def test_a_rule_is_told_in_the_words_of_the_call(catalogue: Catalogue) -> None:
+    for known in (explications.dites(catalogue), explications.dites()):
+        assert not any("{" in text for item in known.values() for text in (item.titre, item.quoi, item.corriger))
+    assert explications.dites(catalogue)["C03"].titre == "Comité sans le SLAI"
+    assert explications.dites()["C03"].titre == "Comité sans le service référent"
 
 
 def test_each_severity_has_its_meaning() -> None:

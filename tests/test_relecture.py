@@ -18,7 +18,7 @@ from aap_xl.appels.model import Modele
 from aap_xl.appels.needs import has, worded
 from aap_xl.appels.review import Revue, relire
 from aap_xl.domain.regles import BESOINS
-from aap_xl.domain.regles.explications import explications
+from aap_xl.domain.regles.explications import dites
 from aap_xl.rows import TABLES, Operation
 
 FICTIFS = Path(__file__).parent / "appels"
@@ -145,7 +145,7 @@ def test_nothing_is_there_for_nothing_in_the_shipped_calls() -> None:
 
 @pytest.fixture(scope="module")
 def made() -> dict[str, Any]:
-    return schema({code: item.titre for code, item in explications().items()})
+    return schema({code: item.titre for code, item in dites().items()})
 
 
 def _faults(text: str, made: dict[str, Any]) -> list[str]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from aap_xl.appels.model import Appel, Condition, Label, Modele, ReglageRegle, Worded
-from aap_xl.domain.regles.explications import explications
+from aap_xl.domain.regles.explications import dites
 from aap_xl.dossier import catalogue
 from aap_xl.euros import format_euros
 from aap_xl.faces import affichage, relecture
@@ -69,7 +69,7 @@ def montrer(appel: Appel) -> None:
         if nom == "classeur":
             _classeur(appel)
         elif nom == "regles":
-            _regles(value)
+            _regles(value, appel)
         elif nom not in _AILLEURS and not (nom in _RARES and not value):
             _montrer(label, value, appel)
     for nom, items in (appel.listes or {}).items():
@@ -202,13 +202,13 @@ def _champs(titre: str, champs: Iterable[Champ]) -> None:
     )
 
 
-def _regles(regles: Mapping[str, ReglageRegle]) -> None:
+def _regles(regles: Mapping[str, ReglageRegle], appel: Appel) -> None:
     affichage.titre(f"Règles de contrôle ({len(regles)})")
     affichage.tableau(
         ("Code", "Règle", "Gravité", "Après la fin", "Rubrique"),
         [
             (code, item.titre, str(regle.gravite), str(regle.gravite_finale or ""), regle.article)
-            for code, item in explications().items()
+            for code, item in dites((appel,)).items()
             if (regle := regles.get(code))
         ],
         etroites=1,

@@ -4,11 +4,11 @@
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from aap_xl.appels.model import Appel, ReglageRegle
-from aap_xl.domain.regles.explications import Exemple, exemples, explications, mots
+from aap_xl.domain.regles.explications import Exemple, Explication, dites, exemples, explications, mots
 from aap_xl.dossier import catalogue
 from aap_xl.faces import affichage
 from aap_xl.faces.echecs import Refus
@@ -58,27 +58,27 @@ def _code(asked: str) -> str:
     raise Refus(f"la règle « {asked} » est inconnue ; {choice}.")
 
 
-def _lister(appels: Iterable[Appel]) -> None:
+def _lister(appels: Sequence[Appel]) -> None:
     """One table for each family; the severity of each call that switches the rule on."""
-    appels = list(appels)
+    known = dites(appels)
     for lettre, famille in mots("familles").items():
-        codes = [code for code in explications() if code[0] == lettre]
+        codes = [code for code in known if code[0] == lettre]
         if codes:
             affichage.titre(f"{famille} ({len(codes)})")
             affichage.tableau(
                 ("Code", "Règle", "Gravité"),
-                [(code, explications()[code].titre, " ; ".join(_gravites(code, appels))) for code in codes],
+                [(code, known[code].titre, " ; ".join(_gravites(code, appels))) for code in codes],
                 etroites=1,
             )
     affichage.phrase("\nPour en comprendre une : aap-xl regle CODE")
 
 
-def _gravites(code: str, appels: Iterable[Appel]) -> Iterator[str]:
+def _gravites(code: str, appels: Sequence[Appel]) -> Iterator[str]:
     for reglage, noms in _reglages(code, appels, article=False).items():
         yield f"{_gravite(reglage)} ({', '.join(noms)})"
 
 
-def _reglages(code: str, appels: Iterable[Appel], *, article: bool = True) -> dict[tuple[str, str, str], list[str]]:
+def _reglages(code: str, appels: Sequence[Appel], *, article: bool = True) -> dict[tuple[str, str, str], list[str]]:
     """How the calls set a rule: severity, severity once over, article; the calls that agree are together."""
     found: dict[tuple[str, str, str], list[str]] = {}
     for appel in appels:
@@ -94,26 +94,26 @@ def _gravite(reglage: tuple[str, str, str]) -> str:
     return f"{gravite}, puis {finale} une fois l'opération terminée" if finale else gravite
 
 
-def _montrer(code: str, appels: Iterable[Appel]) -> None:
-    affichage.titre(f"{code} · {explications()[code].titre}")
+def _montrer(code: str, appels: Sequence[Appel]) -> None:
+    affichage.titre(f"{code} · {dites(appels)[code].titre}")
     for titre, lignes in _sections(code, appels):
         affichage.titre(titre)
         for ligne in lignes:
             affichage.phrase(ligne)
 
 
-def _sections(code: str, appels: Iterable[Appel]) -> Iterator[tuple[str, list[str]]]:
+def _sections(code: str, appels: Sequence[Appel]) -> Iterator[tuple[str, list[str]]]:
     """Everything about a rule, heading by heading."""
-    explication, cas = explications()[code], exemples()[code]
+    explication, cas = dites(appels)[code], exemples()[code]
     yield _QUOI, [explication.quoi]
     yield _POURQUOI, list(_pourquoi(code, appels)) or ["Aucun des appels connus ne demande cette règle."]
     yield _DEFAUT, list(_exemple(cas.defaut))
     yield _ADMIS, list(_exemple(cas.admis))
-    yield _CORRIGER, [f"{remede[:1].upper()}{remede[1:]}." for remede in _corriger(code)]
-    yield _QUI, [mots("leve")[explication.leve]]
+    yield _CORRIGER, [f"{remede[:1].upper()}{remede[1:]}." for remede in _corriger(code, explication)]
+    yield _QUI, [explication.leve]
 
 
-def _pourquoi(code: str, appels: Iterable[Appel]) -> Iterator[str]:
+def _pourquoi(code: str, appels: Sequence[Appel]) -> Iterator[str]:
     for reglage, noms in _reglages(code, appels).items():
         yield f"{', '.join(noms)} : {_gravite(reglage)} [{reglage[2]}]"
     graves = dict.fromkeys(g for reglage in _reglages(code, appels) for g in reglage[:2] if g)
@@ -129,14 +129,13 @@ def _exemple(cas: Exemple) -> Iterator[str]:
         yield f"  → {dit}"
 
 
-def _corriger(code: str) -> tuple[str, ...]:
+def _corriger(code: str, explication: Explication) -> tuple[str, ...]:
     """What to do, written for the rule; else what its messages say."""
-    written = explications()[code].corriger
-    return (written,) if written else exemples()[code].remedes
+    return (explication.corriger,) if explication.corriger else exemples()[code].remedes
 
 
-def _en_json(code: str, appels: Iterable[Appel]) -> dict[str, Any]:
-    explication, cas = explications()[code], exemples()[code]
+def _en_json(code: str, appels: Sequence[Appel]) -> dict[str, Any]:
+    explication, cas = dites(appels)[code], exemples()[code]
     return {
         "code": code,
         "titre": explication.titre,
@@ -154,8 +153,8 @@ def _en_json(code: str, appels: Iterable[Appel]) -> dict[str, Any]:
         ],
         "defaut": _cas_en_json(cas.defaut),
         "admis": _cas_en_json(cas.admis),
-        "corriger": list(_corriger(code)),
-        "leve": {"code": explication.leve, "texte": mots("leve")[explication.leve]},
+        "corriger": list(_corriger(code, explication)),
+        "leve": {"code": explications()[code].leve, "texte": explication.leve},
     }
 
 
@@ -179,20 +178,21 @@ pourrait pas être lu sans deviner. « [I] » : notre lecture, là où le texte 
 def page(appels: Iterable[Appel]) -> str:
     """Every rule, in Markdown: the text of ``docs/regles.md``."""
     appels = list(appels)
+    known = dites(appels)
     lines = [_ENTREE]
     lines += [f"- **{gravite.capitalize()}** : {texte}." for gravite, texte in mots("gravites").items()]
     for lettre, famille in mots("familles").items():
-        codes = [code for code in explications() if code[0] == lettre and code in exemples()]
+        codes = [code for code in known if code[0] == lettre and code in exemples()]
         if codes:
             lines += ["", f"## {famille}", ""]
-            lines += [f"- [{code}](#{code.lower()}) {explications()[code].titre}" for code in codes]
+            lines += [f"- [{code}](#{code.lower()}) {known[code].titre}" for code in codes]
             for code in codes:
-                lines += _en_markdown(code, appels)
+                lines += _en_markdown(code, appels, known[code])
     return "\n".join(lines) + "\n"
 
 
-def _en_markdown(code: str, appels: Iterable[Appel]) -> Iterator[str]:
-    explication, cas = explications()[code], exemples()[code]
+def _en_markdown(code: str, appels: Sequence[Appel], explication: Explication) -> Iterator[str]:
+    cas = exemples()[code]
     yield from ("", f"### {code}", "", f"**{explication.titre}.** {explication.quoi}", "")
     for reglage, noms in _reglages(code, appels).items():
         yield f"- {_POURQUOI} ({', '.join(noms)}) : {reglage[2]} ; {_gravite(reglage)}."
@@ -200,9 +200,5 @@ def _en_markdown(code: str, appels: Iterable[Appel]) -> Iterator[str]:
         yield f"- {titre} ({exemple.appel}) : {exemple.nom}."
         yield from (f"  - {saisie}" for saisie in exemple.saisies)
         yield from (f"  - → {dit}" for dit in exemple.dit)
-    yield f"- {_CORRIGER} : {' ; '.join(_corriger(code))}."
-    yield f"- {_QUI} : {_minuscule(mots('leve')[explication.leve])}"
-
-
-def _minuscule(phrase: str) -> str:
-    return phrase[:1].lower() + phrase[1:]
+    yield f"- {_CORRIGER} : {' ; '.join(_corriger(code, explication))}."
+    yield f"- {_QUI} : {explication.leve[:1].lower()}{explication.leve[1:]}"

@@ -10,7 +10,7 @@ from aap_xl.appels.model import Appel
 from aap_xl.appels.needs import worded
 from aap_xl.appels.review import Herite, relire
 from aap_xl.domain.regles import BESOINS
-from aap_xl.domain.regles.explications import explications
+from aap_xl.domain.regles.explications import dites
 from aap_xl.faces import affichage
 from aap_xl.faces.commun import refuser_d_ecraser
 
@@ -64,7 +64,7 @@ def _muettes(muettes: Mapping[str, tuple[str, ...]]) -> None:
     if not muettes:
         affichage.phrase("  Rien.")
         return
-    known = explications()
+    known = dites()
     affichage.tableau(
         ("Code", "Règle", "Il y faudrait"),
         [(code, known[code].titre if code in known else "", worded(missing)) for code, missing in muettes.items()],
@@ -79,7 +79,7 @@ def schema(args: Any) -> None:
     from aap_xl.appels.editors import schema as made  # noqa: PLC0415
     from aap_xl.faces.machine import imprimer  # noqa: PLC0415
 
-    found = made({code: item.titre for code, item in explications().items()})
+    found = made({code: item.titre for code, item in dites().items()})
     if args.sortie is None:
         imprimer(found)
         return

@@ -4,12 +4,14 @@
 ``python tests/explications.py``, so that an installed package, which has no tests, shows them too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from aap_xl.anomalies import RULES
+from aap_xl.appels.model import Appel
+from aap_xl.appels.mots import dire, vocabulaire
 from aap_xl.records import record
 
 DOSSIER = Path(__file__).parent
@@ -28,7 +30,9 @@ class Exemple:
 
 @record
 class Explication:
-    """A rule in words. ``leve``: who can lift it, a code of the file's ``[leve]``; ``corriger``: "" if messages do."""
+    """A rule in words. ``leve``: who can lift it, a code of the file's ``[leve]`` and, once said, its words;
+    ``corriger``: "" where messages say it.
+    """
 
     titre: str
     quoi: str
@@ -58,9 +62,22 @@ def mots(table: str) -> Mapping[str, str]:
     return words
 
 
+def dites(appels: Iterable[Appel] = ()) -> Mapping[str, Explication]:
+    """Every rule's explanation, in the words of the first of these calls that has the rule, else in the usual ones."""
+    appels = list(appels)
+    usual = vocabulaire()
+    found = {}
+    for code, item in explications().items():
+        speaker = next((appel.dit for appel in appels if code in appel.regles), lambda texte: dire(texte, usual))
+        found[code] = Explication(
+            speaker(item.titre), speaker(item.quoi), speaker(mots("leve")[item.leve]), speaker(item.corriger)
+        )
+    return found
+
+
 @cache
 def explications() -> Mapping[str, Explication]:
-    """Every rule's explanation, by code, family by family."""
+    """Every rule's explanation as written, by code, family by family."""
     found = {code: Explication(**_fichier()[code]) for code in _fichier() if code in RULES}
     rangs = {lettre: rang for rang, lettre in enumerate(mots("familles"))}
     return {code: found[code] for code in sorted(found, key=lambda code: (rangs[code[0]], code))}
