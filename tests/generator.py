@@ -121,6 +121,7 @@ def _operation(rng: Random, debut: date, fin: date) -> Ligne:
         "date_fin": rng.choice((fin, fin, fin, debut - _DAY)),
         "personnes_prevues": rng.choice((None, 12)),
         "objectif_dynamiques": rng.choice((None, 7)),
+        "objectif_visees": rng.choice((None, 5)),
         "subvention_demandee": rng.choice((None, Decimal("48000"), Decimal("50000.01"))),
         "subvention_votee": rng.choice((None, Decimal("45000"), Decimal("60000"), Decimal("1234.56"))),
         "avance": rng.choice((None, Decimal(0), Decimal("22500"), Decimal("80000"))),
@@ -264,8 +265,30 @@ def _participants(appel: Appel, rng: Random, debut: date, taille: int) -> list[L
             row["metier_vise"] = rng.choice((True, False, None))
             row["date_sortie"] = rng.choice((entree + timedelta(days=rng.randrange(0, 150)), date(2025, 8, 31)))
             row |= _follow_up(appel, rng, exits)
-        rows.append(row)
+        rows.append(row | _changed(appel, rng))
     return [*rows, *_oddities(rows[0], debut)]
+
+
+def _changed(appel: Appel, rng: Random) -> Ligne:
+    """What the call asks of a stay, between entry and exit; any of it may be blank, or absurd."""
+    chosen = {
+        nom: rng.choice([*(item.code for item in appel.elements.get(liste, ())), None])
+        for nom, liste in (
+            ("resultat", "resultats"),
+            ("phase", "phases"),
+            ("hebergement", "hebergements"),
+            ("hebergement_sortie", "hebergements"),
+            ("employabilite_entree", "employabilites"),
+            ("employabilite_sortie", "employabilites"),
+        )
+    }
+    return chosen | {
+        "selection_slai": rng.choice((True, False, None)),
+        "objectif": rng.choice(("Un métier", None)),
+        "demi_journees_prevues": rng.choice((None, 0, 12, 40, -3)),
+        "demi_journees_emargees": rng.choice((None, 0, 12, 41, -1)),
+        "freins_entree": rng.choice(("Mobilité ; Santé", "Aucun", "?", None)),
+    }
 
 
 def _oddities(model: Ligne, debut: date) -> list[Ligne]:

@@ -119,7 +119,7 @@ def _refused(tmp_path: Path, old: str, new: str, codes: set[str] | None = None) 
             "sorties.mots.present : donnez une situation, ou bien un refus",
         ),
         ('remede = "effacez cette situation et', 'source2 = "', "clé inconnue"),
-        ("[classeur.tables.comites]", "[classeur.tables.comite]", "classeur.tables.comite : tableau inconnu"),
+        ("comites = {", "comite = {", "classeur.tables.comite : tableau inconnu"),
         ('"code", "intitule", "metier"', '"code", "titre", "metier"', "colonnes : « titre » est inconnu"),
         (
             'gravite = "bloquante", article = "Public',

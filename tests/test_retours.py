@@ -25,7 +25,7 @@ from aap_xl.workbook import layout
 
 pytestmark = pytest.mark.slow
 
-OPERATIONS = int(os.environ.get("AAP_XL_RETOURS", "150"))
+OPERATIONS = int(os.environ.get("AAP_XL_RETOURS", "170"))
 """1 000 of them: ``AAP_XL_RETOURS=1000 pytest tests/test_retours.py``."""
 _AILLEURS = {"classes", "classes_suivi", "depenses", "montant", "heures"}
 

@@ -16,12 +16,13 @@ def _cents(rng: Random, low: int, high: int) -> Decimal:
 def budget(appel: Appel, rng: Random, f: Faits) -> dict[str, list[Ligne]]:
     """The tables of what is planned, what pays for it and what is spent."""
     roles = [role.code for role in appel.budget.roles] or [noms.texte(rng, "fonction")]
+    required = list(appel.budget.roles_requis)
     aides = rng.random() < 0.5
     personnel: list[Ligne] = [
         {
             "code": f"S{n}",
             "salarie": f"{noms.nom(rng)}-{n}",
-            "role": rng.choice(roles),
+            "role": required[n - 1] if required else rng.choice(roles),
             "debut": f.debut,
             "fin": f.fin,
             "brut": _cents(rng, 18_000, 34_000),
@@ -36,7 +37,7 @@ def budget(appel: Appel, rng: Random, f: Faits) -> dict[str, list[Ligne]]:
         {
             "code": "S3",
             "salarie": f"{noms.nom(rng)}-3",
-            "role": rng.choice(roles),
+            "role": required[2] if required else rng.choice(roles),
             "taux_horaire": _cents(rng, 20, 40),
             "heures": Decimal(rng.randrange(200, 800)) / 2,
         }

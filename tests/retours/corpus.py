@@ -16,7 +16,16 @@ from kept import code, kept
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
-from retours import fautes, noms, plantes_fichier, plantes_operation, plantes_personnes, plantes_sorties, plantes_temps
+from retours import (
+    fautes,
+    noms,
+    plantes_fichier,
+    plantes_operation,
+    plantes_parcours,
+    plantes_personnes,
+    plantes_sorties,
+    plantes_temps,
+)
 from retours.cadre import LE, Faits
 from retours.calcul import Compte, compter
 from retours.faits import faits
@@ -30,6 +39,7 @@ __all__ = [
     "corpus",
     "plantes_fichier",
     "plantes_operation",
+    "plantes_parcours",
     "plantes_personnes",
     "plantes_sorties",
     "plantes_temps",

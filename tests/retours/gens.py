@@ -42,6 +42,12 @@ def immersions_de(j: Jardin, p: Ligne) -> list[Ligne]:
     return [i for i in j.f.tables["immersions"] if i["participant"] == p["code"]]
 
 
+def semaines_de(j: Jardin, h: Ligne) -> list[Ligne]:
+    """The weeks of the same person, in order; none for someone nobody knows."""
+    mine = [row for row in j.f.tables["heures"] if row["participant"] == h["participant"] != "Z99"]
+    return sorted(mine, key=lambda row: row["semaine"])
+
+
 def efface(row: Ligne, champs: list[str]) -> None:
     """Blank some cells of a row."""
     for nom in champs:

@@ -11,6 +11,7 @@ from retours.cadre import JOUR, LE, SEMAINE, Faits, capacite, mois_apres
 from retours.saisies import Ligne
 
 _PAR_ACTION = 12
+_RESULTATS = ("atteint", "partiel", "non_atteint")
 
 
 def _identite(appel: Appel, rng: Random, code: str) -> Ligne:
@@ -22,6 +23,13 @@ def _identite(appel: Appel, rng: Random, code: str) -> Ligne:
         "mds": rng.choice(appel.mds).code,
         "orienteur": rng.choice(appel.elements["orienteurs"]).code,
     }
+
+
+def territoires(f: Faits) -> list[str]:
+    """The territories that the form declares."""
+    known = {item.libelle: item.code for item in f.appel.mds}
+    others = [known[mot.strip()] for mot in str(f.operation.get("autres_mds") or "").split(";") if mot.strip()]
+    return [f.operation["mds"], *others]
 
 
 def _code(rng: Random, lettre: str, rang: int) -> str:
@@ -125,12 +133,16 @@ def preparatoires(rng: Random, f: Faits, taille: int) -> dict[str, list[Ligne]]:
         here = [n for n in range(taille) if n % number == rang - 1]
         for place, n in enumerate(here):
             row = _identite(f.appel, rng, _code(rng, "K", n)) | {"action": f"A{rang}", "date_entree": start}
+            row["mds"] = rng.choice(territoires(f))
+            row |= {"selection_slai": True, "objectif": noms.texte(rng, "objectif"), "demi_journees_prevues": 28}
             row["brsa"] = (place % 5 < 3 and (place != 3)) or place == 0
             row["date_naissance"] = ne(rng, start, rng.randrange(27, 60) if row["brsa"] else rng.randrange(18, 25))
             moments = [("avant", start - 14 * JOUR)]
             if start + 25 * JOUR <= LE:
                 sortie = start + rng.choice((25, 25, 18)) * JOUR
                 row |= {"date_point": start + 11 * JOUR} | _sortie(rng, sortie, suivi_mois=6)
+                row |= {"constat_point": noms.texte(rng, "constat"), "resultat": rng.choice(_RESULTATS)}
+                row["demi_journees_emargees"] = rng.randrange(1, 29)
                 moments.append(("pendant", start + 7 * JOUR))
             people.append(row)
             immersions += [
@@ -168,7 +180,7 @@ def heures_de_vie(rng: Random, f: Faits, taille: int) -> dict[str, list[Ligne]]:
         if f.terminee or sortie <= LE:
             sortie = min(sortie, last)
             row |= {"date_point": entree + 15 * JOUR} | _sortie(rng, sortie, suivi_mois=None)
-        people.append(row)
+        people.append(row | _evolution(rng, f.appel, row))
         if n % 3 == 0:
             debut = entree + 5 * JOUR
             immersions.append(
@@ -181,21 +193,40 @@ def heures_de_vie(rng: Random, f: Faits, taille: int) -> dict[str, list[Ligne]]:
             )
         monday = entree - entree.weekday() * JOUR
         end = min(row.get("date_sortie", last), last)
-        while monday <= end and len([w for w in weeks if w["participant"] == row["code"]]) < 12:
-            weeks.append(_semaine(rng, row["code"], monday))
+        for worked in sorted(Decimal(rng.randrange(16, 81)) / 4 for _ in range(12)):
+            if monday <= end:
+                weeks.append(_semaine(rng, row["code"], monday, worked))
             monday += SEMAINE
     return {"participants": people, "immersions": immersions, "heures": weeks}
 
 
-def _semaine(rng: Random, code: str, lundi: dt.date) -> Ligne:
+def _semaine(rng: Random, code: str, lundi: dt.date, travail: Decimal) -> Ligne:
     return {
         "participant": code,
         "semaine": lundi,
-        "travail": Decimal(rng.randrange(16, 81)) / 4,
+        "travail": travail,
         "accompagnement": Decimal(rng.randrange(0, 12)) / 4,
-        "encadrement": Decimal(rng.randrange(4, 40)) / 4,
-        "accompagnement_equipe": rng.choice((None, Decimal(rng.randrange(0, 12)) / 4)),
-        "encadrement_equipe": rng.choice((None, Decimal(rng.randrange(0, 12)) / 4)),
+        "encadrement": min(travail, Decimal(rng.randrange(4, 40)) / 4),
+        "accompagnement_equipe": rng.choice((None, Decimal(rng.randrange(12, 24)) / 4)),
+        "encadrement_equipe": rng.choice((None, Decimal(rng.randrange(40, 60)) / 4)),
+    }
+
+
+def _evolution(rng: Random, appel: Appel, p: Ligne) -> Ligne:
+    """Phase, obstacles, employability and housing: at the entry, and at the exit of those who left."""
+    levels = [item.code for item in appel.elements["employabilites"]]
+    before = {
+        "freins_entree": rng.choice(("Mobilité ; Logement", "Santé", "Aucun")),
+        "employabilite_entree": rng.choice(levels),
+        "phase": rng.choice(appel.elements["phases"]).code,
+        "date_phase": p["date_entree"],
+    }
+    if "date_sortie" not in p:
+        return before
+    return before | {
+        "freins_sortie": rng.choice(("Mobilité", "Aucun")),
+        "employabilite_sortie": rng.choice(levels),
+        "hebergement_sortie": rng.choice(appel.elements["hebergements"]).code,
     }
 
 

@@ -26,7 +26,9 @@ def personne_en_double(j: Jardin) -> Iterator[Attendue]:
     p = j.libre("participants", lambda p: p.get("prenom"))
     row = p | {"code": "W999", "nom": p["nom"].upper()}
     j.f.tables["participants"].append(row)
-    j.f.tables["immersions"] += [i | {"participant": "W999"} for i in immersions_de(j, p)]
+    for table in {"immersions", "heures"} & j.f.tables.keys():
+        rows = j.f.tables[table]
+        rows += [row | {"participant": "W999"} for row in rows if row["participant"] == p["code"]]
     yield Attendue("P02", "participants", row, "nom")
 
 
@@ -167,7 +169,7 @@ def entree_de_demain(j: Jardin) -> Iterator[Attendue]:
     ends = {a["code"]: a["date_fin"] for a in j.f.tables["actions"]}
     p = j.libre("participants", lambda p: p["brsa"] is True and not sorti(p) and ends.get(p["action"], LE) > LE)
     j.exige(all(i.get("moment") == "avant" for i in immersions_de(j, p)))
-    p["date_entree"] = LE + JOUR
+    p["date_entree"], p["demi_journees_prevues"] = LE + JOUR, 2
     yield Attendue("P15", "participants", p, "date_entree")
 
 
@@ -176,4 +178,5 @@ def sortie_de_demain(j: Jardin) -> Iterator[Attendue]:
     j.exige(not appel_33(j) and j.f.fin > LE)
     p = j.libre("participants", lambda p: not sorti(p))
     p |= {"date_point": p["date_entree"], "date_sortie": LE + JOUR, "situation": "sans_solution"}
+    p |= {"hebergement_sortie": "rue", "freins_sortie": "Santé", "employabilite_sortie": "n1"}
     yield Attendue("P15", "participants", p, "date_sortie")

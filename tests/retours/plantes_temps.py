@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from retours.cadre import JOUR, mois_apres
-from retours.gens import appel_33, immersions_de, sorti
+from retours.gens import appel_33, immersions_de, semaines_de, sorti
 from retours.plantes import Attendue, Impossible, Jardin, plante
 from retours.saisies import Ligne
 
@@ -14,9 +14,10 @@ def _semaine(j: Jardin) -> Ligne:
     return j.libre("heures", lambda h: h.get("participant") not in (None, "Z99"))
 
 
-@plante("H01")
+@plante("H01", "heures-de-personne")
 def heures_de_personne(j: Jardin) -> Iterator[Attendue]:
-    h = _semaine(j)
+    j.exige("heures" in j.f.tables)
+    h = j.libre("heures", lambda h: len(semaines_de(j, h)) > 1)
     h["participant"] = "Z99"
     yield Attendue("H01", "heures", h, "participant")
 
@@ -33,20 +34,22 @@ def semaine_hors_sejour(j: Jardin) -> Iterator[Attendue]:
     j.exige("heures" in j.f.tables)
     p = j.libre("participants", sorti)
     lundi = p["date_sortie"] + (14 - p["date_sortie"].weekday()) * JOUR
-    h = j.ajoute("heures", participant=p["code"], semaine=lundi, travail=Decimal(8))
+    h = j.ajoute("heures", participant=p["code"], semaine=lundi, travail=Decimal(20))
     yield Attendue("H03", "heures", h, "semaine")
 
 
 @plante("H04")
 def trop_peu_d_heures(j: Jardin) -> Iterator[Attendue]:
-    h = _semaine(j)
-    h["travail"] = Decimal("3.75")
+    j.exige("heures" in j.f.tables)
+    h = j.libre("heures", lambda h: h is next(iter(semaines_de(j, h)), None))
+    h["travail"], h["encadrement"] = Decimal("3.75"), Decimal(1)
     yield Attendue("H04", "heures", h, "travail")
 
 
 @plante("H05")
 def passage_en_cddi(j: Jardin) -> Iterator[Attendue]:
-    h = _semaine(j)
+    j.exige("heures" in j.f.tables)
+    h = j.libre("heures", lambda h: h is [None, *semaines_de(j, h)][-1])
     h["travail"] = Decimal("20.25")
     yield Attendue("H05", "heures", h, "travail")
 

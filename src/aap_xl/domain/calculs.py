@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from aap_xl.appels.model import Appel, Contact
-from aap_xl.domain import activite, budget, public, sorties
+from aap_xl.domain import activite, budget, parcours, public, sorties
 from aap_xl.domain.calendrier import trimestre
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.sorties import Taux
@@ -137,6 +137,8 @@ CALCULS: Mapping[tuple[str, str], Callable[[Any, Donnees], Calcul]] = {
     ("participants", "classe_suivi"): _classe_suivi,
     ("participants", "dynamique_suivi"): lambda p, d: _dynamique(sorties.classe_suivi(p, d.appel).classe, d.appel),
     ("participants", "statut"): statut,
+    ("participants", "assiduite"): lambda p, _: taux.valeur if (taux := parcours.presence(p)) else None,
+    ("participants", "evolution"): lambda p, d: parcours.employabilite(p, d.appel) or None,
     ("immersions", "jours"): lambda i, _: activite.jours(i),
     ("heures", "repere"): lambda h, d: activite.repere(h, d.appel) or None,
     ("comites", "trimestre"): _trimestre,

@@ -52,6 +52,11 @@ def mois_entames(debut: date, fin: date) -> int:
     return complets + (fin > last_day(debut, complets))
 
 
+def lundi(le: date) -> date:
+    """The Monday of a day's week."""
+    return le - timedelta(days=le.weekday())
+
+
 def age(naissance: date, le: date) -> int:
     """Completed years on a day; someone born on 29 February completes a year on 1 March in common years."""
     return le.year - naissance.year - ((le.month, le.day) < (naissance.month, naissance.day))

@@ -16,6 +16,8 @@ from aap_xl.rows import Participant
 
 A_QUALIFIER = "À qualifier"
 NON_ECHU, A_FAIRE, FAIT, INJOIGNABLE = "Non échu", "À faire", "Fait", "Injoignable"
+VISEES = "Formation qualifiante ou emploi dans le métier visé"
+"""What the call's narrower indicator counts."""
 _AUCUN = Classement()
 _CONTACTS: dict[str, str] = {Contact.FAIT: FAIT, Contact.INJOIGNABLE: INJOIGNABLE}
 

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from aap_xl.domain import activite, budget, indicateurs, public, solde, sorties
+from aap_xl.domain import activite, budget, indicateurs, parcours, public, solde, sorties
 from aap_xl.domain.calendrier import (
     FIN_CONVENTION,
     FIN_OPERATION,
@@ -76,6 +76,25 @@ def _by_age(d: Donnees, rang: str) -> Taux:
 def _majority(d: Donnees) -> str | None:
     answer = public.majoritaire(_brsa(d), d.appel)
     return None if answer is None else OUI if answer else NON
+
+
+def _with_objective(d: Donnees) -> list[Participant]:
+    return [p for p in sorties.sortants(d) if not p.manque("objectif")]
+
+
+def _by_result(d: Donnees, code: str) -> Taux:
+    people = _with_objective(d)
+    return Taux(sum(p.resultat == code for p in people), len(people))
+
+
+def _housed(d: Donnees, champ: str, code: str) -> int:
+    """People out whose housing is known at the entry and at the exit, and is this one."""
+    known = [p for p in sorties.sortants(d) if not (p.manque("hebergement") or p.manque("hebergement_sortie"))]
+    return sum(getattr(p, champ) == code for p in known)
+
+
+def _evolutions(d: Donnees) -> list[str]:
+    return [found for p in sorties.sortants(d) if (found := parcours.employabilite(p, d.appel))]
 
 
 def _classe(d: Donnees, code: str = "") -> Taux:
@@ -199,6 +218,16 @@ SYNTHESE: Mapping[str, Callable[..., Calcul]] = {
     **_pair("visees", sorties.taux_visees),
     **_pair("visees_suivi", lambda d: sorties.taux_visees(d, suivi=True)),
     "bord.objectif": formulaire("objectif_dynamiques"),
+    "bord.objectif_visees": formulaire("objectif_visees"),
+    **_trio("phase", _by("phase")),
+    "bord.avec_objectif": lambda d: len(_with_objective(d)),
+    **_trio("resultat", _by_result),
+    "bord.demi_journees": lambda d: parcours.presences(d.participants).denominateur,
+    **_trio("emargees", lambda d: parcours.presences(d.participants)),
+    "bord.logement_avant": lambda d, code: _housed(d, "hebergement", code),
+    "bord.logement_apres": lambda d, code: _housed(d, "hebergement_sortie", code),
+    "bord.evolutions": lambda d: len(_evolutions(d)),
+    **_trio("evolution", lambda d, word: Taux(_evolutions(d).count(word), len(_evolutions(d)))),
     "bord.repere": _reference,
     "bord.repere_suivi": lambda d, rang: _reference(d, rang, suivi=True),
     "bord.etat": _etat,

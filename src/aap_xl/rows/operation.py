@@ -48,6 +48,9 @@ class Operation(Row, feuille="Opération", table="operation"):
         "Référent de l'opération", groupe=_PORTEUR, aide="Qui joindre au sujet de ce classeur."
     )
     courriel: str | None = champ("Courriel du référent", groupe=_PORTEUR)
+    siret_associee: str | None = champ(
+        "SIRET de la structure associée", groupe=_PORTEUR, depuis=2, aide="14 chiffres, si le dossier est commun."
+    )
     intitule: str | None = champ("Intitulé de l'opération", groupe=_DOSSIER, obligatoire=True)
     convention: str | None = champ("N° de convention", groupe=_DOSSIER, aide="Dès qu'il est connu.")
     mds: str | None = champ(
@@ -111,6 +114,14 @@ class Operation(Row, feuille="Opération", table="operation"):
         minimum=0,
         aide="Objectif collectif inscrit dans le dossier.",
     )
+    objectif_visees: int | None = champ(
+        "Objectif : formations qualifiantes ou emplois dans le métier visé",
+        Nature.ENTIER,
+        groupe=_PROJET,
+        minimum=0,
+        depuis=2,
+        aide="Nombre de sorties vers une formation qualifiante, ou vers un emploi du métier ou secteur visé.",
+    )
     base_heures: Decimal | None = champ(
         "Base horaire annuelle",
         Nature.HEURES,
@@ -120,6 +131,14 @@ class Operation(Row, feuille="Opération", table="operation"):
     )
     subvention_demandee: Decimal | None = champ(
         "Subvention demandée {au financeur}", Nature.MONTANT, groupe=_BUDGET, obligatoire=True, minimum=0
+    )
+    part_associee: Decimal | None = champ(
+        "Part du budget de la structure associée",
+        Nature.MONTANT,
+        groupe=_BUDGET,
+        minimum=0,
+        depuis=2,
+        aide="Dépenses prévues au dossier qui sont celles de la structure associée.",
     )
     subvention_votee: Decimal | None = champ(
         "Subvention votée", Nature.MONTANT, groupe=_CONVENTION, qui=Qui.INSTRUCTEUR, minimum=0

@@ -10,6 +10,10 @@ _PUBLIC = "Public à l'entrée"
 _PARCOURS = "Parcours"
 _SORTIE = "Sortie"
 _SUIVI = "{suivi_mois} mois après la sortie"
+_OBJECTIF = "Sélection et objectif individuel"
+_EMARGEMENT = "Émargement"
+_PHASE = "Phase, freins et employabilité"
+_EVOLUTION = "Évolution à la sortie"
 _OFFICER = "Instructeur"
 _CALCUL = "Calculé"
 
@@ -109,6 +113,76 @@ class Participant(Row, feuille="Participants", table="participants"):
     piece_suivi: str | None = champ(
         "Pièce à {suivi_mois} mois", Nature.CHOIX, liste="pieces", groupe=_SUIVI, largeur=24
     )
+    selection_slai: bool | None = champ(
+        "Sélection par {le slai}",
+        Nature.OUINON,
+        groupe=_OBJECTIF,
+        largeur=11,
+        depuis=2,
+        aide="{Le slai} a sélectionné la personne.",
+    )
+    objectif: str | None = champ(
+        "Objectif individuel",
+        groupe=_OBJECTIF,
+        largeur=28,
+        depuis=2,
+        aide="Ce que la personne vise, en quelques mots ; pas de donnée de santé.",
+    )
+    constat_point: str | None = champ(
+        "Constaté au point intermédiaire",
+        groupe=_OBJECTIF,
+        largeur=28,
+        depuis=2,
+        aide="Ce que le point intermédiaire a montré du parcours, en quelques mots.",
+    )
+    resultat: str | None = champ(
+        "Objectif atteint",
+        Nature.CHOIX,
+        liste="resultats",
+        groupe=_OBJECTIF,
+        largeur=14,
+        depuis=2,
+        aide="À la sortie.",
+    )
+    demi_journees_prevues: int | None = champ(
+        "Demi-journées prévues", Nature.ENTIER, groupe=_EMARGEMENT, minimum=0, largeur=11, depuis=2
+    )
+    demi_journees_emargees: int | None = champ(
+        "Demi-journées émargées",
+        Nature.ENTIER,
+        groupe=_EMARGEMENT,
+        minimum=0,
+        largeur=11,
+        depuis=2,
+        aide="Signées par la personne sur les feuilles d'émargement.",
+    )
+    phase: str | None = champ("Phase atteinte", Nature.CHOIX, liste="phases", groupe=_PHASE, largeur=26, depuis=2)
+    date_phase: date | None = champ("Phase atteinte le", Nature.DATE, groupe=_PHASE, depuis=2)
+    freins_entree: str | None = champ(
+        "Freins à l'entrée",
+        liste="freins",
+        groupe=_PHASE,
+        largeur=24,
+        depuis=2,
+        aide="Mots de la liste, séparés par un point-virgule ; « Aucun » s'il n'y en a pas.",
+    )
+    employabilite_entree: str | None = champ(
+        "Employabilité à l'entrée", Nature.CHOIX, liste="employabilites", groupe=_PHASE, largeur=24, depuis=2
+    )
+    hebergement_sortie: str | None = champ(
+        "Logement à la sortie", Nature.CHOIX, liste="hebergements", groupe=_EVOLUTION, largeur=24, depuis=2
+    )
+    freins_sortie: str | None = champ(
+        "Freins à la sortie",
+        liste="freins",
+        groupe=_EVOLUTION,
+        largeur=24,
+        depuis=2,
+        aide="Ceux qui restent : mots de la liste, séparés par un point-virgule ; « Aucun » s'il n'y en a plus.",
+    )
+    employabilite_sortie: str | None = champ(
+        "Employabilité à la sortie", Nature.CHOIX, liste="employabilites", groupe=_EVOLUTION, largeur=24, depuis=2
+    )
     classe_forcee: str | None = champ(
         "Classe retenue",
         Nature.CHOIX,
@@ -128,3 +202,20 @@ class Participant(Row, feuille="Participants", table="participants"):
     classe_suivi: str | None = champ("Classe à {suivi_mois} mois", groupe=_CALCUL, qui=Qui.CALCUL, largeur=20)
     dynamique_suivi: str | None = champ("Dynamique à {suivi_mois} mois", groupe=_CALCUL, qui=Qui.CALCUL, largeur=11)
     statut: str | None = champ("Statut de la ligne", groupe=_CALCUL, qui=Qui.CALCUL, largeur=18)
+    assiduite: Decimal | None = champ(
+        "Taux de présence",
+        Nature.TAUX,
+        groupe=_CALCUL,
+        qui=Qui.CALCUL,
+        largeur=10,
+        depuis=2,
+        aide="Demi-journées émargées sur demi-journées prévues.",
+    )
+    evolution: str | None = champ(
+        "Évolution de l'employabilité",
+        groupe=_CALCUL,
+        qui=Qui.CALCUL,
+        largeur=14,
+        depuis=2,
+        aide="De l'entrée à la sortie : en progrès, stable ou en recul.",
+    )

@@ -55,7 +55,7 @@ FONDS_BANDE = {Qui.PORTEUR: ACCENT, Qui.INSTRUCTEUR: BANDE_INSTRUCTEUR, Qui.CALC
 
 _PHRASES = 44
 _AISANCE, _ELARGI = 0.65, 1.4
-_IDENTIFIANTS = {"code", "siret", "document", "convention"}
+_IDENTIFIANTS = {"code", "siret", "siret_associee", "document", "convention"}
 _LARGEURS = {
     Nature.DATE: 12,
     Nature.ENTIER: 10,

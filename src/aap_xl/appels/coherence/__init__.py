@@ -83,12 +83,15 @@ def _budget(appel: Appel) -> Iterator[str]:
     yield from unknown("budget.ressource_departement", (budget.ressource_departement,), ressources)
     if budget.ressource_aides_emploi:
         yield from unknown("budget.ressource_aides_emploi", (budget.ressource_aides_emploi,), ressources)
+    yield from unknown("budget.roles_requis", budget.roles_requis, appel.libelles["roles"])
     if budget.charges_indirectes.taux and not budget.charges_indirectes.assiette:
         yield "budget.charges_indirectes.assiette : rien n'y est donné, et le taux n'est pas nul."
     if appel.public and appel.public.majorite_brsa and not appel.public.majorite_brsa.seuil:
         yield "public.majorite_brsa.seuil : 0 n'est pas une part ; retirez majorite_brsa si l'appel n'en demande pas."
     if appel.heures and appel.heures.minimum > appel.heures.maximum:
         yield "heures.maximum : inférieur au minimum."
+    if appel.heures and (appel.heures.duree_maximale or 168) < (appel.heures.duree_legale or 0):
+        yield "heures.duree_maximale : inférieure à la durée légale."
 
 
 _INDICATEURS = {

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from aap_xl.appels.model.base import Element, Label, Modele, Worded, declarer
 from aap_xl.appels.model.budget import Budget, ChargesIndirectes, Fongibilite, Niveau, Poste, TypeRessource
 from aap_xl.appels.model.classeur import Classeur, Feuille, ReglageRegle, Rubrique
-from aap_xl.appels.model.codes import CODES_DES_LISTES, Avis, Contact, Decision, Indicateur, Moment
+from aap_xl.appels.model.codes import CODES_DES_LISTES, Avis, Contact, Decision, Frein, Indicateur, Moment, Resultat
 from aap_xl.appels.model.operation import Comites, Fenetre, Heures, Immersions, Operation
 from aap_xl.appels.model.propres import ColonnePropre, IndicateurCalcule, Sens, TypeColonne
 from aap_xl.appels.model.public import Critere, Majorite, Public
@@ -30,6 +30,7 @@ from aap_xl.appels.model.sorties import (
     Terme,
 )
 from aap_xl.appels.mots import dire, inconnus, vocabulaire
+from aap_xl.texte import normaliser
 
 __all__ = [
     "CODES_DES_LISTES",
@@ -50,6 +51,7 @@ __all__ = [
     "Fenetre",
     "Feuille",
     "Fongibilite",
+    "Frein",
     "Heures",
     "Identite",
     "Immersions",
@@ -67,6 +69,7 @@ __all__ = [
     "Public",
     "Reference",
     "ReglageRegle",
+    "Resultat",
     "Rubrique",
     "Sens",
     "Seuil",
@@ -151,6 +154,7 @@ class Appel(Modele):
             "mds": self.mds,
             "roles": self.budget.roles,
             "ressources": self.budget.ressources,
+            "phases": tuple(Element(code=normaliser(phase).replace(" ", "_"), libelle=phase) for phase in self.phases),
             "postes_charges": tuple(p for p in self.budget.postes if p.table == "charges"),
         }
         if self.sorties:

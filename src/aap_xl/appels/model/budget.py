@@ -52,7 +52,11 @@ class TypeRessource(Modele):
 
 
 class Budget(Modele):
-    """How an operation is paid. ``article_ressources``: why other resources are deducted from what is due."""
+    """How an operation is paid.
+
+    Attributes: article_ressources: why other resources are deducted from what is due; roles_requis: those of whom
+                the plan has somebody.
+    """
 
     article: Article
     article_ressources: Annotated[str, Label("Déduction des autres ressources")]
@@ -64,6 +68,7 @@ class Budget(Modele):
     ressource_aides_emploi: Annotated[str, Label("Ressource des aides à l'emploi", liste="ressources")] = ""
     plafond_subvention: Annotated[Decimal | None, Label("Plafond de la subvention", "€")] = None
     roles: Annotated[tuple[Element, ...], Label("Fonctions du personnel")] = ()
+    roles_requis: Annotated[tuple[str, ...], Label("Fonctions que le plan doit compter", liste="roles")] = ()
     bases_heures: Annotated[tuple[int, ...], Label("Bases horaires annuelles proposées", bornes=(1, 3000))] = ()
     tolerance: Annotated[Decimal, Label("Tolérance dépenses = ressources", "€", bornes=(0, 100))]
 

@@ -47,10 +47,24 @@ class Avis(StrEnum):
     FAVORABLE = "favorable"
 
 
+class Frein(StrEnum):
+    """What hinders a person: a code that a list « freins » must hold, for nothing any more."""
+
+    AUCUN = "aucun"
+
+
+class Resultat(StrEnum):
+    """What became of a person's objective: a code that a list « resultats » must hold."""
+
+    ATTEINT = "atteint"
+
+
 CODES_DES_LISTES: Mapping[str, type[StrEnum]] = {
     "contacts": Contact,
     "decisions": Decision,
     "moments": Moment,
     "avis": Avis,
+    "freins": Frein,
+    "resultats": Resultat,
 }
 """The lists of which the program itself reads some codes; a call may add others."""

@@ -52,12 +52,23 @@ class Operation(Modele):
 
 
 class Heures(Modele):
-    """Weekly hours; above the maximum is a success, ``au_dela`` names it."""
+    """Weekly hours; above the maximum is a success, ``au_dela`` names it. What the call does not limit is absent.
+
+    Attributes: baisse_max: by how many hours a week may be below the person's week before; duree_legale,
+                duree_maximale: hours of a week, in law; premiere_semaine: days after the entry within which
+                the first hours are written.
+    """
 
     article: Article
     minimum: Annotated[Decimal, Label("Minimum", bornes=(0, 168))]
     maximum: Annotated[Decimal, Label("Maximum", bornes=(0, 168))]
     au_dela: Annotated[str, Label("Au-delà du maximum")] = "Au-delà du maximum"
+    baisse_max: Annotated[Decimal | None, Label("Baisse d'une semaine à l'autre, admise", "h", bornes=(0, 168))] = None
+    duree_legale: Annotated[Decimal | None, Label("Durée légale de la semaine", "h", bornes=(1, 168))] = None
+    duree_maximale: Annotated[Decimal | None, Label("Durée maximale de la semaine", "h", bornes=(1, 168))] = None
+    premiere_semaine: Annotated[
+        int | None, Label("Premières heures attendues après l'entrée", "jours", bornes=(0, 366))
+    ] = None
 
 
 class Immersions(Modele):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from aap_xl.appels.model import Indicateur
-from aap_xl.domain.bilan import activite, controle, finances, indicateurs, personnes, sorties
+from aap_xl.domain.bilan import activite, controle, finances, indicateurs, parcours, personnes, sorties
 from aap_xl.domain.bilan.tableau import Colonne, Tableau, Valeur, has_column
 from aap_xl.domain.donnees import Donnees
 
@@ -51,6 +51,7 @@ def _people(donnees: Donnees) -> Iterator[Tableau]:
         yield sorties.situations(donnees)
         if appel.operation.suivi_mois is not None:
             yield sorties.suivi(donnees)
+    yield from parcours.fixes(donnees)
 
 
 def _activity(donnees: Donnees) -> Iterator[Tableau]:
@@ -71,6 +72,8 @@ def _variables(donnees: Donnees) -> Iterator[Tableau]:
     appel = donnees.appel
     if "actions" in appel.classeur.tables:
         yield personnes.actions(donnees)
+    if "participants" in appel.classeur.tables:
+        yield from parcours.variables(donnees)
     if "comites" in appel.classeur.tables:
         yield activite.comites(donnees)
     yield finances.budget_lignes(donnees)

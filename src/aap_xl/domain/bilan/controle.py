@@ -19,6 +19,7 @@ from aap_xl.domain.sorties import (
     echeance_suivi,
     sortants,
 )
+from aap_xl.euros import format_euros
 from aap_xl.rows import TABLES, Nature, Participant
 
 
@@ -29,6 +30,9 @@ def operation(donnees: Donnees) -> Tableau:
     fields = (
         ("porteur", op.porteur),
         ("siret", op.siret),
+        ("structure_associee", op.structure_associee),
+        ("siret_associee", op.siret_associee),
+        ("part_associee", None if op.part_associee is None else format_euros(op.part_associee)),
         ("intitule", op.intitule),
         ("convention", op.convention),
         ("mds", appel.libelle("mds", op.mds) or None),

@@ -6,11 +6,10 @@ from aap_xl.appels.model import Indicateur, IndicateurCalcule
 from aap_xl.domain import indicateurs as calcules
 from aap_xl.domain.activite import comites_de_l_operation, heures, liens
 from aap_xl.domain.bilan.personnes import etendue_ages
-from aap_xl.domain.bilan.sorties import VISEES
 from aap_xl.domain.bilan.tableau import Colonne, Tableau, Valeur, cellules, colonnes_taux
 from aap_xl.domain.calendrier import comites_attendus
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.sorties import Taux, entre, taux_dynamique, taux_suivi, taux_visees
+from aap_xl.domain.sorties import VISEES, Taux, entre, taux_dynamique, taux_suivi, taux_visees
 from aap_xl.rows import Nature
 
 _Ligne = tuple[Valeur, ...]

@@ -27,7 +27,7 @@ from aap_xl.domain.public import (
     tranche_age,
     tranches,
 )
-from aap_xl.domain.sorties import Taux, entre, sorti, taux_dynamique
+from aap_xl.domain.sorties import VISEES, Taux, entre, sorti, taux_dynamique, taux_visees
 from aap_xl.rows import Nature, Participant
 
 Profil = tuple[bool, bool, bool]
@@ -76,6 +76,8 @@ def objectifs(donnees: Donnees) -> Tableau:
     if "objectif_dynamiques" in appel.classeur.operation:
         dynamic = taux_dynamique(donnees).numerateur
         lignes.append(_objectif("Sorties dynamiques", operation.objectif_dynamiques, dynamic))
+    if "objectif_visees" in appel.classeur.operation:
+        lignes.append(_objectif(VISEES, operation.objectif_visees, taux_visees(donnees).numerateur))
     note = ""
     if appel.operation.personnes_par_an is not None:
         capacity = prorata_capacite(appel, operation.date_debut, operation.date_fin)

@@ -17,6 +17,7 @@ from aap_xl.domain.sorties import (
     FAIT,
     INJOIGNABLE,
     NON_ECHU,
+    VISEES,
     Taux,
     classe_suivi,
     etat_suivi,
@@ -82,9 +83,6 @@ def taux(donnees: Donnees) -> Tableau:
     sources = " ; ".join(sorted({reference.source for reference in _references(donnees)}))
     note = _DENOMINATEUR + (f" Repère indicatif : {sources}." if sources else "")
     return Tableau("sorties_taux", "Sorties : compteurs", colonnes, lignes, None, note, _article(donnees), True)
-
-
-VISEES = "Formation qualifiante ou emploi dans le métier visé"
 
 
 def classes(donnees: Donnees) -> Tableau:

@@ -80,6 +80,8 @@ FORMULES: dict[tuple[str, str], Callable[[Refs], str]] = {
     (_P, "classe_suivi"): participants.classe_suivi,
     (_P, "dynamique_suivi"): participants.dynamique("classe_suivi"),
     (_P, "statut"): participants.statut,
+    (_P, "assiduite"): participants.assiduite,
+    (_P, "evolution"): participants.evolution,
     ("immersions", "jours"): _jours,
     ("heures", "repere"): _repere,
     ("comites", "trimestre"): _trimestre,

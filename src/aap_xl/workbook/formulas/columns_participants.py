@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from aap_xl.appels.model import Contact
-from aap_xl.domain import calculs, sorties
+from aap_xl.domain import calculs, parcours, sorties
 from aap_xl.workbook.formulas.listes import seuils
 from aap_xl.workbook.formulas.refs import Refs, texte
 
@@ -79,6 +79,26 @@ def etat_suivi(r: Refs) -> str:
     for code, mot in ((Contact.INJOIGNABLE, sorties.INJOIGNABLE), (Contact.FAIT, sorties.FAIT)):
         etat = f"IF({contact}={r.libelle('contacts', code)},{texte(mot)},{etat})"
     return f'IF({sortie}="","",{etat})'
+
+
+def assiduite(r: Refs) -> str:
+    """Half-days signed among those planned."""
+    if not r.a(_P, "demi_journees_prevues", "demi_journees_emargees"):
+        return '""'
+    planned, signed = r.ici(_P, "demi_journees_prevues"), r.ici(_P, "demi_journees_emargees")
+    return f'IF(COUNT({planned},{signed})<2,"",IF(AND({planned}>0,{signed}>=0),{signed}/{planned},""))'
+
+
+def evolution(r: Refs) -> str:
+    """How employability changed: its levels are listed lowest first."""
+    if not r.a(_P, "employabilite_entree", "employabilite_sortie"):
+        return '""'
+    before, after = (f"MATCH({r.ici(_P, f'employabilite_{moment}')},l_employabilites,0)" for moment in _MOMENTS)
+    better, worse, same = map(texte, (parcours.EN_PROGRES, parcours.EN_RECUL, parcours.STABLE))
+    return f'IFERROR(IF({after}>{before},{better},IF({after}<{before},{worse},{same})),"")'
+
+
+_MOMENTS = ("entree", "sortie")
 
 
 def statut(r: Refs) -> str:

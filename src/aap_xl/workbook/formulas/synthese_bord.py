@@ -1,7 +1,7 @@
 """The blocks of « Tableau de bord »: what the quarterly committee looks at."""
 
 from aap_xl.domain.public import tranches
-from aap_xl.workbook.formulas import synthese_indicateurs, synthese_sorties
+from aap_xl.workbook.formulas import synthese_indicateurs, synthese_parcours, synthese_sorties
 from aap_xl.workbook.formulas.refs import Refs, mois_complets, texte
 from aap_xl.workbook.formulas.synthese import Bloc, Ligne, Valeur
 from aap_xl.workbook.formulas.synthese_valeurs import copie, jour, nombre, part, trio
@@ -18,10 +18,12 @@ def blocs(r: Refs) -> list[Bloc]:
         _by_list(r, "sexe", "sexes", "Par sexe"),
         _by_age(r),
         _by_list(r, "mds", "mds", r.appel.dit("Par {mds_long}")),
+        _by_list(r, "phase", "phases", "Phase atteinte"),
         synthese_sorties.classes(r),
         synthese_sorties.taux(r),
         synthese_sorties.reperes(r),
         synthese_sorties.suivi(r),
+        *synthese_parcours.blocs(r),
         synthese_indicateurs.indicateurs(r),
         _hours(r),
         _committees(r),

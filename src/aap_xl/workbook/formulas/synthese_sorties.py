@@ -128,12 +128,15 @@ def taux(r: Refs) -> Bloc:
     if "sorties_visees" in r.appel.indicateurs and r.a(_P, "situation"):
         seen = followed and r.a(_P, "situation_suivi")
         targeted = (_targeted(r, "_suivi"), n("bord.echues")) if seen else None
-        wording = "Formation qualifiante ou emploi dans le métier visé"
-        lignes.append(_counter(wording, "visees", (_targeted(r), n("bord.sorties")), targeted))
+        lignes.append(_counter(sorties.VISEES, "visees", (_targeted(r), n("bord.sorties")), targeted))
     if "objectif_dynamiques" in r.appel.classeur.operation:
         objective = r.op("objectif_dynamiques")
         goal = nombre("bord.objectif", f'IF(ISNUMBER({objective}),{objective},"")')
         lignes.append(Ligne("Objectif du dossier (nombre de sorties dynamiques)", (goal,)))
+    if "objectif_visees" in r.appel.classeur.operation:
+        objective = r.op("objectif_visees")
+        goal = nombre("bord.objectif_visees", f'IF(ISNUMBER({objective}),{objective},"")')
+        lignes.append(Ligne("Objectif du dossier (nombre de sorties visées)", (goal,)))
     columns = ("À la sortie", "Taux", f"À {r.appel.operation.suivi_mois} mois", "Taux")[: 4 if followed else 2]
     return Bloc("taux", "Sorties dynamiques", columns, tuple(lignes))
 

@@ -71,7 +71,7 @@ class Contexte:
             return partial(values.jour, aujourdhui=self.aujourdhui, depuis_1904=self.depuis_1904)
         if nature is Nature.CHOIX:
             return self.liste(champ.liste).lire
-        if champ.nom == "siret":
+        if champ.nom in ("siret", "siret_associee"):
             return values.siret
         if _est_code(champ):
             return values.code

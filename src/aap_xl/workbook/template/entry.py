@@ -62,16 +62,17 @@ _WORDS_TOO: Options = {
     "error_message": "Ce n'est pas un choix de la liste. Le garder ? Le contrôle dira s'il est compris.",
 }
 """The words of the field are understood, too."""
+_SEVERAL: Options = {"show_error": False}
+"""Several items may be typed."""
 
 
 def _accepted(appel: Appel, champ: Champ) -> Options:
     if champ.nature is Nature.OUINON:
         return _list([OUI, NON], "Répondez par Oui ou par Non, ou laissez la cellule vide.")
-    if champ.nature is Nature.CHOIX and appel.elements.get(champ.liste):
-        options = _list(f"=l_{champ.liste}", "Choisissez une valeur dans la liste déroulante.")
-        return (
-            options | _WORDS_TOO if champ.liste == "situations" and appel.sorties and appel.sorties.termes else options
-        )
+    if appel.elements.get(champ.liste):
+        words = champ.liste == "situations" and appel.sorties and appel.sorties.termes
+        more = _SEVERAL if champ.nature is Nature.TEXTE else _WORDS_TOO if words else {}
+        return _list(f"=l_{champ.liste}", "Choisissez une valeur dans la liste déroulante.") | more
     if champ.nature is Nature.DATE:
         return _refuse("date", ">=", _FIRST_DAY, "Saisissez une date, par exemple 15/03/2025.")
     if champ.nature is Nature.ENTIER:

@@ -1,0 +1,75 @@
+"""The blocks of « Tableau de bord » about what changed for people: objectives, attendance, before and after."""
+
+from aap_xl.domain.parcours import EN_PROGRES, EN_RECUL, STABLE
+from aap_xl.workbook.formulas.refs import Refs, texte
+from aap_xl.workbook.formulas.synthese import Bloc, Ligne
+from aap_xl.workbook.formulas.synthese_valeurs import nombre, trio
+from aap_xl.workbook.layout import nom_defini as n
+
+_P = "participants"
+
+
+def blocs(r: Refs) -> list[Bloc]:
+    """The blocks, top to bottom; those the call does not need have no line."""
+    return [_objectives(r), _attendance(r), _housing(r), _employability(r)]
+
+
+def _out(r: Refs, *criteria: tuple[str, str]) -> str:
+    """How many stays that ended meet every criterion."""
+    pairs = [("date_sortie", '"<>"'), *criteria]
+    return f"COUNTIFS({','.join(f'{r.col(_P, champ)},{value}' for champ, value in pairs)})"
+
+
+def _objectives(r: Refs) -> Bloc:
+    if not r.a(_P, "objectif", "resultat", "date_sortie"):
+        return Bloc("objectifs", "", (), ())
+    whole = n("bord.avec_objectif")
+    lignes = [
+        Ligne("Sorties avec un objectif individuel", (nombre("bord.avec_objectif", _out(r, ("objectif", '"<>"'))),))
+    ]
+    for item in r.appel.elements.get("resultats", ()):
+        count = _out(r, ("objectif", '"<>"'), ("resultat", texte(item.libelle)))
+        lignes.append(Ligne(f"dont {item.libelle.lower()}", trio("resultat", count, whole, item.code)))
+    return Bloc("objectifs", "Objectifs individuels", ("Nombre", "Fraction", "Part"), tuple(lignes))
+
+
+def _attendance(r: Refs) -> Bloc:
+    if not r.a(_P, "demi_journees_prevues", "demi_journees_emargees"):
+        return Bloc("assiduite", "", (), ())
+    planned, signed = r.col(_P, "demi_journees_prevues"), r.col(_P, "demi_journees_emargees")
+
+    def total(column: str) -> str:
+        return f'SUMIFS({column},{planned},">0",{signed},">=0")'
+
+    lignes = (
+        Ligne("Demi-journées prévues", (nombre("bord.demi_journees", total(planned)),)),
+        Ligne("dont émargées", trio("emargees", total(signed), n("bord.demi_journees"))),
+    )
+    note = "Séjours dont les demi-journées prévues et émargées sont connues."
+    return Bloc("assiduite", "Assiduité", ("Nombre", "Fraction", "Taux"), lignes, note)
+
+
+def _housing(r: Refs) -> Bloc:
+    both = ("hebergement", "hebergement_sortie")
+    if not r.a(_P, "date_sortie", *both):
+        return Bloc("logement", "", (), ())
+    lignes = []
+    for item in r.appel.elements.get("hebergements", ()):
+        values = []
+        for cle, champ, other in (("avant", *both), ("apres", *both[::-1])):
+            count = _out(r, (champ, texte(item.libelle)), (other, '"<>"'))
+            values.append(nombre(f"bord.logement_{cle}:{item.code}", count))
+        lignes.append(Ligne(item.libelle, tuple(values)))
+    note = "Sorties pour lesquelles les deux situations sont connues."
+    return Bloc("logement", "Logement des personnes sorties", ("À l'entrée", "À la sortie"), tuple(lignes), note)
+
+
+def _employability(r: Refs) -> Bloc:
+    if not r.a(_P, "evolution", "date_sortie"):
+        return Bloc("evolution", "", (), ())
+    words = (EN_PROGRES, STABLE, EN_RECUL)
+    counts = [_out(r, ("evolution", texte(word))) for word in words]
+    lignes = [Ligne("Sorties dont l'évolution est connue", (nombre("bord.evolutions", "+".join(counts)),))]
+    for word, count in zip(words, counts, strict=True):
+        lignes.append(Ligne(f"dont {word.lower()}", trio("evolution", count, n("bord.evolutions"), word)))
+    return Bloc("evolution", "Évolution de l'employabilité", ("Nombre", "Fraction", "Part"), tuple(lignes))
