@@ -72,6 +72,7 @@ def test_one_rule(aap: Aap, asked: str, monkeypatch: pytest.MonkeyPatch) -> None
     assert (code, lines[1]) == (0, "P04 · Hors public")
     assert max(map(len, lines)) <= 80
     assert "3.3 : bloquante [Public cible]" in lines
+    assert "  « Personnes en situation de très grande exclusion, essentiellement à la rue ou" in lines
     assert "3.7 : à vérifier [Public cible]" in lines
     assert "  Participants, ligne 7 : « Date de naissance » 07/04/1999" in lines
     assert "  Participants, ligne 7 : « Date de naissance » 08/04/1999" in lines
@@ -117,6 +118,8 @@ def test_for_a_machine(aap: Aap) -> None:
         "gravite": "à vérifier",
         "gravite_finale": "bloquante",
         "article": "Évaluation, 2. Bilan final",
+        "citation": "des pièces probantes (copie des contrats de travail, attestations de formation, etc.) devront "
+        "être impérativement fournies lors du bilan",
     }
     assert found["defaut"]["dit"]
     assert found["admis"]["dit"] == []

@@ -15,6 +15,8 @@ from aap_xl.faces.echecs import Refus
 from aap_xl.faces.machine import imprimer
 
 _SCHEMA = 1
+_Reglage = tuple[str, str, str, str]
+"""Severity, severity once over, article, what it says."""
 _QUOI, _POURQUOI, _DEFAUT, _ADMIS, _CORRIGER, _QUI = (
     "Ce qui est vérifié",
     "Pourquoi",
@@ -78,19 +80,20 @@ def _gravites(code: str, appels: Sequence[Appel]) -> Iterator[str]:
         yield f"{_gravite(reglage)} ({', '.join(noms)})"
 
 
-def _reglages(code: str, appels: Sequence[Appel], *, article: bool = True) -> dict[tuple[str, str, str], list[str]]:
-    """How the calls set a rule: severity, severity once over, article; the calls that agree are together."""
-    found: dict[tuple[str, str, str], list[str]] = {}
+def _reglages(code: str, appels: Sequence[Appel], *, article: bool = True) -> dict[_Reglage, list[str]]:
+    """How the calls set a rule; the calls that agree are together."""
+    found: dict[_Reglage, list[str]] = {}
     for appel in appels:
         reglage: ReglageRegle | None = appel.regles.get(code)
         if reglage:
-            key = (str(reglage.gravite), str(reglage.gravite_finale or ""), reglage.article if article else "")
+            why = (reglage.article, reglage.citation) if article else ("", "")
+            key = (str(reglage.gravite), str(reglage.gravite_finale or ""), *why)
             found.setdefault(key, []).append(appel.identite.code)
     return found
 
 
-def _gravite(reglage: tuple[str, str, str]) -> str:
-    gravite, finale, _ = reglage
+def _gravite(reglage: _Reglage) -> str:
+    gravite, finale, *_ = reglage
     return f"{gravite}, puis {finale} une fois l'opération terminée" if finale else gravite
 
 
@@ -115,7 +118,10 @@ def _sections(code: str, appels: Sequence[Appel]) -> Iterator[tuple[str, list[st
 
 def _pourquoi(code: str, appels: Sequence[Appel]) -> Iterator[str]:
     for reglage, noms in _reglages(code, appels).items():
-        yield f"{', '.join(noms)} : {_gravite(reglage)} [{reglage[2]}]"
+        *_, article, citation = reglage
+        yield f"{', '.join(noms)} : {_gravite(reglage)} [{article}]"
+        if citation:
+            yield f"  « {citation} »"
     graves = dict.fromkeys(g for reglage in _reglages(code, appels) for g in reglage[:2] if g)
     for gravite in graves:
         yield f"{gravite[:1].upper()}{gravite[1:]} : {mots('gravites')[gravite]}."
@@ -147,6 +153,7 @@ def _en_json(code: str, appels: Sequence[Appel]) -> dict[str, Any]:
                 "gravite": appel.regles[code].gravite,
                 "gravite_finale": appel.regles[code].gravite_finale,
                 "article": appel.regles[code].article,
+                "citation": appel.regles[code].citation,
             }
             for appel in appels
             if code in appel.regles
@@ -195,7 +202,9 @@ def _en_markdown(code: str, appels: Sequence[Appel], explication: Explication) -
     cas = exemples()[code]
     yield from ("", f"### {code}", "", f"**{explication.titre}.** {explication.quoi}", "")
     for reglage, noms in _reglages(code, appels).items():
-        yield f"- {_POURQUOI} ({', '.join(noms)}) : {reglage[2]} ; {_gravite(reglage)}."
+        *_, article, citation = reglage
+        quoted = f" : « {citation} »" if citation else ""
+        yield f"- {_POURQUOI} ({', '.join(noms)}, {_gravite(reglage)}) : {article}{quoted}."
     for titre, exemple in ((_DEFAUT, cas.defaut), (_ADMIS, cas.admis)):
         yield f"- {titre} ({exemple.appel}) : {exemple.nom}."
         yield from (f"  - {saisie}" for saisie in exemple.saisies)

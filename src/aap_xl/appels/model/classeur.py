@@ -34,9 +34,10 @@ class Classeur(Modele):
 class ReglageRegle(Modele):
     """A rule switched on by the call: how serious it is here, and the article it enforces.
 
-    ``gravite_finale`` replaces ``gravite`` once the operation is over.
+    ``gravite_finale`` replaces ``gravite`` once the operation is over; ``citation`` is what the article says.
     """
 
     gravite: Annotated[Gravite, Label("Gravité")]
     article: Article
     gravite_finale: Annotated[Gravite | None, Label("Après la fin")] = None
+    citation: Annotated[str, Label("Extrait du texte")] = ""
