@@ -81,7 +81,7 @@ def test_a_rule_that_is_inherited_without_its_column_is_left_out_and_told(tmp_pa
     assert charger(tmp_path / "essai.toml").regles.keys() >= {"H04", "H05"}  # the rules' needs are not asked
     muettes = _relire(tmp_path, own).muettes
     assert muettes.keys() == {"H04", "H05"}
-    assert worded(muettes["H05"]) == "« travail » dans classeur.tables.heures.colonnes, « heures »"
+    assert worded(muettes["H05"]) == "classeur.tables.heures, « heures »"
 
 
 def test_the_shipped_calls_have_all_that_their_rules_need(catalogue: Catalogue) -> None:

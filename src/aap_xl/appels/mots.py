@@ -25,6 +25,7 @@ _FORMS: Mapping[str, Mapping[str, str]] = {
 COURANTS: Mapping[str, str] = {
     "mds": "le territoire",
     "mds_long": "le territoire",
+    "territoires": "les territoires",
     "slai": "le service référent",
     "financeur": "le financeur",
     "convergence": "l'organisme consulté",

@@ -16,8 +16,16 @@ def unmet(appel: Appel, codes: Iterable[str], needs: Mapping[str, Iterable[str]]
     Args:   codes: the rules; needs: a rule's code → tables (``actions``), columns (``actions.code``), lines of the form
             (``operation.siret``) and parts of the call (``appel.heures``).
     """
-    found = {code: tuple(need for need in needs.get(code, ()) if not has(appel, need)) for code in codes}
+    found = {code: tuple(dict.fromkeys(_lacks(appel, needs.get(code, ())))) for code in codes}
     return {code: missing for code, missing in found.items() if missing}
+
+
+def _lacks(appel: Appel, needs: Iterable[str]) -> Iterator[str]:
+    """What is not there: a table that the call does not have, rather than each of its columns."""
+    for need in needs:
+        table = need.partition(".")[0]
+        if not has(appel, need):
+            yield need if table in (_CALL, _FORM, *appel.classeur.tables) else table
 
 
 def worded(missing: Iterable[str]) -> str:

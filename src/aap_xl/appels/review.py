@@ -60,7 +60,7 @@ def relire(appel: Appel, parties: Mapping[str, dict[str, Any]], besoins: Mapping
         listes=tuple(nom for nom in appel.listes or {} if nom not in _listes(appel)),
         muettes=unmet(appel, [code for code in merged.get("regles", {}) if code not in appel.regles], besoins),
         exigences=tuple(_exigences(appel, besoins)),
-        mots=tuple(_inutiles(appel, merged)),
+        mots=tuple(_inutiles(next(iter(parties.values())).get("mots", {}), merged)),
     )
 
 
@@ -127,7 +127,7 @@ def _exigences(appel: Appel, besoins: Mapping[str, Iterable[str]]) -> Iterator[s
             yield part
 
 
-def _inutiles(appel: Appel, merged: dict[str, Any]) -> Iterator[str]:
-    """The words of the call that none of its texts, headers and sentences cites."""
+def _inutiles(mots: Mapping[str, str], merged: dict[str, Any]) -> Iterator[str]:
+    """The words of the call's own file that none of its texts, headers and sentences cites."""
     cited = {mot for _, value in _leaves(merged) if isinstance(value, str) for mot in cites(value)}
-    yield from (mot for mot in appel.mots or {} if mot not in cited and mot not in COURANTS)
+    yield from (mot for mot in mots if mot not in cited and mot not in COURANTS)

@@ -78,19 +78,20 @@ def montrer(appel: Appel) -> None:
 
 def _montrer(label: Label, value: Any, appel: Appel) -> None:
     """One section: its plain values as lines, its lists of parts as tables, its parts as sections below it."""
-    if value is None:
-        affichage.titre(label.titre)
+    titre = appel.dit(label.titre)
+    if value is None or value == ():
+        affichage.titre(titre)
         affichage.phrase("L'appel n'en dit rien.")
     elif _est_table(value):
-        _table(label.titre, value, appel)
+        _table(titre, value, appel)
     elif isinstance(value, Mapping):
-        affichage.titre(label.titre)
+        affichage.titre(titre)
         rows = [(appel.libelle("situations", key), _texte(label, item, appel)) for key, item in value.items()]
-        affichage.tableau(("Situation", label.titre), rows)
+        affichage.tableau(("Situation", titre), rows)
     elif isinstance(value, Modele):
-        _section(label.titre, value, appel)
+        _section(titre, value, appel)
     else:
-        affichage.titre(label.titre)
+        affichage.titre(titre)
         for item in value:
             affichage.phrase(f"  • {_texte(label, item, appel)}")
 
@@ -104,7 +105,7 @@ def _section(titre: str, part: Any, appel: Appel) -> None:
         if isinstance(value, Modele) or _est_table(value) or isinstance(value, Mapping):
             inner.append((label, value))
         elif nom != "article":
-            affichage.phrase(f"  {label.titre} : {_texte(label, value, appel)}")
+            affichage.phrase(f"  {appel.dit(label.titre)} : {_texte(label, value, appel)}")
     for label, value in inner:
         _montrer(label, value, appel)
 
@@ -119,7 +120,7 @@ def _table(titre: str, parts: tuple[Any, ...], appel: Appel) -> None:
     labels = parts[0].labels()
     lines = [[_cellule(label, getattr(part, nom), appel) for nom, label in labels.items()] for part in parts]
     etroites = 1 if "code" in labels else 0
-    affichage.tableau([label.titre for label in labels.values()], lines, etroites=etroites)
+    affichage.tableau([appel.dit(label.titre) for label in labels.values()], lines, etroites=etroites)
 
 
 def _cellule(label: Label, value: Any, appel: Appel) -> str:

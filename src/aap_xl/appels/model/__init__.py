@@ -105,7 +105,7 @@ class Appel(Modele):
 
     schema_version: Annotated[int, Label("Version du modèle")]
     identite: Annotated[Identite, Label("Identité")]
-    mds: Annotated[tuple[Element, ...], Label("Maisons du Département Solidarité", vide=True)]
+    mds: Annotated[tuple[Element, ...], Label("{Territoires}")] = ()
     depots: Annotated[tuple[Fenetre, ...], Label("Sessions de dépôt")]
     operation: Annotated[Operation, Label("L'opération")]
     public: Annotated[Public | None, Label("Public")] = None

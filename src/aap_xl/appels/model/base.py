@@ -12,9 +12,10 @@ _BESIDE_VALUE = ("€", "%")
 class Label:
     """What an officer reads beside one key of a call, and what its value may be.
 
-    Attributes: unite: of its value (« mois », « € », « % »); liste: the list of the call that words its codes;
-                aide: what an editor shows beside the key; bornes: the least and the most, where the unit does not say;
-                motif: what its text must look like; vide: whether the list may be empty.
+    Attributes: libelle: in the call's words (« {Slai} présent »); unite: of its value (« mois », « € »); liste: the
+                list of the call that words its codes; aide: what an editor shows beside the key; bornes: the least and
+                the most, where the unit does not say; motif: what its text must look like; vide: whether the list may
+                be empty.
     """
 
     __slots__ = ("aide", "bornes", "libelle", "liste", "motif", "unite", "vide")
@@ -46,7 +47,10 @@ class Label:
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
         """For editors of a call's file: the title of its key, and what it is for."""
-        return {**handler(schema), "title": self.titre, **({"description": self.aide} if self.aide else {})}
+        from aap_xl.appels.mots import COURANTS, dire  # noqa: PLC0415 - only for a schema
+
+        title = dire(self.titre, COURANTS)
+        return {**handler(schema), "title": title, **({"description": self.aide} if self.aide else {})}
 
 
 class Worded(StrEnum):

@@ -28,12 +28,10 @@ class Operation(Modele):
     article: Article
     formes_eligibles: Annotated[tuple[str, ...], Label("Formes éligibles", liste="formes", vide=True)]
     agrement_aci: Annotated[bool, Label("Agrément ACI exigé")] = False
-    avis_convergence: Annotated[bool, Label("Avis favorable de Convergence exigé")] = False
+    avis_convergence: Annotated[bool, Label("Avis favorable {du convergence} exigé")] = False
     besoin_recrutement: Annotated[bool, Label("Besoin de recrutement ou secteur exigé")] = False
     validation_employeurs: Annotated[bool, Label("Validation des employeurs exigée")] = False
-    meme_territoire_formation: Annotated[bool, Label("Enveloppe conjoncturelle : formation sur le même territoire")] = (
-        False
-    )
+    meme_territoire_formation: Annotated[bool, Label("{Enveloppe} : formation sur le même territoire")] = False
     liens_requis: Annotated[tuple[str, ...], Label("Liens exigés avec les entreprises", liste="liens")] = ()
     duree_max_mois: Annotated[int, Label("Durée maximale", "mois")]
     action_semaines_min: Annotated[int | None, Label("Durée d'une action, au moins", "semaines")] = None
@@ -91,5 +89,5 @@ class Comites(Modele):
     nom: Annotated[str, Label("Nom")]
     intervalle_mois: Annotated[int | None, Label("Un tous les", "mois")] = None
     minimum: Annotated[int, Label("Minimum", aide="Sur toute l'opération, si aucun intervalle n'est dit.")] = 0
-    slai: Annotated[bool, Label("SLAI présent")] = True
+    slai: Annotated[bool, Label("{Slai} présent")] = True
     tableau_de_bord: Annotated[bool, Label("Tableau de bord envoyé avant")] = False

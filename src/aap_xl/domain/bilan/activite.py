@@ -24,6 +24,7 @@ from aap_xl.domain.bilan.tableau import (
     entiers,
     has_column,
     oui_non,
+    seulement,
 )
 from aap_xl.domain.calculs import intervalle
 from aap_xl.domain.calendrier import comites_attendus, trimestre
@@ -116,8 +117,10 @@ def tableau_liens(donnees: Donnees) -> Tableau:
         (NON_RENSEIGNE if code is None else donnees.appel.libelle("liens", code), number, people)
         for code, number, people in found
     ]
-    total = ("Total", sum(number for _, number, _ in found), sum(people for _, _, people in found))
+    total: tuple[Valeur, ...] = ("Total", sum(number for _, number, _ in found), sum(people for _, _, people in found))
     colonnes = (Colonne("Nature du lien"), *entiers("Liens", "Participants concernés"))
+    shown = (True, True, has_column(donnees.appel, "partenaires", "personnes"))
+    colonnes, (*lignes, total) = seulement(shown, colonnes, [*lignes, total])
     return Tableau("liens", "Liens avec les entreprises et les partenaires", colonnes, lignes, total, fixe=True)
 
 

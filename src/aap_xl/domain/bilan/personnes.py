@@ -15,6 +15,7 @@ from aap_xl.domain.bilan.tableau import (
     entiers,
     has_column,
     oui_non,
+    seulement,
 )
 from aap_xl.domain.calendrier import prorata_capacite
 from aap_xl.domain.donnees import Donnees, once
@@ -204,12 +205,16 @@ def actions(donnees: Donnees) -> Tableau:
     if lost:
         entered, _, out, _ = _counts(profils[id(p)] for p in lost)
         lignes.append(("Sans action connue", *[None] * 5, entered, out, *cellules(majorite(donnees, lost)), None))
+    metier = modele(appel, "actions").champs["metier"].entete
     colonnes = (
-        *(Colonne(titre) for titre in ("Action", "Métier visé", appel.dit("{Mds}"))),
+        *(Colonne(titre) for titre in ("Action", metier, appel.dit("{Mds}"))),
         Colonne("Début", Nature.DATE),
         Colonne("Fin", Nature.DATE),
         *entiers("Places", "Entrées", "Sorties"),
         *colonnes_taux(" BRSA"),
         Colonne("BRSA majoritaires"),
     )
+    own = ("code", "metier", "mds", "date_debut", "date_fin", "places")
+    shown = [has_column(appel, "actions", champ) for champ in own] + ["participants" in appel.classeur.tables] * 5
+    colonnes, lignes = seulement(shown, colonnes, lignes)
     return Tableau("actions", "Par action", colonnes, lignes, article=_article(donnees))

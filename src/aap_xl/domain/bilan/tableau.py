@@ -1,7 +1,9 @@
 """The shape of a bilan table, and the few words all tables share."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import compress
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain.sorties import Taux
@@ -67,6 +69,13 @@ def has_column(appel: Appel, table: str, champ: str) -> bool:
     """Whether the call's workbook asks for a column."""
     feuille = appel.classeur.tables.get(table)
     return feuille is not None and champ in feuille.colonnes
+
+
+def seulement(
+    shown: Sequence[bool], colonnes: tuple[Colonne, ...], lignes: Sequence[tuple[Valeur, ...]]
+) -> tuple[tuple[Colonne, ...], list[tuple[Valeur, ...]]]:
+    """The columns that a call has, and what its lines say there."""
+    return tuple(compress(colonnes, shown)), [tuple(compress(ligne, shown)) for ligne in lignes]
 
 
 def oui_non(valeur: bool | None) -> str | None:

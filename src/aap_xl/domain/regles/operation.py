@@ -254,7 +254,7 @@ def mds_inconnue(d: Donnees, _: Donnees) -> Iterator[Constat]:
             texte = Dit(pas_un_territoire(fait.saisi, d), f"choisissez {au_choix(fait.choix)}")
             yield fait.cell, texte, fait.saisi
     o = d.operation
-    if not o.autres_mds or not utilise(o, "autres_mds", d):
+    if not (o.autres_mds and d.appel.mds and utilise(o, "autres_mds", d)):
         return
     connues = {normaliser(mot): m.libelle for m in d.appel.mds for mot in (m.libelle, m.code, *m.alias)}
     for mot in cites(o.autres_mds, d.appel.mds).inconnus:

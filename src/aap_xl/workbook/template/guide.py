@@ -15,9 +15,11 @@ _LIGNE_VIDE = 15.0
 """Points of a row left as it is."""
 _PIXELS_PAR_POINT = 4 / 3
 
+_ACTIONS = "Actions"
+_ACTIONS_SEULES = "Une ligne par {action}, et ce qui s'y compte."
 _FEUILLES = {
     layout.OPERATION: "Le porteur, les dates, le projet, le financement demandé ; en bas, la partie {du financeur}.",
-    "Actions": "Chaque {action} : métier, {mds}, dates, places. Les entrées sont comptées seules.",
+    _ACTIONS: "Chaque {action} : métier, {mds}, dates, places. Les entrées sont comptées seules.",
     "Personnel": "Les salariés prévus au dossier ; le coût, le dépensé et le retenu sont calculés.",
     "Charges": "Les autres charges directes prévues au dossier : fonctionnement, prestations.",
     "Ressources": "Le plan de financement : une ligne par financeur.",
@@ -176,6 +178,8 @@ def _bold(chantier: Chantier) -> Any:
 
 
 def _steps(page: _Page, appel: Appel) -> None:
+    if not appel.classeur.mode_emploi:
+        return
     page.section("Ce que vous avez à faire")
     for rang, phrase in enumerate(appel.classeur.mode_emploi, 1):
         page.sentence(phrase, rang)
@@ -185,7 +189,8 @@ def _sheets(page: _Page, appel: Appel) -> None:
     page.section("Les feuilles")
     for feuille in layout.feuilles(appel):
         if feuille in _FEUILLES:
-            page.link(feuille, appel.dit(_FEUILLES[feuille]))
+            alone = feuille == _ACTIONS and "participants" not in appel.classeur.tables
+            page.link(feuille, appel.dit(_ACTIONS_SEULES if alone else _FEUILLES[feuille]))
 
 
 def _legend(page: _Page, appel: Appel) -> None:
