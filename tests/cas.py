@@ -72,9 +72,9 @@ def base(appel: Appel) -> Donnees:
     return donnees(appel, Cas("base", appel.identite.code, "", []))
 
 
-def donnees(appel: Appel, cas: Cas) -> Donnees:
-    """The base dossier of a call as a case changes it."""
-    texte = deepcopy(_base(appel.identite.code))
+def donnees(appel: Appel, cas: Cas, base_de: str = "") -> Donnees:
+    """The base dossier of a call (or of another, by its code) as a case changes it."""
+    texte = deepcopy(_base(base_de or appel.identite.code))
     tables: dict[str, list[dict[str, Any]]] = texte["tables"]
     for table in cas.vider:
         tables[table] = []

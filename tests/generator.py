@@ -334,7 +334,7 @@ def _comites(appel: Appel, rng: Random, debut: date, taille: int) -> list[Ligne]
     days = [
         add_months(debut, n) + timedelta(days=shift) for n, shift in ((0, 0), (3, -1), (3, 0), (6, 0), (12, 5), (0, -3))
     ]
-    return [*({"date_reunion": day, "composition": "SLAI"} for day in days), {"composition": "Sans date"}]
+    return [*({"date_reunion": day, "composition": "Service"} for day in days), {"composition": "Sans date"}]
 
 
 def _partenaires(appel: Appel, rng: Random, debut: date, taille: int) -> list[Ligne]:

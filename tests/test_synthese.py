@@ -410,7 +410,7 @@ def test_without_any_operation_the_workbook_says_so(tmp_path: Path) -> None:
 
 
 def test_a_call_never_heard_of(tmp_path: Path) -> None:
-    """Its classes, MDS and indicators are the data's; it has no title nor national reference."""
+    """Its classes, MDS and indicators are the data's; it has no title, national reference, nor word for an MDS."""
     made = jeu.jeu(6, 8, classes=("Réussite", "Échec"), territoires=("Ailleurs",))
     for rows in made.tables.values():
         for row in rows:
@@ -420,7 +420,7 @@ def test_a_call_never_heard_of(tmp_path: Path) -> None:
     classes = found["Sorties par classe, et repères nationaux"]
     assert {row["Classe de sortie"] for row in classes} == {"Sorties dynamiques", "Réussite", "Échec"}
     assert {row["Repère national"] for row in classes} == {""}
-    assert {row["MDS"] for row in found["Opérations"]} == {"Ailleurs"}
+    assert {row["Territoire"] for row in found["Opérations"]} == {"Ailleurs"}
 
 
 def test_too_many_rows_for_a_sheet_are_said(donnees: jeu.Jeu, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

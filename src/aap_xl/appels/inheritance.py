@@ -137,7 +137,7 @@ def _coded(value: Any) -> bool:
 
 def _without(table: Mapping[str, Any], nom: str) -> dict[str, Any]:
     """A table without one key, or without one item of a list: ``P04``, ``mds.ternois``. Raises: KeyError."""
-    first, _, rest = nom.partition(".")
+    first, _, rest = (nom, "", "") if nom in table else nom.partition(".")
     value = table.get(first)
     if first in table and not rest:
         return {other: item for other, item in table.items() if other != first}

@@ -19,6 +19,7 @@ class Partie:
     fichier: str
     a_corriger: bool
     texte: str
+    service: str = "service instructeur"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ PREVU_INCONNU = "Montant prévu inconnu : rien n'est retenu"
 POSTE_INCONNU = "Poste inconnu : rien n'est retenu"
 ENTIERE = "Retenue en entier"
 SANS_DEPENSE = "Aucune dépense"
-DEPARTEMENT = "Subvention du Département : n'est pas déduite"
+DEPARTEMENT = "Subvention {du financeur} : n'est pas déduite"
 NON_DEDUITE = "N'est pas déduite : à la charge du porteur"
 
 _REGLES = {
@@ -218,7 +218,7 @@ def _ressource(r: Ressource, appel: Appel) -> RessourceVue:
     kept = r.type in appel.budget.non_deduites
     reason = "Montant réalisé" if r.realise is not None else "Montant prévu, faute de réalisé"
     if kept:
-        reason = DEPARTEMENT if r.type == appel.budget.ressource_departement else NON_DEDUITE
+        reason = appel.dit(DEPARTEMENT) if r.type == appel.budget.ressource_departement else NON_DEDUITE
     return RessourceVue(
         libelle=appel.libelle("ressources", r.type) or "Type non renseigné",
         financeur=r.financeur or "",

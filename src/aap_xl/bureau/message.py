@@ -71,6 +71,7 @@ def partie(donnees: Donnees, anomalies: Sequence[Anomalie], *, absence: str = ""
         fichier=une_ligne(donnees.source),
         a_corriger=wanted,
         texte="\n".join(lines),
+        service=donnees.appel.dit("service instructeur {du financeur}"),
     )
 
 
@@ -198,7 +199,7 @@ def _corps(porteur: str, commentaire: str, envois: Sequence[Envoi]) -> str:
         "Madame, Monsieur,",
         "",
         f"{'Vos classeurs' if several else 'Votre classeur'} de suivi{f' ({who})' if who else ''} {done} par le "
-        "service instructeur du Département, avec ce commentaire :",
+        f"{envois[0].partie.service}, avec ce commentaire :",
         "",
         commentaire,
     ]

@@ -179,6 +179,6 @@ def _anomalies(dossier: Dossier, regles: Mapping[str, str]) -> Colonnes:
             item.cell.entete if (feuille, item.cell.entete) in headers else None
             for item, feuille in zip(found, ours, strict=True)
         ],
-        "regle": [regles.get(item.code, "") for item in found],
+        "regle": [appel.dit(regles.get(item.code, "")) for item in found],
         "article": [item.article for item in found],
     }

@@ -80,12 +80,12 @@ def _verifier(args: Any) -> None:
 
 
 def _contexte(args: Any) -> Contexte:
-    from aap_xl.domain.regles.explications import dites  # noqa: PLC0415 - registering the rules takes a while
+    from aap_xl.domain.regles.explications import explications  # noqa: PLC0415 - registering the rules takes a while
 
     appels = catalogue(args.dossiers or ())
     list(appels)  # a wrong call is refused before anything is read
     cle = pseudonymes.charger(args.cle, args.sortie) if args.cle else None
-    return Contexte(appels, jour(args), cle, {code: item.titre for code, item in dites(appels).items()})
+    return Contexte(appels, jour(args), cle, {code: item.titre for code, item in explications().items()})
 
 
 def _executant(args: Any, contexte: Contexte) -> AbstractContextManager[Executant]:

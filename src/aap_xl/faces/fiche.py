@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from aap_xl.appels.model import Appel, Condition, Label, Modele, ReglageRegle, Worded
+from aap_xl.appels.model import Appel, Condition, Label, Modele, Worded
 from aap_xl.domain.regles.explications import dites
 from aap_xl.dossier import catalogue
 from aap_xl.euros import format_euros
@@ -21,7 +21,8 @@ _RIEN = "non fixé par l'appel"
 _AILLEURS = {"schema_version", "listes", "mots", "entetes", "aides", "colonnes"}
 """Keys that are shown where they are used."""
 _RARES = {"indicateurs_calcules"}
-"""Keys that say nothing by their absence."""
+_DE_PERSONNES = {"public", "sorties", "heures", "immersions"}
+"""Keys that are about people."""
 
 
 def appels(args: Any) -> int:
@@ -69,11 +70,16 @@ def montrer(appel: Appel) -> None:
         if nom == "classeur":
             _classeur(appel)
         elif nom == "regles":
-            _regles(value, appel)
-        elif nom not in _AILLEURS and not (nom in _RARES and not value):
+            _regles(appel)
+        elif nom not in _AILLEURS and (value or not _tue(nom, appel)):
             _montrer(label, value, appel)
     for nom, items in (appel.listes or {}).items():
         _table(f"Liste « {nom} »", items, appel)
+
+
+def _tue(nom: str, appel: Appel) -> bool:
+    """Whether the absence of a section says nothing: of own indicators; of exits where nobody is followed."""
+    return nom in _RARES or (nom in _DE_PERSONNES and "participants" not in appel.classeur.tables)
 
 
 def _montrer(label: Label, value: Any, appel: Appel) -> None:
@@ -147,7 +153,7 @@ def _texte(label: Label, value: Any, appel: Appel, rien: str = _RIEN) -> str:
     if isinstance(value, tuple):
         return ", ".join(_texte(label, item, appel) for item in value)
     if isinstance(value, Worded):
-        return value.libelle
+        return appel.dit(value.libelle)
     if isinstance(value, str) and label.liste:
         return _mots(appel)[label.liste].get(value, value)
     return _simple(label, value, non="non" if rien else "")
@@ -203,7 +209,8 @@ def _champs(titre: str, champs: Iterable[Champ]) -> None:
     )
 
 
-def _regles(regles: Mapping[str, ReglageRegle], appel: Appel) -> None:
+def _regles(appel: Appel) -> None:
+    regles = appel.regles
     affichage.titre(f"Règles de contrôle ({len(regles)})")
     affichage.tableau(
         ("Code", "Règle", "Gravité", "Après la fin", "Rubrique"),

@@ -6,6 +6,8 @@ from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, ClassVar, NoReturn, Self, dataclass_transform, get_type_hints
 
+from aap_xl.appels.mots import COURANTS, dire
+
 _BESIDE_VALUE = ("€", "%")
 
 
@@ -47,8 +49,6 @@ class Label:
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
         """For editors of a call's file: the title of its key, and what it is for."""
-        from aap_xl.appels.mots import COURANTS, dire  # noqa: PLC0415 - only for a schema
-
         title = dire(self.titre, COURANTS)
         return {**handler(schema), "title": title, **({"description": self.aide} if self.aide else {})}
 

@@ -64,7 +64,7 @@ class Budget(Modele):
     charges_indirectes: Annotated[ChargesIndirectes, Label("Charges indirectes (forfait)")]
     fongibilite: Annotated[Fongibilite, Label("Fongibilité")]
     ressources: Annotated[tuple[TypeRessource, ...], Label("Types de ressources")]
-    ressource_departement: Annotated[str, Label("Ressource du Département", liste="ressources")]
+    ressource_departement: Annotated[str, Label("Ressource {du financeur}", liste="ressources")]
     ressource_aides_emploi: Annotated[str, Label("Ressource des aides à l'emploi", liste="ressources")] = ""
     plafond_subvention: Annotated[Decimal | None, Label("Plafond de la subvention", "€")] = None
     roles: Annotated[tuple[Element, ...], Label("Fonctions du personnel")] = ()

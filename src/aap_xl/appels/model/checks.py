@@ -19,7 +19,7 @@ _BOUNDS: dict[str, tuple[int, int]] = {
     "semaines": (1, 520),
     "jours": (1, 3650),
     "ans": (0, 120),
-    "personnes par an": (1, 100_000),
+    "places par an": (1, 100_000),
     "h": (0, 168),
     "%": (0, 1),
     "€": (0, 10**9),

@@ -14,7 +14,7 @@ class Indicateur(Worded):
     SORTIES_VISEES = "sorties_visees", "Formation qualifiante ou emploi dans le métier ou secteur visé"
     HEURES = "heures", "Heures d'accompagnement et d'encadrement"
     PHASAGE = "phasage", "Phasage, méthodes et outils"
-    LIENS = "liens", "Liens avec le secteur économique"
+    LIENS = "liens", "Liens avec {le economie}"
     COMITES = "comites", "Fréquence et composition des comités"
     LOGEMENT_DABORD = "logement_dabord", "Logement d'abord : nombre et âges"
 

@@ -44,7 +44,7 @@ class Operation(Modele):
             bornes=(1, 7),
         ),
     ] = None
-    personnes_par_an: Annotated[int | None, Label("Capacité", "personnes par an")] = None
+    personnes_par_an: Annotated[int | None, Label("Capacité", "places par an")] = None
     bilan_delai_mois: Annotated[int, Label("Bilan final dû après", "mois", bornes=(0, 24))]
     suivi_mois: Annotated[int | None, Label("Suivi après la sortie", "mois")] = None
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
+from aap_xl.appels.mots import COURANTS, dire
 from aap_xl.cells import a1
 from aap_xl.consolidation import agregats
 from aap_xl.consolidation.agregats import lots, nom_appel
@@ -66,6 +67,23 @@ class Contexte:
     def appels(self) -> dict[str, Appel]:
         """The calls at hand, by name in the workbook."""
         return {nom_appel(a.identite.code, a.identite.millesime): a for a in self.catalogue}
+
+    @cached_property
+    def presents(self) -> list[Appel]:
+        """The calls of the dataset that are at hand."""
+        rows = agregats.somme_par(self.tables, "operations", ["appel", "millesime"])
+        names = [nom_appel(row["appel"], row["millesime"]) for row in rows]
+        return [self.appels[nom] for nom in names if nom in self.appels]
+
+    def dit(self, texte: str) -> str:
+        """A text in the words that these calls share, else in the usual ones."""
+        said = {appel.dit(texte) for appel in self.presents}
+        return said.pop() if len(said) == 1 else dire(texte, COURANTS)
+
+    @cached_property
+    def mds(self) -> str:
+        """The header of a territory: « MDS »."""
+        return self.dit("{Mds}")
 
     @cached_property
     def ordres(self) -> dict[tuple[str, str], list[str]]:

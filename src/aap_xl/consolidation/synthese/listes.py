@@ -46,14 +46,14 @@ def sorties(ctx: Contexte) -> Feuille:
                 count = classes.du_territoire(mds, nom)
                 pair = fraction(count, whole), taux(count, whole)
                 rows.append((call, mds, ctx.moment(call, moment), nom, count, whole, *pair))
-    columns = (_APPEL, Colonne("MDS", largeur=18), Colonne("Moment", largeur=14), Colonne("Classe", largeur=28))
-    aide = "Sorties des opérations de chaque MDS, par classe. Total : les sorties de ces opérations à ce moment."
+    columns = (_APPEL, Colonne(ctx.mds, largeur=18), Colonne("Moment", largeur=14), Colonne("Classe", largeur=28))
+    aide = ctx.dit("Sorties des opérations par {mds} et par classe. Total : les sorties de ces opérations à ce moment.")
     return _memoire("Sorties", "t_sorties", aide, (*columns, *_EFFECTIFS), rows)
 
 
 def publics(ctx: Contexte) -> Feuille:
     """Who entered, by call and by what is known of people."""
-    found = entrees.publics(ctx.tables, ctx.effectifs, ctx.ordres)
+    found = entrees.publics(ctx.tables, ctx.effectifs, ctx.ordres, ctx.dit)
     rows = [
         (
             c.appel,
@@ -207,7 +207,7 @@ def personnes_communes(ctx: Contexte) -> Feuille:
         Colonne("Opérations de la personne", "entier", 14),
         _APPEL,
         Colonne("Porteur", largeur=40),
-        Colonne("MDS", largeur=18),
+        Colonne(ctx.mds, largeur=18),
         Colonne("Opération", largeur=36),
     )
     count = sum(len(o or ()) for lot in _communes(ctx) for o in lot["operations"].to_pylist())

@@ -27,12 +27,7 @@ ARGENT = {
 }
 GRAVITES = {"bloquantes": "Bloquantes", "a_verifier": "À vérifier", "informations": "Informations"}
 PROVISOIRE, COMPLET = "Provisoire", "Sans blocage"
-_LIEU = (
-    Colonne("Appel", largeur=13),
-    Colonne("Porteur", largeur=34),
-    Colonne("Convention", largeur=15),
-    Colonne("MDS", largeur=16),
-)
+_LIEU = (Colonne("Appel", largeur=13), Colonne("Porteur", largeur=34))
 _PERSONNES = (
     Colonne("Prévues", "entier", 10),
     Colonne("Entrées", "entier", 10),
@@ -50,10 +45,16 @@ _PERSONNES = (
 )
 
 
+def _territoire(ctx: Contexte) -> Colonne:
+    return Colonne(ctx.mds, largeur=16)
+
+
 def operations(ctx: Contexte) -> Feuille:
     """One line per operation."""
     columns = (
         *_LIEU,
+        Colonne("Convention", largeur=15),
+        _territoire(ctx),
         Colonne("SIRET", largeur=18),
         *(Colonne(titre, "date") for titre in ("Début", "Fin", "À jour au", "Bilan dû le", "Bilan remis le")),
         Colonne("Jours de retard", "entier", 10),
@@ -135,8 +136,8 @@ def _comptes(mesure: Mesure, column: pa.Array, units: range) -> list[Nombre]:
 def sorties_par_operation(ctx: Contexte) -> Feuille:
     """One line per operation, moment and class."""
     columns = (
-        *_LIEU[:2],
-        _LIEU[3],
+        *_LIEU,
+        _territoire(ctx),
         Colonne("Opération", largeur=34),
         Colonne("Moment", largeur=14),
         Colonne("Classe", largeur=26),
@@ -188,8 +189,8 @@ def _sorties(ctx: Contexte) -> Iterator[Lot]:
 def budget(ctx: Contexte) -> Feuille:
     """One line per operation and cost category."""
     columns = (
-        *_LIEU[:2],
-        _LIEU[3],
+        *_LIEU,
+        _territoire(ctx),
         Colonne("Opération", largeur=34),
         Colonne("Poste", largeur=40),
         *(Colonne(titre, "euros") for titre in ("Prévu", "Réalisé", "Retenu")),
@@ -212,8 +213,8 @@ def budget(ctx: Contexte) -> Feuille:
 def indicateurs(ctx: Contexte) -> Feuille:
     """One line per operation and indicator of its call."""
     columns = (
-        *_LIEU[:2],
-        _LIEU[3],
+        *_LIEU,
+        _territoire(ctx),
         Colonne("Opération", largeur=34),
         Colonne("Indicateur", largeur=58),
         Colonne("Nombre", "nombre"),

@@ -17,7 +17,6 @@ from aap_xl.consolidation.synthese.traces import tracer
 from aap_xl.workbook import styles
 
 _APPELS = ("Appel", "Intitulé")
-_TERRITOIRES = ("Appel", "MDS")
 _DOSSIERS = (
     *("Opérations", "Bilans provisoires", "Bilans en retard"),
     *(f"Anomalies : {titre.lower()}" for titre in GRAVITES.values()),
@@ -117,17 +116,19 @@ def _par_appel(figures: Chiffres) -> Iterator[Bloc]:
 
 def _par_mds(figures: Chiffres) -> Iterator[Bloc]:
     chemins = figures.sommes.chemins(2)
-    heads = (*_TERRITOIRES, *_PERSONNES), (*_TERRITOIRES, *ARGENT.values())
-    yield _bloc("personnes_mds", "Personnes et sorties par MDS", chemins, figures.personnes, heads[0])
+    dit, places = figures.ctx.dit, ("Appel", figures.ctx.mds)
+    heads = (*places, *_PERSONNES), (*places, *ARGENT.values())
+    yield _bloc("personnes_mds", dit("Personnes et sorties par {mds}"), chemins, figures.personnes, heads[0])
     reserve = figures.ctx.reserve
-    yield _bloc("argent_mds", "Dépenses et subvention par MDS", chemins, figures.argent, heads[1], reserve=reserve)
+    titre = dit("Dépenses et subvention par {mds}")
+    yield _bloc("argent_mds", titre, chemins, figures.argent, heads[1], reserve=reserve)
 
 
 def _bloc(
     cle: str, titre: str, chemins: Sequence[tuple[str, ...]], row: Any, entetes: Sequence[str], *, reserve: str = ""
 ) -> Bloc:
     natures = {"personnes": _NATURES, "argent": ("euros",) * len(ARGENT)}.get(cle.removesuffix("_mds"))
-    source = _SOURCE.format("Appel" if entetes[1] == _APPELS[1] else "MDS") + reserve
+    source = _SOURCE.format("Appel" if entetes[1] == _APPELS[1] else entetes[1]) + reserve
     lines: list[Ligne] = [partial(row, chemin) for chemin in chemins]
     total = bool(chemins) and not chemins[0]
     return Bloc(cle, titre, source, entetes, natures or ("entier",) * len(_DOSSIERS), lines, total=total)

@@ -1,6 +1,6 @@
 """Who entered: counts by call and by what is known of people."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from aap_xl.consolidation.agregats import NOMBRE, SANS, nom_appel, somme_par
@@ -23,7 +23,7 @@ class Categorie:
 _DIMENSIONS = {
     "tranche_age": "Âge à l'entrée",
     "sexe": "Sexe",
-    "mds": "MDS de la personne",
+    "mds": "{Mds} de la personne",
     "hebergement": "Situation de logement",
     "logement_dabord": "Logement d'abord",
     "orienteur": "Orienteur",
@@ -31,10 +31,12 @@ _DIMENSIONS = {
 BRSA = "Bénéficiaires du RSA"
 
 
-def publics(tables: Path, effectifs: Effectifs, ordres: dict[tuple[str, str], list[str]]) -> list[Categorie]:
+def publics(
+    tables: Path, effectifs: Effectifs, ordres: dict[tuple[str, str], list[str]], dit: Callable[[str], str]
+) -> list[Categorie]:
     """The people who entered, by call and by what is known of them.
 
-    Args: ordres: (call, column) → its categories in the call's order, where it is known.
+    Args: ordres: (call, column) → its categories in the call's order, where it is known; dit: how the calls say a text.
     """
     found: list[Categorie] = []
     counts = {nom: _comptes(tables, nom) for nom in _DIMENSIONS}
@@ -43,7 +45,7 @@ def publics(tables: Path, effectifs: Effectifs, ordres: dict[tuple[str, str], li
         for column, title in _DIMENSIONS.items():
             known = counts[column].get(call, {})
             if any(category != SANS for category in known):
-                found += _dimension(effectifs, call, title, _ranger(known, ordres.get((call, column), [])))
+                found += _dimension(effectifs, call, dit(title), _ranger(known, ordres.get((call, column), [])))
     return found
 
 

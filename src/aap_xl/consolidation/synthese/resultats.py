@@ -87,7 +87,7 @@ def bloc_indicateurs(ctx: Contexte) -> Bloc:
     return Bloc(
         "indicateurs",
         "Indicateurs des appels à projets",
-        "Sommes de la feuille « Indicateurs » : filtrez-y la colonne Indicateur, puis MDS ou Porteur.",
+        f"Sommes de la feuille « Indicateurs » : filtrez-y la colonne Indicateur, puis {ctx.mds} ou Porteur.",
         ("Appel", "Indicateur", "Nombre", "Fraction", "Taux"),
         ("nombre", "fraction", "taux"),
         [fixe(row) for row in rows],

@@ -81,7 +81,7 @@ class Chiffres:
 
     def _si(self, chemin: tuple[str, ...], ligne: int, *plus: str) -> str:
         """The criteria of a row's formula."""
-        columns = zip(("Appel", "MDS"), "AB", strict=True)
+        columns = zip(("Appel", self.ctx.mds), "AB", strict=True)
         criteria = [f"t_operations[{nom}],${letter}{ligne}" for (nom, letter), _ in zip(columns, chemin, strict=False)]
         return ",".join([*criteria, *plus])
 
