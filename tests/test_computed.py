@@ -49,12 +49,14 @@ def test_every_cached_value_comes_back_after_a_library_dropped_them(code: str, s
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("line", [0, 1, -1], ids=["first", "second", "last"])
 @pytest.mark.parametrize("formules", [True, False], ids=["formulas left", "formulas cleared too"])
 @pytest.mark.parametrize("nom", ["participants", pytest.param("depenses", marks=pytest.mark.slow)])
-def test_a_cleared_line_shows_nothing(nom: str, formules: bool, catalogue: Catalogue) -> None:
+def test_a_cleared_line_shows_nothing(nom: str, formules: bool, line: int, catalogue: Catalogue) -> None:
     appel = catalogue.get("3.3")
     case = generator.dossier(appel, 1, 12)
-    table, row = layout.tables(appel)[nom], layout.DONNEES + 1
+    table = layout.tables(appel)[nom]
+    row = layout.DONNEES + range(len(case.tables[nom]))[line]
     whole = _classeur(case)
     shown = actualiser(whole, _relu(case, whole, catalogue).donnees)
     workbook = Workbook(shown)
@@ -71,4 +73,5 @@ def test_a_cleared_line_shows_nothing(nom: str, formules: bool, catalogue: Catal
     texts = openpyxl.load_workbook(io.BytesIO(done))[table.feuille]
     for column in computed:
         assert values.cell(row, column).value is None, a1(row, column)
-        assert texts.cell(row, column).value == texts.cell(row - 1, column).value, a1(row, column)
+        other = row + 1 if line == 0 else row - 1
+        assert texts.cell(row, column).value == texts.cell(other, column).value, a1(row, column)

@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections import Counter
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from aap_xl.workbook import layout
 from aap_xl.workbook.ooxml.sheet import Sheet
 from aap_xl.workbook.ooxml.workbook import Workbook
 from aap_xl.workbook.writing import computed
+from aap_xl.workbook.writing.ecriture import actualiser
 from aap_xl.workbook.writing.growing import grown
 
 DEPENSES, PARTICIPANTS = "Dépenses", "Participants"
@@ -86,6 +88,17 @@ def test_everything_follows_a_table(
         assert kept._style == first._style == end._style, champ.nom
         if champ.calcule:
             assert kept.value == first.value == end.value != None  # noqa: E711
+
+
+def test_a_table_without_formulas_grows_too(appel33: Appel, catalogue: Catalogue) -> None:
+    table = layout.tables(appel33)["partenaires"]
+    assert not any(champ.calcule for champ in table.champs)
+    lien = {"date_lien": plausible.LE, "nature": "visite", "partenaire": "Entrepôt Test"}
+    tables = {"partenaires": [lien] * (table.lignes + 2)}
+    typed = colle(appel33, plausible.operation(appel33), tables, plausible.LE)
+    donnees = Dossier.lire(Path("suivi.xlsx"), catalogue, plausible.LE, typed).donnees
+    sheet = openpyxl.load_workbook(BytesIO(actualiser(typed, donnees)))[table.feuille]
+    assert sheet.tables["t_partenaires"].ref.endswith(str(table.derniere + 2))
 
 
 @pytest.mark.slow

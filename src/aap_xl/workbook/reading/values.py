@@ -99,7 +99,7 @@ def _jour(value: Any, aujourdhui: dt.date, depuis_1904: bool) -> Compris:
         if found is None and text:
             raise Illisible(Attendu.DATE)
         return found, f"{found:%d/%m/%Y}" if found else ""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if isinstance(value, (int, float)):  # VRAI and FAUX are 1 and 0, too small for a day
         found = dates.of_serial(value + (dates.DAYS_1904 if depuis_1904 else 0))
         if found is not None:
             return found, f"{found:%d/%m/%Y}"

@@ -94,7 +94,8 @@ def _refresh_table(workbook: Workbook, donnees: Donnees, nom: str, rows: Sequenc
     last = max(row.ligne for row in rows)
     if not columns and (table is None or last <= table.last_row):
         return
-    done.columns[feuille] = min(row.ligne for row in rows), {column.index for column in columns}
+    first = table.first_row + 1 if table else min(row.ligne for row in rows)
+    done.columns[feuille] = first, {column.index for column in columns}
 
     def values() -> _Values:
         return ((row.ligne, column, CALCULS[nom, column.champ](row, donnees)) for row in rows for column in columns)
