@@ -148,7 +148,8 @@ def test_a_length_that_reaches_a_threshold_reaches_the_lower_ones(appel33: Appel
 
 
 def test_a_call_without_exits_has_no_class(appel33: Appel) -> None:
-    assert classer(variante(appel33, sorties=None), "cdi", None, None, None, validee=True).classe is None
+    found = classer(variante(appel33, sorties=None), "cdi", None, None, None, validee=True)
+    assert (found.classe, found.raison) == (None, "l'appel à projets ne suit pas les sorties")
 
 
 @pytest.mark.parametrize("situation", [None, "absente de la liste"])

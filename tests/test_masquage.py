@@ -49,6 +49,7 @@ def test_the_threshold_can_be_turned_off(seuil: int) -> None:
         ([(14, 1), (10, 5)], [False, False]),  # the complement is a part: one person is not BRSA
         ([(15, 0), (10, 5)], [True, True]),
         ([(14, 1), (10, 5), (30, 30)], [False, False, True]),
+        ([(1, 1), (5, 0), (0, 5), (20, 20)], [False, False, False, True]),  # each protects one part only
     ],
 )
 def test_all_the_parts_of_a_unit_or_none(vecteurs: list[tuple[int, int]], montres: list[bool]) -> None:

@@ -20,7 +20,7 @@ from aap_xl.domain import faits
 from aap_xl.domain.controle import controler
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.faits import Attendu, CelluleEnErreur, CelluleIllisible, Fait, HorsListe
-from aap_xl.domain.regles import SPECIFIQUES, code_fait, outils
+from aap_xl.domain.regles import SPECIFIQUES, code_fait
 from aap_xl.records import replace
 from aap_xl.rows import TABLES, Heure, Operation, Participant
 
@@ -207,16 +207,6 @@ def test_one_kind_of_budget_line_is_enough(filled: str, silent: bool, appel33: A
     tables = {nom: [rangee(TABLES[nom], code="L1")] if nom == filled else [] for nom in ("personnel", "charges")}
     dossier = Donnees(appel, rangee(Operation), tables, date(2031, 6, 1))
     assert [str(a.cell) for a in controler(dossier) if a.code == "F17"] == ([] if silent else ["Personnel"])
-
-
-@pytest.mark.parametrize("table", TABLES)
-def test_a_sheet_without_headers_silences_its_own_table_alone(appel33: Appel, table: str) -> None:
-    feuille = TABLES[table].feuille
-    missing = faits.FeuilleAbsente(Cell(feuille)), faits.EntetesAbsents(Cell(feuille), premiers=("Code",), table=table)
-    for fait in missing:
-        dossier = _faulty(appel33, fait)
-        assert [nom for nom in TABLES if outils.perdue(dossier, nom)] == [table]
-        assert not outils.perdue(dossier, "operation")
 
 
 def test_a_big_dossier_is_checked_in_a_moment(appel37: Appel) -> None:
