@@ -10,12 +10,15 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from modeles import rangee
 
 from aap_xl.appels.loader import AppelInvalide, Catalogue, charger
 from aap_xl.appels.model import Appel, IndicateurCalcule, Sens
 from aap_xl.cells import column_letter
 from aap_xl.consolidation.colonnes import lots
+from aap_xl.domain.activite import repere
 from aap_xl.dossier import Dossier
+from aap_xl.rows import Heure
 from aap_xl.workbook import layout
 from aap_xl.workbook.template.build import build
 from aap_xl.workbook.writing import filling
@@ -116,7 +119,7 @@ def test_the_bilan_tells_each_indicator_with_its_fraction_and_verdict(dossier: D
         "Sorties sans emploi (au plus 25 %)": ("1", "1/1", "1", "Non atteint."),
         "Personnes embarquées (au moins 12)": ("12", "None", "None", "Atteint."),
         "Embarquées sur prévues": ("12", "12/20", "0.6", "None"),
-        "Aide par entrée": ("9.5", "None", str(Decimal("9.5") / 3), "None"),
+        "Aides sur subvention (au plus 0,1 %)": ("9.5", "None", str(Decimal("9.5") / 9000), "Non atteint."),
         "Escales avec un compte rendu": ("1", "1/2", "0.5", "None"),
         "Maintien à 3 mois (moins de 50 %)": ("0", "0/1", "0", "Atteint."),
     }
@@ -152,6 +155,7 @@ def test_the_dataset_publishes_no_text(dossier: Dossier) -> None:
         ('"cer / entrees"', '"cer"', "indicateurs_calcules.0.taux : « cer » ; un taux s'écrit « compte / compte »"),
         ('"cer / entrees"', '"cer=oui / entrees"', "« cer » n'a pas de liste : écrivez « cer » seul"),
         ('"cer / entrees"', '"cer + 1 / entrees"', "« cer + 1 » : un nom de colonne ou de feuille est attendu"),
+        ('"cer / entrees"', '"aide / entrees"', "un taux rapporte deux comptes de même nature"),
         ('"cer / entrees"', '"souhait / entrees"', "« souhait » ne se compte pas"),
         ('"cer / entrees"', '"travaux / entrees"', "« travaux » n'est ni une colonne"),
         ('"cer / entrees"', '"date_debut / entrees"', "« date_debut » est dans plusieurs feuilles"),
@@ -182,6 +186,19 @@ def test_a_header_of_months_needs_them(tmp_path: Path) -> None:
     chemin.write_text(texte, encoding="utf-8")
     with pytest.raises(AppelInvalide, match="« contact_suivi » a besoin de « suivi_mois »"):
         charger(chemin)
+
+
+@pytest.mark.parametrize(
+    ("heures", "strict", "large"),
+    [
+        ("1.99", "Sous le minimum", "Sous le minimum"), ("2", "Sous le minimum", "Dans la fourchette"),
+        ("2.01", "Dans la fourchette", "Dans la fourchette"), ("34.99", "Dans la fourchette", "Dans la fourchette"),
+        ("35", "Au-delà du maximum", "Dans la fourchette"), ("35.01", "Au-delà du maximum", "Au-delà du maximum"),
+    ],
+)  # fmt: skip
+def test_limits_of_hours_have_their_sense(catalogue: Catalogue, heures: str, strict: str, large: str) -> None:
+    row = rangee(Heure, travail=Decimal(heures))
+    assert (repere(row, catalogue.get("9.3")), repere(row, catalogue.get("9.1"))) == (strict, large)
 
 
 @given(st.decimals(0, 1, places=4), st.sampled_from(Sens), st.booleans())

@@ -49,7 +49,16 @@ def termes(formule: str, appel: Appel) -> tuple[Terme, ...]:
     parts = formule.split("/")
     if len(parts) > 2:
         raise FormuleInvalide(f"« {formule} » : un seul « / », entre deux comptes.")
-    return tuple(_terme(part.strip(), appel) for part in parts)
+    found = tuple(_terme(part.strip(), appel) for part in parts)
+    if len({nature(terme, appel) for terme in found}) > 1:
+        raise FormuleInvalide(f"« {formule} » : un taux rapporte deux comptes de même nature.")
+    return found
+
+
+def nature(terme: Terme, appel: Appel) -> Nature:
+    """What a count is: of euros, of hours, a whole number."""
+    found = modele(appel, terme.table).champs[terme.champ].nature if terme.champ else Nature.ENTIER
+    return found if found in (Nature.MONTANT, Nature.HEURES, Nature.NOMBRE) else Nature.ENTIER
 
 
 def _terme(texte: str, appel: Appel) -> Terme:

@@ -43,9 +43,9 @@ def repere(heure: Heure, appel: Appel) -> str:
     """Where a person's week stands against the call's range, bounds included; ``""`` if it cannot be told."""
     if appel.heures is None or heure.travail is None:
         return ""
-    if heure.travail < appel.heures.minimum:
+    if appel.heures.sous(heure.travail):
         return SOUS_MINIMUM
-    return appel.heures.au_dela if heure.travail > appel.heures.maximum else DANS_FOURCHETTE
+    return appel.heures.au_dela if appel.heures.dela(heure.travail) else DANS_FOURCHETTE
 
 
 def jours(immersion: Immersion) -> int | None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from aap_xl.appels.formules import Terme, termes
+from aap_xl.appels.formules import Terme, nature, termes
 from aap_xl.appels.lignes import modele
 from aap_xl.appels.model import Appel, IndicateurCalcule
 from aap_xl.domain.donnees import Donnees
@@ -27,12 +27,6 @@ _FIGURES: Mapping[str, Callable[[Donnees], int]] = {
 def parties(item: IndicateurCalcule, appel: Appel) -> tuple[Terme, ...]:
     """The counts that an indicator is made of."""
     return termes(item.formule, appel)
-
-
-def nature(terme: Terme, appel: Appel) -> Nature:
-    """What a count is: of euros, of hours, a whole number."""
-    found = modele(appel, terme.table).champs[terme.champ].nature if terme.champ else Nature.ENTIER
-    return found if found in (Nature.MONTANT, Nature.HEURES, Nature.NOMBRE) else Nature.ENTIER
 
 
 def compter(terme: Terme, d: Donnees) -> int | Decimal:

@@ -52,7 +52,8 @@ class Operation(Modele):
 class Heures(Modele):
     """Weekly hours; above the maximum is a success, ``au_dela`` names it. What the call does not limit is absent.
 
-    Attributes: baisse_max: by how many hours a week may be below the person's week before; duree_legale,
+    Attributes: minimum_strict, maximum_strict: more than the minimum is asked, less than the maximum is within;
+                baisse_max: by how many hours a week may be below the person's week before; duree_legale,
                 duree_maximale: hours of a week, in law; premiere_semaine: days after the entry within which
                 the first hours are written.
     """
@@ -60,6 +61,8 @@ class Heures(Modele):
     article: Article
     minimum: Annotated[Decimal, Label("Minimum", bornes=(0, 168))]
     maximum: Annotated[Decimal, Label("Maximum", bornes=(0, 168))]
+    minimum_strict: Annotated[bool, Label("Strictement plus que le minimum")] = False
+    maximum_strict: Annotated[bool, Label("Strictement moins que le maximum")] = False
     au_dela: Annotated[str, Label("Au-delà du maximum")] = "Au-delà du maximum"
     baisse_max: Annotated[Decimal | None, Label("Baisse d'une semaine à l'autre, admise", "h", bornes=(0, 168))] = None
     duree_legale: Annotated[Decimal | None, Label("Durée légale de la semaine", "h", bornes=(1, 168))] = None
@@ -67,6 +70,14 @@ class Heures(Modele):
     premiere_semaine: Annotated[
         int | None, Label("Premières heures attendues après l'entrée", "jours", bornes=(0, 366))
     ] = None
+
+    def sous(self, heures: Decimal) -> bool:
+        """Whether a week does not reach the minimum."""
+        return heures < self.minimum or (self.minimum_strict and heures == self.minimum)
+
+    def dela(self, heures: Decimal) -> bool:
+        """Whether a week is beyond the maximum."""
+        return heures > self.maximum or (self.maximum_strict and heures == self.maximum)
 
 
 class Immersions(Modele):

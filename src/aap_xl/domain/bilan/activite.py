@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from aap_xl.appels.lignes import modele
+from aap_xl.appels.model import Heures
 from aap_xl.domain.activite import (
     DANS_FOURCHETTE,
     SOUS_MINIMUM,
@@ -76,7 +77,7 @@ def semaines(donnees: Donnees) -> Tableau:
     total = ("Total", len(donnees.heures), len({person for weeks in marks.values() for person in weeks} - {""}))
     colonnes = (Colonne("Semaine"), *entiers("Semaines", "Personnes concernées"))
     limits = appel.heures
-    note = f"De {limits.minimum} à {limits.maximum} heures par semaine." if limits else ""
+    note = _fourchette(limits) if limits else ""
     return Tableau(
         "semaines",
         "Semaines par nombre d'heures",
@@ -87,6 +88,14 @@ def semaines(donnees: Donnees) -> Tableau:
         limits.article if limits else "",
         True,
     )
+
+
+def _fourchette(limits: Heures) -> str:
+    """« De 4 à 20 heures par semaine. », or in which sense its ends are strict."""
+    if not (limits.minimum_strict or limits.maximum_strict):
+        return f"De {limits.minimum} à {limits.maximum} heures par semaine."
+    low, high = "Plus de" if limits.minimum_strict else "Au moins", "moins de" if limits.maximum_strict else "au plus"
+    return f"{low} {limits.minimum} heures par semaine, {high} {limits.maximum}."
 
 
 def immersions(donnees: Donnees) -> Tableau:

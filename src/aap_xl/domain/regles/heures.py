@@ -72,10 +72,12 @@ def sous_le_minimum(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """A week reaches the call's minimum; no kind of hours is negative."""
     if d.appel.heures is None:
         return
-    minimum = d.appel.heures.minimum
+    limits = d.appel.heures
     for h in d.heures:
-        if h.travail is not None and h.travail < minimum:
-            texte = f"{nombre(h.travail)} h est sous le minimum de {nombre(minimum)} h par semaine"
+        if h.travail is not None and limits.sous(h.travail):
+            texte = f"{nombre(h.travail)} h est sous le minimum de {nombre(limits.minimum)} h par semaine"
+            if limits.minimum_strict:
+                texte = f"{nombre(h.travail)} h par semaine, il en faut plus de {nombre(limits.minimum)}"
             yield constat(h, "travail", Dit(texte, "vérifiez, ou expliquez-le au comité"), d)
     for nom in colonnes(d.appel, "heures").intersection(_AUTRES_HEURES):
         for h in d.heures:
@@ -89,10 +91,11 @@ def au_dela_du_maximum(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """Above the call's maximum a person is ready for a CDDI: a success, said as information."""
     if d.appel.heures is None:
         return
-    maximum, beyond = d.appel.heures.maximum, d.appel.heures.au_dela
+    limits, beyond = d.appel.heures, d.appel.heures.au_dela
+    above = "atteignent ou dépassent" if limits.maximum_strict else "dépassent"
     for h in d.heures:
-        if h.travail is not None and h.travail > maximum:
-            texte = f"{nombre(h.travail)} h dépassent {nombre(maximum)} h : {beyond[:1].lower()}{beyond[1:]}"
+        if h.travail is not None and limits.dela(h.travail):
+            texte = f"{nombre(h.travail)} h {above} {nombre(limits.maximum)} h : {beyond[:1].lower()}{beyond[1:]}"
             yield constat(h, "travail", Dit(texte, "rien à corriger si le contrat est signé"), d)
 
 

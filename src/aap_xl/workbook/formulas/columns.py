@@ -51,7 +51,9 @@ def _repere(r: Refs) -> str:
     travail = r.ici("heures", "travail")
     words = (activite.SOUS_MINIMUM, r.appel.heures.au_dela, activite.DANS_FOURCHETTE)
     under, over, inside = (texte(word) for word in words)
-    return f'IF(ISNUMBER({travail}),IF({travail}<p_heures_min,{under},IF({travail}>p_heures_max,{over},{inside})),"")'
+    low, high = "<=" if r.appel.heures.minimum_strict else "<", ">=" if r.appel.heures.maximum_strict else ">"
+    told = f"IF({travail}{low}p_heures_min,{under},IF({travail}{high}p_heures_max,{over},{inside}))"
+    return f'IF(ISNUMBER({travail}),{told},"")'
 
 
 def _trimestre(r: Refs) -> str:

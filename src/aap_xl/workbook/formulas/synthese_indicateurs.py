@@ -1,8 +1,8 @@
 """The block of « Tableau de bord » with the indicators that a call makes of its own counts."""
 
-from aap_xl.appels.formules import Terme
+from aap_xl.appels.formules import Terme, nature
 from aap_xl.appels.model import IndicateurCalcule, Sens
-from aap_xl.domain.indicateurs import nature, parties
+from aap_xl.domain.indicateurs import parties
 from aap_xl.rows import Champ, Nature, Operation, Participant
 from aap_xl.workbook.formulas import synthese_sorties
 from aap_xl.workbook.formulas.refs import Refs, texte
