@@ -17,6 +17,7 @@ from openpyxl.comments import Comment
 from aap_xl.appels.lignes import modele
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
+from aap_xl.cells import column_letter
 from aap_xl.domain.controle import controler
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.faits import Fait
@@ -222,6 +223,11 @@ def test_codes_turned_into_numbers(lu: Lire, appel33: Appel) -> None:
 # --- errors and formulas
 
 
+def _lettre(appel: Appel, champ: str) -> str:
+    """The column of a computed field of « Participants »: new columns push it."""
+    return column_letter(layout.tables(appel)["participants"].colonnes[champ])
+
+
 def test_an_error_is_not_a_blank(lu: Lire, appel33: Appel) -> None:
     row = {**ANNE, "date_entree": Brut("#N/A", "=NA()"), "nom": Brut("#DIV/0!", "=1/0")}
     donnees = lu(classeur(appel33, {}, {"participants": [row]}))
@@ -240,7 +246,7 @@ def test_a_line_of_errors_only_is_a_line(lu: Lire, appel33: Appel) -> None:
 def test_an_error_in_a_computed_column_is_said(lu: Lire, appel33: Appel) -> None:
     donnees = lu(classeur(appel33, {}, {"participants": [{**ANNE, "age": Brut("#VALUE!", "=1+A5")}]}))
     assert [(fait.champ, *d) for fait, d in zip(donnees.faits, dits(donnees), strict=True)] == [
-        ("age", "F20", "Participants!AF5", "#VALUE!", 1)
+        ("age", "F20", f"Participants!{_lettre(appel33, 'age')}5", "#VALUE!", 1)
     ]
 
 
@@ -271,12 +277,14 @@ def test_a_formula_without_a_value_is_not_a_blank(lu: Lire, appel33: Appel, empt
 
 def test_shared_and_array_formulas_are_formulas(lu: Lire, appel33: Appel, simple: bytes) -> None:
     part = sheet_part(appel33, "Participants")
-    first, last = (a for a in ("AF5", "AF64"))
+    letter = _lettre(appel33, "age")
+    first, last = f"{letter}5", f"{letter}64"
 
     def share(xml: str) -> str:
         head, tail = xml.split(f'<c r="{first}"')
         tail = re.sub(r"<f>[^<]*</f>", f'<f t="array" ref="{first}:{last}">LEN(A5:A64)</f>', tail, count=1)
-        return head + f'<c r="{first}"' + re.sub(r'(<c r="AF\d+"[^>]*>)<f>[^<]*</f><v>[^<]*</v>', r"\1<v>3</v>", tail)
+        others = rf'(<c r="{letter}\d+"[^>]*>)<f>[^<]*</f><v>[^<]*</v>'
+        return head + f'<c r="{first}"' + re.sub(others, r"\1<v>3</v>", tail)
 
     assert lu(patched(simple, part, share)).faits == []
 
@@ -286,7 +294,7 @@ def test_shared_and_array_formulas_are_formulas(lu: Lire, appel33: Appel, simple
 
 def test_a_constant_among_formulas_is_noticed(lu: Lire, appel33: Appel) -> None:
     donnees = lu(classeur(appel33, {}, {"participants": [ANNE, {**BRUNO, "classe": Brut("Emploi durable")}]}))
-    assert dits(donnees) == [("F09", "Participants!AG6", "Emploi durable")]
+    assert dits(donnees) == [("F09", f"Participants!{_lettre(appel33, 'classe')}6", "Emploi durable")]
     assert donnees.participants[1].classe is None
 
 
@@ -295,7 +303,7 @@ def test_values_pasted_over_every_formula_are_told_once(lu: Lire, appel33: Appel
     donnees = lu(patched(simple, part, lambda xml: re.sub(r"<f>[^<]*</f><v>[^<]*</v>", "<v>7</v>", xml)))
     [(place, titres)] = [d[1:] for d in dits(donnees) if d[0] == "F09"]
     computed = [champ.entete for champ in modele(appel33, "participants").champs.values() if champ.calcule]
-    assert place == "Participants!AF4"
+    assert place == f"Participants!{_lettre(appel33, 'age')}4"
     assert len(titres) > 1
     assert list(titres) == [entete for entete in computed if entete in titres]
 
