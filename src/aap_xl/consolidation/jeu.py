@@ -51,7 +51,7 @@ class Compte:
 
     Attributes: etats: state → how many files; ressemblances: pairs of operations that may be one; soldes: how many
                 operations have a known balance; en_cours: how many of these are not over; a_payer, a_reverser: euros,
-                over these.
+                over these; participants: lines of people.
     """
 
     etats: dict[str, int] = field(default_factory=dict)
@@ -64,6 +64,7 @@ class Compte:
     en_cours: int = 0
     a_payer: Decimal = Decimal(0)
     a_reverser: Decimal = Decimal(0)
+    participants: int = 0
 
 
 def ecrire_tables(etat: Etat, dossier: Path, jour: date) -> Compte:
@@ -79,6 +80,7 @@ def ecrire_tables(etat: Etat, dossier: Path, jour: date) -> Compte:
                 if table == "operations":
                     _compter(compte, group)
                 if table == "participants":
+                    compte.participants += group.num_rows
                     _reconnaitre(etat, group)
                 parquet.ecrire(group)
     with _Table(dossier / "fichiers.parquet", schema.FICHIERS) as parquet:

@@ -15,11 +15,11 @@ from aap_xl.consolidation.synthese.effectifs import Effectifs
 from aap_xl.dossier import catalogue
 from aap_xl.workbook.ooxml.atomic import write_atomically
 
+_PERSONNES = (listes.sorties, operations.sorties_par_operation, listes.publics)
+"""Sheets about people."""
 _FEUILLES = (
     operations.operations,
-    listes.sorties,
-    operations.sorties_par_operation,
-    listes.publics,
+    *_PERSONNES,
     operations.budget,
     operations.indicateurs,
     listes.porteurs,
@@ -57,7 +57,8 @@ def ecrire(
     classeur = Classeur(skeleton, aujourdhui)
     page.ecrire(classeur, ctx, avec_cle=avec_cle, aujourdhui=aujourdhui)
     for feuille in (*_FEUILLES, *([listes.personnes_communes] if avec_cle else [])):
-        classeur.feuille(feuille(ctx))
+        if ctx.suit or feuille not in _PERSONNES:
+            classeur.feuille(feuille(ctx))
     classeur.book.close()
     with TemporaryFile() as file:
         assembler(skeleton.getvalue(), file, classeur.flux, classeur.externes)

@@ -1,6 +1,6 @@
 """What every sheet needs: the dataset, the masked counts, the files' names and addresses, the calls at hand."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from aap_xl.consolidation.synthese.assemblage import LIENS_MAX
 from aap_xl.consolidation.synthese.classes import Classes
 from aap_xl.consolidation.synthese.effectifs import Effectifs, Mesure, indicateurs
 from aap_xl.consolidation.synthese.flux import Lien
-from aap_xl.consolidation.synthese.modele import LIGNES_MAX, PREMIERE_LIGNE
+from aap_xl.consolidation.synthese.modele import LIGNES_MAX, PREMIERE_LIGNE, Colonne
 from aap_xl.domain.public import tranches
 from aap_xl.domain.regles.outils import compte as nombre
 from aap_xl.records import field, state
@@ -74,6 +74,18 @@ class Contexte:
         rows = agregats.somme_par(self.tables, "operations", ["appel", "millesime"])
         names = [nom_appel(row["appel"], row["millesime"]) for row in rows]
         return [self.appels[nom] for nom in names if nom in self.appels]
+
+    @cached_property
+    def suit(self) -> bool:
+        """Whether one of these calls, or one that is not at hand, follows people: nothing speaks of any otherwise."""
+        rows = agregats.somme_par(self.tables, "operations", ["appel", "millesime"])
+        followed = any("participants" in appel.classeur.tables for appel in self.presents)
+        return followed or len(rows) > len(self.presents) or not rows
+
+    def gardees(self, colonnes: Sequence[Colonne], de_personnes: Sequence[Colonne]) -> list[int]:
+        """The ranks of the columns to show: those about people only where some are followed."""
+        hidden = set() if self.suit else {colonne.titre for colonne in de_personnes}
+        return [rang for rang, colonne in enumerate(colonnes) if colonne.titre not in hidden]
 
     def dit(self, texte: str) -> str:
         """A text in the words that these calls share, else in the usual ones."""

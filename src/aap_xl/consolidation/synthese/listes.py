@@ -13,7 +13,7 @@ from aap_xl.consolidation.synthese.contexte import COLONNE_NOM, FICHIERS, Contex
 from aap_xl.consolidation.synthese.effectifs import Nombre, fraction, taux
 from aap_xl.consolidation.synthese.flux import Lot
 from aap_xl.consolidation.synthese.modele import Colonne, Feuille
-from aap_xl.consolidation.synthese.operations import ARGENT, GRAVITES, appels
+from aap_xl.consolidation.synthese.operations import ARGENT, GRAVITES, PERSONNES, appels
 
 _EFFECTIFS = (
     Colonne("Effectif", "entier"),
@@ -88,8 +88,11 @@ def porteurs(ctx: Contexte) -> Feuille:
         *(Colonne(titre, "entier", 12) for titre in GRAVITES.values()),
     )
     aide = "Une ligne par porteur et appel : la somme de ses opérations, que montre la feuille « Opérations »."
-    rows = [line for _, line in lignes_porteurs(ctx)]
-    return _memoire("Porteurs", "t_porteurs", aide, columns, rows, repetees=2, coupures=(10,))
+    kept = ctx.gardees(columns, PERSONNES)
+    shown = [columns[rank] for rank in kept]
+    rows = [[line[rank] for rank in kept] for _, line in lignes_porteurs(ctx)]
+    breaks = tuple(sum(rank < place for rank in kept) for place in (10,))
+    return _memoire("Porteurs", "t_porteurs", aide, shown, rows, repetees=2, coupures=breaks)
 
 
 def lignes_porteurs(ctx: Contexte) -> Iterator[tuple[dict[str, Any], tuple[Any, ...]]]:

@@ -28,7 +28,7 @@ ARGENT = {
 GRAVITES = {"bloquantes": "Bloquantes", "a_verifier": "À vérifier", "informations": "Informations"}
 PROVISOIRE, COMPLET = "Provisoire", "Sans blocage"
 _LIEU = (Colonne("Appel", largeur=13), Colonne("Porteur", largeur=34))
-_PERSONNES = (
+PERSONNES = (
     Colonne("Prévues", "entier", 10),
     Colonne("Entrées", "entier", 10),
     Colonne("BRSA", "entier", 9),
@@ -51,7 +51,7 @@ def _territoire(ctx: Contexte) -> Colonne:
 
 def operations(ctx: Contexte) -> Feuille:
     """One line per operation."""
-    columns = (
+    whole = (
         *_LIEU,
         Colonne("Convention", largeur=15),
         _territoire(ctx),
@@ -59,12 +59,14 @@ def operations(ctx: Contexte) -> Feuille:
         *(Colonne(titre, "date") for titre in ("Début", "Fin", "À jour au", "Bilan dû le", "Bilan remis le")),
         Colonne("Jours de retard", "entier", 10),
         Colonne("État du bilan", largeur=15),
-        *_PERSONNES,
+        *PERSONNES,
         *(Colonne(titre, "euros") for titre in ARGENT.values()),
         *(Colonne(titre, "entier", 12) for titre in GRAVITES.values()),
         Colonne("Fichier", "lien", 44),
         Colonne("Opération", largeur=34),
     )
+    kept = ctx.gardees(whole, PERSONNES)
+    columns = [whole[rank] for rank in kept]
     return Feuille(
         "Opérations",
         "t_operations",
@@ -72,11 +74,11 @@ def operations(ctx: Contexte) -> Feuille:
         + (" n.c. : effectif non communiqué." if ctx.masque else ""),
         columns,
         ctx.lignes("operations"),
-        lambda: _operations(ctx),
+        lambda: ([lot[rank] for rank in kept] for lot in _operations(ctx)),
         "Aucune opération : aucun classeur n'a pu être retenu. La feuille « Fichiers » dit pourquoi.",
         "operations.parquet",
         repetees=3,
-        coupures=(12, 25, 34),
+        coupures=tuple(sum(rank < place for rank in kept) for place in (12, 25, 34)),
         liens=lambda: ctx.liens_vers_fichiers("operations", len(columns) - 2),
         externes=ctx.externes,
     )

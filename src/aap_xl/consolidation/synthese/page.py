@@ -26,6 +26,7 @@ _PERSONNES = (
     *("Dynamiques sur sorties", "Taux dynamique", "Dynamiques sur suivis échus", "Taux au suivi"),
 )
 _NATURES = ("entier", "entier", "entier", "fraction", "taux", "entier", "fraction", "taux", "fraction", "taux")
+_DE_PERSONNES = ("Entrées", *_PERSONNES[6:])
 _PORTEURS = ("Opérations", "Entrées", *_PERSONNES[6:], "Retenu", "Due", "Solde", "À reverser")
 _ETATS = ("retenu", "remplacé", "doublon", "refusé", "ignoré")
 _SOURCE = "Sommes de la feuille « Opérations » : filtrez-y la colonne {}."
@@ -67,6 +68,8 @@ def _faits(ctx: Contexte, states: dict[str, int], *, avec_cle: bool) -> Iterator
         if operations
         else ("Aucune opération : aucun classeur n'a pu être retenu. La feuille « Fichiers » dit pourquoi.")
     )
+    if not ctx.suit:
+        return
     yield (
         "Pseudonymes : faits avec la clé du Département ; les personnes présentes dans plusieurs opérations sont "
         "dans la feuille « Personnes communes »."
@@ -100,9 +103,9 @@ def _etats(states: dict[str, int]) -> Bloc:
 def _par_appel(figures: Chiffres) -> Iterator[Bloc]:
     chemins = [(), *figures.sommes.chemins(1)] if figures.sommes.chemins(1) else []
     yield _bloc("dossiers", "Dossiers par appel à projets", chemins, figures.dossiers, (*_APPELS, *_DOSSIERS))
-    yield _bloc(
-        "personnes", "Personnes et sorties par appel à projets", chemins, figures.personnes, (*_APPELS, *_PERSONNES)
-    )
+    if figures.ctx.suit:
+        title = "Personnes et sorties par appel à projets"
+        yield _bloc("personnes", title, chemins, figures.personnes, (*_APPELS, *_PERSONNES))
     heads = (*_APPELS, *ARGENT.values())
     yield _bloc(
         "argent",
@@ -118,7 +121,8 @@ def _par_mds(figures: Chiffres) -> Iterator[Bloc]:
     chemins = figures.sommes.chemins(2)
     dit, places = figures.ctx.dit, ("Appel", figures.ctx.mds)
     heads = (*places, *_PERSONNES), (*places, *ARGENT.values())
-    yield _bloc("personnes_mds", dit("Personnes et sorties par {mds}"), chemins, figures.personnes, heads[0])
+    if figures.ctx.suit:
+        yield _bloc("personnes_mds", dit("Personnes et sorties par {mds}"), chemins, figures.personnes, heads[0])
     reserve = figures.ctx.reserve
     titre = dit("Dépenses et subvention par {mds}")
     yield _bloc("argent_mds", titre, chemins, figures.argent, heads[1], reserve=reserve)
@@ -141,6 +145,8 @@ def _porteurs(figures: Chiffres) -> Bloc:
         source = f"Les {len(rows)} plus gros budgets prévus, sur {count} : tous sont dans la feuille « Porteurs »."
     natures = ("entier", "entier", *_NATURES[6:], *("euros",) * 4)
     source += figures.ctx.reserve
-    return Bloc(
-        "porteurs", "Principaux porteurs", source, ("Appel", "Porteur", *_PORTEURS), natures, [fixe(r) for r in rows]
-    )
+    heads = ("Appel", "Porteur", *_PORTEURS)
+    kept = [rang for rang, titre in enumerate(heads) if figures.ctx.suit or titre not in _DE_PERSONNES]
+    lines = [fixe([row[rang] for rang in kept]) for row in rows]
+    shown = [natures[rang - 2] for rang in kept[2:]]
+    return Bloc("porteurs", "Principaux porteurs", source, [heads[rang] for rang in kept], shown, lines)
