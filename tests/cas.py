@@ -81,7 +81,7 @@ def donnees(appel: Appel, cas: Cas, base_de: str = "") -> Donnees:
     for change in cas.modifier:
         tables[change["table"]][change["ligne"] - 1] |= _cells(change)
     for change in cas.ajouter:
-        tables[change["table"]].append(_cells(change))
+        tables.setdefault(change["table"], []).append(_cells(change))
     for change in sorted(cas.retirer, key=lambda change: -change["ligne"]):
         del tables[change["table"]][change["ligne"] - 1]
     unread = {(item["table"], item.get("ligne", 0)): frozenset(item["champs"]) for item in cas.illisibles}

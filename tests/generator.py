@@ -59,6 +59,7 @@ def dossier(appel: Appel, seed: int, taille: int = 60) -> Dossier:
         "comites": _comites,
         "partenaires": _partenaires,
         "depenses": _depenses,
+        "salaires": _salaires,
     }
     tables: dict[str, list[Ligne]] = {}
     for nom, feuille in appel.classeur.tables.items():
@@ -127,6 +128,8 @@ def _operation(rng: Random, debut: date, fin: date) -> Ligne:
         "avance": rng.choice((None, Decimal(0), Decimal("22500"), Decimal("80000"))),
         "taux_intervention": rng.choice((None, Decimal("0.8"), Decimal("0.725"))),
         "fongibilite": rng.choice((None, Decimal("0.1"), Decimal(0))),
+        "ajustement": rng.choice((None, None, Decimal("-1000.55"), Decimal(90000), Decimal(0))),
+        "date_bilan": rng.choice((None, fin + timedelta(days=25))),
         "date_fin_convention": rng.choice((None, fin + timedelta(days=31), date(2026, 1, 31))),
     }
 
@@ -352,12 +355,42 @@ def _depenses(appel: Appel, rng: Random, debut: date, taille: int) -> list[Ligne
         {
             "document": f"{number:04}",
             "date_piece": rng.choice((debut, fin, fin + _DAY, debut - _DAY, debut + timedelta(days=90), None)),
-            "date_paiement": rng.choice((None, None, debut + timedelta(days=100), fin + _DAY)),
+            "date_paiement": rng.choice((None, debut + timedelta(days=100), *_payments(debut, fin))),
             "ligne_budget": rng.choice(codes),
-            "montant": rng.choice((_cents(rng, 90_000), _cents(rng, 90_000), None)),
+            "montant": rng.choice((_cents(rng, 90_000), _cents(rng, 90_000), None, -_cents(rng, 9_000))),
             "justificatif": rng.choice((True, True, True, False, None)),
+            "prestation_du": rng.choice((None, None, None, debut, debut - _DAY, fin, fin + _DAY)),
+            "prestation_au": rng.choice((None, None, None, fin, fin + _DAY, fin + timedelta(days=6), debut)),
             "decision": rng.choice((None, None, None, "retenue", "refusee", "a_justifier")),
+            "montant_retenu": rng.choice((None, None, None, None, Decimal(0), Decimal("10.005"), Decimal(900))),
         }
-        for number in range(1, 61)
+        for number in range(1, 121)
     ]
     return [*rows, {"objet": "Rien d'autre"}, {"montant": Decimal("12.34")}]
+
+
+def _payments(debut: date, fin: date) -> tuple[date, ...]:
+    """The last day of the operation, of the bilan's deposit, and the days after them."""
+    depot = fin + timedelta(days=25)
+    return fin, fin + _DAY, depot, depot + _DAY, debut - timedelta(days=9), add_months(fin, 24)
+
+
+def _salaires(appel: Appel, rng: Random, debut: date, taille: int) -> list[Ligne]:
+    """Months of some staff lines only: the others are paid by « Dépenses »."""
+    fin = add_months(debut, 12) - _DAY
+    rows: list[Ligne] = [
+        {
+            "ligne_budget": rng.choice(("P1", "p1", "P7", "P9", "F1", "P99", None)),
+            "mois": rng.choice((add_months(debut, n), add_months(debut, -1), fin, fin + _DAY, None)),
+            "brut": rng.choice((_cents(rng), Decimal("10.25"), None)),
+            "cotisations": rng.choice((_cents(rng), None)),
+            "aides": rng.choice((_cents(rng, 9_000), None)),
+            "quotite": rng.choice((Decimal("0.335"), Decimal("0.3"), Decimal(1), None)),
+            "date_paiement": rng.choice((None, debut + timedelta(days=100), *_payments(debut, fin))),
+            "justificatif": rng.choice((True, True, True, False, None)),
+            "decision": rng.choice((None, None, None, "retenue", "refusee", "a_justifier")),
+            "montant_retenu": rng.choice((None, None, None, None, Decimal(0), Decimal("10.005"), Decimal(900))),
+        }
+        for n in range(36)
+    ]
+    return [*rows, {"quotite": Decimal(1)}]

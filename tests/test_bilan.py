@@ -295,9 +295,14 @@ def test_resources_without_a_type_are_not_lost(d37: Donnees) -> None:
 def test_the_balance_step_by_step(appel37: Appel) -> None:
     d = dossier(appel37)
     d.operation.subvention_votee, d.operation.avance = D(600), D(200)
-    assert ligne(d, "solde", "Subvention due")[:2] == (D(117), "Le plus petit : dépenses retenues − autres ressources.")
+    least = "Le plus petit : dépenses retenues − autres ressources."
+    assert ligne(d, "solde", "Subvention calculée")[:2] == (D(117), least)
+    assert ligne(d, "solde", "Subvention due")[0] == D(117)
     assert ligne(d, "solde", "Solde à verser")[0] == 0
     assert ligne(d, "solde", "Montant à reverser")[0] == D(83)
+    d.operation.ajustement, d.operation.motif_ajustement = D("-17.005"), "Objectif non atteint"
+    assert ligne(d, "solde", "Ajustement de l'instructeur")[:2] == (D("-17.005"), "Objectif non atteint")
+    assert ligne(d, "solde", "Subvention due")[0] == D("99.99")
 
 
 @pytest.mark.parametrize(

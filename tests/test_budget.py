@@ -1,6 +1,6 @@
 """Costs, flat rate, retained expenses, grant due and balance."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,12 +11,13 @@ from modeles import rangee, variante
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel, Niveau
-from aap_xl.domain import budget, solde
+from aap_xl.domain import budget, eligibilite, solde
 from aap_xl.domain.donnees import Donnees
 from aap_xl.rows import Charge, Depense, Operation, Personnel, Ressource
 
 D = Decimal
-DEBUT, FIN = date(2025, 1, 1), date(2025, 12, 31)
+DEBUT, FIN, DEPOT = date(2025, 1, 1), date(2025, 12, 31), date(2026, 1, 20)
+JOUR = timedelta(days=1)
 APPEL = Catalogue().get("3.7", 2025)
 
 
@@ -140,21 +141,52 @@ def test_planned_costs_by_category(appel37: Appel) -> None:
         pytest.param({}, "100", "", id="planned, dated inside, with evidence"),
         pytest.param({"montant": D("0.125")}, "0.13", "", id="half a cent goes up"),
         pytest.param({"ligne_budget": "f1"}, "100", "", id="codes are compared without case"),
-        pytest.param({"ligne_budget": "F9"}, "0", budget.NON_PREVUE, id="line not planned"),
-        pytest.param({"ligne_budget": None}, "0", budget.NON_PREVUE, id="no line"),
+        pytest.param({"ligne_budget": "F9"}, "0", eligibilite.NON_PREVUE, id="line not planned"),
+        pytest.param({"ligne_budget": None}, "0", eligibilite.NON_PREVUE, id="no line"),
         pytest.param(
-            {"ligne_budget": "F9", "decision": "retenue"}, "0", budget.NON_PREVUE, id="officer cannot lift it"
+            {"ligne_budget": "F9", "decision": "retenue"}, "0", eligibilite.NON_PREVUE, id="officer cannot lift it"
         ),
         pytest.param({"date_piece": DEBUT}, "100", "", id="first day"),
-        pytest.param({"date_piece": date(2024, 12, 31)}, "0", budget.HORS_PERIODE, id="the day before"),
+        pytest.param({"date_piece": date(2024, 12, 31)}, "0", eligibilite.HORS_PERIODE, id="the day before"),
         pytest.param({"date_piece": FIN, "date_paiement": FIN}, "100", "", id="last day"),
-        pytest.param({"date_paiement": date(2026, 1, 1)}, "0", budget.HORS_PERIODE, id="paid the day after"),
+        pytest.param({"date_paiement": date(2026, 1, 1)}, "100", "", id="paid the day after the end"),
+        pytest.param({"date_paiement": DEPOT}, "100", "", id="paid the day the bilan is filed"),
+        pytest.param({"date_paiement": DEPOT + JOUR}, "100", eligibilite.PAIEMENT, id="paid the day after that"),
+        pytest.param({"date_paiement": None}, "100", eligibilite.PAIEMENT, id="no day of payment"),
+        pytest.param({"date_paiement": None, "decision": "retenue"}, "100", "", id="officer lifts the payment"),
+        pytest.param(
+            {"date_piece": FIN + JOUR, "prestation_au": FIN}, "100", "", id="billed after, served on the last day"
+        ),
+        pytest.param({"prestation_du": FIN + JOUR}, "0", eligibilite.HORS_PERIODE, id="billed before, served after"),
+        pytest.param(
+            {"prestation_du": FIN, "prestation_au": FIN + JOUR}, "100", eligibilite.A_CHEVAL, id="served partly after"
+        ),
+        pytest.param(
+            {"prestation_du": DEBUT - JOUR, "prestation_au": DEBUT}, "100", eligibilite.A_CHEVAL, id="partly before"
+        ),
+        pytest.param({"prestation_du": FIN, "prestation_au": DEBUT}, "100", "", id="a service told backwards"),
+        pytest.param({"montant_retenu": D(100)}, "100", "", id="the officer's part is the whole"),
+        pytest.param({"montant_retenu": D("99.99")}, "99.99", eligibilite.EN_PARTIE, id="a cent less"),
+        pytest.param({"montant_retenu": D("100.01")}, "100", "", id="never more than the expense"),
+        pytest.param({"montant_retenu": D(0)}, "0", eligibilite.EN_PARTIE, id="a part of nothing"),
+        pytest.param(
+            {"montant_retenu": D(40), "justificatif": None}, "40", eligibilite.EN_PARTIE, id="a part lifts too"
+        ),
+        pytest.param(
+            {"montant_retenu": D(40), "decision": "refusee"}, "0", eligibilite.REFUSEE, id="refused all the same"
+        ),
+        pytest.param(
+            {"montant_retenu": D(40), "ligne_budget": "F9"}, "0", eligibilite.NON_PREVUE, id="a part of nothing planned"
+        ),
+        pytest.param({"montant": D(-30), "justificatif": None, "date_piece": FIN + JOUR}, "-30", "", id="credit note"),
+        pytest.param({"montant": D(-30), "decision": "a_justifier"}, "-30", "", id="credit note to justify"),
+        pytest.param({"montant": D(-30), "decision": "refusee"}, "0", eligibilite.REFUSEE, id="credit note refused"),
         pytest.param({"date_piece": date(2026, 1, 1), "decision": "retenue"}, "100", "", id="officer lifts the dates"),
-        pytest.param({"justificatif": False}, "0", budget.SANS_JUSTIFICATIF, id="no evidence"),
-        pytest.param({"justificatif": None}, "0", budget.SANS_JUSTIFICATIF, id="evidence blank"),
+        pytest.param({"justificatif": False}, "0", eligibilite.SANS_JUSTIFICATIF, id="no evidence"),
+        pytest.param({"justificatif": None}, "0", eligibilite.SANS_JUSTIFICATIF, id="evidence blank"),
         pytest.param({"justificatif": None, "decision": "retenue"}, "100", "", id="officer lifts the evidence"),
-        pytest.param({"decision": "refusee"}, "0", budget.REFUSEE, id="officer refuses"),
-        pytest.param({"decision": "a_justifier"}, "0", budget.A_JUSTIFIER, id="officer asks for evidence"),
+        pytest.param({"decision": "refusee"}, "0", eligibilite.REFUSEE, id="officer refuses"),
+        pytest.param({"decision": "a_justifier"}, "0", eligibilite.A_JUSTIFIER, id="officer asks for evidence"),
         pytest.param({"date_piece": None}, "100", "", id="an unknown date is not outside"),
         pytest.param({"montant": None}, "0", "", id="no amount"),
     ],
@@ -164,10 +196,12 @@ def test_what_can_be_retained_of_an_expense(appel37: Appel, valeurs: dict[str, A
         "ligne_budget": "F1",
         "montant": D(100),
         "date_piece": date(2025, 5, 5),
+        "date_paiement": date(2025, 5, 6),
         "justificatif": True,
     }
-    d = dossier(appel37, charges=[charge("F1", "1000")])
-    assert budget.admissible(rangee(Depense, **(base | valeurs)), d) == (D(montant), motif)
+    d = dossier(appel37, charges=[charge("F1", "1000")], date_bilan=DEPOT)
+    found = eligibilite.juger(rangee(Depense, **(base | valeurs)), d)
+    assert (found.admissible, found.motif) == (D(montant), motif)
 
 
 @pytest.mark.parametrize(

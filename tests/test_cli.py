@@ -682,7 +682,7 @@ def test_a_screen_gets_colours_and_the_same_words(faux: Path) -> None:
 @pytest.mark.parametrize(
     ("command", "whole"),
     [
-        (("solde",), ("18 120,00 €", "42 441,81 €", "BP-P2-12", "19/03/2025", "socioprofessionnel")),
+        (("solde",), ("18 120,00 €", "42 467,51 €", "BP-P2-12", "19/03/2025", "socioprofessionnel")),
         (("appels", "3.3"), ("professionnalisation", "15/01/2025", "attestation_employeur", "03 21 15 56 39")),
         (("appels",), ("15/01–14/02/2025", "50 000,00 €", "Préparatoires")),
     ],

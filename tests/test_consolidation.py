@@ -28,7 +28,7 @@ from aap_xl.appels.model import Appel
 from aap_xl.consolidation import colonnes, conduite, jeu, schema, sortie, synthese, valeurs
 from aap_xl.consolidation.erreurs import ConsolidationImpossible
 from aap_xl.consolidation.pseudonymes import Cle
-from aap_xl.domain import budget, sorties
+from aap_xl.domain import budget, eligibilite, sorties
 from aap_xl.domain.controle import controler
 from aap_xl.domain.solde import solde
 from aap_xl.dossier import Dossier
@@ -95,8 +95,7 @@ def test_the_tables_hold_the_figures_of_the_single_dossier(catalogue: Catalogue,
         assert (row["effectif"], row["total"]) == (rate.numerateur, rate.denominateur)
     assert [(r["code"], r["gravite"]) for r in lots["anomalies"]] == [(a.code, a.gravite) for a in controler(d)]
     assert [(r["admissible"], r["motif"]) for r in lots["depenses"]] == [
-        (amount.quantize(Decimal("0.01")), motif or None)
-        for amount, motif in (budget.admissible(e, d) for e in d.depenses)
+        (item.admissible.quantize(Decimal("0.01")), item.motif or None) for item in eligibilite.jugees(d)
     ]
 
 

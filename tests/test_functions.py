@@ -1,6 +1,7 @@
 """Worksheet functions: the domain's answers, on columns as Excel gives them, and a French text for anything else."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from inspect import signature
@@ -111,7 +112,7 @@ def retained(ligne: budget.LigneBudget) -> Any:
 
 
 def test_costs_and_retained_expenses_are_those_of_the_budget(genere: Any) -> None:
-    donnees, code = genere.donnees, genere.appel.identite.code
+    donnees, code = replace(genere, tables={**genere.tables, "salaires": []}).donnees, genere.appel.identite.code
     names = ("brut", "cotisations", "taxes", "aides", "quotite", "taux_horaire", "heures")
     staff = columns(genere.appel, "personnel", genere.tables["personnel"], names)
     costs = [CALCULS["personnel", "prevu"](p, donnees) for p in donnees.personnel]
@@ -125,7 +126,12 @@ def test_costs_and_retained_expenses_are_those_of_the_budget(genere: Any) -> Non
     spent = columns(genere.appel, "depenses", genere.tables["depenses"], expenses)
     operation = donnees.operation
     terms = [cellule(value) for value in (operation.date_debut, operation.date_fin, operation.fongibilite)]
-    assert functions.AAP_DEPENSE_RETENUE(code, *planned, *spent, *terms) == down(map(retained, lignes))
+    more = columns(
+        genere.appel, "depenses", genere.tables["depenses"], ("prestation_du", "prestation_au", "montant_retenu")
+    )
+    ends = [cellule(value) for value in (operation.date_bilan, operation.date_fin_convention)]
+    found = functions.AAP_DEPENSE_RETENUE(code, *planned, *spent, *terms, *more, *ends)
+    assert found == down(map(retained, lignes))
     directes = budget.directes(donnees)
     postes = down(item.libelle for item in genere.appel.budget.postes)
     flat = functions.AAP_CHARGES_INDIRECTES(code, postes, down(directes.values()))
@@ -143,6 +149,7 @@ def test_a_call_that_caps_categories_has_no_amount_by_line(appel33: Appel) -> No
 def test_grants_and_balances_are_those_of_the_domain(genere: Any) -> None:
     found, code = solde(genere.donnees), genere.appel.identite.code
     amounts = [cellule(value) for value in (found.retenu, found.votee, found.taux, found.autres_ressources)]
+    amounts.append(cellule(found.ajustement))
     assert functions.AAP_SUBVENTION(code, *amounts) == cellule(found.du)
     net = None if found.solde is None or found.a_reverser is None else found.solde - found.a_reverser
     assert functions.AAP_SOLDE(code, *amounts[:2], cellule(found.avance), *amounts[2:]) == cellule(net)

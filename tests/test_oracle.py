@@ -13,7 +13,7 @@ from oracle import attendu, jour_fixe, pareil, rempli, trouve, voulu
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
-from aap_xl.domain import budget, calculs, solde, sorties
+from aap_xl.domain import calculs, eligibilite, solde, sorties
 from aap_xl.domain.calculs import CALCULS, calculer
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.sorties import classe_sortie, classe_suivi
@@ -168,14 +168,20 @@ def test_the_generated_dossiers_reach_every_exit_line(code: str, catalogue: Cata
             assert any(item.classe is None and item.raison for item in found)
 
 
-_MOTIFS = (
-    *(budget.NON_PREVUE, budget.REFUSEE, budget.A_JUSTIFIER),
-    *(budget.HORS_PERIODE, budget.SANS_JUSTIFICATIF),
-)
+def _motifs(appel: Appel) -> set[str]:
+    """The reasons that the sheet « Dépenses » of a call can give."""
+    found = {eligibilite.NON_PREVUE, eligibilite.REFUSEE, eligibilite.A_JUSTIFIER, eligibilite.HORS_PERIODE}
+    found |= {eligibilite.SANS_JUSTIFICATIF, eligibilite.PAIEMENT}
+    if _used(appel, "depenses", "montant_retenu"):
+        found.add(eligibilite.EN_PARTIE)
+    if _used(appel, "depenses", "prestation_du"):
+        found.add(eligibilite.A_CHEVAL)
+    return found | ({eligibilite.DANS_SALAIRES} if "salaires" in appel.classeur.tables else set())
+
+
 _ETATS: dict[tuple[str, str], tuple[str, ...]] = {
     ("participants", "etat_suivi"): (sorties.NON_ECHU, sorties.A_FAIRE, sorties.FAIT, sorties.INJOIGNABLE),
     ("participants", "dynamique"): ("Oui", "Non"),
-    ("depenses", "motif"): _MOTIFS,
     ("actions", "majorite_brsa"): ("Oui", "Non"),
 }
 _STATUTS = {
@@ -196,6 +202,9 @@ def test_the_generated_dossiers_reach_every_state(code: str, catalogue: Catalogu
     for (nom, champ), states in _ETATS.items():
         if _used(appel, nom, champ) and (majority or champ != "majorite_brsa"):
             assert found(nom, champ) == set(states), (nom, champ)
+    assert found("depenses", "motif") == _motifs(appel)
+    if "salaires" in appel.classeur.tables:
+        assert found("salaires", "motif") == _motifs(appel) - {eligibilite.DANS_SALAIRES}
     if _used(appel, "participants", "statut"):
         without = set() if appel.operation.suivi_mois else {calculs.SUIVI_A_FAIRE}
         assert found("participants", "statut") == _STATUTS - without

@@ -5,7 +5,7 @@ from random import Random
 
 from aap_xl.appels.model import Appel
 from retours import noms
-from retours.cadre import JOUR, LE, Faits
+from retours.cadre import JOUR, LE, Faits, mois_apres
 from retours.saisies import Ligne
 
 
@@ -55,12 +55,37 @@ def budget(appel: Appel, rng: Random, f: Faits) -> dict[str, list[Ligne]]:
     ]
     lignes = {row["code"]: cout(row) for row in personnel} | {row["code"]: row["prevu"] for row in charges}
     ressources = _ressources(appel, rng, f, _total(personnel, charges))
+    salaires = _salaires(rng, f, personnel[1]) if rng.random() < 0.5 else []
+    if salaires:
+        del lignes[personnel[1]["code"]]
     return {
         "personnel": personnel,
         "charges": charges,
         "ressources": ressources,
         "depenses": _depenses(rng, f, lignes),
+        "salaires": salaires,
     }
+
+
+def _salaires(rng: Random, f: Faits, staff: Ligne) -> list[Ligne]:
+    """Every whole month of one member of staff, for most of what was planned."""
+    arret = min(f.fin, f.operation.get("a_jour_au") or LE, LE)
+    months = [mois_apres(f.debut.replace(day=1), n) for n in range(1, 12)]
+    months = [le for le in months if mois_apres(le, 1) - JOUR <= arret]
+    share = cout(staff) * Decimal(rng.randrange(70, 90)) / 100 / len(months) / staff["quotite"]
+    return [
+        {
+            "ligne_budget": staff["code"],
+            "mois": le + rng.randrange(20) * JOUR,
+            "brut": demi(share * Decimal("0.7")),
+            "cotisations": demi(share * Decimal("0.35")),
+            "aides": demi(share * Decimal("0.05")),
+            "quotite": staff["quotite"],
+            "date_paiement": mois_apres(le, 1) - JOUR,
+            "justificatif": True,
+        }
+        for le in months
+    ]
 
 
 def cout(row: Ligne) -> Decimal:
@@ -110,7 +135,8 @@ def _ressources(appel: Appel, rng: Random, f: Faits, total: Decimal) -> list[Lig
 
 
 def _depenses(rng: Random, f: Faits, lignes: dict[str, Decimal]) -> list[Ligne]:
-    last = min(f.fin, LE)
+    arret = f.operation.get("a_jour_au") or LE
+    last = min(f.fin, arret)
     rows: list[Ligne] = []
     count = rng.randrange(40, 120)
     suppliers = [noms.texte(rng, "fournisseur") for _ in range(8)]
@@ -118,11 +144,15 @@ def _depenses(rng: Random, f: Faits, lignes: dict[str, Decimal]) -> list[Ligne]:
         code = rng.choice(list(lignes))
         piece = f.debut + rng.randrange((last - f.debut).days - 20) * JOUR
         decision = rng.choice((None,) * 18 + ("retenue", "refusee"))
+        paid = min(piece + rng.randrange(20) * JOUR, arret)
+        service = max(f.debut, piece - rng.randrange(30) * JOUR) if rng.random() < 0.2 else None
         rows.append(
             {
                 "document": f"FA-{n:04}",
                 "date_piece": piece,
-                "date_paiement": rng.choice((None, piece + rng.randrange(20) * JOUR)),
+                "date_paiement": paid if f.terminee else rng.choice((None, paid)),
+                "prestation_du": service,
+                "prestation_au": service and piece,
                 "ligne_budget": code,
                 "fournisseur": rng.choice(suppliers),
                 "objet": rng.choice((None, noms.texte(rng, "objet"))),
@@ -137,4 +167,16 @@ def _depenses(rng: Random, f: Faits, lignes: dict[str, Decimal]) -> list[Ligne]:
         spent = sum((row["montant"] for row in mine), Decimal(0))
         for row in mine:
             row["montant"] = demi(row["montant"] * prevu * Decimal(rng.randrange(80, 93)) / 100 / spent)
-    return rows
+    for row in rows:
+        if row["decision"] == "retenue" and rng.random() < 0.5:
+            row |= {"montant_retenu": demi(row["montant"] / 3), "motif_decision": noms.texte(rng, "motif")}
+    return [*rows, *_avoirs(rng, [row for row in rows if row["decision"] is None])]
+
+
+def _avoirs(rng: Random, factures: list[Ligne]) -> list[Ligne]:
+    """Some credit notes, each of a part of its invoice."""
+    return [
+        {nom: row[nom] for nom in ("date_piece", "date_paiement", "ligne_budget", "fournisseur")}
+        | {"document": f"AV-{n:02}", "facture_liee": row["document"], "montant": -demi(row["montant"] / 4)}
+        for n, row in enumerate(rng.sample(factures, 2), 1)
+    ]

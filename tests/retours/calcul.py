@@ -123,22 +123,26 @@ def _argent(found: Compte, f: Faits, o: Ligne, tables: dict[str, list[Ligne]]) -
     spent: dict[str, Decimal] = dict.fromkeys(lines, _ZERO)
     kept: dict[str, Decimal] = dict.fromkeys(lines, _ZERO)
     outside = _ZERO
-    for row in tables["depenses"]:
-        montant = demi(row.get("montant") or _ZERO)
-        found.depenses += 1
-        found.montant += montant
+    paid = {str(row.get("ligne_budget")).casefold() for row in tables["salaires"]} & {
+        str(row["code"]).casefold() for row in tables["personnel"]
+    }
+    found.depenses = len(tables["depenses"])
+    found.montant = sum((demi(row.get("montant") or _ZERO) for row in tables["depenses"]), _ZERO)
+    engaged = [(row, demi(row.get("montant") or _ZERO), False) for row in tables["depenses"]]
+    engaged += [(row, _paie(row), True) for row in tables["salaires"]]
+    for row, montant, salary in engaged:
         code = str(row.get("ligne_budget")).casefold()
-        if code not in lines:
+        if code not in lines or (salary and code not in paid):
             outside += montant
-            continue
-        spent[code] += montant
-        kept[code] += montant if _admis(row, o) else _ZERO
+        elif salary or code not in paid:
+            spent[code] += montant
+            kept[code] += _admis(row, montant, o)
     margin = 1 + (o.get("fongibilite") or _ZERO)
     actual: Counter[str] = Counter()
     retained: Counter[str] = Counter()
     for code, (poste, prevu) in lines.items():
         actual[poste] += spent[code]  # type: ignore[assignment]
-        retained[poste] += min(kept[code], demi(prevu * margin))  # type: ignore[assignment]
+        retained[poste] += min(max(_ZERO, kept[code]), demi(prevu * margin))  # type: ignore[assignment]
     found.prevu, found.retenu = _avec_forfait(planned), _avec_forfait(retained) + alone
     found.realise = _avec_forfait(actual) + outside
     _solde(found, f, o, tables)
@@ -149,13 +153,37 @@ def _avec_forfait(postes: Counter[str]) -> Decimal:
     return Decimal(sum(postes.values())) + demi(base * Decimal("0.2"))
 
 
-def _admis(row: Ligne, o: Ligne) -> bool:
-    if row.get("decision") in ("refusee", "a_justifier"):
-        return False
+def _paie(row: Ligne) -> Decimal:
+    """A month of salary: gross and contributions less aids, for the share of time."""
+    if row.get("brut") is None or row.get("quotite") is None:
+        return _ZERO
+    return demi((row["brut"] + (row.get("cotisations") or _ZERO) - (row.get("aides") or _ZERO)) * row["quotite"])
+
+
+def _admis(row: Ligne, montant: Decimal, o: Ligne) -> Decimal:
+    """What can be kept of an expense: a credit note always counts, unless refused; a late payment is kept."""
+    if row.get("decision") == "refusee":
+        return _ZERO
+    if montant < 0:
+        return montant
+    if row.get("decision") == "a_justifier":
+        return _ZERO
+    if row.get("montant_retenu") is not None:
+        return max(_ZERO, min(demi(row["montant_retenu"]), montant))
     if row.get("decision") == "retenue":
-        return True
-    days = [row[nom] for nom in ("date_piece", "date_paiement") if row.get(nom)]
-    return row.get("justificatif") is True and all(o["date_debut"] <= day <= o["date_fin"] for day in days)
+        return montant
+    first, last = _service(row)
+    during = first is None or (last >= o["date_debut"] and first <= o["date_fin"])
+    return montant if during and row.get("justificatif") is True else _ZERO
+
+
+def _service(row: Ligne) -> tuple[Any, Any]:
+    """The first and last day of what was paid."""
+    if "mois" in row:
+        first = row["mois"].replace(day=1)
+        return first, mois_apres(first, 1) - _JOUR
+    days = [row[nom] for nom in ("prestation_du", "prestation_au") if row.get(nom)] or [row.get("date_piece")]
+    return (None, None) if days == [None] else (min(days), max(days))
 
 
 def _solde(found: Compte, f: Faits, o: Ligne, tables: dict[str, list[Ligne]]) -> None:
@@ -175,6 +203,9 @@ def _solde(found: Compte, f: Faits, o: Ligne, tables: dict[str, list[Ligne]]) ->
     if o.get("taux_intervention") is not None:
         limits.append(demi(found.retenu * o["taux_intervention"]))
     found.du = max(_ZERO, *[min(limits)])
+    if o.get("ajustement") is not None:
+        most = min([demi(found.votee), *([Decimal(50_000)] if f.appel.identite.code == "3.7" else [])])
+        found.du = max(_ZERO, min(most, found.du + demi(o["ajustement"])))
     if found.avance is not None:
         rest = found.du - demi(found.avance)
         found.solde, found.a_reverser = max(_ZERO, rest), max(_ZERO, -rest)

@@ -19,6 +19,7 @@ from aap_xl.appels.model import Appel
 from retours import (
     fautes,
     noms,
+    plantes_argent,
     plantes_fichier,
     plantes_operation,
     plantes_parcours,
@@ -37,6 +38,7 @@ __all__ = [
     "Fichier",
     "Manifeste",
     "corpus",
+    "plantes_argent",
     "plantes_fichier",
     "plantes_operation",
     "plantes_parcours",
@@ -125,14 +127,14 @@ class Semeur:
         """Clean facts of a realistic size."""
         if appel.identite.code == "3.3":
             return faits(appel, rng, numero, rng.choice(self.tailles))
-        return faits(appel, rng, numero, rng.choice((6, 7, 8, 8, 8, 8, 8, 8, 8, 60)))
+        return faits(appel, rng, numero, rng.choice((6, 7, 8, 8, 8, 8, 15, 15, 15, 60)))
 
     def _choix(self, code: str, rng: Random) -> list[Plante]:
         """Errors never planted yet first, then any; no two of one zone."""
         waiting = self.restantes[code]
-        candidates = [*rng.sample(waiting, min(9, len(waiting))), *rng.sample(self.plantes[code], 4)]
+        candidates = [*rng.sample(waiting, min(12, len(waiting))), *rng.sample(self.plantes[code], 4)]
         chosen: list[Plante] = []
-        for item in candidates[: rng.randrange(1, 10)]:
+        for item in candidates[: rng.randrange(1, 13)]:
             if item.seule and chosen:
                 continue
             if item.zone not in {other.zone for other in chosen}:

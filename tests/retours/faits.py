@@ -8,6 +8,7 @@ from aap_xl.appels.model import Appel
 from retours import noms
 from retours.argent import budget
 from retours.cadre import JOUR, LE, SEMAINE, Faits, capacite, mois_apres
+from retours.calcul import compter
 from retours.parcours import heures_de_vie, preparatoires
 from retours.saisies import Ligne
 
@@ -22,6 +23,7 @@ def faits(appel: Appel, rng: Random, numero: int, taille: int) -> Faits:
     fin = mois_apres(debut, rng.choice((7, 8)) if terminee else 12) - JOUR
     f = Faits(appel, _operation(appel, rng, numero, debut=debut, fin=fin, taille=taille), {})
     money = budget(appel, rng, f)
+    _octroi(rng, f)
     people = preparatoires(rng, f, taille) if "actions" in appel.classeur.tables else heures_de_vie(rng, f, taille)
     others = {
         "comites": _comites(rng, f),
@@ -33,6 +35,9 @@ def faits(appel: Appel, rng: Random, numero: int, taille: int) -> Faits:
         nom: [{c: v for c, v in row.items() if c in feuille.colonnes and v is not None} for row in found[nom]]
         for nom, feuille in appel.classeur.tables.items()
     }
+    if f.terminee and (compter(f).du or 0) > 5000:
+        reason = noms.texte(rng, "ajustement")
+        f.operation |= {"ajustement": Decimal(-rng.randrange(1, 9)) / 4, "motif_ajustement": reason}
     return f
 
 
@@ -73,9 +78,19 @@ def _operation(appel: Appel, rng: Random, numero: int, *, debut: dt.date, fin: d
         "avance": rng.choice((None, Decimal(0), Decimal(rng.randrange(5_000, 40_000)) + Decimal("0.5"))),
         "taux_intervention": rng.choice((None, Decimal("0.8"), Decimal("0.725"))),
         "fongibilite": rng.choice((None, Decimal("0.1"))),
+        "recupere_tva": rng.choice((None, True, False)),
         "date_bilan": fin + rng.randrange(1, 25) * JOUR if terminee else None,
     }
     return {champ: form[champ] for champ in appel.classeur.operation if form.get(champ) is not None}
+
+
+def _octroi(rng: Random, f: Faits) -> None:
+    """What was voted is at most what was asked, and the advance at most what was voted."""
+    o = f.operation
+    if "subvention_votee" in o:
+        o["subvention_votee"] = min(o["subvention_votee"], o["subvention_demandee"])
+    if "avance" in o:
+        o["avance"] = min(o["avance"], o.get("subvention_votee", o["subvention_demandee"]))
 
 
 def _comites(rng: Random, f: Faits) -> list[Ligne]:

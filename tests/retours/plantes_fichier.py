@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from retours import noms
 from retours.plantes import Attendue, Jardin, plante
+from retours.plantes_argent import simple
 from retours.saisies import ErreurTableur, Formule, Saisi
 
 _STRUCTURE = "structure"
@@ -67,14 +68,14 @@ def hors_liste(j: Jardin) -> Iterator[Attendue]:
 
 @plante("F07", "depenses")
 def montant_en_erreur(j: Jardin) -> Iterator[Attendue]:
-    row = j.libre("depenses")
+    row = j.libre("depenses", simple(j))
     row["montant"] = Saisi(ErreurTableur(j.rng.choice(("#N/A", "#DIV/0!", "#REF!"))))
     yield Attendue("F07", "depenses", row, "montant")
 
 
 @plante("F08", "depenses")
 def formule_sans_valeur(j: Jardin) -> Iterator[Attendue]:
-    row = j.libre("depenses")
+    row = j.libre("depenses", simple(j))
     row["montant"] = Saisi(Formule("12*3.5"))
     yield Attendue("F08", "depenses", row, "montant")
 
@@ -88,7 +89,7 @@ def calcul_ecrase(j: Jardin) -> Iterator[Attendue]:
 
 @plante("F10", "depenses")
 def montant_en_texte(j: Jardin) -> Iterator[Attendue]:
-    row = j.libre("depenses")
+    row = j.libre("depenses", simple(j))
     euros, cents = f"{row['montant']:.2f}".split(".")
     separe = "\u202f" if len(euros) > 3 else ""
     row["montant"] = Saisi(f"{euros[:-3]}{separe}{euros[-3:]},{cents} €", row["montant"])
@@ -105,7 +106,7 @@ def date_en_texte(j: Jardin) -> Iterator[Attendue]:
 @plante("F11", "depenses")
 def ligne_sous_le_tableau(j: Jardin) -> Iterator[Attendue]:
     j.exige("depenses" not in j.f.retouches.ordre)
-    model = j.libre("depenses")
+    model = j.libre("depenses", simple(j))
     row = model | {"document": "FA-SOUS", "montant": Decimal("1.5"), "decision": None, "motif_decision": None}
     j.f.retouches.dessous["depenses"] = [row]
     yield Attendue("F11", "depenses", row, "document")
@@ -125,7 +126,7 @@ def cellules_fusionnees(j: Jardin) -> Iterator[Attendue]:
 
 @plante("F13", _STRUCTURE)
 def ligne_masquee(j: Jardin) -> Iterator[Attendue]:
-    row = j.libre("depenses")
+    row = j.libre("depenses", simple(j))
     j.f.retouches.masquees.append(("depenses", row))
     yield Attendue("F13", "depenses")
 
@@ -167,7 +168,7 @@ def entete_reecrit(j: Jardin) -> Iterator[Attendue]:
 
 @plante("F10", "depenses")
 def code_suivi_d_un_espace(j: Jardin) -> Iterator[Attendue]:
-    row = j.libre("depenses")
+    row = j.libre("depenses", simple(j))
     row["ligne_budget"] = Saisi(f"{row['ligne_budget']} ", row["ligne_budget"])
     yield Attendue("F10", "depenses", row, "ligne_budget")
 
@@ -197,7 +198,7 @@ def nir_dans_un_texte(j: Jardin) -> Iterator[Attendue]:
 
 @plante("R01")
 def nir_pour_code(j: Jardin) -> Iterator[Attendue]:
-    row = j.libre("depenses")
+    row = j.libre("depenses", simple(j))
     row["document"] = Saisi(int(noms.nir(j.rng)), "masqué")
     yield Attendue("R01", "depenses", row, "document")
 

@@ -8,6 +8,7 @@ from typing import Any
 from retours import noms
 from retours.cadre import Faits, mois_apres
 from retours.plantes import Attendue, Jardin, plante
+from retours.plantes_argent import simple
 from retours.saisies import Saisi, lu
 
 _JOUR = timedelta(days=1)
@@ -58,7 +59,9 @@ def fin_avant_debut(j: Jardin) -> Iterator[Attendue]:
     for row in j.f.tables["personnel"]:
         row["debut"] = row["fin"] = None
     for row in j.f.tables["depenses"]:
-        row["decision"] = None
+        row.pop("decision", None)
+        row.pop("montant_retenu", None)
+    _sans_ajustement(j)
     j.f.inevitables.clear()
     yield from _form(j, "O06", "date_fin", j.f.debut - _JOUR)
 
@@ -69,7 +72,7 @@ def trop_longue(j: Jardin) -> Iterator[Attendue]:
     yield from _form(j, "O07", "date_fin", mois_apres(j.f.debut, 12))
 
 
-@plante("O08")
+@plante("O08", "avis")
 def avis_defavorable(j: Jardin) -> Iterator[Attendue]:
     yield from _form(j, "O08", "avis_convergence", "defavorable")
 
@@ -164,17 +167,17 @@ def rubrique_vide(j: Jardin) -> Iterator[Attendue]:
     yield Attendue("O20", "redactions", row, "texte")
 
 
-@plante("O21")
+@plante("O21", "a_jour")
 def a_jour_demain(j: Jardin) -> Iterator[Attendue]:
     yield from _form(j, "O21", "a_jour_au", mois_apres(j.f.debut, 13))
 
 
-@plante("O22")
+@plante("O22", "avis")
 def avis_sans_date(j: Jardin) -> Iterator[Attendue]:
     yield from _form(j, "O22", "date_avis_convergence", None)
 
 
-@plante("O22")
+@plante("O22", "avis")
 def avis_apres_le_debut(j: Jardin) -> Iterator[Attendue]:
     yield from _form(j, "O22", "date_avis_convergence", j.f.debut + _JOUR)
 
@@ -186,8 +189,15 @@ def remise_d_un_centime(j: Jardin) -> Iterator[Attendue]:
     yield Attendue("B01", "charges", row, "prevu")
 
 
-@plante("B02")
+def _sans_ajustement(j: Jardin) -> None:
+    """What is due becomes nothing: nothing to adjust."""
+    for nom in ("ajustement", "motif_ajustement"):
+        j.f.operation.pop(nom, None)
+
+
+@plante("B02", "ajustement")
 def taux_negatif(j: Jardin) -> Iterator[Attendue]:
+    _sans_ajustement(j)
     yield from _form(j, "B02", "taux_intervention", Decimal("-0.1"))
 
 
@@ -232,6 +242,7 @@ def plan_desequilibre(j: Jardin) -> Iterator[Attendue]:
 def votee_au_dela_du_total(j: Jardin) -> Iterator[Attendue]:
     total = sum((row["prevu"] for row in j.f.tables["ressources"]), Decimal(0))
     yield from _form(j, "B08", "subvention_votee", total + Decimal("0.01"))
+    yield Attendue("O24", "operation", None, "subvention_votee")
     if j.f.appel.identite.code == "3.7" and total >= 50_000:
         yield Attendue("O11", "operation", None, "subvention_votee")
 
@@ -268,6 +279,8 @@ def cout_incalculable(j: Jardin) -> Iterator[Attendue]:
 
 @plante("B13", _PLAN)
 def demande_et_ressource(j: Jardin) -> Iterator[Attendue]:
+    for nom in ("subvention_votee", "avance"):
+        j.f.operation.pop(nom, None)
     yield from _form(j, "B13", "subvention_demandee", j.f.operation["subvention_demandee"] - 1000)
 
 
@@ -285,7 +298,7 @@ def sans_base_horaire(j: Jardin) -> Iterator[Attendue]:
 
 @plante("B16", _DEPENSES)
 def montant_au_millieme(j: Jardin) -> Iterator[Attendue]:
-    row = j.libre("depenses", lambda d: d["montant"] > 3)
+    row = j.libre("depenses", lambda d: d["montant"] > 3 and simple(j)(d))
     row["montant"] = int(row["montant"]) - 1 + Decimal("0.005")
     yield Attendue("B16", "depenses", row, "montant")
 
@@ -335,21 +348,21 @@ def sans_job_dating(j: Jardin) -> Iterator[Attendue]:
 
 @plante("D01", _DEPENSES)
 def ligne_non_prevue(j: Jardin) -> Iterator[Attendue]:
-    row = j.libre("depenses")
+    row = j.libre("depenses", simple(j))
     row["ligne_budget"] = noms.MARQUE
     yield Attendue("D01", "depenses", row, "ligne_budget")
 
 
 @plante("D02", _DEPENSES)
 def piece_trop_tot(j: Jardin) -> Iterator[Attendue]:
-    row = j.libre("depenses", lambda d: d.get("decision") != "retenue")
+    row = j.libre("depenses", simple(j))
     row["date_piece"] = j.f.debut - _JOUR
     yield Attendue("D02", "depenses", row, "date_piece")
 
 
 @plante("D03", _DEPENSES)
 def sans_justificatif(j: Jardin) -> Iterator[Attendue]:
-    row = j.libre("depenses", lambda d: d.get("decision") is None)
+    row = j.libre("depenses", simple(j))
     row["justificatif"] = j.rng.choice((False, None))
     yield Attendue("D03", "depenses", row, "justificatif")
 
@@ -357,7 +370,7 @@ def sans_justificatif(j: Jardin) -> Iterator[Attendue]:
 @plante("D04", _DEPENSES)
 def ligne_depassee(j: Jardin) -> Iterator[Attendue]:
     f = j.f
-    row = j.libre("depenses", lambda d: d["ligne_budget"][0] in "FX" and d.get("decision") != "refusee")
+    row = j.libre("depenses", lambda d: d["ligne_budget"][0] in "FX" and simple(j)(d))
     charge = next(c for c in f.tables["charges"] if c["code"] == row["ligne_budget"])
     ceiling = charge["prevu"] * (1 + (f.operation.get("fongibilite") or 0))
     cents = int(ceiling * 100 + Decimal("0.5"))
@@ -367,13 +380,13 @@ def ligne_depassee(j: Jardin) -> Iterator[Attendue]:
 
 @plante("D05", _DEPENSES)
 def piece_en_double(j: Jardin) -> Iterator[Attendue]:
-    first = min(j.f.tables["depenses"], key=lambda d: d["montant"])
+    first = min(filter(simple(j), j.f.tables["depenses"]), key=lambda d: d["montant"])
     row = j.ajoute("depenses", **(first | {"document": first["document"].lower().replace("-", " ")}))
     yield Attendue("D05", "depenses", row, "document")
 
 
 @plante("D07", _DEPENSES)
 def refus_sans_motif(j: Jardin) -> Iterator[Attendue]:
-    row = j.libre("depenses", lambda d: d.get("decision") is None)
+    row = j.libre("depenses", simple(j))
     row["decision"] = "refusee"
     yield Attendue("D07", "depenses", row, "motif_decision")

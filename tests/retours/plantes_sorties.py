@@ -41,8 +41,9 @@ def contrat_a_l_envers(j: Jardin) -> Iterator[Attendue]:
 
 @plante("S04")
 def cdi_avec_terme(j: Jardin) -> Iterator[Attendue]:
-    p = _de(j, "cdi")
-    p["fin_contrat"] = p["debut_contrat"] + 100 * JOUR
+    p = _de(j, "cdi", "cdd")
+    p |= {"situation": "cdi", "fin_contrat": p["debut_contrat"] + 100 * JOUR}
+    p.pop("mois_contrat", None)
     yield Attendue("S04", "participants", p, "fin_contrat")
 
 

@@ -37,7 +37,7 @@ def operation_vide(appel: Appel) -> Operation:
 
 def _modele(row: type[Row], appel: Appel) -> type[Row]:
     champs = dict(_champs(row, appel))
-    return type(row.__name__, (row,), champs, feuille=row.feuille, table=row.table)
+    return type(row.__name__, (row,), champs, feuille=row.feuille, table=row.table, depuis=row.depuis)
 
 
 def _champs(row: type[Row], appel: Appel) -> Iterator[tuple[str, Champ]]:

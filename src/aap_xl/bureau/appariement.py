@@ -21,6 +21,7 @@ _CLES: dict[str, tuple[tuple[str, ...], ...]] = {
     "heures": (("participant", "semaine"),),
     "comites": (("date_reunion",),),
     "partenaires": (("date_lien", "nature?", "partenaire"), ("date_lien", "partenaire"), ("date_lien", "nature")),
+    "salaires": (("ligne_budget", "mois"),),
     "depenses": (("document", "ligne_budget", "fournisseur?"), ("document", "ligne_budget"), ("document",)),
     "redactions": (("rubrique",),),
 }

@@ -1,6 +1,6 @@
 """The computation of the balance, line by line: every amount is the domain's, each with its reason."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,14 +8,18 @@ from decimal import Decimal
 from aap_xl.anomalies import Gravite
 from aap_xl.appels.model import Appel, Decision, Niveau
 from aap_xl.cells import Cell
-from aap_xl.domain import budget
-from aap_xl.domain.bilan.tableau import pourcent
+from aap_xl.domain import budget, eligibilite
+from aap_xl.domain.activite import heures
+from aap_xl.domain.bilan import personnes
+from aap_xl.domain.bilan.tableau import Valeur, has_column, pourcent
 from aap_xl.domain.budget import LigneBudget
 from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.eligibilite import DANS_SALAIRES, Engagee, Jugee, engagees
+from aap_xl.domain.regles.outils import nombre
 from aap_xl.domain.solde import Solde, retenue, solde
 from aap_xl.dossier import Dossier
 from aap_xl.euros import ZERO, arrondi, format_euros
-from aap_xl.rows import Depense, Ressource
+from aap_xl.rows import Heure, Ressource, Salaire
 
 RETENUE = "Retenue par décision"
 MONTANT_VIDE = "Montant vide"
@@ -23,14 +27,18 @@ PREVU_INCONNU = "Montant prévu inconnu : rien n'est retenu"
 POSTE_INCONNU = "Poste inconnu : rien n'est retenu"
 ENTIERE = "Retenue en entier"
 SANS_DEPENSE = "Aucune dépense"
+AVOIRS = "Plus d'avoirs que de dépenses : rien n'est retenu"
 DEPARTEMENT = "Subvention {du financeur} : n'est pas déduite"
 NON_DEDUITE = "N'est pas déduite : à la charge du porteur"
 
 _REGLES = {
-    budget.NON_PREVUE: "D01",
-    budget.HORS_PERIODE: "D02",
-    budget.SANS_JUSTIFICATIF: "D03",
-    budget.A_JUSTIFIER: "D03",
+    eligibilite.NON_PREVUE: "D01",
+    eligibilite.HORS_PERIODE: "D02",
+    eligibilite.SANS_JUSTIFICATIF: "D03",
+    eligibilite.A_JUSTIFIER: "D03",
+    eligibilite.PAIEMENT: "D08",
+    eligibilite.A_CHEVAL: "D10",
+    eligibilite.DANS_SALAIRES: "D17",
 }
 """Why nothing is retained → the rule whose article says so."""
 
@@ -98,6 +106,15 @@ class RessourceVue:
 
 
 @dataclass(frozen=True, slots=True)
+class Objectif:
+    """One objective of the application, to be read beside the balance; nothing here lowers it."""
+
+    libelle: str
+    prevu: Valeur
+    realise: Valeur
+
+
+@dataclass(frozen=True, slots=True)
 class EtatSolde:
     """Everything needed to check a balance by hand.
 
@@ -116,6 +133,7 @@ class EtatSolde:
     forfait: Decimal
     solde: Solde
     bloquantes: int
+    objectifs: tuple[Objectif, ...]
 
     @property
     def appel(self) -> Appel:
@@ -129,7 +147,7 @@ def etat(dossier: Dossier) -> EtatSolde:
     retenus = budget.retenu_par_poste(donnees)
     return EtatSolde(
         donnees=donnees,
-        depenses=tuple(_depense(d, donnees) for d in donnees.depenses),
+        depenses=tuple(_depense(x, item, donnees) for x, item in engagees(donnees)),
         lignes=tuple(_ligne(item, donnees, retenus) for item in budget.lignes(donnees)),
         postes=_postes(donnees, retenus),
         ressources=tuple(_ressource(r, donnees.appel) for r in donnees.ressources),
@@ -139,29 +157,46 @@ def etat(dossier: Dossier) -> EtatSolde:
         forfait=budget.charges_indirectes(retenus, donnees.appel),
         solde=solde(donnees),
         bloquantes=sum(item.gravite is Gravite.BLOQUANTE for item in dossier.anomalies),
+        objectifs=tuple(_objectifs(donnees)),
     )
 
 
-def _depense(d: Depense, donnees: Donnees) -> DepenseVue:
-    amount, reason = budget.admissible(d, donnees)
-    article = _article(reason, donnees.appel)
-    if not reason and d.decision == Decision.RETENUE:
-        reason = RETENUE
-    if not reason and d.montant is None:
-        reason = MONTANT_VIDE
+def _objectifs(donnees: Donnees) -> Iterator[Objectif]:
+    """What was announced and what is reached: people, dynamic exits, hours received."""
+    appel = donnees.appel
+    if "participants" in appel.classeur.tables:
+        for libelle, prevu, realise, *_ in personnes.objectifs(donnees).lignes:
+            yield Objectif(str(libelle), prevu, realise)
+    total = heures(donnees)
+    for champ, recu in (("accompagnement", total.accompagnement), ("encadrement", total.encadrement)):
+        if has_column(appel, "heures", champ):
+            yield Objectif(f"Heures reçues : {Heure.champs[champ].entete.lower()}", None, f"{nombre(recu)} h")
+
+
+def _depense(x: Engagee, item: Jugee, donnees: Donnees) -> DepenseVue:
+    days = eligibilite.prestation(x, donnees.appel.budget.eligibilite)
+    known = eligibilite.montant(x)
     return DepenseVue(
-        document=d.document or "",
-        date_piece=d.date_piece,
-        date_paiement=d.date_paiement,
-        ligne=d.ligne_budget or "",
-        montant=None if d.montant is None else arrondi(d.montant),
-        admissible=amount,
-        raison=reason,
-        article=article,
-        decision=donnees.appel.libelle("decisions", d.decision),
-        motif_decision=d.motif_decision or "",
-        cell=d.cell("montant"),
+        document=eligibilite.nom(x),
+        date_piece=days[0] if days else None,
+        date_paiement=x.date_paiement,
+        ligne=x.ligne_budget or "",
+        montant=None if known is None or not item.comptee else item.montant,
+        admissible=item.admissible,
+        raison=_raison(x, item, known=known is not None),
+        article=_article(item.motif, donnees.appel),
+        decision=donnees.appel.libelle("decisions", x.decision),
+        motif_decision=x.motif_decision or "",
+        cell=x.cell("brut" if isinstance(x, Salaire) else "montant"),
     )
+
+
+def _raison(x: Engagee, item: Jugee, *, known: bool) -> str:
+    if item.motif:
+        return f"{DANS_SALAIRES} ({format_euros(item.montant)})" if item.motif == DANS_SALAIRES else item.motif
+    if x.decision == Decision.RETENUE:
+        return RETENUE
+    return "" if known else MONTANT_VIDE
 
 
 def _article(reason: str, appel: Appel) -> str:
@@ -193,9 +228,13 @@ def _pourquoi(item: LigneBudget, cap: Decimal | None, *, known: bool, by_line: b
         return POSTE_INCONNU
     if by_line and item.prevu is None:
         return PREVU_INCONNU
+    if item.admissible < 0:
+        return AVOIRS
     parts = []
-    if item.depense != item.admissible:
+    if item.depense > item.admissible:
         parts.append(f"{format_euros(item.depense - item.admissible)} non admissibles")
+    elif item.depense < item.admissible:
+        parts.append(f"{format_euros(item.admissible - item.depense)} d'avoirs non déduits")
     if cap is not None and item.retenu < item.admissible:
         parts.append(f"plafonné : {format_euros(item.admissible - cap)} de trop")
     text = " ; ".join(parts)

@@ -46,6 +46,7 @@ def _montants(d: Donnees) -> Iterator[tuple[str, str, Decimal | None]]:
     yield "ressources.prevu", "Ressources prévues", total_ressources(d)
     yield "ressources.autres", "Autres ressources (déduites)", s.autres_ressources
     yield "votee", "Subvention votée", s.votee
+    yield "ajustement", "Ajustement de la subvention", s.ajustement
     yield "due", "Subvention due", s.du
     yield "avance", "Avance versée", s.avance
     yield "solde", "Solde à verser", s.solde

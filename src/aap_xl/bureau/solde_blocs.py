@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from aap_xl.bureau.etat_solde import EtatSolde, LigneVue, noms_de_l_assiette, regle_du_plafond
+from aap_xl.domain.bilan.finances import taxes
 from aap_xl.domain.bilan.tableau import Valeur, pourcent
 from aap_xl.domain.regles.outils import compte, vide
-from aap_xl.domain.solde import BESOIN, INTERVENTION, PLAFOND, VOTEE, noms_non_deduits
+from aap_xl.domain.solde import BESOIN, INTERVENTION, PLAFOND, VOTEE, noms_non_deduits, reserve
 from aap_xl.euros import ZERO, format_euros
 from aap_xl.rows import Nature
 
@@ -71,8 +72,8 @@ PLACES = 10
 
 
 def blocs(etat: EtatSolde) -> tuple[Bloc, ...]:
-    """The computation first, then what it is made of: budget lines, resources, expenses."""
-    return _etapes(etat), _lignes(etat), _ressources(etat), _depenses(etat)
+    """The computation, the objectives beside it, then what it is made of: budget lines, resources, expenses."""
+    return tuple(filter(None, (_etapes(etat), _objectifs(etat), _lignes(etat), _ressources(etat), _depenses(etat))))
 
 
 def identite(etat: EtatSolde) -> tuple[tuple[str, str], ...]:
@@ -126,9 +127,7 @@ def _etapes(etat: EtatSolde) -> Bloc:
     fongibilite = appel.budget.fongibilite.article
     base = f"{pourcent(flat.taux)} × {format_euros(etat.assiette)} ({noms_de_l_assiette(appel)})"
     rows = [
-        Rangee(
-            ("Dépenses saisies", spent, f"{compte(len(etat.depenses), 'ligne')} de la feuille Dépenses", fongibilite)
-        ),
+        Rangee(("Dépenses saisies", spent, _saisies(etat), fongibilite)),
         Rangee(("Dépenses admissibles", accepted, "Prévues, dans les dates, justifiées, ou par décision", fongibilite)),
         Rangee(("Charges directes retenues", etat.directes, regle_du_plafond(etat.donnees), fongibilite)),
         Rangee((f"Charges indirectes ({pourcent(flat.taux)})", etat.forfait, f"{base}, recalculé", flat.article)),
@@ -177,12 +176,47 @@ def _reste(etat: EtatSolde) -> Iterator[Rangee]:
         least = "La plus petite limite est négative : rien n'est dû"
     else:
         least = "La plus petite des limites connues, jamais négative"
+    if s.ajustement is not None:
+        yield Rangee(("Subvention calculée", s.calcule, least, article))
+        reason = etat.donnees.operation.motif_ajustement or "Sans motif"
+        yield Rangee(("Ajustement de l'instructeur", s.ajustement, reason, "Décision de l'instructeur"))
+        least = "Calculée, puis ajustée, dans la limite du vote"
     yield Rangee(("Subvention due", s.du, least, article), forte=True)
     yield Rangee(("Avance versée", s.avance, "" if s.avance is not None else "Non saisie (0 si aucune)", article))
     yield Rangee(("Solde à verser", s.solde, "Due − avance, si elle est positive", article), forte=True)
     yield Rangee(
         ("Montant à reverser", s.a_reverser, "Avance − due, si elle est positive", article), forte=bool(s.a_reverser)
     )
+
+
+def _saisies(etat: EtatSolde) -> str:
+    """How many lines the expenses come from, and whether they hold the VAT."""
+    lines = [f"{compte(len(etat.donnees.depenses), 'ligne')} de Dépenses"]
+    if etat.donnees.salaires:
+        lines.append(f"{len(etat.donnees.salaires)} de Salaires")
+    return f"{' et '.join(lines)}, {taxes(etat.donnees)}"
+
+
+def _objectifs(etat: EtatSolde) -> Bloc | None:
+    """Planned and reached, for the officer to judge; nothing here changes the balance by itself."""
+    if not etat.objectifs:
+        return None
+    rows = [
+        Rangee((item.libelle, _nombre(item.prevu, "Non fixé"), _nombre(item.realise, ""))) for item in etat.objectifs
+    ]
+    note = "L'instructeur en tient compte par la ligne « Ajustement de la subvention » de la feuille Opération."
+    found = etat.appel.budget.reserve_solde
+    return Bloc(
+        "Objectifs, en regard du solde",
+        found.article if found else etat.appel.budget.fongibilite.article,
+        (Colonne("Objectif", 6), Colonne("Prévu", 2), Colonne("Réalisé", 2)),
+        tuple(rows),
+        f"{reserve(etat.appel)} {note}".strip(),
+    )
+
+
+def _nombre(valeur: Valeur, sinon: str) -> str:
+    return sinon if valeur is None else str(valeur)
 
 
 def _lignes(etat: EtatSolde) -> Bloc:

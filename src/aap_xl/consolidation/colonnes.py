@@ -18,6 +18,7 @@ from aap_xl.domain.bilan.finances import postes
 from aap_xl.domain.bilan.indicateurs import indicateurs
 from aap_xl.domain.calendrier import echeance_bilan
 from aap_xl.domain.donnees import Donnees, once
+from aap_xl.domain.eligibilite import LigneSource, jugees
 from aap_xl.domain.solde import solde
 from aap_xl.domain.sorties import Taux
 from aap_xl.domain.syntheses import calculer
@@ -135,20 +136,20 @@ def _depenses(d: Donnees) -> Colonnes:
     labels = {item.code: item.libelle for item in appel.budget.postes}
     lines = {code: (_code(ligne), labels.get(budget.poste(ligne, appel))) for code, ligne in d.budget_par_code.items()}
     planned = [lines.get((row.ligne_budget or "").casefold(), (None, None)) for row in rows]
-    kept = [item.admissible for item in budget.jugees(d)]
+    kept = jugees(d)
     return {
         "ligne": [row.ligne for row in rows],
         "ligne_budget": [code for code, _ in planned],
         "poste": [poste for _, poste in planned],
         "mois": [mois(row.date_piece) for row in rows],
         "montant": [centimes(row.montant) for row in rows],
-        "admissible": [centimes(amount) for amount, _ in kept],
-        "motif": [motif or None for _, motif in kept],
+        "admissible": [centimes(item.admissible) for item in kept],
+        "motif": [item.motif or None for item in kept],
         "decision": libelles(appel, "decisions", [row.decision for row in rows]),
     }
 
 
-def _code(ligne: budget.LigneSource) -> str:
+def _code(ligne: LigneSource) -> str:
     """The code of a planned line, or its place where the code might be someone's name."""
     code = ligne.code or ""
     return code if _CODE.fullmatch(code) else f"{ligne.feuille}, ligne {ligne.ligne}"

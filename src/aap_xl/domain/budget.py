@@ -1,27 +1,18 @@
 """Planned and retained costs. Euros, rounded half-up to the cent: per line, and once for the flat rate."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from decimal import Decimal
 from operator import attrgetter
 
-from aap_xl.appels.model import Appel, Decision
+from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees, once
+from aap_xl.domain.eligibilite import EN_PARTIE, HORS_PERIODE, REFUSEE, LigneSource, engagees
 from aap_xl.euros import ZERO, arrondi
-from aap_xl.records import Values, record
-from aap_xl.rows import Charge, Depense, Personnel
+from aap_xl.records import record
+from aap_xl.rows import Charge, Personnel
 
-NON_PREVUE = "Ligne non prévue"
-REFUSEE = "Refusée"
-A_JUSTIFIER = "À justifier"
-HORS_PERIODE = "Hors période"
-SANS_JUSTIFICATIF = "Sans justificatif"
-
-LigneSource = Personnel | Charge
-"""A planned budget line as read: a row of « Personnel » or of « Charges »."""
-
-_PERDUES = (REFUSEE, HORS_PERIODE)
+_PERDUES = (REFUSEE, HORS_PERIODE, EN_PARTIE)
 _RIEN = (ZERO, ZERO, ZERO)
 _SALAIRE = ("brut", "cotisations", "taxes", "aides", "quotite")
 _HORAIRE = ("taux_horaire", "heures")
@@ -32,9 +23,9 @@ class LigneBudget:
     """One planned budget line against what was spent.
 
     Attributes: prevu: euros, ``None`` if the cost cannot be computed; depense: all expenses of that code;
-                perdue: those that no document can make retained: refused, or outside the operation; admissible:
-                those that can be retained, before any cap; retenu: after the line's cap (equal to admissible when
-                the call caps whole categories); ecart: prevu − depense; cell: its code.
+                perdue: what no document can make retained: refused, wholly or in part, or outside the operation;
+                admissible: those that can be retained, before any cap; retenu: never below zero, after the line's
+                cap (without a cap when the call caps whole categories); ecart: prevu − depense; cell: its code.
     """
 
     code: str
@@ -125,69 +116,6 @@ def total_prevu(donnees: Donnees) -> Decimal:
     return total_avec_forfait(directes(donnees), donnees.appel)
 
 
-def ligne_prevue(d: Depense, donnees: Donnees) -> LigneSource | None:
-    """The planned line an expense is booked on, ``None`` if it was not planned."""
-    return donnees.budget_par_code.get(d.ligne_budget.casefold()) if d.ligne_budget else None
-
-
-def hors_periode(d: Depense, donnees: Donnees) -> bool:
-    """Whether an expense is dated or paid outside the operation; an unknown date is not outside."""
-    debut, fin = donnees.operation.date_debut or date.min, donnees.operation.date_fin or date.max
-    piece, paiement = d.date_piece, d.date_paiement
-    inside = (piece is None or debut <= piece <= fin) and (paiement is None or debut <= paiement <= fin)
-    return not inside
-
-
-def admissible(d: Depense, donnees: Donnees) -> tuple[Decimal, str]:
-    """What can be retained of an expense before the cap, and why nothing can.
-
-    The officer's « retenue » lifts dates and evidence, never an unplanned line.
-
-    Returns: euros and ``""``, or zero and the reason.
-    Source:  3.3, « Évaluation », 2: planned in the application and really incurred.
-    """
-    return _jugee(d, donnees).admissible
-
-
-class Jugee(Values):
-    """An expense: the planned line it is booked on, its euros, why nothing can be retained of it (``""`` if it can)."""
-
-    ligne: LigneSource | None
-    montant: Decimal
-    motif: str
-
-    @property
-    def admissible(self) -> tuple[Decimal, str]:
-        """What can be retained of it before the cap, and why nothing can."""
-        return (ZERO, self.motif) if self.motif else (self.montant, "")
-
-
-@once
-def jugees(donnees: Donnees) -> list[Jugee]:
-    """Every expense, in the sheet's order."""
-    return [_jugee(d, donnees) for d in donnees.depenses]
-
-
-def _jugee(d: Depense, donnees: Donnees) -> Jugee:
-    ligne = ligne_prevue(d, donnees)
-    montant = arrondi(d.montant or ZERO)
-    return Jugee(ligne, montant, NON_PREVUE if ligne is None else _ecartee(d, donnees))
-
-
-def _ecartee(d: Depense, donnees: Donnees) -> str:
-    """Why nothing can be retained of an expense on a planned line, ``""`` if it can."""
-    if d.decision == Decision.REFUSEE:
-        return REFUSEE
-    if d.decision == Decision.A_JUSTIFIER:
-        return A_JUSTIFIER
-    if d.decision != Decision.RETENUE:
-        if hors_periode(d, donnees):
-            return HORS_PERIODE
-        if d.justificatif is not True:
-            return SANS_JUSTIFICATIF
-    return ""
-
-
 def fongibilite(donnees: Donnees) -> Decimal:
     """How far a plan may be exceeded: the convention's rate if there is one, else the call's."""
     stated = donnees.operation.fongibilite
@@ -213,26 +141,24 @@ def lignes(donnees: Donnees) -> list[LigneBudget]:
     appel = donnees.appel
     by_line = appel.budget.fongibilite.niveau == "ligne"
     spent: dict[int, tuple[Decimal, Decimal, Decimal]] = {}
-    for planned, montant, reason in jugees(donnees):
-        if planned is not None:
-            depense, perdue, possible = spent.get(id(planned), _RIEN)
-            spent[id(planned)] = (
-                depense + montant,
-                perdue + montant if reason in _PERDUES else perdue,
-                possible if reason else possible + montant,
-            )
+    for _, x in engagees(donnees):
+        if x.ligne is not None and x.comptee:
+            depense, perdue, possible = spent.get(id(x.ligne), _RIEN)
+            lost = x.montant - x.admissible if x.motif in _PERDUES else ZERO
+            spent[id(x.ligne)] = (depense + x.montant, perdue + lost, possible + x.admissible)
     found = []
     for ligne in _sources(donnees):
         planned_cost = prevu(ligne)
         depense, perdue, possible = spent.get(id(ligne), _RIEN)
-        retenu = plafonner(possible, planned_cost or ZERO, donnees) if by_line else possible
+        retenu = max(ZERO, possible)
+        if by_line:
+            retenu = plafonner(retenu, planned_cost or ZERO, donnees)
         ecart = None if planned_cost is None else planned_cost - depense
-        libelle = _libelle(ligne, appel)
         cell = ligne.cell("code")
         found.append(
             LigneBudget(
                 ligne.code or "",
-                libelle,
+                libelle(ligne, appel),
                 poste(ligne, appel),
                 planned_cost,
                 depense,
@@ -246,7 +172,7 @@ def lignes(donnees: Donnees) -> list[LigneBudget]:
     return found
 
 
-def _libelle(ligne: LigneSource, appel: Appel) -> str:
+def libelle(ligne: LigneSource, appel: Appel) -> str:
     """What is printed of a line: the role for staff (never a name), the wording for other costs."""
     return appel.libelle("roles", ligne.role) if isinstance(ligne, Personnel) else ligne.libelle or ""
 
@@ -285,4 +211,9 @@ def total_retenu(donnees: Donnees) -> Decimal:
 
 def hors_budget(donnees: Donnees) -> Decimal:
     """Expenses booked on no planned line."""
-    return sum((item.montant for item in jugees(donnees) if item.ligne is None), ZERO)
+    return sum((x.montant for _, x in engagees(donnees) if x.ligne is None), ZERO)
+
+
+def total_depense(donnees: Donnees) -> Decimal:
+    """Every expense of both sheets, each counted once."""
+    return sum((x.montant for _, x in engagees(donnees) if x.comptee), ZERO)

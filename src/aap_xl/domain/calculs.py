@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from aap_xl.appels.model import Appel, Contact
-from aap_xl.domain import activite, budget, parcours, public, sorties
+from aap_xl.domain import activite, budget, eligibilite, parcours, public, sorties
 from aap_xl.domain.calendrier import trimestre
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.sorties import Taux
 from aap_xl.domain.syntheses import SYNTHESE, calculer
 from aap_xl.domain.syntheses_budget import Calcul
-from aap_xl.rows import Action, Charge, Comite, Depense, Participant, Personnel
+from aap_xl.rows import Action, Charge, Comite, Participant, Personnel
 
 A_COMPLETER = "À compléter"
 DATES_A_CORRIGER = "Dates à corriger"
@@ -25,8 +25,8 @@ PRESENT = "Présent"
 
 AMORCES = ("code", "nom", "prenom", "date_entree")
 """Fields of a participant that make a line: all blank, its status is empty."""
-AMORCES_DEPENSE = ("document", "ligne_budget", "montant")
-"""Fields of an expense that make a line."""
+AMORCES_ENGAGEES = {"depenses": ("document", "ligne_budget", "montant"), "salaires": ("ligne_budget", "mois", "brut")}
+"""Fields of an expense, or of a month of salary, that make a line."""
 
 __all__ = ["CALCULS", "SYNTHESE", "Calcul", "calculer"]
 
@@ -109,8 +109,20 @@ def _budget(attribut: str) -> Callable[[Any, Donnees], Decimal | None]:
     return mirror
 
 
-def _blank(d: Depense) -> bool:
-    return all(d.manque(nom) for nom in AMORCES_DEPENSE)
+def _jugee(x: eligibilite.Engagee, donnees: Donnees) -> eligibilite.Jugee | None:
+    """What becomes of an expense, ``None`` for a line that was not begun."""
+    begun = any(not x.manque(nom) for nom in AMORCES_ENGAGEES[x.table])
+    return eligibilite.juger(x, donnees) if begun else None
+
+
+def _admissible(x: eligibilite.Engagee, donnees: Donnees) -> Decimal | None:
+    found = _jugee(x, donnees)
+    return None if found is None else found.admissible
+
+
+def _motif(x: eligibilite.Engagee, donnees: Donnees) -> str | None:
+    found = _jugee(x, donnees)
+    return None if found is None else found.motif or None
 
 
 def _trimestre(comite: Comite, donnees: Donnees) -> int | None:
@@ -142,7 +154,10 @@ CALCULS: Mapping[tuple[str, str], Callable[[Any, Donnees], Calcul]] = {
     ("immersions", "jours"): lambda i, _: activite.jours(i),
     ("heures", "repere"): lambda h, d: activite.repere(h, d.appel) or None,
     ("comites", "trimestre"): _trimestre,
-    ("depenses", "admissible"): lambda e, d: None if _blank(e) else budget.admissible(e, d)[0],
-    ("depenses", "motif"): lambda e, d: None if _blank(e) else budget.admissible(e, d)[1] or None,
+    ("depenses", "admissible"): _admissible,
+    ("depenses", "motif"): _motif,
+    ("salaires", "impute"): lambda s, _: eligibilite.cout_salaire(s),
+    ("salaires", "admissible"): _admissible,
+    ("salaires", "motif"): _motif,
 }
 """(table, field) → the value its formula shows."""

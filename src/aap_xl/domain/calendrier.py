@@ -27,6 +27,11 @@ def _length(year: int, month: int) -> int:
     return 31 if month == 12 else (date(year, month + 1, 1) - date(year, month, 1)).days
 
 
+def month_end(day: date) -> date:
+    """The last day of a day's month."""
+    return day.replace(day=_length(day.year, day.month))
+
+
 def last_day(debut: date, mois: int) -> date:
     """The last day of a period of ``mois`` months that starts on ``debut``."""
     return add_months(debut, mois) - _DAY

@@ -24,6 +24,7 @@ from aap_xl.rows import (
     Redaction,
     Ressource,
     Row,
+    Salaire,
 )
 
 
@@ -96,6 +97,11 @@ class Donnees:
     def depenses(self) -> Sequence[Depense]:
         """Rows of « Dépenses »."""
         return cast("Sequence[Depense]", self.rows("depenses"))
+
+    @cached_property
+    def salaires(self) -> Sequence[Salaire]:
+        """Rows of « Salaires »."""
+        return cast("Sequence[Salaire]", self.rows("salaires"))
 
     @cached_property
     def redactions(self) -> Sequence[Redaction]:

@@ -29,9 +29,10 @@ class LigneRessource:
 class Solde:
     """The balance, step by step; each amount in euros, ``None`` when it is not known or not stated.
 
-    Attributes: intervention: retenu × taux; besoin: retenu − autres_ressources; du: the least of votee, plafond,
-                intervention and besoin, never below zero; raison: which of them it is; solde: left to pay;
-                a_reverser: to give back, when the advance is larger than what is due.
+    Attributes: intervention: retenu × taux; besoin: retenu − autres_ressources; calcule: the least of votee, plafond,
+                intervention and besoin, never below zero; raison: which of them it is; ajustement: what the officer
+                adds to it, or takes away; du: both, between zero and what was voted and the ceiling; solde: left to
+                pay; a_reverser: to give back, when the advance is larger than what is due.
     """
 
     votee: Decimal | None
@@ -41,8 +42,10 @@ class Solde:
     intervention: Decimal | None
     autres_ressources: Decimal
     besoin: Decimal
-    du: Decimal | None
+    calcule: Decimal | None
     raison: str
+    ajustement: Decimal | None
+    du: Decimal | None
     avance: Decimal | None
     solde: Decimal | None
     a_reverser: Decimal | None
@@ -111,6 +114,7 @@ def solde(donnees: Donnees) -> Solde:
         votee=operation.subvention_votee,
         taux=operation.taux_intervention,
         avance=operation.avance,
+        ajustement=operation.ajustement,
     )
 
 
@@ -122,16 +126,19 @@ def solder(
     votee: Decimal | None,
     taux: Decimal | None,
     avance: Decimal | None,
+    ajustement: Decimal | None = None,
 ) -> Solde:
-    """The same from its amounts: retained costs (flat rate included), other resources, grant, rate and advance."""
+    """The same from its amounts; ``retenu``: retained costs, flat rate included; ``autres``: other resources."""
     plafond = appel.budget.plafond_subvention
     intervention = None if taux is None else arrondi(retenu * taux)
     besoin = retenu - autres
-    du, raison = None, ""
+    du, calcule, raison = None, None, ""
     if votee is not None:
-        limits = ((VOTEE, arrondi(votee)), (PLAFOND, plafond), (INTERVENTION, intervention), (BESOIN, besoin))
-        du, raison = min(((amount, name) for name, amount in limits if amount is not None), key=lambda pair: pair[0])
-        du = max(ZERO, arrondi(du))
+        limits = _limites(votee, plafond, intervention, besoin)
+        least, raison = min(((amount, name) for name, amount in limits if amount is not None), key=lambda pair: pair[0])
+        calcule = max(ZERO, arrondi(least))
+        most = min(amount for amount in (arrondi(votee), plafond) if amount is not None)
+        du = calcule if ajustement is None else max(ZERO, min(most, calcule + arrondi(ajustement)))
     reste = None if du is None or avance is None else du - arrondi(avance)
     return Solde(
         votee=votee,
@@ -141,9 +148,17 @@ def solder(
         intervention=intervention,
         autres_ressources=autres,
         besoin=besoin,
-        du=du,
+        calcule=calcule,
         raison=raison,
+        ajustement=ajustement,
+        du=du,
         avance=avance,
         solde=None if reste is None else max(ZERO, reste),
         a_reverser=None if reste is None else max(ZERO, -reste),
     )
+
+
+def reserve(appel: Appel) -> str:
+    """The condition under which the call pays the balance, with its article; ``""`` when it states none."""
+    found = appel.budget.reserve_solde
+    return f"Selon l'appel à projets : « {found.texte} » [{found.article}]." if found else ""

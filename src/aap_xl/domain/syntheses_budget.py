@@ -134,6 +134,8 @@ BUDGET: Mapping[str, Callable[..., Calcul]] = {
     "budget.besoin": lambda d: solde.solde(d).besoin,
     "budget.minimum": _least,
     "budget.raison": lambda d: solde.solde(d).raison or None,
+    "budget.calcule": lambda d: solde.solde(d).calcule,
+    "budget.ajustement": formulaire("ajustement"),
     "budget.du": lambda d: solde.solde(d).du,
     "budget.avance": formulaire("avance"),
     "budget.solde": lambda d: solde.solde(d).solde,

@@ -57,15 +57,22 @@ def AAP_SUBVENTION(
     subvention_votee: Cellules,
     taux_intervention: Cellules = None,
     autres_ressources: Cellules = None,
+    ajustement: Cellules = None,
 ) -> Cellules:
     """Subvention due : la subvention votée, limitée au plafond, au taux et au besoin (vide si rien n'est voté)."""
     call = un_appel(appel)
-    amounts = _amounts(call, retenu, subvention_votee, taux_intervention, autres_ressources)
+    amounts = _amounts(call, retenu, subvention_votee, taux_intervention, autres_ressources, ajustement)
     return repondre(amounts, lambda v: versements.solde(v, call).du)
 
 
 def _amounts(
-    call: Appel, retenu: Cellules, votee: Cellules, taux: Cellules, autres: Cellules, avance: Cellules = None
+    call: Appel,
+    retenu: Cellules,
+    votee: Cellules,
+    taux: Cellules,
+    autres: Cellules,
+    ajustement: Cellules,
+    avance: Cellules = None,
 ) -> Lignes:
     return lire(
         call,
@@ -76,6 +83,7 @@ def _amounts(
         avance=avance,
         taux_intervention=taux,
         autres_ressources=autres,
+        ajustement=ajustement,
     )
 
 
@@ -93,6 +101,11 @@ def AAP_DEPENSE_RETENUE(
     date_debut: Cellules = None,
     date_fin: Cellules = None,
     fongibilite: Cellules = None,
+    prestation_du: Cellules = None,
+    prestation_au: Cellules = None,
+    montant_retenu: Cellules = None,
+    date_bilan: Cellules = None,
+    date_fin_convention: Cellules = None,
 ) -> Cellules:
     """Dépenses retenues sur chaque ligne de budget prévue : justifiées, dans les dates, dans la limite du prévu."""
     call = un_appel(appel)
@@ -106,8 +119,19 @@ def AAP_DEPENSE_RETENUE(
         date_piece=date_piece,
         date_paiement=date_paiement,
         decision=decision,
+        prestation_du=prestation_du,
+        prestation_au=prestation_au,
+        montant_retenu=montant_retenu,
     )
-    terms = lire(call, Operation, date_debut=date_debut, date_fin=date_fin, fongibilite=fongibilite)
+    terms = lire(
+        call,
+        Operation,
+        date_debut=date_debut,
+        date_fin=date_fin,
+        fongibilite=fongibilite,
+        date_bilan=date_bilan,
+        date_fin_convention=date_fin_convention,
+    )
     retained = versements.retenues(call, planned, spent, terms)
     return en_forme([cellule(amount) for amount in retained], planned.forme)
 
@@ -120,8 +144,9 @@ def AAP_SOLDE(
     avance: Cellules,
     taux_intervention: Cellules = None,
     autres_ressources: Cellules = None,
+    ajustement: Cellules = None,
 ) -> Cellules:
     """Solde à verser ; négatif : somme à reverser au Département. Vide tant que le vote ou l'avance manque."""
     call = un_appel(appel)
-    amounts = _amounts(call, retenu, subvention_votee, taux_intervention, autres_ressources, avance)
+    amounts = _amounts(call, retenu, subvention_votee, taux_intervention, autres_ressources, ajustement, avance)
     return repondre(amounts, lambda v: versements.net(v, call))

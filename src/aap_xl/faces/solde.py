@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from aap_xl.bureau.etat_solde import DepenseVue, EtatSolde, LigneVue, PosteVu, RessourceVue, etat
+from aap_xl.domain.solde import reserve
 from aap_xl.dossier import Dossier
 from aap_xl.euros import format_euros
 from aap_xl.faces import affichage
@@ -92,10 +93,17 @@ def en_json(found: EtatSolde, dossier: Dossier) -> dict[str, Any]:
         "autres_ressources": s.autres_ressources,
         "taux_intervention": None if s.taux is None else _taux(s.taux),
         "limites": [{"libelle": nom, "montant": amount, "decide": nom == s.raison} for nom, amount in s.limites],
+        "subvention_calculee": s.calcule,
+        "ajustement": s.ajustement,
+        "motif_ajustement": op.motif_ajustement,
         "subvention_due": s.du,
         "avance": s.avance,
         "solde": s.solde,
         "a_reverser": s.a_reverser,
+        "objectifs": [
+            {"libelle": item.libelle, "prevu": item.prevu, "realise": item.realise} for item in found.objectifs
+        ],
+        "reserve": reserve(found.appel) or None,
         "article": found.appel.budget.article,
     }
 

@@ -32,6 +32,9 @@ class Versement(Row, feuille="", table="versement"):
         Nature.MONTANT,
         aide="Facultatif : celles qui se déduisent (ni celle du Département, ni les fonds propres).",
     )
+    ajustement: Decimal | None = champ(
+        "Ajustement", Nature.MONTANT, aide="Facultatif : ce que l'instructeur ajoute à la subvention, ou en retire."
+    )
 
 
 class Prevision(Row, feuille="", table="prevision"):
@@ -50,6 +53,7 @@ def solde(v: Versement, appel: Appel) -> Solde:
         votee=v.subvention_votee,
         taux=v.taux_intervention,
         avance=v.avance,
+        ajustement=v.ajustement,
     )
 
 

@@ -1,7 +1,7 @@
 """The sheets' rows: one class per table, one attribute per column."""
 
 from aap_xl.rows.activite import Comite, Heure, Immersion, Partenaire, Redaction
-from aap_xl.rows.budget import Charge, Depense, Personnel, Ressource
+from aap_xl.rows.budget import Charge, Depense, Personnel, Ressource, Salaire
 from aap_xl.rows.champs import Champ, Nature, Qui, Row
 from aap_xl.rows.operation import Action, Operation
 from aap_xl.rows.participant import Participant
@@ -19,6 +19,7 @@ TABLES: dict[str, type[Row]] = {
         Comite,
         Partenaire,
         Depense,
+        Salaire,
         Redaction,
     )
 }
@@ -42,4 +43,5 @@ __all__ = [
     "Redaction",
     "Ressource",
     "Row",
+    "Salaire",
 ]

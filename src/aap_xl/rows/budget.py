@@ -8,6 +8,7 @@ from aap_xl.rows.champs import Nature, Qui, Row, champ
 _SUIVI = "Réalisé (calculé)"
 _PREVU = "Prévu au dossier"
 _OFFICER = "Instructeur"
+_PERIODE = "Si besoin : période, avoir"
 
 
 class Personnel(Row, feuille="Personnel", table="personnel"):
@@ -121,18 +122,106 @@ class Depense(Row, feuille="Dépenses", table="depenses"):
     )
     fournisseur: str | None = champ("Fournisseur ou salarié", largeur=24)
     objet: str | None = champ("Objet", largeur=28)
-    montant: Decimal | None = champ("Montant", Nature.MONTANT, obligatoire=True, minimum=0)
+    montant: Decimal | None = champ(
+        "Montant", Nature.MONTANT, obligatoire=True, aide="Un avoir s'inscrit en négatif, avec sa facture liée."
+    )
     justificatif: bool | None = champ(
         "Justificatif joint", Nature.OUINON, aide="La pièce est-elle jointe au bilan ?", largeur=11
+    )
+    prestation_du: date | None = champ(
+        "Prestation du",
+        Nature.DATE,
+        groupe=_PERIODE,
+        depuis=2,
+        aide="Premier jour du service payé : s'il est donné, il compte à la place de la date de la pièce.",
+    )
+    prestation_au: date | None = champ(
+        "Prestation au", Nature.DATE, groupe=_PERIODE, depuis=2, aide="Dernier jour du service payé."
+    )
+    facture_liee: str | None = champ(
+        "Facture liée",
+        groupe=_PERIODE,
+        depuis=2,
+        aide="Pour un avoir : n° de pièce de la facture qu'il réduit.",
+        largeur=14,
     )
     decision: str | None = champ(
         "Décision", Nature.CHOIX, liste="decisions", groupe=_OFFICER, qui=Qui.INSTRUCTEUR, largeur=13
     )
     motif_decision: str | None = champ("Motif de la décision", groupe=_OFFICER, qui=Qui.INSTRUCTEUR, largeur=26)
+    montant_retenu: Decimal | None = champ(
+        "Montant retenu",
+        Nature.MONTANT,
+        groupe=_OFFICER,
+        qui=Qui.INSTRUCTEUR,
+        minimum=0,
+        depuis=2,
+        aide="Pour ne retenir qu'une partie de la dépense ; vide : toute la dépense.",
+    )
     admissible: Decimal | None = champ(
         "Montant admissible",
         Nature.MONTANT,
         qui=Qui.CALCUL,
         aide="Avant plafonnement au montant prévu de la ligne de budget.",
+    )
+    motif: str | None = champ("Motif calculé", qui=Qui.CALCUL, largeur=26)
+
+
+class Salaire(Row, feuille="Salaires", table="salaires", depuis=2):
+    """One month really paid to a member of staff, with its share and the officer's decision."""
+
+    ligne_budget: str | None = champ(
+        "Ligne de personnel",
+        obligatoire=True,
+        reference="personnel",
+        aide="Code de la ligne de la feuille Personnel.",
+        largeur=10,
+    )
+    mois: date | None = champ(
+        "Mois", Nature.DATE, obligatoire=True, aide="Un jour du mois payé, par exemple 01/03/2025."
+    )
+    brut: Decimal | None = champ("Salaire brut", Nature.MONTANT, obligatoire=True, minimum=0)
+    cotisations: Decimal | None = champ(
+        "Cotisations et taxes", Nature.MONTANT, minimum=0, aide="Part de l'employeur, taxes sur salaires comprises."
+    )
+    aides: Decimal | None = champ(
+        "Aides à l'emploi", Nature.MONTANT, minimum=0, aide="Reçues pour ce mois : viennent en déduction."
+    )
+    quotite: Decimal | None = champ(
+        "Quotité de temps",
+        Nature.TAUX,
+        obligatoire=True,
+        minimum=0,
+        maximum=1,
+        aide="Part du temps consacrée à l'opération ce mois-là.",
+        largeur=10,
+    )
+    date_paiement: date | None = champ("Payé le", Nature.DATE)
+    justificatif: bool | None = champ(
+        "Bulletin joint", Nature.OUINON, aide="Le bulletin de paie est-il joint au bilan ?", largeur=11
+    )
+    decision: str | None = champ(
+        "Décision", Nature.CHOIX, liste="decisions", groupe=_OFFICER, qui=Qui.INSTRUCTEUR, largeur=13
+    )
+    motif_decision: str | None = champ("Motif de la décision", groupe=_OFFICER, qui=Qui.INSTRUCTEUR, largeur=26)
+    montant_retenu: Decimal | None = champ(
+        "Montant retenu",
+        Nature.MONTANT,
+        groupe=_OFFICER,
+        qui=Qui.INSTRUCTEUR,
+        minimum=0,
+        aide="Pour ne retenir qu'une partie du montant imputé ; vide : tout le montant.",
+    )
+    impute: Decimal | None = champ(
+        "Montant imputé",
+        Nature.MONTANT,
+        qui=Qui.CALCUL,
+        aide="(Brut + cotisations et taxes − aides) × quotité : la dépense de la ligne de personnel.",
+    )
+    admissible: Decimal | None = champ(
+        "Montant admissible",
+        Nature.MONTANT,
+        qui=Qui.CALCUL,
+        aide="Avant plafonnement au montant prévu de la ligne de personnel.",
     )
     motif: str | None = champ("Motif calculé", qui=Qui.CALCUL, largeur=26)

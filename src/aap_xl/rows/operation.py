@@ -140,6 +140,13 @@ class Operation(Row, feuille="Opération", table="operation"):
         depuis=2,
         aide="Dépenses prévues au dossier qui sont celles de la structure associée.",
     )
+    recupere_tva: bool | None = champ(
+        "Récupère la TVA",
+        Nature.OUINON,
+        groupe=_BUDGET,
+        depuis=2,
+        aide="Oui : tous les montants du classeur sont hors taxes. Non, ou vide : toutes taxes comprises (TTC).",
+    )
     subvention_votee: Decimal | None = champ(
         "Subvention votée", Nature.MONTANT, groupe=_CONVENTION, qui=Qui.INSTRUCTEUR, minimum=0
     )
@@ -163,6 +170,17 @@ class Operation(Row, feuille="Opération", table="operation"):
     )
     date_bilan: date | None = champ(
         "Date de dépôt du bilan final", Nature.DATE, groupe=_CONVENTION, qui=Qui.INSTRUCTEUR
+    )
+    ajustement: Decimal | None = champ(
+        "Ajustement de la subvention",
+        Nature.MONTANT,
+        groupe=_CONVENTION,
+        qui=Qui.INSTRUCTEUR,
+        depuis=2,
+        aide="Ajouté à la subvention calculée ; négatif pour la réduire, par exemple si un objectif n'est pas atteint.",
+    )
+    motif_ajustement: str | None = champ(
+        "Motif de l'ajustement", Nature.LONG, groupe=_CONVENTION, qui=Qui.INSTRUCTEUR, depuis=2
     )
 
 

@@ -11,7 +11,19 @@ from functools import cached_property
 from typing import Annotated, Any
 
 from aap_xl.appels.model.base import Element, Label, Modele, Worded, declarer
-from aap_xl.appels.model.budget import Budget, ChargesIndirectes, Fongibilite, Niveau, Poste, TypeRessource
+from aap_xl.appels.model.budget import (
+    Budget,
+    ChargesIndirectes,
+    DateRetenue,
+    Eligibilite,
+    FinAnticipee,
+    Fongibilite,
+    Niveau,
+    Poste,
+    ReglePaiement,
+    Reserve,
+    TypeRessource,
+)
 from aap_xl.appels.model.classeur import Classeur, Feuille, ReglageRegle, Rubrique
 from aap_xl.appels.model.codes import CODES_DES_LISTES, Avis, Contact, Decision, Frein, Indicateur, Moment, Resultat
 from aap_xl.appels.model.operation import Comites, Fenetre, Heures, Immersions, Operation
@@ -46,10 +58,13 @@ __all__ = [
     "Contact",
     "Contrat",
     "Critere",
+    "DateRetenue",
     "Decision",
     "Element",
+    "Eligibilite",
     "Fenetre",
     "Feuille",
+    "FinAnticipee",
     "Fongibilite",
     "Frein",
     "Heures",
@@ -69,6 +84,8 @@ __all__ = [
     "Public",
     "Reference",
     "ReglageRegle",
+    "ReglePaiement",
+    "Reserve",
     "Resultat",
     "Rubrique",
     "Sens",

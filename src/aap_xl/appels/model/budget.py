@@ -16,6 +16,44 @@ class Niveau(Worded):
     POSTE = "poste", "poste"
 
 
+class DateRetenue(Worded):
+    """Which day places a cost in time."""
+
+    PRESTATION = "prestation", "de la prestation si elle est donnée, sinon de la pièce"
+    PIECE = "piece", "de la pièce"
+
+
+class ReglePaiement(Worded):
+    """When an expense is to be paid."""
+
+    LIBRE = "libre", "sans condition"
+    AVANT_DEPOT = "avant_depot", "avant le dépôt du bilan final"
+    DANS_OPERATION = "dans_operation", "pendant l'opération"
+
+
+class FinAnticipee(Worded):
+    """What an early end of the convention does to later costs."""
+
+    IGNOREE = "ignoree", "sans effet"
+    A_VERIFIER = "a_verifier", "dépenses postérieures à vérifier"
+    BORNE = "borne", "dépenses postérieures non retenues"
+
+
+class Eligibilite(Modele):
+    """Which costs can be retained, by their dates and payments.
+
+    Attributes: tolerance_jours: days accepted on either side of the operation; a_verifier_retenu: whether an expense
+                to be verified (paid late or at no known date, or partly outside) is retained meanwhile.
+    """
+
+    date: Annotated[DateRetenue, Label("Date qui compte")] = DateRetenue.PRESTATION
+    paiement: Annotated[ReglePaiement, Label("Payée")] = ReglePaiement.AVANT_DEPOT
+    tolerance_jours: Annotated[int, Label("Tolérance sur les dates", "jours", bornes=(0, 366))] = 0
+    fin_anticipee: Annotated[FinAnticipee, Label("Convention finie plus tôt")] = FinAnticipee.A_VERIFIER
+    a_verifier_retenu: Annotated[bool, Label("Dépense à vérifier : retenue en attendant")] = True
+    article: Article = ""
+
+
 class Poste(Modele):
     """One category of direct costs. ``table``: where its lines are planned."""
 
@@ -51,6 +89,13 @@ class TypeRessource(Modele):
     deduite: Annotated[bool, Label("Déduite")] = True
 
 
+class Reserve(Modele):
+    """The condition under which the call pays the balance, in its own words."""
+
+    texte: Annotated[str, Label("Texte")]
+    article: Article
+
+
 class Budget(Modele):
     """How an operation is paid.
 
@@ -71,6 +116,8 @@ class Budget(Modele):
     roles_requis: Annotated[tuple[str, ...], Label("Fonctions que le plan doit compter", liste="roles")] = ()
     bases_heures: Annotated[tuple[int, ...], Label("Bases horaires annuelles proposées", bornes=(1, 3000))] = ()
     tolerance: Annotated[Decimal, Label("Tolérance dépenses = ressources", "€", bornes=(0, 100))]
+    eligibilite: Annotated[Eligibilite, Label("Dépenses éligibles")] = Eligibilite()
+    reserve_solde: Annotated[Reserve | None, Label("Réserve sur le solde")] = None
 
     @cached_property
     def non_deduites(self) -> tuple[str, ...]:

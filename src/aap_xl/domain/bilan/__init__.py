@@ -77,6 +77,8 @@ def _variables(donnees: Donnees) -> Iterator[Tableau]:
     if "comites" in appel.classeur.tables:
         yield activite.comites(donnees)
     yield finances.budget_lignes(donnees)
+    if "salaires" in appel.classeur.tables:
+        yield finances.salaires(donnees)
     yield finances.depenses_ecartees(donnees)
     if appel.sorties and "participants" in appel.classeur.tables:
         yield controle.a_qualifier(donnees)

@@ -1,7 +1,5 @@
 """Money: planned, actual and retained, resources, and the balance step by step."""
 
-from decimal import Decimal
-
 from aap_xl.domain.bilan.tableau import Colonne, Tableau, Valeur, montants, pourcent
 from aap_xl.domain.budget import (
     LigneBudget,
@@ -9,13 +7,15 @@ from aap_xl.domain.budget import (
     depense_par_poste,
     directes,
     fongibilite,
-    jugees,
+    libelle,
     lignes,
     retenu_par_poste,
+    total_depense,
     total_prevu,
 )
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.solde import noms_non_deduits, ressources, solde, total_ressources
+from aap_xl.domain.eligibilite import engagees, nom, prestation, salaires_juges
+from aap_xl.domain.solde import noms_non_deduits, reserve, ressources, solde, total_ressources
 from aap_xl.euros import ZERO, arrondi, format_euros
 from aap_xl.rows import Nature
 
@@ -27,7 +27,7 @@ def postes(donnees: Donnees) -> Tableau:
     """Planned, actual and retained by category, then the flat rate computed on each of the three bases."""
     appel = donnees.appel
     planned, spent, kept = directes(donnees), depense_par_poste(donnees), retenu_par_poste(donnees)
-    unplanned = sum((item.montant for item in jugees(donnees)), ZERO) - sum(spent.values(), ZERO)
+    unplanned = total_depense(donnees) - sum(spent.values(), ZERO)
     amounts = [(item.libelle, planned[item.code], spent[item.code], kept[item.code]) for item in appel.budget.postes]
     amounts.append((HORS_BUDGET, ZERO, unplanned, ZERO))
     name = f"Charges indirectes ({pourcent(appel.budget.charges_indirectes.taux)})"
@@ -54,7 +54,12 @@ def _note_forfait(donnees: Donnees) -> str:
     base = " + ".join(names[code] for code in appel.budget.charges_indirectes.assiette)
     level = "ligne" if appel.budget.fongibilite.niveau == "ligne" else "poste"
     cap = f"Retenu plafonné au prévu par {level}, fongibilité {pourcent(fongibilite(donnees))}."
-    return f"Forfait recalculé sur : {base}. {cap}"
+    return f"Forfait recalculé sur : {base}. {cap} Montants {taxes(donnees)}."
+
+
+def taxes(donnees: Donnees) -> str:
+    """Whether amounts hold the VAT: they do, unless the carrier recovers it."""
+    return "hors taxes (TVA récupérée)" if donnees.operation.recupere_tva else "toutes taxes comprises"
 
 
 def tableau_ressources(donnees: Donnees) -> Tableau:
@@ -97,15 +102,19 @@ def tableau_solde(donnees: Donnees) -> Tableau:
         ("Dépenses retenues × taux d'intervention", s.intervention, rate),
         ("Subvention votée", s.votee, None),
         ("Plafond de l'appel à projets", s.plafond, None if s.plafond is not None else "Aucun plafond."),
-        ("Subvention due", s.du, least),
+        ("Subvention calculée", s.calcule, least),
+        ("Ajustement de l'instructeur", s.ajustement, donnees.operation.motif_ajustement),
+        ("Subvention due", s.du, None),
         ("Avance versée", s.avance, None if s.avance is not None else "Non saisie (0 s'il n'y en a pas eu)."),
         ("Solde à verser", s.solde, None),
         ("Montant à reverser", s.a_reverser, "Ordre de reversement." if s.a_reverser else None),
     ]
     colonnes = (Colonne("Étape"), *montants("Montant"), Colonne("Précision"))
-    note = "Subvention due : le plus petit des montants connus, jamais négatif."
+    note = "Subvention calculée : le plus petit des montants connus, jamais négatif ; due : ajustée."
     if not donnees.terminee:
         note += " L'opération n'est pas terminée : ce n'est qu'une situation à ce jour."
+    if donnees.appel.budget.reserve_solde:
+        note += f" {reserve(donnees.appel)}"
     return Tableau("solde", "Subvention due et solde", colonnes, rows, None, note, donnees.appel.budget.article, True)
 
 
@@ -129,21 +138,45 @@ def _ligne(item: LigneBudget, poste: str | None) -> tuple[Valeur, ...]:
 
 
 def depenses_ecartees(donnees: Donnees) -> Tableau:
-    """The expenses from which nothing is retained, each with its reason; no supplier, who may be a person."""
+    """The expenses of which nothing or only a part is retained, each with its reason; no supplier, maybe a person."""
     rows: list[tuple[Valeur, ...]] = []
-    total: Decimal = ZERO
-    for d, (_, montant, motif) in zip(donnees.depenses, jugees(donnees), strict=True):
-        if motif:
-            rows.append((d.document, d.date_piece, d.ligne_budget, d.montant, motif))
-            total += montant
+    total, lost = ZERO, ZERO
+    for x, item in engagees(donnees):
+        if item.montant != item.admissible:
+            rest = item.montant - item.admissible
+            days = prestation(x, donnees.appel.budget.eligibilite)
+            rows.append((nom(x), days[0] if days else None, x.ligne_budget, item.montant, rest, item.motif))
+            total, lost = total + item.montant, lost + rest
     colonnes = (
         Colonne("N° de pièce"),
         Colonne("Date", Nature.DATE),
         Colonne("Ligne de budget"),
-        *montants("Montant"),
+        *montants("Montant", "Non retenu"),
         Colonne("Motif"),
     )
     article = donnees.appel.budget.fongibilite.article
-    return Tableau(
-        "depenses_ecartees", "Dépenses non retenues", colonnes, rows, ("Total", None, None, total, None), "", article
+    whole = ("Total", None, None, total, lost, None)
+    return Tableau("depenses_ecartees", "Dépenses non retenues", colonnes, rows, whole, "", article)
+
+
+def salaires(donnees: Donnees) -> Tableau:
+    """The salaries really paid, month by month; people appear by their line of the budget and their role."""
+    rows: list[tuple[Valeur, ...]] = []
+    charged, kept = ZERO, ZERO
+    for s, item in zip(donnees.salaires, salaires_juges(donnees), strict=True):
+        role = None if item.ligne is None else libelle(item.ligne, donnees.appel)
+        paid = s.brut, s.cotisations, s.aides, s.quotite
+        rows.append((s.ligne_budget, role, s.mois, *paid, item.montant, item.admissible))
+        charged, kept = charged + item.montant, kept + item.admissible
+    colonnes = (
+        Colonne("Ligne"),
+        Colonne("Fonction"),
+        Colonne("Mois", Nature.DATE),
+        *montants("Salaire brut", "Cotisations et taxes", "Aides"),
+        Colonne("Quotité", Nature.TAUX),
+        *montants("Montant imputé", "Admissible"),
     )
+    total = ("Total", *[None] * 6, charged, kept)
+    note = "Montant imputé : (brut + cotisations et taxes − aides) × quotité ; c'est la dépense de la ligne."
+    article = donnees.appel.budget.article
+    return Tableau("salaires", "Salaires réellement payés", colonnes, rows, total, note, article)

@@ -10,6 +10,7 @@ from aap_xl.domain.regles import (
     comites,
     depenses,
     dossier,
+    factures,
     fichier,
     formules,
     heures,
@@ -19,6 +20,7 @@ from aap_xl.domain.regles import (
     participants,
     personnel,
     pieces,
+    salaires,
     sorties,
     suivi,
 )
@@ -38,6 +40,7 @@ __all__ = [
     "comites",
     "depenses",
     "dossier",
+    "factures",
     "fichier",
     "formules",
     "heures",
@@ -47,6 +50,7 @@ __all__ = [
     "participants",
     "personnel",
     "pieces",
+    "salaires",
     "sorties",
     "suivi",
 ]

@@ -7,8 +7,9 @@ from itertools import chain
 from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.appels.lignes import modele
 from aap_xl.appels.model import Appel
-from aap_xl.domain.budget import LigneSource, cout_personnel, total_prevu
+from aap_xl.domain.budget import cout_personnel, total_prevu
 from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.eligibilite import LigneSource
 from aap_xl.domain.faits import CalculEcrase
 from aap_xl.domain.regles.outils import (
     cite,
@@ -22,8 +23,9 @@ from aap_xl.domain.regles.outils import (
     pourcent,
     vide,
 )
+from aap_xl.domain.solde import solde
 from aap_xl.euros import ZERO, arrondi, format_euros
-from aap_xl.rows import Charge, Nature, Personnel, Row
+from aap_xl.rows import Charge, Nature, Operation, Personnel, Row
 
 _NOMBRES = (Nature.MONTANT, Nature.NOMBRE, Nature.HEURES, Nature.ENTIER)
 
@@ -45,17 +47,15 @@ def _lignes(d: Donnees, natures: tuple[Nature, ...]) -> Iterator[tuple[Row, tupl
 
 @rule("B01", on=Donnees)
 def montant_negatif(d: Donnees, _: Donnees) -> Iterator[Constat]:
-    """No amount or quantity is negative."""
+    """No amount or quantity is negative, but a credit note and an adjustment."""
     for row, noms in _lignes(d, _NOMBRES):
         for nom in noms:
             valeur = getattr(row, nom)
-            if valeur is not None and valeur < 0:
+            if valeur is not None and valeur < 0 and row.champs[nom].minimum is not None:
                 montant = row.champs[nom].nature is Nature.MONTANT
                 texte = format_euros(valeur) if montant else nombre(valeur)
-                remede = "saisissez un nombre positif, un avoir vient en déduction de sa facture"
-                yield constat(
-                    row, nom, Dit(f"{texte} est négatif", f"{remede if montant else 'corrigez ce nombre'}"), d
-                )
+                remede = "saisissez un montant positif" if montant else "corrigez ce nombre"
+                yield constat(row, nom, Dit(f"{texte} est négatif", remede), d)
 
 
 @rule("B02", on=Donnees)
@@ -181,3 +181,27 @@ def au_dela_du_centime(d: Donnees, _: Donnees) -> Iterator[Constat]:
             if valeur is not None and valeur != arrondi(valeur):
                 texte = f"{nombre(valeur)} a plus de deux décimales et compte ici pour {format_euros(valeur)}"
                 yield constat(row, nom, Dit(texte, "arrondissez-le au centime dans la cellule"), d)
+
+
+@rule("B18", on=Operation)
+def ajustement_sans_motif(o: Operation, d: Donnees) -> Iterator[Constat]:
+    """An adjustment of the grant gives its reason, and a reason comes with its amount."""
+    if o.ajustement and vide(o, "motif_ajustement", d):
+        texte = f"la subvention est ajustée de {format_euros(o.ajustement)} sans motif"
+        yield constat(o, "motif_ajustement", Dit(texte, "écrivez-en la raison"), d)
+    elif o.motif_ajustement and vide(o, "ajustement", d):
+        texte = Dit("un motif d'ajustement est écrit, sans montant", "saisissez le montant, négatif pour réduire")
+        yield constat(o, "ajustement", texte, d)
+
+
+@rule("B19", on=Donnees)
+def ajustement_sans_effet(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """An adjustment leads neither above the voted grant or the ceiling, nor below zero."""
+    s = solde(d)
+    if s.ajustement is None or s.calcule is None or s.du is None:
+        return
+    voulue = s.calcule + arrondi(s.ajustement)
+    if voulue != s.du:
+        texte = f"la subvention calculée ({format_euros(s.calcule)}) ajustée de {format_euros(s.ajustement)} ferait "
+        texte += f"{format_euros(voulue)}, elle est arrêtée à {format_euros(s.du)}"
+        yield constat(d.operation, "ajustement", Dit(texte, "vérifiez le montant de l'ajustement"), d)

@@ -269,3 +269,22 @@ def a_jour_dans_le_futur(o: Operation, d: Donnees) -> Iterator[Constat]:
     if o.a_jour_au and o.a_jour_au > d.aujourdhui:
         texte = f"le classeur ne peut pas être à jour au {jour(o.a_jour_au)}, qui est à venir"
         yield constat(o, "a_jour_au", Dit(texte, "inscrivez la date des dernières données"), d)
+
+
+@rule("O23", on=Operation)
+def avance_excessive(o: Operation, d: Donnees) -> Iterator[Constat]:
+    """The advance does not exceed the grant voted, nor the one asked while none is voted."""
+    nom = "votée" if o.subvention_votee is not None else "demandée"
+    limite = o.subvention_demandee if o.subvention_votee is None else o.subvention_votee
+    if o.avance is not None and limite is not None and o.avance > limite:
+        texte = f"l'avance ({format_euros(o.avance)}) dépasse la subvention {nom} ({format_euros(limite)})"
+        yield constat(o, "avance", Dit(texte, "corrigez l'un des deux montants"), d)
+
+
+@rule("O24", on=Operation)
+def vote_excessif(o: Operation, d: Donnees) -> Iterator[Constat]:
+    """The grant voted does not exceed the one asked."""
+    votee, demandee = o.subvention_votee, o.subvention_demandee
+    if votee is not None and demandee is not None and votee > demandee:
+        texte = f"la subvention votée ({format_euros(votee)}) dépasse la subvention demandée ({format_euros(demandee)})"
+        yield constat(o, "subvention_votee", Dit(texte, "corrigez l'un des deux montants"), d)

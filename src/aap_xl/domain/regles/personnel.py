@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from math import ceil
 
 from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.domain.budget import cout_personnel
+from aap_xl.domain.calendrier import add_months
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.faits import HorsListe
 from aap_xl.domain.regles.outils import (
@@ -29,28 +32,71 @@ from aap_xl.rows import Personnel, Row
 from aap_xl.texte import normaliser
 
 
-def _quotite_max(lignes: Sequence[Personnel], d: Donnees) -> tuple[Decimal, list[Personnel]]:
-    """The highest sum of shares on one day, and the lines that make it. Unknown dates: the operation's."""
-    du, au = d.operation.date_debut or date.min, d.operation.date_fin or date.max
-    spans = [(p.debut or du, p.fin or au, p.quotite or ZERO, p) for p in lignes]
-    best, members = ZERO, list[Personnel]()
-    for start in {span[0] for span in spans}:
+def _periode(p: Personnel, d: Donnees) -> tuple[date, date]:
+    """When someone is assigned; unknown dates are the operation's."""
+    return p.debut or d.operation.date_debut or date.min, p.fin or d.operation.date_fin or date.max
+
+
+def _part_max(parts: Sequence[tuple[Personnel, Fraction]], d: Donnees) -> tuple[Fraction, list[Personnel]]:
+    """The highest sum of shares on one day, and the lines that make it."""
+    spans = [(*_periode(p, d), part, p) for p, part in parts]
+    best, members = Fraction(0), list[Personnel]()
+    for start in sorted({span[0] for span in spans}):
         present = [span for span in spans if span[0] <= start <= span[1]]
-        total = sum((span[2] for span in present), ZERO)
+        total = sum((span[2] for span in present), Fraction(0))
         if total > best:
             best, members = total, [span[3] for span in present]
     return best, members
+
+
+def _quotites(lignes: Sequence[Personnel]) -> list[tuple[Personnel, Fraction]]:
+    return [(p, Fraction(p.quotite)) for p in lignes if p.quotite]
+
+
+def _part_des_heures(p: Personnel, base: Decimal, d: Donnees) -> Fraction | None:
+    """Signed hours as a share of a full time over their period, from the yearly base; ``None`` if it can't be known."""
+    du, au = _periode(p, d)
+    if not p.heures or date.min in (du, au) or au.year >= date.max.year or au < du:
+        return None
+    year = (add_months(du, 12) - du).days
+    return Fraction(p.heures) * year / (Fraction(base) * ((au - du).days + 1))
 
 
 @rule("B03", on=Donnees)
 def quotites_au_dela_du_plein_temps(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """On any day the shares of one person do not exceed 100 % in all."""
     for lignes in groupes(d.personnel, lambda p: normaliser(p.salarie) if p.salarie and p.quotite else None).values():
-        total, ensemble = _quotite_max(lignes, d)
+        total, ensemble = _part_max(_quotites(lignes), d)
         if len(ensemble) > 1 and total > 1:
-            codes = enumere(cite(p.code or f"ligne {p.ligne}") for p in ensemble)
-            texte = f"les quotités d'un même salarié font {pourcent(total)} sur la même période (lignes {codes})"
+            texte = f"les quotités d'un même salarié font {_pourcent(total)} sur la même période ({_codes(ensemble)})"
             yield constat(ensemble[-1], "quotite", Dit(texte, "ramenez leur somme à 100 % au plus"), d)
+
+
+def _codes(lignes: Sequence[Personnel]) -> str:
+    return f"lignes {enumere(cite(p.code or f'ligne {p.ligne}') for p in lignes)}"
+
+
+def _pourcent(part: Fraction) -> str:
+    """A share in words, to the tenth of a percent above, so that what exceeds 100 % is never told as 100 %."""
+    return pourcent(Decimal(ceil(part * 1000)) / 1000)
+
+
+@rule("B17", on=Donnees)
+def quotites_et_heures(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """On any day the shares of one person and the signed hours, brought to the yearly base, stay within 100 %."""
+    base = d.operation.base_heures
+    if not base or base < 0:
+        return
+    for lignes in groupes(d.personnel, lambda p: normaliser(p.salarie) if p.salarie else None).values():
+        quotites = _quotites(lignes)
+        heures = [(p, part) for p in lignes if not p.quotite and (part := _part_des_heures(p, base, d))]
+        if not quotites or not heures or _part_max(quotites, d)[0] > 1:
+            continue
+        total, ensemble = _part_max([*quotites, *heures], d)
+        if total > 1:
+            texte = f"quotités et heures d'un même salarié font {_pourcent(total)} d'un plein temps "
+            texte += f"({_codes(ensemble)} ; base de {nombre(base)} h par an)"
+            yield constat(ensemble[-1], "heures", Dit(texte, "ramenez leur somme à 100 % au plus"), d)
 
 
 @rule("B04", on=Personnel)

@@ -123,7 +123,8 @@ def _tables(exemple: Exemple, numero: int) -> dict[str, list[Ligne]]:
         tables["depenses"][0]["justificatif"] = False
     part = Decimal(100 - 3 * (numero % 7)) / 100
     for row in tables["depenses"]:
-        row["montant"] = arrondi(Decimal(row["montant"]) * part)
+        for nom in {"montant", "montant_retenu"} & row.keys():
+            row[nom] = arrondi(Decimal(row[nom]) * part)
     return tables
 
 

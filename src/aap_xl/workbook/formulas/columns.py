@@ -87,6 +87,9 @@ FORMULES: dict[tuple[str, str], Callable[[Refs], str]] = {
     ("immersions", "jours"): _jours,
     ("heures", "repere"): _repere,
     ("comites", "trimestre"): _trimestre,
-    ("depenses", "admissible"): argent.admissible,
-    ("depenses", "motif"): argent.motif,
+    ("depenses", "admissible"): argent.admissible("depenses"),
+    ("depenses", "motif"): argent.motif("depenses"),
+    ("salaires", "impute"): argent.impute,
+    ("salaires", "admissible"): argent.admissible("salaires"),
+    ("salaires", "motif"): argent.motif("salaires"),
 }

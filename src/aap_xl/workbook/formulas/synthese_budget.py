@@ -1,9 +1,10 @@
 """The blocks of « Budget »: costs by category, flat rate, funding plan, grant due and balance."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from aap_xl.appels.model import Poste
 from aap_xl.domain import solde
+from aap_xl.domain.eligibilite import DANS_SALAIRES
 from aap_xl.domain.syntheses_budget import DEPASSE, ECART, EQUILIBRE, RESPECTE
 from aap_xl.rows import Personnel, Qui
 from aap_xl.workbook.formulas.columns_budget import fongibilite
@@ -87,7 +88,7 @@ def _costs(r: Refs) -> Bloc:
     ]
     if r.a("depenses", "montant"):
         planned = "".join(f"-SUM({r.col(nom, 'depense')})" for nom in ("personnel", "charges") if r.a(nom, "depense"))
-        spent = f"ROUND(SUM({r.col('depenses', 'montant')}){planned},2)"
+        spent = f"ROUND({_spent(r)}{planned},2)"
         lignes.append(Ligne("Dépenses sans ligne prévue (non retenues)", (None, _euros("budget.hors_budget", spent))))
     note = (
         f"Le forfait de {_percent(flat.taux)} est calculé sur : {base}. « Retenu » : dépenses admissibles, "
@@ -97,6 +98,15 @@ def _costs(r: Refs) -> Bloc:
     return Bloc(
         "couts", "Dépenses de l'opération", ("Prévu", "Dépensé", "Retenu", "Écart prévu − dépensé"), tuple(lignes), note
     )
+
+
+def _spent(r: Refs) -> str:
+    """Every expense of « Dépenses » and « Salaires », one told in both counted once."""
+    montants = r.col("depenses", "montant")
+    if not r.a("salaires", "impute"):
+        return f"SUM({montants})"
+    twice = f"SUMIFS({montants},{r.col('depenses', 'motif')},{texte(DANS_SALAIRES)})"
+    return f"SUM({montants})-{twice}+SUM({r.col('salaires', 'impute')})"
 
 
 def _percent(taux: object) -> str:
@@ -189,6 +199,22 @@ def _least(r: Refs) -> Ligne:
     )
 
 
+def _adjusted(r: Refs) -> Iterator[Ligne]:
+    """The grant due: the least amount, then what the officer adds to it or takes away."""
+    voted, least, adjustment = n("budget.votee"), n("budget.minimum"), n("budget.ajustement")
+    computed = f'IF({voted}="","",MAX(0,ROUND({least},2)))'
+    if "ajustement" not in r.appel.classeur.operation:
+        yield Ligne("Subvention due", (_euros("budget.du", computed),), total=True)
+        return
+    most = f"ROUND({voted},2)" + (",p_plafond" if r.appel.budget.plafond_subvention is not None else "")
+    before = n("budget.calcule")
+    after = f"MAX(0,MIN({most},{before}+ROUND({adjustment},2)))"
+    yield Ligne("Subvention calculée", (_euros("budget.calcule", computed),))
+    yield Ligne("Ajustement de l'instructeur", (_euros("budget.ajustement", _number(r, "ajustement")),))
+    due = f'IF({before}="","",IF({adjustment}="",{before},{after}))'
+    yield Ligne("Subvention due", (_euros("budget.du", due),), total=True)
+
+
 def _balance(r: Refs) -> Bloc:
     retained, rate, due = n("budget.retenu"), n("budget.taux"), n("budget.du")
     left = f"{due}-ROUND({r.op('avance')},2)"
@@ -212,9 +238,7 @@ def _balance(r: Refs) -> Bloc:
         line("Autres ressources (réalisées, à défaut prévues)", "autres_ressources", _others(r)),
         line(solde.BESOIN, "besoin", f"ROUND({retained}-{n('budget.autres_ressources')},2)"),
         _least(r),
-        line(
-            "Subvention due", "du", f'IF({n("budget.votee")}="","",MAX(0,ROUND({n("budget.minimum")},2)))', total=True
-        ),
+        *_adjusted(r),
         line("Avance versée", "avance", _number(r, "avance")),
         line("Solde à verser", "solde", known(left), total=True),
         line("À reverser par le porteur", "a_reverser", known(f"-({left})")),
@@ -224,4 +248,6 @@ def _balance(r: Refs) -> Bloc:
         "saisie, le solde tant que l'avance ne l'est pas (0 s'il n'y en a pas eu), dans la feuille Opération. Avant la "
         "fin de l'opération, ce n'est qu'une situation à ce jour."
     )
+    if r.appel.budget.reserve_solde:
+        note += f" {solde.reserve(r.appel)}"
     return Bloc("solde", "Subvention et solde", (), lignes, note, Qui.INSTRUCTEUR)

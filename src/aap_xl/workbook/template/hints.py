@@ -3,7 +3,7 @@
 from typing import Any
 
 from aap_xl.cells import column_letter
-from aap_xl.domain import activite, budget, calculs, sorties
+from aap_xl.domain import activite, calculs, eligibilite, sorties
 from aap_xl.workbook import styles
 from aap_xl.workbook.layout import DONNEES, Table
 from aap_xl.workbook.template.base import Chantier
@@ -24,11 +24,11 @@ _WORDS: dict[str, dict[str, styles.Format]] = {
     "majorite_brsa": {"Non": styles.ERREUR, "Oui": styles.SUCCES},
     "repere": {activite.SOUS_MINIMUM: styles.ALERTE},
     "motif": {
-        budget.NON_PREVUE: styles.ERREUR,
-        budget.REFUSEE: styles.ERREUR,
-        budget.HORS_PERIODE: styles.ALERTE,
-        budget.SANS_JUSTIFICATIF: styles.ALERTE,
-        budget.A_JUSTIFIER: styles.ALERTE,
+        eligibilite.NON_PREVUE: styles.ERREUR,
+        eligibilite.DANS_SALAIRES: styles.ERREUR,
+        eligibilite.REFUSEE: styles.ERREUR,
+        **dict.fromkeys((eligibilite.HORS_PERIODE, eligibilite.SANS_JUSTIFICATIF), styles.ALERTE),
+        **dict.fromkeys((eligibilite.A_JUSTIFIER, eligibilite.EN_PARTIE, eligibilite.A_CHEVAL), styles.ALERTE),
     },
 }
 """Computed column → the colour of each of its words."""
@@ -46,6 +46,7 @@ _BEFORE = {
     "actions": (("date_debut", "date_fin"),),
     "immersions": (("date_debut", "date_fin"),),
     "personnel": (("debut", "fin"),),
+    "depenses": (("prestation_du", "prestation_au"),),
 }
 """Pairs of dates of a row that must follow each other."""
 
@@ -93,7 +94,7 @@ class _Painter:
 def _late(painter: _Painter) -> None:
     """Sent after the meeting, dated outside the operation, or twice the same code."""
     cell, mark = painter.cell, painter.mark
-    for champ in ("date_entree", "date_sortie", "date_piece", "date_paiement", "date_reunion"):
+    for champ in ("date_entree", "date_sortie", "date_piece", "prestation_du", "prestation_au", "date_reunion"):
         day = cell(champ)
         before, after = (f"IF(ISNUMBER({end}),{day}{sign}{end},FALSE)" for end, sign in _ENDS)
         if {"date_debut", "date_fin"} <= set(painter.chantier.appel.classeur.operation):

@@ -24,7 +24,8 @@ _AIDES = {
     "heures": "Une ligne par personne et par semaine.",
     "comites": "Une ligne par réunion ; la composition nomme les services, jamais quelqu'un.",
     "partenaires": "Une ligne par lien avec une entreprise ou un partenaire.",
-    "depenses": "Une ligne par pièce, payée sur une ligne de budget prévue au dossier.",
+    "depenses": "Une ligne par pièce, sur une ligne de budget prévue au dossier ; un avoir en négatif.",
+    "salaires": "Facultatif : une ligne par salarié et par mois ; le montant imputé devient la dépense de sa ligne.",
     "redactions": "Rédigez chaque rubrique ; Alt+Entrée passe à la ligne. Les rubriques suivent l'appel à projets.",
 }
 _HAUTEUR_LIGNE, _HAUTEUR_PHRASE, _HAUTEUR_TEXTE = 17, 30, 130
