@@ -292,6 +292,20 @@ def test_resources_without_a_type_are_not_lost(d37: Donnees) -> None:
     assert "ressources − dépenses : 3,00 €" in tableau(d37, "ressources").note
 
 
+@pytest.mark.parametrize(
+    ("votee", "taux", "note"),
+    [
+        (D(50), None, "Le plus petit : subvention votée."),
+        (D(600), D("0.5"), "Le plus petit : dépenses retenues × taux d'intervention."),
+        (D(600), None, "Le plus petit : dépenses retenues − autres ressources."),
+    ],
+)
+def test_what_limits_the_grant_is_named(appel37: Appel, votee: Decimal, taux: Decimal | None, note: str) -> None:
+    d = dossier(appel37)
+    d.operation.subvention_votee, d.operation.taux_intervention = votee, taux
+    assert ligne(d, "solde", "Subvention due")[1] == note
+
+
 def test_the_balance_step_by_step(appel37: Appel) -> None:
     d = dossier(appel37)
     d.operation.subvention_votee, d.operation.avance = D(600), D(200)

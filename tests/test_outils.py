@@ -11,10 +11,10 @@ from cas import Cas
 from modeles import rangee
 
 from aap_xl.appels.model import Appel
-from aap_xl.cells import Cell
+from aap_xl.cells import Cell, Origin
 from aap_xl.domain import faits
 from aap_xl.domain.regles import outils
-from aap_xl.rows import TABLES, Depense, Heure, Participant, Personnel, Row
+from aap_xl.rows import TABLES, Charge, Depense, Heure, Participant, Personnel, Row
 
 FEVRIER, MARS = date(2025, 2, 1), date(2025, 3, 31)
 
@@ -153,6 +153,13 @@ def test_a_sheet_without_headers_silences_its_own_table_alone(appel33: Appel, ta
         assert [nom for nom in TABLES if outils.perdue(dossier, nom)] == [table]
         assert not outils.perdue(dossier, "operation")
         assert outils.feuille_lue(dossier, table) is False
+
+
+@pytest.mark.parametrize(("lignes", "nom"), [(0, "Charges"), (1, "CHARGES 2025"), (2, "CHARGES 2025")])
+def test_a_sheet_is_named_as_in_the_file(lignes: int, nom: str, appel33: Appel) -> None:
+    d = cases.base(appel33)
+    d.tables = {"charges": [rangee(Charge, origin=Origin("CHARGES 2025", {"code": 1})) for _ in range(lignes)]}
+    assert outils.feuille(d, "charges") == Cell(nom)
 
 
 def test_a_field_that_the_file_lacks_is_not_blank(appel33: Appel) -> None:

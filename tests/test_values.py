@@ -191,6 +191,22 @@ def test_hours(cell: Any, expected: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("cell", "compris"),
+    [
+        (4.5, ""),
+        (dt.time(7, 30), "7,5 h"),
+        (dt.time(0, 20), "0,33 h"),
+        (dt.timedelta(hours=31, minutes=30), "31,5 h"),
+        ("4h30", "4,5"),
+        ("4,5", "4,5"),
+        ("", ""),
+    ],
+)
+def test_hours_say_how_they_were_understood(cell: Any, compris: str) -> None:
+    assert numbers.heures(cell)[1] == compris
+
+
+@pytest.mark.parametrize(
     "cell", ["4h60", "4h5", "4:5", "4h300", "4:30:60", "4h30,5", "12 €", "50 %", "h30", MARS, True]
 )
 def test_what_is_no_number_of_hours_is_never_guessed(cell: Any) -> None:
@@ -217,6 +233,8 @@ def test_an_amount_is_never_a_time_nor_a_share(cell: Any) -> None:
         (dt.timedelta(seconds=-30), "-0:00:30"),
         (dt.time(12), "12:00"),
         (dt.time(0, 0, 30), "0:00:30"),
+        (dt.time(12, 34, 56), "12:34:56"),
+        (dt.timedelta(hours=25, seconds=61), "25:01:01"),
         ("188,64\u200b ", "188,64⟨U+200B⟩"),
     ],
 )
