@@ -236,14 +236,47 @@ def _exit(appel: Appel, rng: Random) -> Iterator[Ligne]:
             yield row
 
 
-def _follow_up(appel: Appel, rng: Random, exits: Iterator[Ligne]) -> Ligne:
+def _follow_up(rng: Random, exits: Iterator[Ligne], held: Ligne) -> Ligne:
     contact = rng.choice((None, "fait", "fait", "injoignable"))
     if contact is None:
         return {}
     found = next(exits)
     names = ("situation", "debut_contrat", "fin_contrat", "mois_contrat", "precision")
     row = {f"{nom}_suivi": found[nom] for nom in names if nom in found}
+    if rng.random() < 0.2:
+        row["debut_contrat_suivi"] = held.get("debut_contrat")
+    row["date_suivi"] = rng.choice((*(None,) * 6, *_contact_days(held["date_sortie"], row)))
     return row | {"contact_suivi": contact, "metier_vise_suivi": rng.choice((True, False, None))}
+
+
+def _contact_days(sortie: date, row: Ligne) -> Iterator[date]:
+    """Days of contact about each limit: five and eight months after the exit, the contract's first and last days."""
+    for limit in (add_months(sortie, 5), add_months(sortie, 6), add_months(sortie, 8)):
+        yield from (limit - _DAY, limit, limit + _DAY)
+    for day in (row.get("debut_contrat_suivi"), row.get("fin_contrat_suivi")):
+        if day:
+            yield from (day - _DAY, day, day + _DAY)
+
+
+def _left(rng: Random, row: Ligne, entree: date) -> date:
+    """An exit that the contract most often proves, else one about a limit: its ends, three and six months before it."""
+    debut: date | None = row.get("debut_contrat")
+    fin: date | None = row.get("fin_contrat")
+    if not (debut or fin):
+        return rng.choice((entree + timedelta(days=rng.randrange(0, 150)), date(2025, 8, 31)))
+    first = min(filter(None, (debut, fin)))
+    if rng.random() < 0.85:
+        return first - timedelta(days=rng.choice((0, 0, 1, 10, 60)))
+    limits = [add_months(first, -3), add_months(first, -6), fin or first, date(first.year - 10, 1, 1)]
+    return rng.choice(limits) + rng.choice((-1, 0, 1)) * _DAY
+
+
+def _broken(rng: Random, row: Ligne) -> Ligne:
+    """A contract sometimes broken, about its ends and the exit."""
+    days = [row[nom] for nom in ("debut_contrat", "fin_contrat", "date_sortie") if row.get(nom)]
+    if not days or rng.random() < 0.8:
+        return {}
+    return {"rupture_contrat": rng.choice(days) + rng.choice((-1, 0, 1, 40)) * _DAY}
 
 
 def _participants(appel: Appel, rng: Random, debut: date, taille: int) -> list[Ligne]:
@@ -266,8 +299,9 @@ def _participants(appel: Appel, rng: Random, debut: date, taille: int) -> list[L
         if exits and number % 6:
             row |= next(exits)
             row["metier_vise"] = rng.choice((True, False, None))
-            row["date_sortie"] = rng.choice((entree + timedelta(days=rng.randrange(0, 150)), date(2025, 8, 31)))
-            row |= _follow_up(appel, rng, exits)
+            row["date_sortie"] = _left(rng, row, entree)
+            row |= _broken(rng, row)
+            row |= _follow_up(rng, exits, row)
         rows.append(row | _changed(appel, rng))
     return [*rows, *_oddities(rows[0], debut)]
 
@@ -305,6 +339,7 @@ def _oddities(model: Ligne, debut: date) -> list[Ligne]:
         {**base, "code": "Z4", "date_sortie": base["date_entree"]},
         {**base, "code": "Z5", "situation": "cdi"},
         {**base, "code": "Z6", "date_naissance": base["date_entree"] + _DAY},
+        {**base, "code": "Z8", "date_sortie": base["date_entree"], "situation": "sans_solution"},
         {**base, "code": "Z7", "contact_suivi": "fait", "situation_suivi": "cdi"},
     ]
 

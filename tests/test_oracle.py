@@ -16,6 +16,7 @@ from aap_xl.appels.model import Appel
 from aap_xl.domain import calculs, eligibilite, solde, sorties
 from aap_xl.domain.calculs import CALCULS, calculer
 from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.preuve import AVANT_L_HEURE, FAUTES, FINI_AU_SUIVI, PAS_COMMENCE, fautes_sortie, fautes_suivi
 from aap_xl.domain.sorties import classe_sortie, classe_suivi
 from aap_xl.domain.syntheses_budget import ECART, EQUILIBRE
 from aap_xl.rows import Nature
@@ -166,6 +167,10 @@ def test_the_generated_dossiers_reach_every_exit_line(code: str, catalogue: Cata
             lines = {id(item.ligne) for item in found}
             assert not [line.article for line in appel.sorties.classement if id(line) not in lines]
             assert any(item.classe is None and item.raison for item in found)
+    if _used(appel, "participants", "rupture_contrat"):
+        faults = {code for p in everyone for code in (*fautes_sortie(p, appel), *fautes_suivi(p, appel))}
+        later = {AVANT_L_HEURE, FINI_AU_SUIVI, PAS_COMMENCE}
+        assert faults == (FAUTES if appel.operation.suivi_mois is not None else FAUTES - later)
 
 
 def _motifs(appel: Appel) -> set[str]:

@@ -89,9 +89,10 @@ def _personnes(found: Compte, people: list[Ligne], *, six_mois: bool) -> None:
             found.brsa += p.get("brsa") is True
         if not p.get("date_sortie"):
             continue
-        dates = p.get("debut_contrat"), p.get("fin_contrat"), p.get("mois_contrat")
+        ends = [day for day in (p.get("fin_contrat"), p.get("rupture_contrat")) if day]
+        dates = p.get("debut_contrat"), min(ends, default=None), p.get("mois_contrat")
         validee = bool(p.get("precision") and p.get("valide_par"))
-        found.classes[classe(p.get("situation"), *dates, validee=validee)] += 1
+        found.classes[classe(p.get("situation"), *dates, validee=validee) if _prouvee(p) else A_QUALIFIER] += 1
         if six_mois and mois_apres(p["date_sortie"], 6) <= LE:
             found.classes_suivi[_classe_suivi(p)] += 1
     found.sorties, found.dynamiques = found.classes.total(), sum(found.classes[c] for c in DYNAMIQUES)
@@ -100,8 +101,36 @@ def _personnes(found: Compte, people: list[Ligne], *, six_mois: bool) -> None:
         found.dynamiques_suivi = sum(found.classes_suivi[c] for c in DYNAMIQUES)
 
 
+def _prouvee(p: Ligne) -> bool:
+    """Whether the contract is the one held on the day of the exit."""
+    sortie, debut, fin, rupture = (
+        p["date_sortie"],
+        p.get("debut_contrat"),
+        p.get("fin_contrat"),
+        p.get("rupture_contrat"),
+    )
+    dates = [day for day in (debut, fin, rupture) if day]
+    if any(abs(day.year - sortie.year) > 10 for day in dates) or any(day < sortie for day in (fin, rupture) if day):
+        return False
+    if debut and debut > mois_apres(sortie, 6 if p.get("situation") == "alternance" else 3):
+        return False
+    return not rupture or ((not debut or debut <= rupture) and (not fin or rupture <= fin))
+
+
+def _prouvee_au_suivi(p: Ligne) -> bool:
+    """Whether the point is made about six months after the exit, on a contract held that day."""
+    le, debut, fin = p.get("date_suivi"), p.get("debut_contrat_suivi"), p.get("fin_contrat_suivi")
+    same = debut and debut == p.get("debut_contrat")
+    ends = [day for day in (fin, p.get("rupture_contrat") if same else None) if day]
+    if any(abs(day.year - p["date_sortie"].year) > 10 for day in (debut, fin) if day):
+        return False
+    if le is None:
+        return True
+    return not (le < mois_apres(p["date_sortie"], 5) or (debut and debut > le) or any(day < le for day in ends))
+
+
 def _classe_suivi(p: Ligne) -> str:
-    if p.get("contact_suivi") != "fait":
+    if p.get("contact_suivi") != "fait" or not _prouvee_au_suivi(p):
         return A_QUALIFIER
     dates = p.get("debut_contrat_suivi"), p.get("fin_contrat_suivi"), p.get("mois_contrat_suivi")
     return classe(p.get("situation_suivi"), *dates, validee=bool(p.get("precision_suivi") and p.get("valide_par")))

@@ -134,7 +134,7 @@ class Semeur:
         waiting = self.restantes[code]
         candidates = [*rng.sample(waiting, min(12, len(waiting))), *rng.sample(self.plantes[code], 4)]
         chosen: list[Plante] = []
-        for item in candidates[: rng.randrange(1, 13)]:
+        for item in candidates[: rng.randrange(2, 13)]:
             if item.seule and chosen:
                 continue
             if item.zone not in {other.zone for other in chosen}:

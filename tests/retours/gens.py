@@ -13,6 +13,7 @@ SORTIE = [
     "metier_vise",
     "precision",
     "piece",
+    "rupture_contrat",
     "valide_par",
     "contact_suivi",
     "date_suivi",
@@ -52,6 +53,12 @@ def efface(row: Ligne, champs: list[str]) -> None:
     """Blank some cells of a row."""
     for nom in champs:
         row.pop(nom, None)
+
+
+def sans_contrat(p: Ligne) -> None:
+    """Nothing at exit that the dates would have to prove."""
+    efface(p, ["debut_contrat", "fin_contrat", "mois_contrat", "metier_vise", "piece", "precision", "rupture_contrat"])
+    p["situation"] = "sans_solution"
 
 
 def suivi_stable(p: Ligne, jours: int) -> bool:

@@ -98,11 +98,16 @@ def _sortie(rng: Random, sortie: dt.date, *, suivi_mois: int | None) -> Ligne:
     return row | suivi(rng, sortie, mois_apres(sortie, suivi_mois))
 
 
+_DERNIER_MOIS = 8
+"""Months after the exit until which a point is made."""
+
+
 def suivi(rng: Random, sortie: dt.date, echeance: dt.date) -> Ligne:
     """The point made after an exit; before it falls due, only a person who can't be reached is noted."""
     if echeance > LE or rng.random() < 0.25:
         return {"contact_suivi": "injoignable", "date_suivi": sortie + rng.randrange((LE - sortie).days) * JOUR}
-    le = echeance + rng.randrange((LE - echeance).days + 1) * JOUR
+    last = min(LE, mois_apres(sortie, _DERNIER_MOIS))
+    le = echeance + rng.randrange((last - echeance).days + 1) * JOUR
     found = situation(rng, rng.choice(_SITUATIONS), le - rng.randrange(20) * JOUR)
     valideur = {"valide_par": found.pop("valide_par")} if "valide_par" in found else {}
     return {"contact_suivi": "fait", "date_suivi": le} | {f"{nom}_suivi": v for nom, v in found.items()} | valideur

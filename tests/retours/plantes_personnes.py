@@ -5,7 +5,7 @@ from datetime import date
 
 from retours import noms
 from retours.cadre import JOUR, LE, mois_apres
-from retours.gens import SUIVI, appel_33, efface, immersions_de, sorti, suivi_stable
+from retours.gens import SUIVI, appel_33, efface, immersions_de, sans_contrat, sorti, suivi_stable
 from retours.parcours import ne, nouvelle_personne
 from retours.plantes import Attendue, Jardin, plante
 from retours.saisies import Ligne, Saisi
@@ -40,6 +40,7 @@ def sortie_avant_entree(j: Jardin) -> Iterator[Attendue]:
         return not appel_33(j) or suivi_stable(p, -(p["date_sortie"] - p["date_entree"]).days - 1)
 
     p = j.libre("participants", permis)
+    sans_contrat(p)
     p["date_sortie"] = p["date_entree"] - JOUR
     yield Attendue("P03", "participants", p, "date_sortie")
 
@@ -101,9 +102,9 @@ def entree_trop_tot(j: Jardin) -> Iterator[Attendue]:
 def sortie_trop_tard(j: Jardin) -> Iterator[Attendue]:
     j.exige(j.f.terminee and mois_apres(j.f.fin + JOUR, 6) > LE)
     p = j.libre("participants", sorti)
-    valideur = p.get("valide_par") if p.get("situation") == "autre_positive" else None
-    efface(p, SUIVI)
-    p["date_sortie"], p["valide_par"] = j.f.fin + JOUR, valideur
+    efface(p, [*SUIVI, "valide_par"])
+    sans_contrat(p)
+    p["date_sortie"] = j.f.fin + JOUR
     yield Attendue("P08", "participants", p, "date_sortie")
 
 
@@ -152,6 +153,7 @@ def sortie_hors_action(j: Jardin) -> Iterator[Attendue]:
         return not early and (suivi_stable(p, later) or "contact_suivi" in p)
 
     p = j.libre("participants", permis)
+    sans_contrat(p)
     p["date_sortie"] = ends[p["action"]] + JOUR
     yield Attendue("P13", "participants", p, "date_sortie")
 

@@ -81,7 +81,7 @@ def suivi_oublie(j: Jardin) -> Iterator[Attendue]:
 @plante("S09")
 def contact_avant_sortie(j: Jardin) -> Iterator[Attendue]:
     j.exige(appel_33(j))
-    p = j.libre("participants", lambda p: "contact_suivi" in p)
+    p = j.libre("participants", lambda p: "contact_suivi" in p and not p.get("debut_contrat_suivi"))
     p["date_suivi"] = p["date_sortie"] - JOUR
     yield Attendue("S09", "participants", p, "date_suivi")
 
@@ -90,8 +90,9 @@ def contact_avant_sortie(j: Jardin) -> Iterator[Attendue]:
 def point_avant_l_heure(j: Jardin) -> Iterator[Attendue]:
     j.exige(appel_33(j))
     p = j.libre("participants", lambda p: p.get("contact_suivi") == "fait")
-    p["date_suivi"] = mois_apres(p["date_sortie"], 6) - JOUR
-    j.exige(not p.get("fin_contrat_suivi") or p["fin_contrat_suivi"] >= p["date_suivi"])
+    p["date_suivi"] = mois_apres(p["date_sortie"], 5) - JOUR
+    efface(p, ["debut_contrat_suivi", "fin_contrat_suivi", "mois_contrat_suivi", "metier_vise_suivi", "piece_suivi"])
+    p["situation_suivi"] = "sans_solution"
     yield Attendue("S16", "participants", p, "date_suivi")
 
 
@@ -186,3 +187,65 @@ def mot_qui_ne_dit_rien(j: Jardin) -> Iterator[Attendue]:
     p["situation"] = Saisi(j.rng.choice(("Stage", "Service civique", "VAE", "En poste")))
     efface(p, [nom for nom in p if nom in SORTIE and nom not in ("date_sortie", "situation") and nom not in SUIVI])
     yield Attendue("F06", "participants", p, "situation")
+
+
+@plante("S18")
+def contrat_bien_plus_tard(j: Jardin) -> Iterator[Attendue]:
+    p = _de(j, "cdi")
+    p["debut_contrat"] = mois_apres(p["date_sortie"], 3) + j.rng.choice((1, 30, 200)) * JOUR
+    yield Attendue("S18", "participants", p, "debut_contrat")
+
+
+@plante("S19")
+def contrat_deja_fini_a_la_sortie(j: Jardin) -> Iterator[Attendue]:
+    p = _de(j, "cdd", "mission", "cdd_aide")
+    p.pop("mois_contrat", None)
+    p |= {"debut_contrat": p["date_entree"], "fin_contrat": p["date_sortie"] - JOUR}
+    j.exige(p["debut_contrat"] <= p["fin_contrat"])
+    yield Attendue("S19", "participants", p, "fin_contrat")
+
+
+@plante("S20")
+def contrat_d_apres_le_contact(j: Jardin) -> Iterator[Attendue]:
+    j.exige(appel_33(j))
+    p = j.libre("participants", lambda p: p.get("contact_suivi") == "fait" and p.get("situation_suivi") == "cdi")
+    p["debut_contrat_suivi"] = p["date_suivi"] + JOUR
+    yield Attendue("S20", "participants", p, "debut_contrat_suivi")
+
+
+@plante("S21")
+def siecle_de_trop(j: Jardin) -> Iterator[Attendue]:
+    p = _de(j, "cdi")
+    p["debut_contrat"] = p["debut_contrat"].replace(year=j.rng.choice((1925, 2125, 2199)))
+    yield Attendue("S21", "participants", p, "debut_contrat")
+
+
+@plante("S22")
+def point_bien_apres(j: Jardin) -> Iterator[Attendue]:
+    j.exige(appel_33(j))
+
+    def permis(p: Ligne) -> bool:
+        return p.get("contact_suivi") == "fait" and mois_apres(p["date_sortie"], 8) < LE
+
+    p = j.libre("participants", permis)
+    p["date_suivi"] = mois_apres(p["date_sortie"], 8) + JOUR
+    efface(p, ["debut_contrat_suivi", "fin_contrat_suivi", "mois_contrat_suivi", "metier_vise_suivi", "piece_suivi"])
+    p["situation_suivi"] = "sans_solution"
+    yield Attendue("S22", "participants", p, "date_suivi")
+
+
+@plante("S23")
+def essai_rompu(j: Jardin) -> Iterator[Attendue]:
+    p = _de(j, "cdi", "cdd", "mission", "cdd_aide")
+    p["rupture_contrat"] = p["debut_contrat"] + j.rng.randrange(20) * JOUR
+    j.exige(not p.get("fin_contrat") or p["rupture_contrat"] < p["fin_contrat"])
+    j.exige(not p.get("debut_contrat_suivi"))
+    yield Attendue("S23", "participants", p, "rupture_contrat")
+
+
+@plante("S24")
+def rompu_avant_son_debut(j: Jardin) -> Iterator[Attendue]:
+    p = _de(j, "cdi", "cdd")
+    p["rupture_contrat"] = p["debut_contrat"] - JOUR
+    j.exige(p["rupture_contrat"] >= p["date_sortie"] and not p.get("debut_contrat_suivi"))
+    yield Attendue("S24", "participants", p, "rupture_contrat")

@@ -11,6 +11,7 @@ from aap_xl.appels.model import Appel, Contact
 from aap_xl.domain.calendrier import add_months
 from aap_xl.domain.classement import Classement, classer
 from aap_xl.domain.donnees import Donnees, once
+from aap_xl.domain.preuve import bloquantes, fautes_sortie, fautes_suivi, fin_reelle
 from aap_xl.records import record
 from aap_xl.rows import Participant
 
@@ -19,6 +20,7 @@ NON_ECHU, A_FAIRE, FAIT, INJOIGNABLE = "Non échu", "À faire", "Fait", "Injoign
 VISEES = "Formation qualifiante ou emploi dans le métier visé"
 """What the call's narrower indicator counts."""
 _AUCUN = Classement()
+_SANS_PREUVE = Classement(raison="les dates ne prouvent pas la situation de ce jour-là : corrigez-les")
 _CONTACTS: dict[str, str] = {Contact.FAIT: FAIT, Contact.INJOIGNABLE: INJOIGNABLE}
 
 
@@ -62,14 +64,19 @@ def classe_sortie(p: Participant, appel: Appel) -> Classement:
 
 def classe_calculee(p: Participant, appel: Appel) -> Classement:
     """The class that the decision table gives to the situation at exit, whatever the officer decided."""
+    if not bloquantes(appel).isdisjoint(fautes_sortie(p, appel)):
+        return _SANS_PREUVE
     validee = bool(p.precision and p.valide_par)
-    return classer(appel, p.situation, p.debut_contrat, p.fin_contrat, p.mois_contrat, validee=validee)
+    fin = fin_reelle(p) if appel.sorties and appel.sorties.preuve.duree_reelle else p.fin_contrat
+    return classer(appel, p.situation, p.debut_contrat, fin, p.mois_contrat, validee=validee)
 
 
 def classe_suivi(p: Participant, appel: Appel) -> Classement:
     """The class six months later; none until the contact is made."""
     if not (sorti(p) and p.contact_suivi == Contact.FAIT) or appel.sorties is None:
         return _AUCUN
+    if not bloquantes(appel).isdisjoint(fautes_suivi(p, appel)):
+        return _SANS_PREUVE
     validee = bool(p.precision_suivi and p.valide_par)
     dates = p.debut_contrat_suivi, p.fin_contrat_suivi, p.mois_contrat_suivi
     return classer(appel, p.situation_suivi, *dates, validee=validee)

@@ -14,6 +14,7 @@ _OBJECTIF = "Sélection et objectif individuel"
 _EMARGEMENT = "Émargement"
 _PHASE = "Phase, freins et employabilité"
 _EVOLUTION = "Évolution à la sortie"
+_RUPTURE = "Contrat rompu"
 _OFFICER = "Instructeur"
 _CALCUL = "Calculé"
 
@@ -182,6 +183,14 @@ class Participant(Row, feuille="Participants", table="participants"):
     )
     employabilite_sortie: str | None = champ(
         "Employabilité à la sortie", Nature.CHOIX, liste="employabilites", groupe=_EVOLUTION, largeur=24, depuis=2
+    )
+    rupture_contrat: date | None = champ(
+        "Rupture du contrat",
+        Nature.DATE,
+        groupe=_RUPTURE,
+        largeur=14,
+        aide="Dernier jour, si le contrat tenu à la sortie a été rompu avant son terme (période d'essai comprise).",
+        depuis=2,
     )
     classe_forcee: str | None = champ(
         "Classe retenue",

@@ -21,7 +21,10 @@ class Contrat(Worded):
 
 
 class Situation(Modele):
-    """One situation at exit. ``emploi``, ``formation``: what the call's narrower indicator counts."""
+    """One situation at exit.
+
+    ``emploi``, ``formation``: what the call's narrower indicator counts; ``debut_mois``: as in `Preuve`, of its own.
+    """
 
     code: Code
     libelle: Annotated[str, Label("Libellé")]
@@ -29,6 +32,7 @@ class Situation(Modele):
     contrat: Annotated[Contrat, Label("Contrat")] = Contrat.SANS
     emploi: Annotated[bool, Label("Emploi")] = False
     formation: Annotated[bool, Label("Formation")] = False
+    debut_mois: Annotated[int | None, Label("Début au plus", "mois après")] = None
 
 
 class Classe(Modele):
@@ -134,6 +138,24 @@ class Reference(Modele):
     classe: Annotated[str, Label("Classe", liste="classes", aide="Vide : toutes les sorties dynamiques.")] = ""
 
 
+class Preuve(Modele):
+    """What the dates of a contract must say for it to be the one held on the day observed; ``None``: not checked.
+
+    Attributes: debut_mois: a contract starts at most so long after the exit; suivi_avance_mois, suivi_retard_mois: a
+                follow-up point is made at most so long before it falls due, and after; ecart_annees: a date further
+                than that from the exit is a typing error; duree_reelle: a contract that was broken counts for the
+                length it had.
+    """
+
+    debut_mois: Annotated[int | None, Label("Début du contrat après la sortie, au plus", "mois")] = None
+    suivi_avance_mois: Annotated[int | None, Label("Point de suivi avant son échéance, au plus", "mois")] = None
+    suivi_retard_mois: Annotated[int | None, Label("Point de suivi après son échéance, au plus", "mois")] = None
+    ecart_annees: Annotated[
+        int | None, Label("Dates à moins de", "ans", aide="De la sortie, dans un sens ou l'autre.")
+    ] = None
+    duree_reelle: Annotated[bool, Label("Contrat rompu compté pour sa durée réelle")] = False
+
+
 class Sorties(Modele):
     """Everything about exits."""
 
@@ -150,12 +172,18 @@ class Sorties(Modele):
     retraits_hors_denominateur: Annotated[bool, Label("Retraits hors du dénominateur")] = False
     classe_retrait: Annotated[str, Label("Classe des retraits", liste="classes")] = ""
     references: Annotated[tuple[Reference, ...], Label("Repères nationaux (affichés, jamais contrôlés)")] = ()
+    preuve: Annotated[Preuve, Label("Ce que les dates doivent prouver")] = Preuve()
     mots: Annotated[tuple[Mot, ...], Label("Mots du terrain")] = ()
 
     @cached_property
     def situations_par_code(self) -> dict[str, Situation]:
         """The situations, by code."""
         return {situation.code: situation for situation in self.situations}
+
+    def debut_mois(self, situation: str | None) -> int | None:
+        """How many months after the exit the contract of a situation may start; ``None``: no limit."""
+        known = self.situations_par_code.get(situation or "")
+        return self.preuve.debut_mois if known is None or known.debut_mois is None else known.debut_mois
 
     @cached_property
     def seuils(self) -> tuple[Seuil, ...]:

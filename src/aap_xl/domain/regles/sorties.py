@@ -13,6 +13,7 @@ from aap_xl.domain.calendrier import mois_complets
 from aap_xl.domain.classement import Classement, atteint
 from aap_xl.domain.donnees import Donnees, once
 from aap_xl.domain.faits import DureeAnnoncee, MotCompris
+from aap_xl.domain.preuve import annee_impossible
 from aap_xl.domain.regles.outils import cite, constat, jour, nombre, periode, rempli, vide
 from aap_xl.domain.sorties import A_QUALIFIER, classe_sortie, classe_suivi, entre
 from aap_xl.rows import Participant
@@ -115,6 +116,7 @@ def contradictions(d: Donnees, _: Donnees) -> Iterator[Constat]:
             interdits = (volet.fin, volet.mois)
         elif situation.contrat is Contrat.SANS and not situation.emploi:
             interdits, pourquoi = (volet.debut, volet.fin, volet.mois), "n'est pas un contrat de travail"
+            interdits += ("rupture_contrat",) if volet is SORTIE else ()
         for nom in interdits:
             if rempli(p, nom):
                 texte = Dit(f"{cite(situation.libelle)} {pourquoi}", f"effacez {cite(p.champs[nom].entete)}")
@@ -221,7 +223,8 @@ def classe_forcee_sans_motif(d: Donnees, _: Donnees) -> Iterator[Constat]:
 def contrat_avant_entree(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """The contract found at exit does not start before the entry."""
     for p in d.participants:
-        if p.debut_contrat and p.date_entree and p.debut_contrat < p.date_entree:
+        absurd = p.debut_contrat and p.date_sortie and annee_impossible(p.debut_contrat, p.date_sortie, d.appel)
+        if p.debut_contrat and p.date_entree and p.debut_contrat < p.date_entree and not absurd:
             texte = f"le contrat commence le {jour(p.debut_contrat)}, avant l'entrée ({jour(p.date_entree)})"
             yield constat(p, "debut_contrat", Dit(texte, "vérifiez les deux dates"), d)
 

@@ -6,6 +6,7 @@ from operator import attrgetter
 from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.appels.model import Contact
 from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.preuve import fin_reelle_suivi, premier_jour_suivi
 from aap_xl.domain.regles.outils import cite, constat, jour, rempli, vide
 from aap_xl.domain.regles.sorties import SUIVI, a_qualifier
 from aap_xl.domain.sorties import A_FAIRE, echeance_suivi, etat_suivi, suivis
@@ -87,19 +88,27 @@ def _date(p: Participant, d: Donnees) -> Iterator[Constat]:
 
 @rule("S16", on=Donnees)
 def suivi_avant_l_heure(d: Donnees, _: Donnees) -> Iterator[Constat]:
-    """The follow-up point is made when it falls due, not before: it measures what became of the person by then."""
+    """The follow-up point is made when it falls due, hardly before: it measures what became of the person by then."""
     for p in d.participants:
         le, echeance = p.date_suivi, echeance_suivi(p, d.appel)
-        if le and echeance and p.date_sortie and p.date_sortie <= le < echeance and p.contact_suivi == Contact.FAIT:
+        premier = premier_jour_suivi(p.date_sortie, d.appel) if p.date_sortie else None
+        if le and echeance and premier and p.date_sortie and p.date_sortie <= le < premier and _fait(p):
             texte = f"le contact ({jour(le)}) précède le point à {d.appel.operation.suivi_mois} mois ({jour(echeance)})"
-            yield constat(p, "date_suivi", Dit(texte, "refaites-le à partir de ce jour, ou corrigez la date"), d)
+            remede = f"refaites-le à partir du {jour(premier)}, ou corrigez la date"
+            yield constat(p, "date_suivi", Dit(texte, remede), d)
+
+
+def _fait(p: Participant) -> bool:
+    return p.contact_suivi == Contact.FAIT
 
 
 @rule("S17", on=Donnees)
 def contrat_fini_au_suivi(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """The contract named at the follow-up point runs on the day of the contact."""
     for p in d.participants:
-        le, fin = p.date_suivi, p.fin_contrat_suivi
-        if le and fin and fin < le and p.contact_suivi == Contact.FAIT:
-            texte = f"le contrat est fini depuis le {jour(fin)} quand la personne est contactée ({jour(le)})"
-            yield constat(p, "fin_contrat_suivi", Dit(texte, "indiquez sa situation ce jour-là"), d)
+        le, fin = p.date_suivi, fin_reelle_suivi(p)
+        if le and fin and fin < le and _fait(p):
+            broken = fin != p.fin_contrat_suivi
+            texte = f"le contrat est {'rompu' if broken else 'fini'} depuis le {jour(fin)}"
+            said = Dit(f"{texte} quand la personne est contactée ({jour(le)})", "indiquez sa situation ce jour-là")
+            yield constat(p, SUIVI.debut if broken else SUIVI.fin, said, d)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from aap_xl.appels.model import Contact
 from aap_xl.domain import calculs, parcours, sorties
 from aap_xl.workbook.formulas.listes import seuils
+from aap_xl.workbook.formulas.preuve import fautes, fin_reelle
 from aap_xl.workbook.formulas.refs import Refs, texte
 
 _P = "participants"
@@ -26,16 +27,23 @@ def _interval(r: Refs, debut: str, fin: str, mois: str) -> str:
 
 
 def _classer(r: Refs, suffixe: str) -> str:
-    """The class of a situation in the decision table of « Listes »."""
+    """The class of a situation in the decision table of « Listes »; none while the dates prove nothing."""
 
     def ici(nom: str) -> str:
         return r.ici(_P, nom + suffixe) if r.a(_P, nom + suffixe) else '""'
 
-    interval = _interval(r, ici("debut_contrat"), ici("fin_contrat"), ici("mois_contrat"))
+    fin = ici("fin_contrat")
+    if not suffixe and r.appel.sorties and r.appel.sorties.preuve.duree_reelle:
+        fin = fin_reelle(r)
+    interval = _interval(r, ici("debut_contrat"), fin, ici("mois_contrat"))
     valide = r.ici(_P, "valide_par") if r.a(_P, "valide_par") else '""'
     validated = f'IF(OR({ici("precision")}="",{valide}=""),0,{3 + len(seuils(r.appel))})'
     row = f"INDEX(l_rangs,MATCH({ici('situation')},l_mots,0))"
-    return f"IFERROR(INDEX(m_sorties,{row},{interval}+{validated}),{texte(sorties.A_QUALIFIER)})"
+    found = f"INDEX(m_sorties,{row},{interval}+{validated})"
+    faults = ",".join(fautes(r, suffixe, row))
+    if faults:
+        found = f"IF(OR({faults}),{texte(sorties.A_QUALIFIER)},{found})"
+    return f"IFERROR({found},{texte(sorties.A_QUALIFIER)})"
 
 
 def classe(r: Refs) -> str:

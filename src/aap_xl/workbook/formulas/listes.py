@@ -17,6 +17,8 @@ ENTETES = 3
 PREMIERE = 4
 _PARAMETRE, _VALEUR = 1, 2
 _PREMIERE_LISTE = 4
+_SANS_LIMITE = 1200
+"""Months after which no contract starts: a century."""
 _DEMI_MOIS = Decimal("0.5")
 
 
@@ -122,6 +124,12 @@ def _exits(appel: Appel) -> Iterator[tuple[str, str, tuple[tuple[Any, ...], ...]
     yield "l_classes", "classes", tuple((item.libelle,) for item in classes)
     yield "l_dynamiques", "dynamique", tuple(("Oui" if item.dynamique else "Non",) for item in classes)
     yield "l_situations", "situations", tuple((item.libelle,) for item in situations)
+    months = (appel.sorties.debut_mois(item.code) for item in situations)
+    yield (
+        "l_debuts",
+        "début du contrat après la sortie (mois)",
+        tuple((_SANS_LIMITE if n is None else n,) for n in months),
+    )
     yield "l_emplois", "emplois", tuple((text,) for item in situations if item.emploi for text in written[item.code])
     trainings = (text for item in situations if item.formation for text in written[item.code])
     yield "l_formations", "formations", tuple((text,) for text in trainings)
