@@ -26,6 +26,7 @@ _KNOWN = {
     *("IF", "IFERROR", "AND", "OR", "NOT", "COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "SUM", "SUMIFS", "SUMPRODUCT"),
     *("ISNUMBER", "MATCH", "INDEX", "EDATE", "DATEDIF", "ROUND", "MIN", "MAX", "N", "INT", "ABS", "ROW", "TODAY"),
     *("DATE", "YEAR", "MONTH", "EOMONTH"),
+    "HYPERLINK",
 }
 """Functions of Excel 2016 that LibreOffice 7.4 computes alike."""
 IDENTITE = {

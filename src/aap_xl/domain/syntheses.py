@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from aap_xl.domain import activite, budget, indicateurs, parcours, public, solde, sorties
+from aap_xl.domain import activite, budget, indicateurs, parcours, public, semaine, solde, sorties
 from aap_xl.domain.calendrier import (
     FIN_CONVENTION,
     FIN_OPERATION,
@@ -76,6 +76,11 @@ def _by_age(d: Donnees, rang: str) -> Taux:
 def _majority(d: Donnees) -> str | None:
     answer = public.majoritaire(_brsa(d), d.appel)
     return None if answer is None else OUI if answer else NON
+
+
+def _present_code(d: Donnees, rang: str) -> str | None:
+    """The code of one of the people present in the week to prepare, by rank from 1."""
+    return dict(enumerate(semaine.presents(d), 1)).get(int(rang))
 
 
 def _with_objective(d: Donnees) -> list[Participant]:
@@ -187,6 +192,10 @@ def _count(nom: str, rate: Callable[..., Taux]) -> dict[str, Callable[..., Calcu
 SYNTHESE: Mapping[str, Callable[..., Calcul]] = {
     "aujourdhui": lambda d: d.aujourdhui,
     **BUDGET,
+    "semaine.lundi": semaine.suivante,
+    "semaine.presents": lambda d: min(len(semaine.presents(d)), d.appel.classeur.tables["participants"].lignes),
+    "semaine.participant": _present_code,
+    "semaine.jour": lambda d, rang: semaine.suivante(d) if _present_code(d, rang) else None,
     "bord.porteur": formulaire("porteur"),
     "bord.intitule": formulaire("intitule"),
     "bord.convention": formulaire("convention"),

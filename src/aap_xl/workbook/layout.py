@@ -14,6 +14,7 @@ MODE_EMPLOI = "Mode d'emploi"
 OPERATION = Operation.feuille
 BUDGET = "Budget"
 TABLEAU_DE_BORD = "Tableau de bord"
+SEMAINE = "Semaine"
 SYNTHESES = (BUDGET, TABLEAU_DE_BORD)
 """Sheets of formulas, whose names the reader looks up to tell the cells that were typed over."""
 CONTROLE = "Contrôle"
@@ -187,5 +188,14 @@ def feuilles(appel: Appel) -> tuple[str, ...]:
     present = tables(appel)
     names += [present[nom].feuille for nom in _BEFORE_BUDGET if nom in present]
     names.append(BUDGET)
-    names += [table.feuille for nom, table in present.items() if nom not in _BEFORE_BUDGET]
+    for nom, table in present.items():
+        if nom not in _BEFORE_BUDGET:
+            names += [table.feuille, *((SEMAINE,) if nom == "heures" and semaine(appel) else ())]
     return (*names, TABLEAU_DE_BORD, CONTROLE, BILAN, LISTES)
+
+
+def semaine(appel: Appel) -> bool:
+    """Whether the call has what « Semaine » prepares: weekly hours of people who enter and leave."""
+    needed = {"heures": {"participant", "semaine"}, "participants": {"code", "date_entree", "date_sortie"}}
+    sheets = appel.classeur.tables
+    return all(nom in sheets and columns <= {*sheets[nom].colonnes} for nom, columns in needed.items())

@@ -68,6 +68,11 @@ def variables(donnees: Donnees) -> Iterator[Tableau]:
         yield progression_des_heures(donnees)
 
 
+def _article(donnees: Donnees, code: str) -> str:
+    """The call's section that a rule enforces, which its table answers."""
+    return donnees.appel.regles[code].article if code in donnees.appel.regles else ""
+
+
 def _groupes(donnees: Donnees, liste: str) -> list[tuple[str | None, str]]:
     """Every item of a list, and the blank."""
     items = donnees.appel.elements.get(liste, ())
@@ -89,7 +94,9 @@ def objectifs_individuels(donnees: Donnees) -> Tableau:
     colonnes = (Colonne("Objectifs individuels"), *entiers("Personnes"), *colonnes_taux())
     note = f"Personnes sorties avec un objectif individuel : {Taux(len(with_one), len(out))}."
     total = ("Total", len(with_one), None, None)
-    return Tableau("objectifs_individuels", "Objectifs individuels", colonnes, lignes, total, note, fixe=True)
+    return Tableau(
+        "objectifs_individuels", "Objectifs individuels", colonnes, lignes, total, note, _article(donnees, "P27"), True
+    )
 
 
 def selection(donnees: Donnees) -> Tableau:
@@ -101,7 +108,8 @@ def selection(donnees: Donnees) -> Tableau:
     ]
     colonnes = (Colonne(donnees.appel.dit("Sélection par {le slai}")), *entiers("Entrées"), *colonnes_taux())
     total = ("Total", len(answers), None, None)
-    return Tableau("selection", "Sélection des participants", colonnes, lignes, total, fixe=True)
+    article = _article(donnees, "P26")
+    return Tableau("selection", "Sélection des participants", colonnes, lignes, total, article=article, fixe=True)
 
 
 def phases(donnees: Donnees) -> Tableau:
@@ -116,7 +124,8 @@ def phases(donnees: Donnees) -> Tableau:
         further = None if code is None else Taux(sum(rank <= r < ranks[None] for r in reached), len(entered))
         lignes.append((libelle, reached.count(rank), further and further.numerateur, *cellules(further)))
     colonnes = (Colonne("Phase"), *entiers("Personnes à cette phase", "L'ayant atteinte"), *colonnes_taux())
-    return Tableau("phases", "Phases atteintes", colonnes, lignes, ("Total", len(entered), None, None, None), fixe=True)
+    total = ("Total", len(entered), None, None, None)
+    return Tableau("phases", "Phases atteintes", colonnes, lignes, total, "", _article(donnees, "P32"), True)
 
 
 def _avant_apres(donnees: Donnees, titres: tuple[str, str, str], liste: str, champs: tuple[str, str]) -> Tableau:
@@ -137,7 +146,7 @@ def _avant_apres(donnees: Donnees, titres: tuple[str, str, str], liste: str, cha
     colonnes = (Colonne(entete), *entiers("À l'entrée", "À la sortie", "Écart"))
     total = ("Total", len(known), len(known), None)
     note = f"{_LISTE_COMPLETE[:-1]} : {Taux(len(known), len(out))}."
-    return Tableau(f"avant_apres_{cle}", titre, colonnes, lignes, total, note, fixe=True)
+    return Tableau(f"avant_apres_{cle}", titre, colonnes, lignes, total, note, _article(donnees, "P31"), True)
 
 
 def progres(donnees: Donnees) -> Tableau:
@@ -154,7 +163,8 @@ def progres(donnees: Donnees) -> Tableau:
     lignes.append((NON_RENSEIGNE, found.count(""), None, None))
     colonnes = (Colonne("Évolution de l'employabilité"), *entiers("Personnes sorties"), *colonnes_taux())
     total = ("Total", len(out), None, None)
-    return Tableau("progres", "Évolution de l'employabilité", colonnes, lignes, total, fixe=True)
+    article = _article(donnees, "P31")
+    return Tableau("progres", "Évolution de l'employabilité", colonnes, lignes, total, article=article, fixe=True)
 
 
 def tableau_freins(donnees: Donnees) -> Tableau:
@@ -173,7 +183,8 @@ def tableau_freins(donnees: Donnees) -> Tableau:
     total = ("Total", all_before, all_after, *_leves(Taux(sum(len(a - b) for a, b in pairs), all_before)))
     colonnes = (Colonne("Freins"), *entiers("À l'entrée", "À la sortie", "Levés"), *colonnes_taux())
     note = f"{_LISTE_COMPLETE[:-1]} : {Taux(len(known), len(out))}."
-    return Tableau("freins", "Freins, de l'entrée à la sortie", colonnes, lignes, total, note, fixe=True)
+    article = _article(donnees, "P31")
+    return Tableau("freins", "Freins, de l'entrée à la sortie", colonnes, lignes, total, note, article, True)
 
 
 def _leves(taux: Taux) -> tuple[Valeur, ...]:
@@ -191,7 +202,7 @@ def assiduite(donnees: Donnees) -> Tableau:
     total = ("Total", *_presences(donnees.participants))
     colonnes = (Colonne("Action"), *entiers("Séjours comptés", "Demi-journées prévues", "Émargées"), *colonnes_taux())
     note = "Séjours dont les demi-journées prévues et émargées sont connues."
-    return Tableau("assiduite", "Assiduité", colonnes, lignes, total, note)
+    return Tableau("assiduite", "Assiduité", colonnes, lignes, total, note, _article(donnees, "A01"))
 
 
 def _presences(people: Sequence[Participant]) -> tuple[Valeur, ...]:
@@ -227,7 +238,8 @@ def objectifs_par_personne(donnees: Donnees) -> Tableau:
             (Colonne("Présence"), presence),
         ),
     )
-    return Tableau("objectifs_par_personne", "Objectifs individuels, un par un", colonnes, lignes)
+    article = _article(donnees, "P27")
+    return Tableau("objectifs_par_personne", "Objectifs individuels, un par un", colonnes, lignes, article=article)
 
 
 def parcours_par_personne(donnees: Donnees) -> Tableau:
@@ -253,7 +265,8 @@ def parcours_par_personne(donnees: Donnees) -> Tableau:
             (Colonne("Employabilité"), lambda p: employabilite(p, appel) or None),
         ),
     )
-    return Tableau("parcours_par_personne", "Parcours, un par un", colonnes, lignes)
+    article = _article(donnees, "P31")
+    return Tableau("parcours_par_personne", "Parcours, un par un", colonnes, lignes, article=article)
 
 
 def progression_des_heures(donnees: Donnees) -> Tableau:
@@ -271,4 +284,5 @@ def progression_des_heures(donnees: Donnees) -> Tableau:
         *(Colonne(titre, Nature.NOMBRE) for titre in ("Première semaine (h)", "Dernière semaine (h)", "Écart (h)")),
         *entiers("Baisses"),
     )
-    return Tableau("progression_heures", "Progression des heures", colonnes, lignes)
+    article = _article(donnees, "H07")
+    return Tableau("progression_heures", "Progression des heures", colonnes, lignes, article=article)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from aap_xl.appels.model import Appel
 from aap_xl.rows import Qui
 from aap_xl.workbook import layout
-from aap_xl.workbook.formulas import listes
+from aap_xl.workbook.formulas import listes, semaine
 from aap_xl.workbook.formulas.refs import Refs
 
 PREMIERE_LIGNE = 4
@@ -92,7 +92,7 @@ def cellules(appel: Appel) -> list[layout.CelluleCalculee]:
     """Every computed cell outside the tables, in the workbook's order."""
     found = [cell for place in places(appel) for cell in _cells(place)]
     found.append(layout.CelluleCalculee(layout.LISTES, listes.AUJOURDHUI.ligne, 2, "=TODAY()", listes.AUJOURDHUI.nom))
-    return [*found, *_budget_codes(appel)]
+    return [*found, *semaine.cellules(appel), *_budget_codes(appel)]
 
 
 def _cells(place: Place) -> Iterator[layout.CelluleCalculee]:

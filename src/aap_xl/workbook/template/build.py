@@ -10,7 +10,7 @@ from aap_xl.domain.calculs import calculer
 from aap_xl.workbook import layout, styles
 from aap_xl.workbook.formulas import synthese
 from aap_xl.workbook.formulas.refs import Refs
-from aap_xl.workbook.template import boutons, charts, computed_sheets, form, guide, lists, results, tables
+from aap_xl.workbook.template import boutons, charts, computed_sheets, form, guide, lists, results, tables, week
 from aap_xl.workbook.template.base import Chantier
 from aap_xl.workbook.template.prepared import blank
 from aap_xl.workbook.writing.bilan_charts import graphiques
@@ -59,6 +59,8 @@ def _sheets(chantier: Chantier) -> None:
             form.write(chantier)
         elif feuille in (layout.BUDGET, layout.TABLEAU_DE_BORD):
             computed_sheets.write(chantier, feuille)
+        elif feuille == layout.SEMAINE:
+            week.write(chantier)
         elif feuille == layout.LISTES:
             lists.write(chantier)
         elif feuille == layout.CONTROLE:
@@ -78,5 +80,5 @@ def _computed_names(chantier: Chantier) -> None:
         if cell.feuille == layout.LISTES:
             fmt = day if cell.cle == "aujourdhui" else text
             chantier.formule(lists, (cell.ligne, cell.colonne), cell.formule, fmt, calculer(cell.cle, chantier.donnees))
-        else:
+        elif cell.feuille != layout.SEMAINE or ":" not in cell.cle:
             chantier.book.define_name(cell.nom, f"={layout.absolu(cell.feuille, cell.ligne, cell.colonne)}")

@@ -27,6 +27,7 @@ _FEUILLES = {
     "Participants": "Une ligne par personne, de l'entrée à la sortie ; âge, classe de sortie et statut sont calculés.",
     "Immersions": "Les périodes de mise en situation en milieu professionnel (PMSMP).",
     "Heures": "Les heures de chaque semaine ; celles des personnes et celles de l'équipe à part.",
+    layout.SEMAINE: "Rien à saisir : les lignes de la semaine suivante, à copier dans Heures.",
     "Comités": "Les réunions tenues et leur composition.",
     "Partenaires": "Les liens avec les entreprises et les partenaires.",
     "Dépenses": "Les dépenses réelles, TTC (hors taxes si « Récupère la TVA » est à Oui) ; avoirs en négatif.",
