@@ -146,7 +146,11 @@ def test_a_repeated_key_is_told_with_the_first_that_had_it() -> None:
 @pytest.mark.parametrize("table", TABLES)
 def test_a_sheet_without_headers_silences_its_own_table_alone(appel33: Appel, table: str) -> None:
     feuille = TABLES[table].feuille
-    missing = faits.FeuilleAbsente(Cell(feuille)), faits.EntetesAbsents(Cell(feuille), premiers=("Code",), table=table)
+    missing = (
+        faits.FeuilleAbsente(Cell(feuille)),
+        faits.EntetesAbsents(Cell(feuille), premiers=("Code",), table=table),
+        faits.VersionAnterieure(Cell(), classeur=1, appel=2, feuilles=(feuille,), colonnes=()),
+    )
     for fait in missing:
         dossier = cases.base(appel33)
         dossier.faits = (fait,)

@@ -231,6 +231,7 @@ def test_an_amount_is_never_a_time_nor_a_share(cell: Any) -> None:
         (dt.timedelta(hours=35, minutes=30), "35:30"),
         (dt.timedelta(hours=-6), "-6:00"),
         (dt.timedelta(seconds=-30), "-0:00:30"),
+        (dt.timedelta(0), "0:00"),
         (dt.time(12), "12:00"),
         (dt.time(0, 0, 30), "0:00:30"),
         (dt.time(12, 34, 56), "12:34:56"),
