@@ -18,7 +18,8 @@ from aap_xl.cells import column_letter
 from aap_xl.consolidation.colonnes import lots
 from aap_xl.domain.activite import repere
 from aap_xl.dossier import Dossier
-from aap_xl.rows import Heure
+from aap_xl.faces.arguments import lire
+from aap_xl.rows import Heure, Operation
 from aap_xl.workbook import layout
 from aap_xl.workbook.template.build import build
 from aap_xl.workbook.writing import filling
@@ -211,3 +212,9 @@ def test_a_threshold_is_reached_from_one_side_and_by_itself_unless_strict(
     assert item.atteint(seuil + step) is (sens is Sens.AU_MOINS)
     assert item.atteint(seuil - step) is (sens is Sens.AU_PLUS)
     assert item.atteint(None) is None
+
+
+def test_functions_speak_of_columns_as_the_call_does(catalogue: Catalogue) -> None:
+    appel = catalogue.get("9.3")
+    [told] = lire(appel, Operation, mds=[["Lille"]]).rows
+    assert told.startswith("Secteur d'attache : « Lille » n'est pas dans la liste")

@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from aap_xl.appels.lignes import modeles
 from aap_xl.appels.loader import AppelInconnu, Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.domain.donnees import no_collection
@@ -137,6 +138,7 @@ def lire(appel: Appel, modele: type[Row], /, requis: Iterable[str] = (), **colon
              every line.
     Raises:  ArgumentRefuse if the columns have different heights.
     """
+    modele = modeles(appel).get(modele.table, modele)
     blocs = {nom: bloc(valeur) for nom, valeur in colonnes.items()}
     forme = _common_shape(modele, blocs)
     used = max(_used(item) for item in blocs.values() if item.forme == forme)
