@@ -13,7 +13,7 @@ from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel, Niveau
 from aap_xl.domain import budget, eligibilite, solde
 from aap_xl.domain.donnees import Donnees
-from aap_xl.rows import Charge, Depense, Operation, Personnel, Ressource
+from aap_xl.rows import Charge, Depense, Operation, Personnel, Ressource, Salaire
 
 D = Decimal
 DEBUT, FIN, DEPOT = date(2025, 1, 1), date(2025, 12, 31), date(2026, 1, 20)
@@ -367,6 +367,174 @@ def test_the_carriers_own_funds_never_move_the_balance(realise: Decimal | None) 
     )
     found = solde.solde(d)
     assert (found.retenu, found.autres_ressources, found.du, found.solde) == (D("29600.00"), D(0), D(25000), D(12500))
+
+
+def eligible(**valeurs: Any) -> Appel:
+    eligibilite_ = variante(APPEL.budget.eligibilite, **valeurs)
+    return variante(APPEL, budget=variante(APPEL.budget, eligibilite=eligibilite_))
+
+
+_CONVENTION = date(2025, 11, 30)
+HORS, A_CHEVAL, PAIEMENT = eligibilite.HORS_PERIODE, eligibilite.A_CHEVAL, eligibilite.PAIEMENT
+
+
+@pytest.mark.parametrize(
+    ("regle", "valeurs", "montant", "motif"),
+    [
+        pytest.param({"date": "piece"}, {"prestation_du": FIN + JOUR}, "100", "", id="the document's day"),
+        pytest.param(
+            {"date": "piece"},
+            {"date_piece": FIN + JOUR, "prestation_du": FIN},
+            "0",
+            HORS,
+            id="late",
+        ),
+        pytest.param({"tolerance_jours": 3}, {"date_piece": FIN + 3 * JOUR}, "100", "", id="three days are tolerated"),
+        pytest.param({"tolerance_jours": 3}, {"date_piece": FIN + 4 * JOUR}, "0", HORS, id="not four"),
+        pytest.param({"tolerance_jours": 3}, {"date_piece": DEBUT - 3 * JOUR}, "100", "", id="three days before too"),
+        pytest.param(
+            {"tolerance_jours": 3},
+            {"date_piece": DEBUT - 4 * JOUR},
+            "0",
+            HORS,
+            id="not four before",
+        ),
+        pytest.param({"fin_anticipee": "borne"}, {"date_piece": _CONVENTION}, "100", "", id="last day of it"),
+        pytest.param(
+            {"fin_anticipee": "borne"},
+            {"date_piece": _CONVENTION + JOUR},
+            "0",
+            HORS,
+            id="day after",
+        ),
+        pytest.param(
+            {"fin_anticipee": "a_verifier"},
+            {"date_piece": _CONVENTION + JOUR},
+            "100",
+            A_CHEVAL,
+            id="told and kept by default",
+        ),
+        pytest.param({"fin_anticipee": "ignoree"}, {"date_piece": _CONVENTION + JOUR}, "100", "", id="or ignored"),
+        pytest.param({"paiement": "libre"}, {"date_paiement": None}, "100", "", id="no rule of payment"),
+        pytest.param({"paiement": "dans_operation"}, {"date_paiement": FIN}, "100", "", id="paid the last day"),
+        pytest.param(
+            {"paiement": "dans_operation"},
+            {"date_paiement": FIN + JOUR},
+            "100",
+            PAIEMENT,
+            id="paid after it",
+        ),
+        pytest.param(
+            {"a_verifier_retenu": False},
+            {"date_paiement": DEPOT + JOUR},
+            "0",
+            PAIEMENT,
+            id="not retained late",
+        ),
+        pytest.param({"a_verifier_retenu": False}, {"date_paiement": DEPOT}, "100", "", id="retained in time"),
+        pytest.param({"a_verifier_retenu": False}, {"date_paiement": None}, "0", PAIEMENT, id="nor without a day"),
+    ],
+)
+def test_a_call_says_which_dates_and_payments_count(
+    regle: dict[str, Any], valeurs: dict[str, Any], montant: str, motif: str
+) -> None:
+    base: dict[str, Any] = {"date_paiement": date(2025, 5, 6)}
+    d = dossier(
+        eligible(**({"fin_anticipee": "ignoree"} | regle)),
+        charges=[charge("F1", "1000")],
+        date_bilan=DEPOT,
+        date_fin_convention=_CONVENTION,
+    )
+    found = eligibilite.juger(depense("100", **(base | valeurs)), d)
+    assert (found.admissible, found.motif) == (D(montant), motif)
+
+
+def salaire(ligne: str, mois: date, brut: str = "1000", **valeurs: Any) -> Salaire:
+    base: dict[str, Any] = {"quotite": D("0.5"), "date_paiement": mois, "justificatif": True}
+    return rangee(Salaire, ligne_budget=ligne, mois=mois, brut=D(brut), **(base | valeurs))
+
+
+def test_salaries_really_paid_are_the_expense_of_their_line_counted_once() -> None:
+    staff = [rangee(Personnel, code=code, brut=D(9000), quotite=D(1)) for code in ("P1", "P2")]
+    months = [date(2025, month, 28) for month in (1, 2)]
+    paid = [salaire("p1", le, cotisations=D("400.01"), aides=D(100)) for le in months]
+    paid.append(salaire("P1", date(2024, 12, 31)))
+    spent = [depense("700", "P1"), depense("300", "P2"), depense("7", "F1")]
+    d = dossier(APPEL, personnel=staff, charges=[charge("F1", "50")], depenses=spent)
+    d.tables = {**d.tables, "salaires": [*paid, salaire("F1", months[0]), salaire("P9", months[0])]}
+    by_line = {ligne.code: (ligne.depense, ligne.retenu) for ligne in budget.lignes(d)}
+    assert by_line == {"P1": (D("1800.02"), D("1300.02")), "P2": (D(300), D(300)), "F1": (D(7), D(7))}
+    assert eligibilite.jugees(d)[0].motif == eligibilite.DANS_SALAIRES
+    assert budget.hors_budget(d) == D(1000)
+    assert budget.total_depense(d) == D("1800.02") + D(300) + D(7) + D(1000)
+
+
+@pytest.mark.parametrize(
+    ("valeurs", "attendu"),
+    [
+        ({"cotisations": D("0.01")}, "500.01"),
+        ({"aides": D("0.01")}, "500.00"),
+        ({"quotite": None}, None),
+        ({"brut": None}, None),
+        ({"illisibles": frozenset({"cotisations"})}, None),
+        ({"illisibles": frozenset({"mois"})}, "500.00"),
+    ],
+)
+def test_cost_of_a_month(valeurs: dict[str, Any], attendu: str | None) -> None:
+    row = rangee(Salaire, **({"brut": D(1000), "quotite": D("0.5")} | valeurs))
+    assert eligibilite.cout_salaire(row) == (None if attendu is None else D(attendu))
+
+
+@pytest.mark.parametrize(
+    ("ajustement", "du"), [(None, "600"), ("0", "600"), ("-100.005", "499.99"), ("-600.01", "0"), ("1000", "1000")]
+)
+def test_the_grant_is_adjusted_between_nothing_and_what_was_voted(ajustement: str | None, du: str) -> None:
+    own = {"taux_intervention": D("0.5"), "ajustement": None if ajustement is None else D(ajustement)}
+    found = _balance(subvention_votee=D(1000), avance=D(0), **own)
+    assert (found.calcule, found.du, found.raison) == (D(600), D(du), solde.INTERVENTION)
+
+
+def test_a_credit_note_never_makes_a_line_negative() -> None:
+    d = dossier(APPEL, charges=[charge("F1", "100")], depenses=[depense("20"), depense("-50")])
+    [ligne] = budget.lignes(d)
+    assert (ligne.depense, ligne.admissible, ligne.retenu) == (D(-30), D(-30), D(0))
+
+
+days = st.dates(date(2024, 12, 1), date(2026, 4, 30))
+maybe = st.none() | days
+_CLES = ("date", "paiement", "tolerance_jours", "fin_anticipee", "a_verifier_retenu")
+regles = st.builds(
+    lambda *values: eligible(**dict(zip(_CLES, values, strict=True))),
+    st.sampled_from(["prestation", "piece"]),
+    st.sampled_from(["libre", "avant_depot", "dans_operation"]),
+    st.integers(0, 40),
+    st.sampled_from(["ignoree", "a_verifier", "borne"]),
+    st.booleans(),
+)
+costs = st.fixed_dictionaries(
+    {
+        "montant": st.decimals(-1000, 1000, places=2),
+        "date_piece": maybe,
+        "prestation_du": maybe,
+        "prestation_au": maybe,
+        "justificatif": st.sampled_from([True, True, False, None]),
+        "decision": st.sampled_from([None, None, "retenue", "refusee", "a_justifier"]),
+        "montant_retenu": st.none() | st.decimals(0, 1000, places=2),
+    }
+)
+
+
+@given(regles, costs, days, maybe, maybe)
+def test_leaving_the_payment_blank_is_never_better_than_a_date(
+    appel: Appel, cost: dict[str, Any], paid: date, depot: date | None, convention: date | None
+) -> None:
+    d = dossier(appel, charges=[charge("F1", "1000")], date_bilan=depot, date_fin_convention=convention)
+    blank, dated = (
+        eligibilite.juger(rangee(Depense, ligne_budget="F1", date_paiement=le, **cost), d) for le in (None, paid)
+    )
+    assert blank.admissible <= dated.admissible
+    assert bool(dated.motif) <= bool(blank.motif)
+    assert min(D(0), dated.montant) <= dated.admissible <= max(D(0), dated.montant)
 
 
 amounts = st.decimals(0, 100000, places=2)
