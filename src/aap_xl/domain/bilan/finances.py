@@ -104,7 +104,7 @@ def tableau_solde(donnees: Donnees) -> Tableau:
         ("Plafond de l'appel à projets", s.plafond, None if s.plafond is not None else "Aucun plafond."),
         ("Subvention calculée", s.calcule, least),
         ("Ajustement de l'instructeur", s.ajustement, donnees.operation.motif_ajustement),
-        ("Subvention due", s.du, None),
+        ("Subvention due", s.du, least if s.ajustement is None else None),
         ("Avance versée", s.avance, None if s.avance is not None else "Non saisie (0 s'il n'y en a pas eu)."),
         ("Solde à verser", s.solde, None),
         ("Montant à reverser", s.a_reverser, "Ordre de reversement." if s.a_reverser else None),

@@ -244,9 +244,9 @@ def _balance(r: Refs) -> Bloc:
         line("À reverser par le porteur", "a_reverser", known(f"-({left})")),
     )
     note = (
-        "La subvention due est le plus petit de ces montants. Elle reste vide tant que la subvention votée n'est pas "
-        "saisie, le solde tant que l'avance ne l'est pas (0 s'il n'y en a pas eu), dans la feuille Opération. Avant la "
-        "fin de l'opération, ce n'est qu'une situation à ce jour."
+        "La subvention calculée est le plus petit de ces montants ; elle reste vide tant que la subvention votée n'est "
+        "pas saisie, le solde tant que l'avance ne l'est pas (0 s'il n'y en a pas eu), dans la feuille Opération. "
+        "Avant la fin de l'opération, ce n'est qu'une situation à ce jour."
     )
     if r.appel.budget.reserve_solde:
         note += f" {solde.reserve(r.appel)}"

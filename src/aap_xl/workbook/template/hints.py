@@ -98,7 +98,10 @@ def _late(painter: _Painter) -> None:
         day = cell(champ)
         before, after = (f"IF(ISNUMBER({end}),{day}{sign}{end},FALSE)" for end, sign in _ENDS)
         if {"date_debut", "date_fin"} <= set(painter.chantier.appel.classeur.operation):
-            mark(champ, f"IF(ISNUMBER({day}),OR({before},{after}),FALSE)", styles.ALERTE)
+            known = f"ISNUMBER({day})"
+            if champ == "date_piece" and "prestation_du" in painter.table.colonnes:  # the service, if told, decides
+                known = f'AND({known},{cell("prestation_du")}&{cell("prestation_au")}="")'
+            mark(champ, f"IF({known},OR({before},{after}),FALSE)", styles.ALERTE)
     sent, held = cell("tableau_envoye"), cell("date_reunion")
     mark("tableau_envoye", f"AND(COUNT({sent},{held})=2,{sent}>{held})", styles.ALERTE)
     if "code" in painter.table.colonnes:
