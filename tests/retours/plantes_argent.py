@@ -147,7 +147,7 @@ def quotites_du_mois(j: Jardin) -> Iterator[Attendue]:
     salary = j.libre("salaires")
     staff = next(p for p in j.f.tables["personnel"] if p["code"] == salary["ligne_budget"])
     j.ajoute("personnel", **(staff | {"code": "S6", "brut": Decimal(0), "quotite": Decimal(0)}))
-    for nom in ("cotisations", "taxes", "aides"):
+    for nom in ("cotisations", "taxes", "aides", "debut", "fin"):
         j.f.tables["personnel"][-1].pop(nom, None)
     share = Decimal("1.01") - salary["quotite"]
     own = {"ligne_budget": "S6", "brut": Decimal(0), "quotite": share, "cotisations": None, "aides": None}
