@@ -28,7 +28,7 @@ from aap_xl.appels.model import Appel
 from aap_xl.consolidation import colonnes, conduite, jeu, schema, sortie, synthese, valeurs
 from aap_xl.consolidation.erreurs import ConsolidationImpossible
 from aap_xl.consolidation.pseudonymes import Cle
-from aap_xl.domain import budget, eligibilite, sorties
+from aap_xl.domain import budget, eligibilite, parcours, sorties
 from aap_xl.domain.controle import controler
 from aap_xl.domain.solde import solde
 from aap_xl.dossier import Dossier
@@ -89,6 +89,13 @@ def test_the_tables_hold_the_figures_of_the_single_dossier(catalogue: Catalogue,
     assert sum(row["retenu"] for row in lots["budget"]) == operation["retenu"]
     assert len(lots["participants"]) == len(d.participants)
     assert sum(bool(row["dynamique"]) for row in lots["participants"]) == operation["dynamiques"]
+    known = [row for row in lots["participants"] if (row["demi_journees_prevues"] or 0) > 0]
+    signed = [row["demi_journees_emargees"] for row in known if (row["demi_journees_emargees"] or -1) >= 0]
+    assert sum(signed) == parcours.presences(d.participants).numerateur
+    for row, p in zip(lots["participants"], d.participants, strict=True):
+        assert row["phase"] == (d.appel.libelle("phases", p.phase) or None)
+        assert row["freins_entree"] == {"Mobilité ; Santé": 2, "Aucun": 0, "?": 0, None: None}[p.freins_entree]
+        assert not {"objectif", "constat_point"} & row.keys()
     for row in lots["sorties"]:
         code_classe = next((c.code for c in d.appel.sorties.classes if c.libelle == row["classe"]), None)  # type: ignore[union-attr]
         rate = sorties.taux_classe(d, code_classe, suivi=row["moment"] == "suivi")

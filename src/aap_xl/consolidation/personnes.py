@@ -7,8 +7,8 @@ from operator import attrgetter
 
 from aap_xl.appels.model import Appel
 from aap_xl.consolidation import versions
-from aap_xl.consolidation.valeurs import Colonnes, centimes, libelles, mois
-from aap_xl.domain import nominatif, public, sorties
+from aap_xl.consolidation.valeurs import Colonnes, centimes, entier, libelles, mois
+from aap_xl.domain import nominatif, parcours, public, sorties
 from aap_xl.domain.donnees import Donnees, once
 
 
@@ -65,7 +65,32 @@ def participants(d: Donnees, names: list[str]) -> Colonnes:
         "classe_suivi": _classes(appel, later, done),
         "dynamique_suivi": _dynamiques(appel, later, done),
         "piece": [p.piece is not None for p in people],
+        **_parcours(d),
     }
+
+
+def _parcours(d: Donnees) -> Colonnes:
+    """What changed between entry and exit: levels and counts, no text that was typed."""
+    people, appel = d.participants, d.appel
+    found: Colonnes = {
+        nom: [entier(getattr(p, nom)) for p in people] for nom in ("demi_journees_prevues", "demi_journees_emargees")
+    }
+    for nom, liste in _CHOIX.items():
+        found[nom] = libelles(appel, liste, [getattr(p, nom) for p in people])
+    for nom in ("freins_entree", "freins_sortie"):
+        typed = [getattr(p, nom) for p in people]
+        found[nom] = [None if text is None else len(parcours.freins(text, appel)) for text in typed]
+    return found | {"selection_slai": [p.selection_slai for p in people]}
+
+
+_CHOIX = {
+    "resultat": "resultats",
+    "phase": "phases",
+    "hebergement_sortie": "hebergements",
+    "employabilite_entree": "employabilites",
+    "employabilite_sortie": "employabilites",
+}
+"""Field → its list."""
 
 
 def _classes(appel: Appel, classes: Sequence[str | None], counted: Sequence[bool]) -> list[str | None]:

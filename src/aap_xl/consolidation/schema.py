@@ -62,11 +62,18 @@ PARTICIPANTS = pa.schema(
         ("classe_suivi", pa.string()),
         ("dynamique_suivi", pa.bool_()),
         ("piece", pa.bool_()),
+        ("selection_slai", pa.bool_()),
+        ("resultat", pa.string()),
+        *_counts("demi_journees_prevues", "demi_journees_emargees"),
+        ("phase", pa.string()),
+        *((nom, pa.string()) for nom in ("hebergement_sortie", "employabilite_entree", "employabilite_sortie")),
+        *_counts("freins_entree", "freins_sortie"),
     ]
 )
 """One line per participant. pseudonyme: 32 hexadecimal digits from the key, the same in every operation; « P001 »,
 which means nothing elsewhere, without a key or for someone whose name, first name or birth date is missing. Months as
-« 2025-03 »; choices as the wording of the call's list; piece: whether a document is named."""
+« 2025-03 »; choices as the wording of the call's list; piece: whether a document is named; resultat: of the individual
+objective, whose text is left out, as what the interim point observed; freins: how many obstacles, never which."""
 
 SORTIES = pa.schema([*_TERRITORY, ("moment", pa.string()), ("classe", pa.string()), *_counts("effectif", "total")])
 """One line per operation, moment (« sortie », « suivi ») and class; total: the denominator."""
