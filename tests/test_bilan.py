@@ -303,7 +303,7 @@ def test_resources_without_a_type_are_not_lost(d37: Donnees) -> None:
 def test_what_limits_the_grant_is_named(appel37: Appel, votee: Decimal, taux: Decimal | None, note: str) -> None:
     d = dossier(appel37)
     d.operation.subvention_votee, d.operation.taux_intervention = votee, taux
-    assert ligne(d, "solde", "Subvention due")[1] == note
+    assert ligne(d, "solde", "Subvention calculée")[1] == note
 
 
 def test_the_balance_step_by_step(appel37: Appel) -> None:

@@ -207,6 +207,8 @@ def test_one_kind_of_budget_line_is_enough(filled: str, silent: bool, appel33: A
     tables = {nom: [rangee(TABLES[nom], code="L1")] if nom == filled else [] for nom in ("personnel", "charges")}
     dossier = Donnees(appel, rangee(Operation), tables, date(2031, 6, 1))
     assert [str(a.cell) for a in controler(dossier) if a.code == "F17"] == ([] if silent else ["Personnel"])
+    dossier.faits = (faits.FeuilleAbsente(Cell("Charges")),)  # who knows what it held
+    assert not [a for a in controler(dossier) if a.code == "F17"]
 
 
 def test_a_big_dossier_is_checked_in_a_moment(appel37: Appel) -> None:
