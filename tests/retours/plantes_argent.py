@@ -146,7 +146,7 @@ def mois_en_double(j: Jardin) -> Iterator[Attendue]:
 def quotites_du_mois(j: Jardin) -> Iterator[Attendue]:
     salary = j.libre("salaires")
     staff = next(p for p in j.f.tables["personnel"] if p["code"] == salary["ligne_budget"])
-    j.ajoute("personnel", **(staff | {"code": "S6", "brut": Decimal(0), "quotite": Decimal(0)}))
+    j.ajoute("personnel", **(staff | {"code": "S6", "debut": j.f.debut, "brut": Decimal(0), "quotite": Decimal(0)}))
     for nom in ("cotisations", "taxes", "aides", "debut", "fin"):
         j.f.tables["personnel"][-1].pop(nom, None)
     share = Decimal("1.01") - salary["quotite"]
