@@ -241,3 +241,12 @@ def test_rates_do_not_depend_on_the_order_of_rows(people: list[Participant], shu
     shuffle.shuffle(mixed)
     for rate in (sorties.taux_dynamique, sorties.taux_suivi, sorties.taux_visees):
         assert rate(donnees(APPELS[0], *people)) == rate(donnees(APPELS[0], *mixed))
+
+
+@pytest.mark.parametrize("champ", ["debut_contrat", "fin_contrat", "rupture_contrat"])
+def test_a_date_that_could_not_be_read_proves_nothing(appel33: Appel, champ: str) -> None:
+    dates = {"debut_contrat": date(2025, 3, 12)}
+    dates.pop(champ, None)
+    read, unread = (personne(situation="cdi", **dates, illisibles=frozenset(names)) for names in ((), (champ,)))
+    assert sorties.classe_sortie(read, appel33).classe == "emploi_durable"
+    assert sorties.classe_sortie(unread, appel33).classe is None

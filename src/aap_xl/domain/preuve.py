@@ -17,6 +17,10 @@ TROP_TARD, DEJA_FINI, PAS_COMMENCE, ANNEE, ROMPU_A_TORT = "S18", "S19", "S20", "
 AVANT_L_HEURE, FINI_AU_SUIVI = "S16", "S17"
 FAUTES = frozenset((TROP_TARD, DEJA_FINI, PAS_COMMENCE, ANNEE, ROMPU_A_TORT, AVANT_L_HEURE, FINI_AU_SUIVI))
 
+_A_LA_SORTIE = frozenset(("debut_contrat", "fin_contrat", "rupture_contrat"))
+_AU_SUIVI = frozenset(("debut_contrat_suivi", "fin_contrat_suivi"))
+"""Dates which, when they are typed and mean none (2502), prove nothing either."""
+
 
 @cache
 def bloquantes(appel: Appel) -> frozenset[str]:
@@ -61,6 +65,8 @@ def dernier_jour_suivi(sortie: date, appel: Appel) -> date | None:
 
 def fautes_sortie(p: Participant, appel: Appel) -> Iterator[str]:
     """What the dates at exit do not prove."""
+    if p.illisibles & _A_LA_SORTIE:
+        yield ANNEE
     sortie, debut, fin, rupture = p.date_sortie, p.debut_contrat, fin_reelle(p), p.rupture_contrat
     if sortie:
         limite = limite_debut(p, appel)
@@ -76,6 +82,8 @@ def fautes_sortie(p: Participant, appel: Appel) -> Iterator[str]:
 
 def fautes_suivi(p: Participant, appel: Appel) -> Iterator[str]:
     """What the dates at the follow-up do not prove."""
+    if p.illisibles & _AU_SUIVI:
+        yield ANNEE
     le, debut, fin = p.date_suivi, p.debut_contrat_suivi, fin_reelle_suivi(p)
     if p.date_sortie:
         premier = premier_jour_suivi(p.date_sortie, appel)
