@@ -286,7 +286,7 @@ def _participants(appel: Appel, rng: Random, debut: date, taille: int) -> list[L
         entree = debut + timedelta(days=rng.randrange(0, 200))
         row: Ligne = {
             "code": f"C{number:03}",
-            "nom": rng.choice(("Durand", "O'Neil", "Éléonore")),
+            "nom": rng.choice(("Durand", "O'Neil", "Éléonore")) + f" {number}",
             "prenom": "Camille",
             "sexe": rng.choice([item.code for item in appel.elements.get("sexes", ())] + [None]),
             "date_naissance": rng.choice(_NAISSANCES),
@@ -303,7 +303,24 @@ def _participants(appel: Appel, rng: Random, debut: date, taille: int) -> list[L
             row |= _broken(rng, row)
             row |= _follow_up(rng, exits, row)
         rows.append(row | _changed(appel, rng))
-    return [*rows, *_oddities(rows[0], debut)]
+    return [*rows, *_oddities(rows[0], debut), *_returns(rng, rows, exits)]
+
+
+def _returns(rng: Random, rows: list[Ligne], exits: Iterator[Ligne] | None) -> Iterator[Ligne]:
+    """People who came back: under their code or another, written otherwise, in their action or not, the same day."""
+    keys = ("code", "nom", "prenom", "sexe", "date_naissance", "mds", "brsa", "action", "date_entree")
+    for n, row in enumerate(rows[1::4]):
+        back = {nom: row[nom] for nom in keys if nom in row}
+        back |= {"date_entree": row["date_entree"] + _DAY * rng.choice((-200, 0, 0, 150)), "brsa": bool(n % 2)}
+        back["action"] = rng.choice((row["action"], "A1", None))
+        if n % 3 == 1:
+            back |= {"code": f"D{n}", "nom": str(row["nom"]).upper().replace("-", " "), "prenom": "CAMILLE"}
+        elif n % 3 == 2:
+            back |= {"code": str(row["code"]).lower(), "date_naissance": None if n % 2 else row["date_naissance"]}
+        if exits and n % 4:
+            back |= next(exits) | {"date_sortie": back["date_entree"] + 30 * _DAY}
+        yield back
+    yield {nom: rows[0][nom] for nom in ("code", "nom", "prenom", "date_naissance")}
 
 
 def _changed(appel: Appel, rng: Random) -> Ligne:

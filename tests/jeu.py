@@ -90,7 +90,7 @@ def _operation(made: Jeu, rng: random.Random, rank: int, porteurs: int, personne
     ligne = {"operation": operation, "fichier": fichier, "appel": "3.3" if first else "3.7", "millesime": 2025}
     place = {"porteur": f"Association inventée n° {rng.randrange(porteurs) + 1}", "mds": rng.choice(made.territoires)}
     people = [_participant(rng, made, {**ligne, **place}, rank, n) for n in range(rng.randint(*personnes))]
-    made.tables["participants"] += [{**ligne, **p} for p in people]
+    made.tables["personnes"] += [{**ligne, **p} for p in people]
     counts = compter(people)
     money = _argent(made, rng, {**ligne, **place})
     severities = _anomalies(made, rng, ligne)
@@ -119,6 +119,7 @@ def _participant(rng: random.Random, made: Jeu, place: Ligne, rank: int, n: int)
     later = rng.choices(made.classes, [POIDS.get(nom, 10) for nom in made.classes])[0] if due else None
     return {
         "pseudonyme": f"{rank:06x}{n:04x}",
+        "parcours": 2 if n % 7 == 6 else 1,
         "mds": mds if rng.random() < 0.9 else rng.choice(made.territoires),
         "sexe": rng.choices(["Femme", "Homme", None], [48, 49, 3])[0],
         "tranche_age": rng.choices(AGES, [1, 30, 25, 20, 14, 4])[0],
@@ -139,9 +140,10 @@ def _participant(rng: random.Random, made: Jeu, place: Ligne, rank: int, n: int)
 
 
 def compter(people: Sequence[Ligne]) -> dict[str, int]:
-    """An operation's counts, from its participants."""
+    """An operation's counts, from its people."""
     return {
         "entrees": len(people),
+        "parcours": sum(p["parcours"] for p in people),
         "brsa": sum(p["brsa"] is True for p in people),
         "sorties": sum(p["classe"] is not None for p in people),
         "dynamiques": sum(p["dynamique"] is True for p in people),

@@ -176,7 +176,7 @@ CAS: dict[str, tuple[str, list[Any], list[Any], list[Any]]] = {
         modifie(GENS[:1], 0, brsa=True, date_entree=date(2025, 4, 1), mds="calaisis"),
         [
             (
-                "E01",
+                "E01 · 01/04/2025",
                 "modifiée",
                 [("mds", "Boulonnais", "Calaisis"), ("brsa", "", "Oui"), ("date_entree", "", "01/04/2025")],
             )

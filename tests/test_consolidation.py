@@ -28,7 +28,7 @@ from aap_xl.appels.model import Appel
 from aap_xl.consolidation import colonnes, conduite, jeu, schema, sortie, synthese, valeurs
 from aap_xl.consolidation.erreurs import ConsolidationImpossible
 from aap_xl.consolidation.pseudonymes import Cle
-from aap_xl.domain import budget, eligibilite, parcours, sorties
+from aap_xl.domain import budget, eligibilite, parcours, personnes, sorties
 from aap_xl.domain.controle import controler
 from aap_xl.domain.solde import solde
 from aap_xl.dossier import Dossier
@@ -71,7 +71,7 @@ def test_the_tables_hold_the_figures_of_the_single_dossier(catalogue: Catalogue,
     (operation,) = lots["operations"]
     s = solde(d)
     for nom, value in {
-        "entrees": sum(sorties.entre(p) for p in d.participants),
+        "entrees": len(personnes.entres(d)),
         "sorties": sorties.taux_dynamique(d).denominateur,
         "dynamiques": sorties.taux_dynamique(d).numerateur,
         "prevu": budget.total_prevu(d),
@@ -87,12 +87,15 @@ def test_the_tables_hold_the_figures_of_the_single_dossier(catalogue: Catalogue,
     assert operation["dynamiques_suivi"] == (suivi and suivi.numerateur)
     assert sum(row["prevu"] for row in lots["budget"]) == operation["prevu"]
     assert sum(row["retenu"] for row in lots["budget"]) == operation["retenu"]
-    assert len(lots["participants"]) == len(d.participants)
-    assert sum(bool(row["dynamique"]) for row in lots["participants"]) == operation["dynamiques"]
-    known = [row for row in lots["participants"] if (row["demi_journees_prevues"] or 0) > 0]
+    assert len(lots["parcours"]) == len(d.participants)
+    assert len(lots["personnes"]) == len(personnes.derniers(d)) < len(d.participants)
+    assert sum(row["parcours"] for row in lots["personnes"]) == len(d.participants)
+    assert sum(bool(row["dynamique"]) for row in lots["personnes"]) == operation["dynamiques"]
+    assert sum(bool(row["dynamique"] and row["compte"]) for row in lots["parcours"]) == operation["dynamiques"]
+    known = [row for row in lots["parcours"] if (row["demi_journees_prevues"] or 0) > 0]
     signed = [row["demi_journees_emargees"] for row in known if (row["demi_journees_emargees"] or -1) >= 0]
     assert sum(signed) == parcours.presences(d.participants).numerateur
-    for row, p in zip(lots["participants"], d.participants, strict=True):
+    for row, p in zip(lots["parcours"], d.participants, strict=True):
         assert row["phase"] == (d.appel.libelle("phases", p.phase) or None)
         assert row["freins_entree"] == {"Mobilité ; Santé": 2, "Aucun": 0, "?": 0, None: None}[p.freins_entree]
         assert not {"objectif", "constat_point"} & row.keys()
@@ -236,7 +239,7 @@ def test_only_the_versions_that_count_are_in_the_other_tables(lot: Path, catalog
         rows = table(out, nom)
         assert {(row["operation"], row["fichier"]) for row in rows} <= set(kept.items()), nom
         assert [row["operation"] for row in rows] == sorted(row["operation"] for row in rows), nom
-    assert len(table(out, "participants")) == 4
+    assert len(table(out, "personnes")) == 4
     assert compte.bloquantes == sum(row["gravite"] == "bloquante" for row in table(out, "anomalies"))
 
 
@@ -248,7 +251,7 @@ def test_with_a_key_people_in_two_operations_are_listed(lot: Path, catalogue: Ca
     assert found["operations"] == [row["operation"] for row in table(tmp_path / "out", "operations")]
     lancer(catalogue, [lot], tmp_path / "sans", cle=None)
     assert table(tmp_path / "sans", "personnes_communes") == []
-    assert {row["pseudonyme"] for row in table(tmp_path / "sans", "participants")} == {"P001", "P002"}
+    assert {row["pseudonyme"] for row in table(tmp_path / "sans", "personnes")} == {"P001", "P002"}
     assert json.loads((tmp_path / "sans" / "journal.jsonl").open(encoding="utf-8").readline())["cle"] is False
 
 
@@ -463,7 +466,7 @@ def test_a_removed_file_leaves_the_result_and_the_state(lot: Path, catalogue: Ca
     (lot / "copie de v2.xlsx").unlink()
     lancer(catalogue, [lot], out)
     assert _etats(out)["a/v1.xlsx"] == "retenu"
-    assert len(table(out, "participants")) == 3
+    assert len(table(out, "personnes")) == 3
     lancer(catalogue, [lot], tmp_path / "neuf")
     assert contenu(out) == contenu(tmp_path / "neuf")
     with sqlite3.connect(out / ".aap-xl" / "etat.sqlite") as base:

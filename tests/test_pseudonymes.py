@@ -16,14 +16,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from modeles import rangee
 
+from aap_xl.appels.model import Appel
 from aap_xl.consolidation import pseudonymes
 from aap_xl.consolidation.erreurs import ConsolidationImpossible
 from aap_xl.consolidation.pseudonymes import Cle
+from aap_xl.domain.donnees import Donnees
 from aap_xl.faces.cli import main
-from aap_xl.rows import Participant
+from aap_xl.rows import Operation, Participant
 
 CLE, AUTRE = Cle(bytes(32)), Cle(bytes(range(32)))
 NE = dt.date(1990, 5, 17)
+
+
+def _lues(appel: Appel, people: list[Participant]) -> Donnees:
+    """The people of a file, a code each."""
+    for rank, p in enumerate(people, 1):
+        p.code = f"C{rank}"
+    return Donnees(appel, rangee(Operation), {"participants": people}, dt.date(2025, 6, 1))
 
 
 def _une(nom: str | None = "EXEMPLE-DURAND", prenom: str | None = "Zoé", ne: dt.date | None = NE) -> Participant:
@@ -63,19 +72,27 @@ def test_a_pseudonym_keeps_128_bits_and_is_what_the_standard_library_computes() 
     assert found == hmac.new(bytes(range(32)), message, hashlib.sha256).hexdigest()[:32]
 
 
+def test_the_stays_of_a_person_share_a_pseudonym_whatever_they_lack(appel33: Appel) -> None:
+    d = _lues(appel33, [_une(ne=None), _une(), _une("EXEMPLE-MARTIN"), _une()])
+    d.participants[0].code = d.participants[1].code
+    for cle, name in ((CLE, CLE.pseudonyme("EXEMPLE-DURAND", "Zoé", NE)), (None, "P001")):
+        found = pseudonymes.pseudonymes(d, cle)
+        assert found[0] == found[1] == found[3] == name != found[2]
+
+
 @given(st.text(max_size=30), st.text(max_size=30), st.dates())
 def test_no_part_of_a_name_is_read_in_a_pseudonym(nom: str, prenom: str, ne: dt.date) -> None:
     assert re.fullmatch(r"[0-9a-f]{32}", CLE.pseudonyme(nom, prenom, ne))
 
 
-def test_without_a_key_people_are_numbered_in_their_file() -> None:
+def test_without_a_key_people_are_numbered_in_their_file(appel33: Appel) -> None:
     people = [_une(), _une("EXEMPLE-MARTIN"), _une("Exemple Durand", "zoé"), _une(None), _une(None)]
-    assert pseudonymes.pseudonymes(people, None) == ["P001", "P002", "P001", "P003", "P004"]
+    assert pseudonymes.pseudonymes(_lues(appel33, people), None) == ["P001", "P002", "P001", "P003", "P004"]
 
 
-def test_with_a_key_whoever_is_incomplete_is_numbered_and_told_apart() -> None:
+def test_with_a_key_whoever_is_incomplete_is_numbered_and_told_apart(appel33: Appel) -> None:
     people = [_une(), _une(nom=None), _une(prenom=None), _une(ne=None), _une()]
-    found = pseudonymes.pseudonymes(people, CLE)
+    found = pseudonymes.pseudonymes(_lues(appel33, people), CLE)
     assert found[0] == found[4] == CLE.pseudonyme("EXEMPLE-DURAND", "Zoé", NE)
     assert found[1:4] == ["P002", "P003", "P004"]
     assert [pseudonymes.partage(name) for name in found] == [True, False, False, False, True]

@@ -156,7 +156,9 @@ def test_each_figure_of_an_operation_is_the_one_computed_apart(essai: Essai, cha
     assert wrong == {}
 
 
-@pytest.mark.parametrize("champ", ["entrees", "brsa", "sorties", "dynamiques", "prevu", "realise", "retenu"])
+@pytest.mark.parametrize(
+    "champ", ["entrees", "parcours", "brsa", "sorties", "dynamiques", "prevu", "realise", "retenu"]
+)
 def test_grand_totals(essai: Essai, champ: str) -> None:
     operations = frame(essai.sortie, "operations")
     assert operations[champ].sum() == sum(getattr(_compte(fichier), champ) for fichier in essai.manifeste.retenus())

@@ -11,7 +11,7 @@ from modeles import rangee, variante
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
-from aap_xl.domain import sorties
+from aap_xl.domain import personnes, sorties
 from aap_xl.domain.classement import Classement
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.sorties import Taux
@@ -27,6 +27,8 @@ def personne(**valeurs: Any) -> Participant:
 
 
 def donnees(appel: Appel, *people: Participant, le: date = date(2026, 6, 1)) -> Donnees:
+    for rank, p in enumerate(people):
+        p.code = f"P{rank}"
     return Donnees(appel, rangee(Operation), {"participants": list(people)}, le)
 
 
@@ -67,7 +69,7 @@ def test_nobody_has_a_class_before_going_out(appel33: Appel) -> None:
 
 def test_an_exit_date_that_cannot_be_read_is_an_exit(appel33: Appel) -> None:
     p = personne(date_sortie=None, illisibles=frozenset({"date_sortie"}), situation="cdi")
-    assert sorties.sorti(p)
+    assert personnes.sorti(p)
     assert sorties.classe_sortie(p, appel33).classe == "emploi_durable"
     assert sorties.etat_suivi(p, donnees(appel33, p)) == ""
 

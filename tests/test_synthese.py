@@ -84,7 +84,7 @@ def feuilles(complet: Path) -> dict[str, Lignes]:
 def cadres(donnees: jeu.Jeu) -> dict[str, Any]:
     """The same dataset in pandas, for independent sums."""
     frames = {nom: pd.DataFrame(rows) for nom, rows in donnees.tables.items()}
-    for nom in ("operations", "participants", "sorties", "indicateurs", "budget"):
+    for nom in ("operations", "personnes", "sorties", "indicateurs", "budget"):
         frames[nom]["Appel"] = frames[nom]["appel"] + " (2025)"
     return frames
 
@@ -173,10 +173,10 @@ def test_public_by_category(feuilles: dict[str, Lignes], cadres: dict[str, Any])
     rows = {(r["Appel"], r["Répartition"], r["Catégorie"]): r["Effectif"] for r in feuilles["Publics"]}
     columns = {"Sexe": "sexe", "Âge à l'entrée": "tranche_age", "MDS de la personne": "mds", "Orienteur": "orienteur"}
     for title, column in columns.items():
-        counts = cadres["participants"].fillna({column: "Non renseigné"}).groupby(["Appel", column]).size()
+        counts = cadres["personnes"].fillna({column: "Non renseigné"}).groupby(["Appel", column]).size()
         shown = {(a, c): n for (a, title_, c), n in rows.items() if title_ == title and n}
         assert shown == counts.to_dict()
-    brsa = cadres["participants"].groupby("Appel")["brsa"].sum()
+    brsa = cadres["personnes"].groupby("Appel")["brsa"].sum()
     for call, count in brsa.items():
         assert rows[call, "Bénéficiaires du RSA", "Bénéficiaires"] == count
 
@@ -223,7 +223,7 @@ def test_masked_figures_take_their_rates_along(donnees: jeu.Jeu, tmp_path: Path)
         assert (row["Effectif"] == MARQUE) <= (row["Fraction"] == row["Taux"] == MARQUE)
         assert row["Effectif"] == MARQUE or not 0 < row["Effectif"] < 5
     changes = {row["Ce qui a changé"] for row in found["Fichiers"]} - {""}
-    assert changes == {"participants n.c. ; sorties dynamiques n.c. ; dépenses 41 200,00 € → 43 000,00 €"}
+    assert changes == {"personnes entrées n.c. ; sorties dynamiques n.c. ; dépenses 41 200,00 € → 43 000,00 €"}
 
 
 def test_every_sheet_is_a_table_ready_to_filter_and_print(complet: Path) -> None:

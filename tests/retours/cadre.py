@@ -16,13 +16,15 @@ SEMAINE = dt.timedelta(days=7)
 class Faits:
     """One operation, as typed (codes for choices).
 
-    Attributes: inevitables: anomalies that a clean return of this size has all the same, as (code, table, row, field).
+    Attributes: revenus: the codes of people who came back, whose lines no error touches;
+                inevitables: anomalies that a clean return of this size has all the same, as (code, table, row, field).
     """
 
     appel: Appel
     operation: Ligne
     tables: dict[str, list[Ligne]]
     retouches: Retouches = field(default_factory=Retouches)
+    revenus: set[str] = field(default_factory=set)
     inevitables: list[tuple[str, str, Ligne | None, str]] = field(default_factory=list)
 
     @property

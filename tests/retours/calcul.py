@@ -1,6 +1,7 @@
 """What a return amounts to, computed from what was typed and from the calls' texts: nothing of the package is used."""
 
 import datetime as dt
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -30,6 +31,7 @@ class Compte:
 
     prevues: int | None = None
     entrees: int = 0
+    parcours: int = 0
     brsa: int = 0
     sorties: int = 0
     dynamiques: int = 0
@@ -82,8 +84,35 @@ def _six_mois(debut: Any, fin: Any, mois: Any) -> bool | None:
     return None if mois is None or mois <= 0 else bool(mois >= 6)
 
 
-def _personnes(found: Compte, people: list[Ligne], *, six_mois: bool) -> None:
-    for p in people:
+def _plat(texte: Any) -> str:
+    """A name as it is compared: its letters and digits alone."""
+    letters = unicodedata.normalize("NFD", str(texte).casefold())
+    return " ".join("".join(c if c.isalnum() else "" if unicodedata.combining(c) else " " for c in letters).split())
+
+
+def par_personne(stays: list[Ligne]) -> list[list[Ligne]]:
+    """The stays of each person, joined by a code or an identity in common, whatever the order of the lines."""
+    groups: list[tuple[set[Any], list[tuple[int, Ligne]]]] = []
+    for rang, p in enumerate(stays):
+        marks: set[Any] = {str(p["code"]).casefold()} if p.get("code") else {rang}
+        if p.get("nom") and p.get("prenom") and p.get("date_naissance"):
+            marks.add((_plat(p["nom"]), _plat(p["prenom"]), p["date_naissance"]))
+        rows = [(rang, p)]
+        for group in [group for group in groups if group[0] & marks]:
+            groups.remove(group)
+            marks |= group[0]
+            rows += group[1]
+        groups.append((marks, rows))
+    return [[p for _, p in sorted(rows, key=_venue)] for _, rows in groups]
+
+
+def _venue(place: tuple[int, Ligne]) -> tuple[dt.date, int]:
+    return place[1].get("date_entree") or dt.date.min, place[0]
+
+
+def _personnes(found: Compte, stays: list[Ligne], *, six_mois: bool) -> None:
+    found.parcours = sum(bool(p.get("date_entree")) for p in stays)
+    for p in (rows[-1] for rows in par_personne(stays)):
         if p.get("date_entree"):
             found.entrees += 1
             found.brsa += p.get("brsa") is True

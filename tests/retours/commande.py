@@ -14,7 +14,8 @@ from retours.cadre import LE
 
 TABLES = (
     "operations",
-    "participants",
+    "personnes",
+    "parcours",
     "sorties",
     "budget",
     "depenses",

@@ -113,7 +113,7 @@ class Semeur:
         """The facts of one operation and what was planted in it."""
         rng = noms.hasard(f"{self.graine}-{numero}")
         code = "3.3" if rng.random() < 0.55 else "3.7"
-        wanted = [] if propre or rng.random() < 0.25 else self._choix(code, rng)
+        wanted = [] if propre or rng.random() < 0.15 else self._choix(code, rng)
         while True:
             f = self.faits(self.appels[code], noms.hasard(f"{self.graine}-{numero}-{len(wanted)}"), numero)
             found, refused = semer(f, wanted, rng)
@@ -132,6 +132,9 @@ class Semeur:
     def _choix(self, code: str, rng: Random) -> list[Plante]:
         """Errors never planted yet first, then any; no two of one zone."""
         waiting = self.restantes[code]
+        alone = [item for item in waiting if item.seule]
+        if alone and rng.random() < 0.25:
+            return [rng.choice(alone)]
         candidates = [*rng.sample(waiting, min(12, len(waiting))), *rng.sample(self.plantes[code], 4)]
         chosen: list[Plante] = []
         for item in candidates[: rng.randrange(2, 13)]:
@@ -151,7 +154,7 @@ class Semeur:
     def _secrets(self, f: Faits) -> None:
         keep = self.manifeste.secrets
         for p in f.tables["participants"]:
-            keep.update(str(p[nom]).rstrip("x") for nom in ("nom", "prenom") if p.get(nom))
+            keep.update(str(p[nom]).rstrip("x") for nom in ("nom", "prenom", "autre_nom") if p.get(nom))
             naissance = lu(p.get("date_naissance"))
             if naissance:
                 keep.update(noms.ecritures(naissance))
@@ -249,8 +252,9 @@ def _meme_personne(ancien: Faits, nouveau: Faits) -> None:
     here = [p for p in here if p["date_naissance"].year > 1955 and p.get("prenom") and p.get("date_entree")]
     there = [p for p in nouveau.tables["participants"] if p["brsa"] is True and p["date_naissance"].year < 1993]
     there = [p for p in there if p["date_naissance"].year > 1955 and p["code"].isupper() and p.get("prenom")]
+    there = [p for p in there if (p["date_naissance"].day, p["date_naissance"].month) != (1, 1)]
     names = Counter((p["nom"], p.get("prenom")) for p in nouveau.tables["participants"])
-    there = [p for p in there if names[p["nom"], p.get("prenom")] == 1]
+    there = [p for p in there if names[p["nom"], p.get("prenom")] == 1 and p["code"] not in nouveau.revenus]
     if here and there:
         one = here[0]
         there[0] |= {"nom": one["nom"].upper(), "prenom": one["prenom"], "date_naissance": one["date_naissance"]}

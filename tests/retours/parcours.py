@@ -12,6 +12,7 @@ from retours.saisies import Ligne
 
 _PAR_ACTION = 12
 _RESULTATS = ("atteint", "partiel", "non_atteint")
+_STABLE = (*("code", "prenom", "sexe", "mds", "orienteur", "brsa", "hebergement", "logement_dabord", "date_naissance"),)
 
 
 def _identite(appel: Appel, rng: Random, code: str) -> Ligne:
@@ -38,8 +39,9 @@ def _code(rng: Random, lettre: str, rang: int) -> str:
 
 
 def ne(rng: Random, entree: dt.date, annees: int) -> dt.date:
-    """A birth date that gives that age at the entry, no birthday near it."""
-    return mois_apres(entree, -12 * annees - 6) + rng.randrange(-90, 90) * JOUR
+    """A birth date that gives that age at the entry, no birthday near it, nor a first of January."""
+    jour = mois_apres(entree, -12 * annees - 6) + rng.randrange(-90, 90) * JOUR
+    return jour + JOUR * ((jour.day, jour.month) == (1, 1))
 
 
 _CONTRATS = ("cdi", "cdd", "cdd", "mission", "cdd_aide")
@@ -160,7 +162,28 @@ def preparatoires(rng: Random, f: Faits, taille: int) -> dict[str, list[Ligne]]:
                 }
                 for moment, jour in moments
             ]
+    people += _revenus(rng, f, people, actions)
     return {"actions": actions, "participants": people, "immersions": immersions}
+
+
+def _revenus(rng: Random, f: Faits, people: list[Ligne], actions: list[Ligne]) -> list[Ligne]:
+    """In some operations, people who were out enter a later action, under the same code, written otherwise."""
+    found: list[Ligne] = []
+    for action in actions[2:] if rng.random() < 0.4 else ():
+        out = [p for p in people if p["brsa"] and p.get("date_sortie", LE) < action["date_debut"] - JOUR]
+        out = [p for p in out if p["code"] not in f.revenus and p["date_naissance"].year < 1993]
+        for p in rng.sample(out, min(2, len(out))):
+            debut, fin = action["date_debut"], action["date_fin"]
+            back = {nom: p[nom] for nom in ("code", "prenom", "sexe", "mds", "orienteur", "brsa", "date_naissance")}
+            back |= {"nom": rng.choice((p["nom"], p["nom"].upper())), "action": action["code"], "date_entree": debut}
+            back |= {"selection_slai": True, "objectif": noms.texte(rng, "objectif"), "demi_journees_prevues": 28}
+            if fin <= LE:
+                back |= {"date_point": debut + 11 * JOUR} | _sortie(rng, fin, suivi_mois=6)
+                back |= {"constat_point": noms.texte(rng, "constat"), "resultat": rng.choice(_RESULTATS)}
+                back["demi_journees_emargees"] = rng.randrange(1, 29)
+            found.append(back)
+            f.revenus.add(p["code"])
+    return found
 
 
 def heures_de_vie(rng: Random, f: Faits, taille: int) -> dict[str, list[Ligne]]:
@@ -196,6 +219,14 @@ def heures_de_vie(rng: Random, f: Faits, taille: int) -> dict[str, list[Ligne]]:
                     "date_fin": debut + 9 * JOUR,
                 }
             )
+        if row.get("date_sortie", last) < last - 20 * JOUR and rng.random() < 0.2:
+            debut = row["date_sortie"] + rng.randrange(1, 15) * JOUR
+            nom = rng.choice((row["nom"], row["nom"].upper()))
+            back = {c: row[c] for c in _STABLE if c in row} | {"nom": nom, "date_entree": debut}
+            if f.terminee:
+                back |= {"date_point": debut} | _sortie(rng, last, suivi_mois=None)
+            people.append(back | _evolution(rng, f.appel, back))
+            f.revenus.add(row["code"])
         monday = entree - entree.weekday() * JOUR
         end = min(row.get("date_sortie", last), last)
         for worked in sorted(Decimal(rng.randrange(16, 81)) / 4 for _ in range(12)):

@@ -114,7 +114,8 @@ def semer(f: Faits, plantes: list[Plante], rng: Random) -> tuple[list[Attendue],
 
     Returns: the anomalies to be found, and the error that can't be planted in that dossier (then spoilt), if any.
     """
-    jardin = Jardin(f, rng)
+    rows = [row for nom in ("participants", "immersions", "heures") for row in f.tables.get(nom, ())]
+    jardin = Jardin(f, rng, {id(row) for row in rows if {row.get("code"), row.get("participant")} & f.revenus})
     found: list[Attendue] = []
     for item in plantes:
         try:

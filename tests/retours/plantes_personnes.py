@@ -1,6 +1,6 @@
 """P: the people."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from retours import noms
@@ -13,23 +13,89 @@ from retours.saisies import Ligne, Saisi
 _BRSA = "brsa"
 
 
-@plante("P01", _BRSA)
+@plante("P01")
 def code_en_double(j: Jardin) -> Iterator[Attendue]:
     p = j.libre("participants", lambda p: p["brsa"] is True)
-    j.exige(appel_33(j) or len(j.f.tables["participants"]) < 9)
     row = nouvelle_personne(j.f, j.rng, p, code=p["code"].lower())
+    j.pris.add(id(row))
     yield Attendue("P01", "participants", row, "code")
 
 
-@plante("P02", _BRSA)
-def personne_en_double(j: Jardin) -> Iterator[Attendue]:
+def _revient(p: Ligne, le: date) -> Ligne:
+    """What changes of a stay that begins another day, perhaps its last."""
+    change = {"date_entree": le, "date_phase": le, "demi_journees_prevues": 2, "demi_journees_emargees": 1}
+    return {nom: valeur for nom, valeur in change.items() if nom in p}
+
+
+@plante("P02")
+def revenu_le_jour_de_sa_sortie(j: Jardin) -> Iterator[Attendue]:
+    p = j.libre("participants", lambda p: sorti(p) and "date_point" in p and p["date_sortie"] > p["date_entree"])
+    row = j.ajoute("participants", **(p | _revient(p, p["date_sortie"]) | {"date_point": p["date_sortie"]}))
+    yield Attendue("P02", "participants", row, "date_entree")
+
+
+@plante("P02")
+def revenu_sans_etre_sorti(j: Jardin) -> Iterator[Attendue]:
+    p = j.libre("participants", lambda p: not sorti(p) and p["date_entree"] < LE - 7 * JOUR)
+    j.ajoute("participants", **(p | _revient(p, p["date_entree"] + 7 * JOUR)))
+    yield Attendue("P02", "participants", p, "date_sortie")
+
+
+@plante("P16")
+def deux_codes(j: Jardin) -> Iterator[Attendue]:
     p = j.libre("participants", lambda p: p.get("prenom"))
-    row = p | {"code": "W999", "nom": p["nom"].upper()}
-    j.f.tables["participants"].append(row)
+    row = j.ajoute("participants", **(p | {"code": "W999", "nom": p["nom"].upper()}))
+    yield Attendue("P16", "participants", row, "nom")
+
+
+def _presque(j: Jardin, champ: str, permis: Callable[[Ligne], bool], change: Callable[[Ligne], Ligne]) -> Attendue:
+    """Someone else, but for almost nothing: as present, as counted."""
+    p = j.libre("participants", lambda p: p["brsa"] is True and p.get("prenom") and permis(p))
+    j.exige(appel_33(j) or len(j.f.tables["participants"]) < 8)
+    row = j.ajoute("participants", **(p | {"code": "W998"} | change(p)))
     for table in {"immersions", "heures"} & j.f.tables.keys():
-        rows = j.f.tables[table]
-        rows += [row | {"participant": "W999"} for row in rows if row["participant"] == p["code"]]
-    yield Attendue("P02", "participants", row, "nom")
+        theirs = [other for other in j.f.tables[table] if other["participant"] == p["code"]]
+        j.exige(j.pris.isdisjoint(map(id, theirs)))
+        j.f.tables[table] += [other | {"participant": "W998"} for other in theirs]
+    return Attendue("P16", "participants", row, champ)
+
+
+@plante("P16", _BRSA)
+def nom_et_prenom_inverses(j: Jardin) -> Iterator[Attendue]:
+    yield _presque(j, "nom", lambda _: True, lambda p: {"nom": p["prenom"], "prenom": p["nom"]})
+
+
+@plante("P16", _BRSA)
+def une_lettre_de_trop(j: Jardin) -> Iterator[Attendue]:
+    yield _presque(j, "nom", lambda _: True, lambda p: {"prenom": p["prenom"] + "s"})
+
+
+@plante("P16", _BRSA)
+def jour_et_mois_inverses(j: Jardin) -> Iterator[Attendue]:
+    def change(p: Ligne) -> Ligne:
+        ne = p["date_naissance"]
+        return {"date_naissance": date(ne.year, ne.day, ne.month)}
+
+    def permis(p: Ligne) -> bool:
+        ne: date = p["date_naissance"]
+        return ne.day <= 12 and ne.day != ne.month and ne.year < 1997
+
+    yield _presque(j, "date_naissance", permis, change)
+
+
+@plante("P16", _BRSA)
+def nom_de_naissance(j: Jardin) -> Iterator[Attendue]:
+    usage = noms.nom(j.rng) + "y"
+    yield _presque(j, "nom", lambda _: True, lambda p: {"nom": usage, "autre_nom": p["nom"].lower()})
+
+
+@plante("P17")
+def premiers_janvier(j: Jardin) -> Iterator[Attendue]:
+    rows = [j.libre("participants", lambda p: p["brsa"] is True and p["date_naissance"].year < 1993) for _ in range(2)]
+    for p in rows:
+        p["date_naissance"] = date(p["date_naissance"].year, 1, 1)
+    first = next(p for p in j.f.tables["participants"] if any(p is row for row in rows))
+    yield Attendue("P17", "participants", first, "date_naissance")
 
 
 @plante("P03")
@@ -81,7 +147,7 @@ def brsa_minoritaires(j: Jardin) -> Iterator[Attendue]:
 
 @plante("P06", _BRSA, seule=True)
 def brsa_minoritaires_partout(j: Jardin) -> Iterator[Attendue]:
-    j.exige(appel_33(j) and len(j.f.tables["actions"]) > 1)
+    j.exige(appel_33(j) and len(j.f.tables["actions"]) > 1 and not j.f.revenus)
     for action in j.f.tables["actions"]:
         if _minorite(j, action):
             yield Attendue("P05", "actions", action, "code")

@@ -2,7 +2,8 @@
 
 A term counts, and a rate is one term over another. A term is
 
-- one of the usual figures: ``entrees``, ``sorties``, ``dynamiques``, ``echues``, ``dynamiques_suivi``, ``prevues``;
+- one of the usual figures: ``entrees`` (persons), ``parcours`` (their stays), ``sorties``, ``dynamiques``, ``echues``,
+  ``dynamiques_suivi``, ``prevues``;
 - a yes/no column: how many say yes; a date: how many are filled; a number: their sum (on the form: the number itself);
 - a column and codes of its list: ``situation=cdi|cdd``, how many hold one of them;
 - a table: how many lines it has.
@@ -18,7 +19,7 @@ from aap_xl.patterns import pattern
 from aap_xl.records import record
 from aap_xl.rows import Nature, Operation
 
-FIGURES = ("entrees", "sorties", "dynamiques", "echues", "dynamiques_suivi", "prevues")
+FIGURES = ("entrees", "parcours", "sorties", "dynamiques", "echues", "dynamiques_suivi", "prevues")
 _TERM = pattern(r"(?:(\w+)\.)?(\w+)(?:\s*=\s*(\w+(?:\|\w+)*))?")
 _NUMBERS = (Nature.ENTIER, Nature.NOMBRE, Nature.HEURES, Nature.MONTANT)
 

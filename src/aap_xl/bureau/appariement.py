@@ -15,7 +15,7 @@ _CLES: dict[str, tuple[tuple[str, ...], ...]] = {
     "actions": (("code",),),
     "personnel": (("code",),),
     "charges": (("code",),),
-    "participants": (("code",),),
+    "participants": (("code", "date_entree"), ("code",)),
     "ressources": (("type", "financeur?"), ("type",)),
     "immersions": (("participant", "date_debut", "hote?"), ("participant", "date_debut"), ("participant", "hote")),
     "heures": (("participant", "semaine"),),

@@ -38,10 +38,11 @@ def lots(dossier: Dossier, cle: pseudonymes.Cle | None, regles: Mapping[str, str
     Args: cle: of the pseudonyms; regles: code → what the rule says in general.
     """
     d = dossier.donnees
-    names = pseudonymes.pseudonymes(d.participants, cle)
+    names = pseudonymes.pseudonymes(d, cle)
     makers: dict[str, Callable[[], Colonnes]] = {
         "operations": lambda: _operation(dossier),
-        "participants": lambda: personnes.participants(d, names),
+        "personnes": lambda: personnes.personnes(d, names),
+        "parcours": lambda: personnes.parcours(d, names),
         "sorties": lambda: personnes.par_classe(d),
         "budget": lambda: _budget(d),
         "depenses": lambda: _depenses(d),
@@ -93,6 +94,7 @@ def _personnes(d: Donnees) -> dict[str, int | None]:
     return {
         "prevues": entier(d.operation.personnes_prevues),
         "entrees": _compte("bord.entrees", d) if followed else None,
+        "parcours": _compte("bord.parcours", d) if followed else None,
         "brsa": _compte("bord.brsa", d) if followed else None,
         "sorties": len(sorties.sortants(d)) if exits else None,
         "dynamiques": sortie.numerateur if sortie else None,

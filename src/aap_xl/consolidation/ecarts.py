@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from aap_xl.euros import format_euros
 
 _MESURES = {
-    "entrees": "participants",
+    "entrees": "personnes entrées",
+    "parcours": "parcours",
     "sorties": "sorties",
     "dynamiques": "sorties dynamiques",
     "realise": "dépenses",
@@ -18,7 +19,7 @@ _MESURES = {
     "a_verifier": "anomalies à vérifier",
 }
 """Columns of « operations », as they are told."""
-_PERSONNES = frozenset({"entrees", "sorties", "dynamiques"})
+_PERSONNES = frozenset({"entrees", "parcours", "sorties", "dynamiques"})
 EUROS = frozenset({"realise", "retenu", "du", "solde"})
 """The amounts among them."""
 
@@ -37,7 +38,7 @@ def ecarts(ancien: Mapping[str, Any], nouveau: Mapping[str, Any]) -> list[Ecart]
 
 
 def phrase(changes: Iterable[Ecart], masque: str = "") -> str:
-    """``participants 12 → 15 ; dépenses 1 200,00 € → 1 350,00 €``.
+    """``personnes entrées 12 → 15 ; dépenses 1 200,00 € → 1 350,00 €``.
 
     Args: masque: what stands for counts of persons, if they may not be told.
     """

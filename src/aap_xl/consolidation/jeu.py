@@ -51,7 +51,7 @@ class Compte:
 
     Attributes: etats: state → how many files; ressemblances: pairs of operations that may be one; soldes: how many
                 operations have a known balance; en_cours: how many of these are not over; a_payer, a_reverser: euros,
-                over these; participants: lines of people.
+                over these; personnes: lines of people.
     """
 
     etats: dict[str, int] = field(default_factory=dict)
@@ -64,7 +64,7 @@ class Compte:
     en_cours: int = 0
     a_payer: Decimal = Decimal(0)
     a_reverser: Decimal = Decimal(0)
-    participants: int = 0
+    personnes: int = 0
 
 
 def ecrire_tables(etat: Etat, dossier: Path, jour: date) -> Compte:
@@ -79,8 +79,8 @@ def ecrire_tables(etat: Etat, dossier: Path, jour: date) -> Compte:
             for group in _groupes(etat.lignes(_RETENUS, table), table):
                 if table == "operations":
                     _compter(compte, group)
-                if table == "participants":
-                    compte.participants += group.num_rows
+                if table == "personnes":
+                    compte.personnes += group.num_rows
                     _reconnaitre(etat, group)
                 parquet.ecrire(group)
     with _Table(dossier / "fichiers.parquet", schema.FICHIERS) as parquet:
@@ -170,9 +170,9 @@ def _compter(compte: Compte, operations: pa.Table) -> None:
     compte.a_payer += total("solde")
 
 
-def _reconnaitre(etat: Etat, participants: pa.Table) -> None:
+def _reconnaitre(etat: Etat, personnes: pa.Table) -> None:
     """Note who is in which operation, when a key tells it; the disk sorts."""
-    names, operations = (participants.column(nom).to_pylist() for nom in ("pseudonyme", "operation"))
+    names, operations = (personnes.column(nom).to_pylist() for nom in ("pseudonyme", "operation"))
     rows = ((name, operation) for name, operation in zip(names, operations, strict=True) if partage(name))
     with etat.base:
         etat.base.executemany("INSERT INTO personnes VALUES (?, ?)", rows)

@@ -1,4 +1,4 @@
-"""The lines about people: each participant under a pseudonym, their exits by class, their hours by month."""
+"""The lines about people: each person and each stay under a pseudonym, exits by class, hours by month."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,19 +8,22 @@ from operator import attrgetter
 from aap_xl.appels.model import Appel
 from aap_xl.consolidation import versions
 from aap_xl.consolidation.valeurs import Colonnes, centimes, entier, libelles, mois
-from aap_xl.domain import nominatif, parcours, public, sorties
+from aap_xl.domain import nominatif, public, sorties
 from aap_xl.domain.donnees import Donnees, once
+from aap_xl.domain.parcours import freins
+from aap_xl.domain.personnes import compte_sortie, derniers, par_personne, sorti
+from aap_xl.rows import Participant
 
 
 @once
 def _a_la_sortie(d: Donnees) -> list[str | None]:
-    """The class at exit of each participant."""
+    """The class at exit of each stay."""
     return [sorties.classe_sortie(p, d.appel).classe for p in d.participants]
 
 
 @once
 def _apres(d: Donnees) -> list[str | None]:
-    """The class of each participant at the follow-up."""
+    """The class of each stay at the follow-up."""
     return [sorties.classe_suivi(p, d.appel).classe for p in d.participants]
 
 
@@ -33,43 +36,75 @@ def convention(d: Donnees) -> str:
     return "" if nominatif.cite_quelqu_un(found, d) else found
 
 
-def participants(d: Donnees, names: list[str]) -> Colonnes:
-    """One line per participant.
+def personnes(d: Donnees, names: list[str]) -> Colonnes:
+    """One line per person, by the last stay.
 
-    Args: names: their pseudonyms.
+    Args: names: the pseudonyms of the stays.
     """
-    people, appel = d.participants, d.appel
-    at_exit, later = _a_la_sortie(d), _apres(d)
+    people, appel = derniers(d), d.appel
+    places = {id(p): place for place, p in enumerate(d.participants)}
+    ranks = [places[id(p)] for p in people]
+    at_exit, later = ([classes[rank] for rank in ranks] for classes in (_a_la_sortie(d), _apres(d)))
     states = [sorties.etat_suivi(p, d) or None for p in people]
-    out = [sorties.sorti(p) for p in people]
+    out = [sorti(p) for p in people]
     done = [state == sorties.FAIT for state in states]
-    bands: dict[int | None, str] = {}
-    ages = [public.age_entree(p) for p in people]
-    for age in set(ages):
-        bands[age] = public.tranche_age(age, appel)
+    stays = {id(rows[-1]): rows for rows in par_personne(d).values()}
     return {
-        "pseudonyme": names,
-        "mds": libelles(appel, "mds", [p.mds for p in people]),
+        "pseudonyme": [names[rank] for rank in ranks],
+        "parcours": [len(stays[id(p)]) for p in people],
+        **_description(people, appel),
         "sexe": libelles(appel, "sexes", [p.sexe for p in people]),
-        "tranche_age": [bands[age] for age in ages],
-        "brsa": [p.brsa for p in people],
         "logement_dabord": [p.logement_dabord for p in people],
         "hebergement": libelles(appel, "hebergements", [p.hebergement for p in people]),
         "orienteur": libelles(appel, "orienteurs", [p.orienteur for p in people]),
-        "mois_entree": [mois(p.date_entree) for p in people],
-        "mois_sortie": [mois(p.date_sortie) for p in people],
-        "situation": libelles(appel, "situations", [p.situation for p in people]),
+        "mois_premiere_entree": [mois(stays[id(p)][0].date_entree) for p in people],
         "classe": _classes(appel, at_exit, out),
         "dynamique": _dynamiques(appel, at_exit, out),
         "etat_suivi": states,
         "classe_suivi": _classes(appel, later, done),
         "dynamique_suivi": _dynamiques(appel, later, done),
         "piece": [p.piece is not None for p in people],
-        **_parcours(d),
     }
 
 
-def _parcours(d: Donnees) -> Colonnes:
+def parcours(d: Donnees, names: list[str]) -> Colonnes:
+    """One line per stay.
+
+    Args: names: their pseudonyms.
+    """
+    people, appel = d.participants, d.appel
+    out = [sorti(p) for p in people]
+    ranks = {id(p): rank for rows in par_personne(d).values() for rank, p in enumerate(rows, 1)}
+    actions = {code: rank for rank, code in enumerate(d.actions_par_code, 1)}
+    return {
+        "pseudonyme": names,
+        "rang": [ranks[id(p)] for p in people],
+        "action": [actions.get(p.action.casefold()) if p.action else None for p in people],
+        **_description(people, appel),
+        "classe": _classes(appel, _a_la_sortie(d), out),
+        "dynamique": _dynamiques(appel, _a_la_sortie(d), out),
+        "compte": [compte_sortie(p, d) for p in people],
+        **_evolution(d),
+    }
+
+
+def _description(people: Sequence[Participant], appel: Appel) -> Colonnes:
+    """What a person and a stay both have."""
+    bands: dict[int | None, str] = {}
+    ages = [public.age_entree(p) for p in people]
+    for age in set(ages):
+        bands[age] = public.tranche_age(age, appel)
+    return {
+        "mds": libelles(appel, "mds", [p.mds for p in people]),
+        "tranche_age": [bands[age] for age in ages],
+        "brsa": [p.brsa for p in people],
+        "mois_entree": [mois(p.date_entree) for p in people],
+        "mois_sortie": [mois(p.date_sortie) for p in people],
+        "situation": libelles(appel, "situations", [p.situation for p in people]),
+    }
+
+
+def _evolution(d: Donnees) -> Colonnes:
     """What changed between entry and exit: levels and counts, no text that was typed."""
     people, appel = d.participants, d.appel
     found: Colonnes = {
@@ -79,7 +114,7 @@ def _parcours(d: Donnees) -> Colonnes:
         found[nom] = libelles(appel, liste, [getattr(p, nom) for p in people])
     for nom in ("freins_entree", "freins_sortie"):
         typed = [getattr(p, nom) for p in people]
-        found[nom] = [None if text is None else len(parcours.freins(text, appel)) for text in typed]
+        found[nom] = [None if text is None else len(freins(text, appel)) for text in typed]
     return found | {"selection_slai": [p.selection_slai for p in people]}
 
 

@@ -7,13 +7,13 @@ date. Without a key, a person only has a number in its file.
 import hmac
 import os
 import stat
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from aap_xl.consolidation.erreurs import ConsolidationImpossible
-from aap_xl.rows import Participant
+from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.personnes import par_personne
 from aap_xl.texte import normaliser
 from aap_xl.workbook.ooxml.atomic import dossier_ferme, raison
 
@@ -57,27 +57,29 @@ class Cle:
         return hmac.digest(self._octets, _EMPREINTE, "sha256")[:8].hex()
 
 
-def _personne(nom: str, prenom: str, naissance: date) -> str:
+def _personne(nom: str, prenom: str, naissance: date | None) -> str:
+    assert naissance is not None  # noqa: S101 - the caller checks
     return f"{_SUJET}\0{normaliser(nom)}\0{normaliser(prenom)}\0{naissance.isoformat()}"
 
 
-def pseudonymes(participants: Sequence[Participant], cle: Cle | None) -> list[str]:
-    """One pseudonym per row of a file.
+def pseudonymes(d: Donnees, cle: Cle | None) -> list[str]:
+    """One pseudonym per stay of a file: the stays of a person share theirs.
 
     Returns: with a key, 32 hexadecimal digits; without, or where the name, the first name or the birth date is
-             missing, ``P001``, ``P002``… in the file's order. Rows of the same person share theirs.
+             missing, ``P001``, ``P002``… in the file's order.
     """
-    found: dict[str | int, str] = {}
-    names = []
-    for row, p in enumerate(participants):
-        who: str | int = row
-        if p.nom and p.prenom and p.date_naissance:
-            who = _personne(p.nom, p.prenom, p.date_naissance)
-        name = found.get(who)
-        if name is None:
-            name = found[who] = cle.de(who) if cle and isinstance(who, str) else f"P{len(found) + 1:03}"
-        names.append(name)
-    return names
+    people = {id(p): stays for stays in par_personne(d).values() for p in stays}
+    found: dict[int, str] = {}
+    numbered: dict[str, str] = {}
+    for p in d.participants:
+        if id(p) in found:
+            continue
+        complete = (row for row in people[id(p)] if row.nom and row.prenom and row.date_naissance)
+        known = next(complete, None)
+        who = _personne(known.nom or "", known.prenom or "", known.date_naissance) if known else str(id(p))
+        name = numbered.setdefault(who, cle.de(who) if cle and known else f"P{len(numbered) + 1:03}")
+        found |= dict.fromkeys(map(id, people[id(p)]), name)
+    return [found[id(p)] for p in d.participants]
 
 
 def partage(pseudonyme: str) -> bool:

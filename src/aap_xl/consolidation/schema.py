@@ -34,18 +34,22 @@ OPERATIONS = pa.schema(
         ("date_bilan", pa.date32()),
         *_counts("jours_de_retard"),
         ("provisoire", pa.bool_()),
-        *_counts("prevues", "entrees", "brsa", "sorties", "dynamiques", "suivis", "dynamiques_suivi"),
+        *_counts("prevues", "entrees", "parcours", "brsa", "sorties", "dynamiques", "suivis", "dynamiques_suivi"),
         *_amounts("prevu", "realise", "retenu", "demandee", "votee", "du", "avance", "solde", "a_reverser"),
         *_SEVERITIES,
     ]
 )
-"""One line per operation. brsa: among ``entrees``; dynamiques: among ``sorties``; dynamiques_suivi: among ``suivis``,
-the exits whose follow-up point is due (null where the call has none); prevu, realise, retenu: total costs."""
+"""One line per operation.
 
-PARTICIPANTS = pa.schema(
+entrees: persons; parcours: the stays begun; brsa: among ``entrees``; dynamiques: among ``sorties``; dynamiques_suivi:
+among ``suivis``, the exits whose follow-up point is due (null where the call has none); prevu, realise, retenu: total
+costs."""
+
+PERSONNES = pa.schema(
     [
         *_LINE,
         ("pseudonyme", pa.string()),
+        *_counts("parcours"),
         ("mds", pa.string()),
         ("sexe", pa.string()),
         ("tranche_age", pa.string()),
@@ -53,6 +57,7 @@ PARTICIPANTS = pa.schema(
         ("logement_dabord", pa.bool_()),
         ("hebergement", pa.string()),
         ("orienteur", pa.string()),
+        ("mois_premiere_entree", pa.string()),
         ("mois_entree", pa.string()),
         ("mois_sortie", pa.string()),
         ("situation", pa.string()),
@@ -62,6 +67,28 @@ PARTICIPANTS = pa.schema(
         ("classe_suivi", pa.string()),
         ("dynamique_suivi", pa.bool_()),
         ("piece", pa.bool_()),
+    ]
+)
+"""One line per person of an operation, as the last stay describes them; parcours: how many stays.
+
+pseudonyme: 32 hexadecimal digits from the key, the same in every operation and every stay; « P001 », which means
+nothing elsewhere, without a key or for someone whose name, first name or birth date is missing. Months as « 2025-03 »;
+choices as the wording of the call's list; piece: whether a document is named."""
+
+PARCOURS = pa.schema(
+    [
+        *_LINE,
+        ("pseudonyme", pa.string()),
+        *_counts("rang", "action"),
+        ("mds", pa.string()),
+        ("tranche_age", pa.string()),
+        ("brsa", pa.bool_()),
+        ("mois_entree", pa.string()),
+        ("mois_sortie", pa.string()),
+        ("situation", pa.string()),
+        ("classe", pa.string()),
+        ("dynamique", pa.bool_()),
+        ("compte", pa.bool_()),
         ("selection_slai", pa.bool_()),
         ("resultat", pa.string()),
         *_counts("demi_journees_prevues", "demi_journees_emargees"),
@@ -70,10 +97,11 @@ PARTICIPANTS = pa.schema(
         *_counts("freins_entree", "freins_sortie"),
     ]
 )
-"""One line per participant. pseudonyme: 32 hexadecimal digits from the key, the same in every operation; « P001 »,
-which means nothing elsewhere, without a key or for someone whose name, first name or birth date is missing. Months as
-« 2025-03 »; choices as the wording of the call's list; piece: whether a document is named; resultat: of the individual
-objective, whose text is left out, as what the interim point observed; freins: how many obstacles, never which."""
+"""One line per stay, that is per line of « Participants »; it joins « personnes » by operation and pseudonyme.
+
+rang: its place among the person's stays, by entry; action: the rank of the action followed, in its sheet; age, MDS and
+RSA at that entry; compte: whether its exit is one of the operation's (someone who came back did not leave); resultat:
+of the individual objective, whose text is left out, as what the interim point observed; freins: how many."""
 
 SORTIES = pa.schema([*_TERRITORY, ("moment", pa.string()), ("classe", pa.string()), *_counts("effectif", "total")])
 """One line per operation, moment (« sortie », « suivi ») and class; total: the denominator."""
@@ -104,7 +132,7 @@ HEURES = pa.schema(
         *_amounts("travail", "accompagnement", "encadrement", "accompagnement_equipe", "encadrement_equipe"),
     ]
 )
-"""Hours by participant and month (of the week's date), the team's beside; the pseudonym is null when unknown."""
+"""Hours by person and month (of the week's date), the team's beside; the pseudonym is null when unknown."""
 
 INDICATEURS = pa.schema(
     [
@@ -177,7 +205,8 @@ PERSONNES_COMMUNES = pa.schema([("pseudonyme", pa.string()), ("operations", pa.l
 
 TABLES: dict[str, pa.Schema] = {
     "operations": OPERATIONS,
-    "participants": PARTICIPANTS,
+    "personnes": PERSONNES,
+    "parcours": PARCOURS,
     "sorties": SORTIES,
     "budget": BUDGET,
     "depenses": DEPENSES,

@@ -4,14 +4,14 @@ A value is what the sheet shows: a class is its wording, an amount a Decimal, ``
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from aap_xl.appels.model import Appel, Contact
-from aap_xl.domain import activite, budget, eligibilite, parcours, public, sorties
+from aap_xl.domain import activite, budget, eligibilite, parcours, personnes, public, sorties
 from aap_xl.domain.calendrier import trimestre
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.sorties import Taux
 from aap_xl.domain.syntheses import SYNTHESE, calculer
 from aap_xl.domain.syntheses_budget import Calcul
 from aap_xl.rows import Action, Charge, Comite, Participant, Personnel
@@ -21,6 +21,7 @@ DATES_A_CORRIGER = "Dates à corriger"
 SORTIE_A_QUALIFIER = "Sortie à qualifier"
 SUIVI_A_FAIRE = "Suivi à faire"
 SORTI = "Sorti"
+REVENU = "Revenu ensuite"
 PRESENT = "Présent"
 
 AMORCES = ("code", "nom", "prenom", "date_entree")
@@ -45,10 +46,16 @@ def statut(p: Participant, donnees: Donnees) -> str | None:
     colonnes = donnees.appel.classeur.tables[p.table].colonnes
     if any(p.manque(nom) for nom in colonnes if p.champs[nom].obligatoire):
         return A_COMPLETER
-    if not sorties.sorti(p):
+    if not personnes.sorti(p):
         return PRESENT
     if p.date_entree and p.date_sortie and p.date_sortie < p.date_entree:
         return DATES_A_CORRIGER
+    return _statut_sortie(p, donnees) if personnes.compte_sortie(p, donnees) else REVENU
+
+
+def _statut_sortie(p: Participant, donnees: Donnees) -> str:
+    """Where the line of an exit that counts stands."""
+    colonnes = donnees.appel.classeur.tables[p.table].colonnes
     if "classe" in colonnes and _classe(p, donnees) == sorties.A_QUALIFIER:
         return SORTIE_A_QUALIFIER
     late = "etat_suivi" in colonnes and sorties.etat_suivi(p, donnees) == sorties.A_FAIRE
@@ -60,39 +67,42 @@ def _age(p: Participant, _: Donnees) -> int | None:
     return None if years is None or years < 0 else years
 
 
+def _parcours(p: Participant, donnees: Donnees) -> str | None:
+    started = any(not p.manque(nom) for nom in (*AMORCES, "date_sortie"))
+    return personnes.place(p, donnees) or None if started else None
+
+
 def _classe(p: Participant, donnees: Donnees) -> str | None:
-    if not sorties.sorti(p):
+    if not personnes.compte_sortie(p, donnees):
         return None
     return sorties.libelle_classe(donnees.appel, sorties.classe_sortie(p, donnees.appel).classe)
 
 
 def _classe_suivi(p: Participant, donnees: Donnees) -> str | None:
-    if not (sorties.sorti(p) and p.contact_suivi == Contact.FAIT):
+    if not (personnes.compte_sortie(p, donnees) and p.contact_suivi == Contact.FAIT):
         return None
     return sorties.libelle_classe(donnees.appel, sorties.classe_suivi(p, donnees.appel).classe)
 
 
-def _dynamique(classe: str | None, appel: Appel) -> str | None:
-    return None if classe is None else _oui_non(sorties.dynamique(appel, classe))
+def _dynamique(p: Participant, donnees: Donnees, *, suivi: bool = False) -> str | None:
+    if not personnes.compte_sortie(p, donnees):
+        return None
+    classe = (sorties.classe_suivi if suivi else sorties.classe_sortie)(p, donnees.appel).classe
+    return None if classe is None else _oui_non(sorties.dynamique(donnees.appel, classe))
+
+
+def _echeance_suivi(p: Participant, donnees: Donnees) -> date | None:
+    return sorties.echeance_suivi(p, donnees.appel) if personnes.compte_sortie(p, donnees) else None
 
 
 def _oui_non(valeur: bool | None) -> str | None:
     return None if valeur is None else "Oui" if valeur else "Non"
 
 
-def _entres(action: Action, donnees: Donnees) -> list[Participant]:
-    return [p for p in public.suivent(donnees, action.code) if sorties.entre(p)]
-
-
-def _taux_brsa(action: Action, donnees: Donnees) -> Taux:
-    entres = _entres(action, donnees)
-    return Taux(sum(p.brsa is True for p in entres), len(entres))
-
-
 def _majorite(action: Action, donnees: Donnees) -> str | None:
     if action.code is None:
         return None
-    return _oui_non(public.majoritaire(_taux_brsa(action, donnees), donnees.appel))
+    return _oui_non(public.majoritaire(public.majorite(donnees, action.code), donnees.appel))
 
 
 def _budget(attribut: str) -> Callable[[Any, Donnees], Decimal | None]:
@@ -131,8 +141,8 @@ def _trimestre(comite: Comite, donnees: Donnees) -> int | None:
 
 
 CALCULS: Mapping[tuple[str, str], Callable[[Any, Donnees], Calcul]] = {
-    ("actions", "entres"): lambda a, d: len(_entres(a, d)) if a.code else None,
-    ("actions", "brsa_entres"): lambda a, d: _taux_brsa(a, d).numerateur if a.code else None,
+    ("actions", "entres"): lambda a, d: public.majorite(d, a.code).denominateur if a.code else None,
+    ("actions", "brsa_entres"): lambda a, d: public.majorite(d, a.code).numerateur if a.code else None,
     ("actions", "majorite_brsa"): _majorite,
     ("personnel", "prevu"): lambda p, _: budget.cout_personnel(p),
     ("personnel", "depense"): _budget("depense"),
@@ -143,14 +153,17 @@ CALCULS: Mapping[tuple[str, str], Callable[[Any, Donnees], Calcul]] = {
     ("charges", "ecart"): _budget("ecart"),
     ("participants", "age"): _age,
     ("participants", "classe"): _classe,
-    ("participants", "dynamique"): lambda p, d: _dynamique(sorties.classe_sortie(p, d.appel).classe, d.appel),
-    ("participants", "echeance_suivi"): lambda p, d: sorties.echeance_suivi(p, d.appel),
+    ("participants", "dynamique"): _dynamique,
+    ("participants", "echeance_suivi"): _echeance_suivi,
     ("participants", "etat_suivi"): lambda p, d: sorties.etat_suivi(p, d) or None,
     ("participants", "classe_suivi"): _classe_suivi,
-    ("participants", "dynamique_suivi"): lambda p, d: _dynamique(sorties.classe_suivi(p, d.appel).classe, d.appel),
+    ("participants", "dynamique_suivi"): lambda p, d: _dynamique(p, d, suivi=True),
     ("participants", "statut"): statut,
     ("participants", "assiduite"): lambda p, _: taux.valeur if (taux := parcours.presence(p)) else None,
     ("participants", "evolution"): lambda p, d: parcours.employabilite(p, d.appel) or None,
+    ("participants", "identite"): lambda p, _: personnes.identite_comparee(p) or None,
+    ("participants", "personne"): lambda p, d: personnes.personne(p, d) or None,
+    ("participants", "parcours"): _parcours,
     ("immersions", "jours"): lambda i, _: activite.jours(i),
     ("heures", "repere"): lambda h, d: activite.repere(h, d.appel) or None,
     ("comites", "trimestre"): _trimestre,

@@ -9,18 +9,24 @@ from aap_xl.appels.formules import Terme, nature, termes
 from aap_xl.appels.lignes import modele
 from aap_xl.appels.model import Appel, IndicateurCalcule
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.sorties import Taux, entre, sortants, suivis, taux_dynamique, taux_suivi
+from aap_xl.domain.personnes import entre, entres
+from aap_xl.domain.sorties import Taux, sortants, suivis, taux_dynamique, taux_suivi
 from aap_xl.euros import ZERO
 from aap_xl.rows import Nature, Operation, Participant, Row
 
 _FIGURES: Mapping[str, Callable[[Donnees], int]] = {
-    "entrees": lambda d: sum(map(entre, d.participants)),
+    "entrees": lambda d: len(entres(d)),
+    "parcours": lambda d: sum(map(entre, d.participants)),
     "sorties": lambda d: len(sortants(d)),
     "dynamiques": lambda d: taux_dynamique(d).numerateur,
     "echues": lambda d: len(suivis(d)),
     "dynamiques_suivi": lambda d: taux_suivi(d).numerateur,
     "prevues": lambda d: d.operation.personnes_prevues or 0,
 }
+
+
+_COMPTEES = (Nature.OUINON, Nature.CHOIX, Nature.DATE)
+"""What is counted in a column; the rest is added up."""
 
 
 @cache
@@ -30,7 +36,7 @@ def parties(item: IndicateurCalcule, appel: Appel) -> tuple[Terme, ...]:
 
 
 def compter(terme: Terme, d: Donnees) -> int | Decimal:
-    """One count; of « Participants », only the lines of people who entered."""
+    """One count; of « Participants », the persons who entered, by their last stay, but sums are of every stay."""
     if terme.figure:
         return _FIGURES[terme.figure](d)
     if terme.table == Operation.table:
@@ -40,7 +46,8 @@ def compter(terme: Terme, d: Donnees) -> int | Decimal:
     if not terme.champ:
         return sum(not row.manque(next(iter(row.champs))) for row in rows)
     if terme.table == Participant.table:
-        rows = [row for row in d.participants if entre(row)]
+        summed = modele(d.appel, terme.table).champs[terme.champ].nature not in _COMPTEES
+        rows = [row for row in d.participants if entre(row)] if summed else entres(d)
     return _of_column([getattr(row, terme.champ) for row in rows], terme, d.appel)
 
 

@@ -14,7 +14,7 @@ from aap_xl.texte import normaliser
 _MOT = re.compile(r"[^\W\d]+")
 _ENTIER, _PARTIE = 2, 3
 """Letters from which a whole name, and a part of one, are no longer taken for initials."""
-_IDENTITES = {"participants": ("nom", "prenom"), "personnel": ("salarie",)}
+_IDENTITES = {"participants": ("nom", "prenom", "autre_nom"), "personnel": ("salarie",)}
 
 
 def mots(*textes: str | None) -> set[str]:

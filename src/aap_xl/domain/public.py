@@ -1,6 +1,6 @@
 """The public of a call: who belongs to it, age bands, and the share of BRSA."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from itertools import pairwise
@@ -8,9 +8,9 @@ from itertools import pairwise
 from aap_xl.appels.model import Appel, Critere
 from aap_xl.domain.calendrier import age
 from aap_xl.domain.donnees import Donnees, once
-from aap_xl.domain.sorties import Taux, entre
+from aap_xl.domain.personnes import derniers_par_action, entre, entres
+from aap_xl.domain.sorties import Taux
 from aap_xl.rows import Participant
-from aap_xl.texte import normaliser
 
 AGE_INCONNU = "Âge inconnu"
 
@@ -91,24 +91,17 @@ def tranche_age(age: int | None, appel: Appel) -> str:
     return names[sum(age >= bound for bound in appel.public.tranches_age)]
 
 
-def distinctes(participants: Iterable[Participant]) -> list[Participant]:
-    """One row per person: the same name, first name and birth date (or, lacking one, the same code) count once."""
-    found: dict[object, Participant] = {}
-    for p in participants:
-        if p.nom and p.prenom and p.date_naissance:
-            key: object = (normaliser(p.nom), normaliser(p.prenom), p.date_naissance)
-        else:
-            key = p.code.casefold() if p.code else id(p)
-        found.setdefault(key, p)
-    return list(found.values())
+def entres_de_l_action(donnees: Donnees, action: str | None) -> list[Participant]:
+    """The persons who entered an action (its code without case), each by the last stay there."""
+    return [p for p in derniers_par_action(donnees).get((action or "").casefold(), ()) if entre(p)]
 
 
-def majorite(donnees: Donnees, participants: Iterable[Participant] | None = None) -> Taux:
-    """BRSA among the distinct persons who entered, of the whole operation or of the given rows.
+def majorite(donnees: Donnees, action: str | None = None) -> Taux:
+    """BRSA among the persons who entered the operation, or one action.
 
     Source: 3.3, « Public cible ».
     """
-    people = distinctes(p for p in (donnees.participants if participants is None else participants) if entre(p))
+    people = entres(donnees) if action is None else entres_de_l_action(donnees, action)
     return Taux(sum(p.brsa is True for p in people), len(people))
 
 
@@ -126,7 +119,7 @@ def majoritaire(taux: Taux, appel: Appel) -> bool | None:
 
 
 def suivent(donnees: Donnees, action: str | None) -> list[Participant]:
-    """The rows of the people who follow an action, by its code (without case)."""
+    """The stays in an action, by its code (without case)."""
     return _par_action(donnees).get((action or "").casefold(), [])
 
 

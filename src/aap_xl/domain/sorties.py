@@ -1,4 +1,4 @@
-"""Exits: each person's class, the two counters, the six-month point.
+"""Exits: each person's class, the two counters, the six-month point; who came back did not leave the operation.
 
 A class is never guessed: what the sheet does not settle is ``None`` and prints « À qualifier ».
 """
@@ -11,6 +11,7 @@ from aap_xl.appels.model import Appel, Contact
 from aap_xl.domain.calendrier import add_months
 from aap_xl.domain.classement import Classement, classer
 from aap_xl.domain.donnees import Donnees, once
+from aap_xl.domain.personnes import compte_sortie, sorti
 from aap_xl.domain.preuve import bloquantes, fautes_sortie, fautes_suivi, fin_reelle
 from aap_xl.records import record
 from aap_xl.rows import Participant
@@ -38,16 +39,6 @@ class Taux:
 
     def __str__(self) -> str:
         return f"{self.numerateur}/{self.denominateur}"
-
-
-def sorti(p: Participant) -> bool:
-    """Whether the person is out: an exit date is written, even one that could not be read."""
-    return not p.manque("date_sortie")
-
-
-def entre(p: Participant) -> bool:
-    """Whether the person entered: an entry date is written, even one that could not be read."""
-    return not p.manque("date_entree")
 
 
 def classe_sortie(p: Participant, appel: Appel) -> Classement:
@@ -106,8 +97,8 @@ def suivi_echu(p: Participant, donnees: Donnees) -> bool:
 
 
 def etat_suivi(p: Participant, donnees: Donnees) -> str:
-    """« Non échu », « À faire », « Fait » or « Injoignable »; ``""`` without an exit or a follow-up."""
-    if donnees.appel.operation.suivi_mois is None or not sorti(p):
+    """« Non échu », « À faire », « Fait » or « Injoignable »; ``""`` without an exit that counts or a follow-up."""
+    if donnees.appel.operation.suivi_mois is None or not compte_sortie(p, donnees):
         return ""
     if p.contact_suivi in _CONTACTS:
         return _CONTACTS[p.contact_suivi]
@@ -146,13 +137,13 @@ def retrait(p: Participant, appel: Appel) -> bool:
 
 @once
 def sortants(donnees: Donnees) -> list[Participant]:
-    """The people who are out."""
-    return [p for p in donnees.participants if sorti(p)]
+    """The exits that count, one per person (or one per stay, as the call has it)."""
+    return [p for p in donnees.participants if compte_sortie(p, donnees)]
 
 
 @once
 def suivis(donnees: Donnees) -> list[Participant]:
-    """The people who are out and whose follow-up point has come."""
+    """Those whose follow-up point has come."""
     return [p for p in sortants(donnees) if suivi_echu(p, donnees)]
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from aap_xl.domain import activite, budget, indicateurs, parcours, public, semaine, solde, sorties
+from aap_xl.domain import activite, budget, indicateurs, parcours, personnes, public, semaine, solde, sorties
 from aap_xl.domain.calendrier import (
     FIN_CONVENTION,
     FIN_OPERATION,
@@ -20,7 +20,7 @@ from aap_xl.domain.calendrier import (
     mois_entames,
     trimestre,
 )
-from aap_xl.domain.donnees import Donnees, once
+from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.sorties import Taux
 from aap_xl.domain.syntheses_budget import BUDGET, Calcul, depense_totale, formulaire
 from aap_xl.rows import Participant
@@ -42,19 +42,14 @@ def _fraction(taux: Taux) -> str | None:
     return str(taux) if taux.denominateur else None
 
 
-@once
-def _entered(d: Donnees) -> list[Participant]:
-    return [p for p in d.participants if sorties.entre(p)]
-
-
 def _people(d: Donnees, test: Callable[[Participant], bool]) -> Taux:
     """Among the people who entered, those who pass a test."""
-    entered = _entered(d)
+    entered = personnes.entres(d)
     return Taux(sum(test(p) for p in entered), len(entered))
 
 
 def _present(d: Donnees) -> Taux:
-    return _people(d, lambda p: not sorties.sorti(p))
+    return _people(d, lambda p: not personnes.sorti(p))
 
 
 def _brsa(d: Donnees) -> Taux:
@@ -205,7 +200,9 @@ SYNTHESE: Mapping[str, Callable[..., Calcul]] = {
     "bord.mois_ecoules": _elapsed,
     "bord.mois_operation": _length,
     "bord.prevues": formulaire("personnes_prevues"),
-    "bord.entrees": lambda d: len(_entered(d)),
+    "bord.entrees": lambda d: len(personnes.entres(d)),
+    "bord.parcours": lambda d: sum(map(personnes.entre, d.participants)),
+    "bord.parcours_finis": lambda d: sum(map(personnes.sorti, d.participants)),
     **_trio("presents", _present),
     "bord.sorties": lambda d: len(sorties.sortants(d)),
     **_trio("brsa", _brsa),

@@ -169,7 +169,7 @@ def _rendre_compte(compte: "Compte", args: Any) -> None:
             f"Anomalies : {nombre(compte.bloquantes, 'bloquante')}, {compte.a_verifier} à vérifier."
         )
         affichage.phrase(_soldes(compte))
-    if compte.participants and not args.cle:
+    if compte.personnes and not args.cle:
         affichage.phrase("Sans clé (--cle), une même personne n'est pas reconnue d'une opération à l'autre.")
     affichage.phrase("Ces fichiers donnent les noms des fichiers reçus ; relisez-les avant de diffuser :")
     for nom in (SYNTHESE, TABLES, JOURNAL):

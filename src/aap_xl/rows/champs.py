@@ -34,6 +34,7 @@ class Champ:
     """One column (or one line of a form): its header, type, list, help and who fills it.
 
     ``depuis``: the first version of the workbook that has it; an earlier one lacks it without a fault.
+    ``masque``: hidden, for formulas only.
     """
 
     __slots__ = (
@@ -44,6 +45,7 @@ class Champ:
         "groupe",
         "largeur",
         "liste",
+        "masque",
         "maximum",
         "minimum",
         "nature",
@@ -69,6 +71,7 @@ class Champ:
         minimum: int | None = None,
         maximum: int | None = None,
         depuis: int = 1,
+        masque: bool = False,
     ) -> None:
         self.nom = ""
         self.entete = entete
@@ -84,6 +87,7 @@ class Champ:
         self.minimum = minimum
         self.maximum = maximum
         self.depuis = depuis
+        self.masque = masque
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.nom = name

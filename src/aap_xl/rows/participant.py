@@ -1,4 +1,4 @@
-"""The people an operation follows: entry, exit, and what became of them some months later."""
+"""The people an operation follows, a line per stay: entry, exit, and what became of them some months later."""
 
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ _PUBLIC = "Public à l'entrée"
 _PARCOURS = "Parcours"
 _SORTIE = "Sortie"
 _SUIVI = "{suivi_mois} mois après la sortie"
+_IDENTITE_SUITE = "Identité (suite)"
 _OBJECTIF = "Sélection et objectif individuel"
 _EMARGEMENT = "Émargement"
 _PHASE = "Phase, freins et employabilité"
@@ -20,14 +21,15 @@ _CALCUL = "Calculé"
 
 
 class Participant(Row, feuille="Participants", table="participants"):
-    """One person followed by the porteur; one line of « Participants »."""
+    """One stay of one person followed by the porteur; one line of « Participants »."""
 
     code: str | None = champ(
         "Code participant",
         groupe=_IDENTITE,
         obligatoire=True,
         largeur=12,
-        aide="Code unique, stable d'un envoi à l'autre. Jamais le numéro de sécurité sociale.",
+        aide="Un code par personne, stable d'un envoi à l'autre ; si elle revient, le même sur une nouvelle ligne. "
+        "Jamais le numéro de sécurité sociale.",
     )
     nom: str | None = champ("Nom", groupe=_IDENTITE, obligatoire=True, largeur=18)
     prenom: str | None = champ("Prénom", groupe=_IDENTITE, obligatoire=True, largeur=16)
@@ -192,6 +194,13 @@ class Participant(Row, feuille="Participants", table="participants"):
         aide="Dernier jour, si le contrat tenu à la sortie a été rompu avant son terme (période d'essai comprise).",
         depuis=2,
     )
+    autre_nom: str | None = champ(
+        "Autre nom (naissance, usage)",
+        groupe=_IDENTITE_SUITE,
+        largeur=18,
+        aide="Facultatif : l'autre nom de la personne, sous lequel elle a pu être inscrite.",
+        depuis=2,
+    )
     classe_forcee: str | None = champ(
         "Classe retenue",
         Nature.CHOIX,
@@ -227,4 +236,29 @@ class Participant(Row, feuille="Participants", table="participants"):
         largeur=14,
         depuis=2,
         aide="De l'entrée à la sortie : en progrès, stable ou en recul.",
+    )
+    identite: str | None = champ(
+        "Identité comparée",
+        groupe=_CALCUL,
+        qui=Qui.CALCUL,
+        largeur=26,
+        aide="Nom, prénom et naissance sans accents ni ponctuation : sert à reconnaître une personne qui revient.",
+        depuis=2,
+        masque=True,
+    )
+    personne: str | None = champ(
+        "Personne",
+        groupe=_CALCUL,
+        qui=Qui.CALCUL,
+        largeur=12,
+        aide="Le code sous lequel la personne a été inscrite la première fois.",
+        depuis=2,
+    )
+    parcours: str | None = champ(
+        "Rang du parcours",
+        groupe=_CALCUL,
+        qui=Qui.CALCUL,
+        largeur=17,
+        aide="« Dernier » : la personne est comptée d'après ce parcours.",
+        depuis=2,
     )

@@ -28,7 +28,7 @@ from aap_xl.appels.model.classeur import Classeur, Feuille, ReglageRegle, Rubriq
 from aap_xl.appels.model.codes import CODES_DES_LISTES, Avis, Contact, Decision, Frein, Indicateur, Moment, Resultat
 from aap_xl.appels.model.operation import Comites, Fenetre, Heures, Immersions, Operation
 from aap_xl.appels.model.propres import ColonnePropre, IndicateurCalcule, Sens, TypeColonne
-from aap_xl.appels.model.public import Critere, Majorite, Public
+from aap_xl.appels.model.public import Critere, Majorite, Parcours, Public
 from aap_xl.appels.model.sorties import (
     Classe,
     Condition,
@@ -81,6 +81,7 @@ __all__ = [
     "Mot",
     "Niveau",
     "Operation",
+    "Parcours",
     "Poste",
     "Preuve",
     "Public",
@@ -128,6 +129,7 @@ class Appel(Modele):
     depots: Annotated[tuple[Fenetre, ...], Label("Sessions de dépôt")]
     operation: Annotated[Operation, Label("L'opération")]
     public: Annotated[Public | None, Label("Public")] = None
+    parcours: Annotated[Parcours, Label("Personnes et parcours")] = Parcours()
     sorties: Annotated[Sorties | None, Label("Sorties")] = None
     heures: Annotated[Heures | None, Label("Heures hebdomadaires")] = None
     immersions: Annotated[Immersions | None, Label("Immersions (PMSMP)")] = None

@@ -43,3 +43,18 @@ class Public(Modele):
     brsa_age_min: Annotated[int | None, Label("BRSA à vérifier en dessous de", "ans")] = None
     brsa_plus_jeune: Annotated[str, Label("BRSA plus jeune : possible")] = ""
     tranches_age: Annotated[tuple[int, ...], Label("Tranches d'âge, à partir de", bornes=(0, 120))]
+
+
+class Parcours(Modele):
+    """How persons and their stays are counted; a call that says nothing of it is read so.
+
+    Attributes: identites_reunies: whether one identity under two codes is one person; derniere_sortie: whether a
+                person who came back counts by the last exit alone; jours_entre: from an exit to the next entry, 1
+                being the next day; premiers_janvier: from how many persons born on a first of January it is told.
+    """
+
+    article: Article = ""
+    identites_reunies: Annotated[bool, Label("Une même identité sous deux codes : une personne")] = True
+    derniere_sortie: Annotated[bool, Label("Une personne revenue compte par sa dernière sortie")] = True
+    jours_entre: Annotated[int, Label("De la sortie à l'entrée suivante, au moins", "jours", bornes=(0, 366))] = 1
+    premiers_janvier: Annotated[int | None, Label("Naissances un 1er janvier dites à partir de", "personnes")] = None

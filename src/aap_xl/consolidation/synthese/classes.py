@@ -47,10 +47,10 @@ class Classes:
 
 
 def _dynamiques(tables: Path) -> dict[tuple[str, str], bool]:
-    """(call, class) → whether it is dynamic, as the participants have it."""
+    """(call, class) → whether it is dynamic, as the persons have it."""
     found: dict[tuple[str, str], bool] = {}
     for classe, dynamic in (("classe", "dynamique"), ("classe_suivi", "dynamique_suivi")):
-        for row in somme_par(tables, "participants", ["appel", "millesime", classe, dynamic], presente=classe):
+        for row in somme_par(tables, "personnes", ["appel", "millesime", classe, dynamic], presente=classe):
             found[nom_appel(row["appel"], row["millesime"]), row[classe]] = bool(row[dynamic])
     return found
 

@@ -10,7 +10,7 @@ from aap_xl.records import field, state
 
 TAUX = {"brsa": "entrees", "dynamiques": "sorties", "dynamiques_suivi": "suivis"}
 """Each part with its total."""
-COMPTES = ("entrees", "brsa", "sorties", "dynamiques", "suivis", "dynamiques_suivi")
+COMPTES = ("entrees", "parcours", "brsa", "sorties", "dynamiques", "suivis", "dynamiques_suivi")
 MOMENTS = {"sortie": ("sorties", "dynamiques"), "suivi": ("suivis", "dynamiques_suivi")}
 """At each moment: the exits that count, the dynamic ones."""
 
@@ -57,6 +57,13 @@ def _partie(arbre: Arbre, totaux: Sequence[int], parts: Sequence[int], seuil: in
     return Mesure(values, proteger(arbre, pairs, Parts(seuil), permis))
 
 
+def _parcours(arbre: Arbre, entrees: Sequence[int], parcours: Sequence[int], seuil: int, permis: bytearray) -> Mesure:
+    """Stays begun: shown where the persons are, unless the difference tells how few came back."""
+    pairs = [(max(first, 0), max(count - first, 0)) for first, count in zip(entrees, parcours, strict=True)]
+    values = array("q", (sum(vector) for vector in arbre.sommes(pairs)))
+    return Mesure(values, proteger(arbre, pairs, Parts(seuil), permis))
+
+
 @state
 class Effectifs:
     """Every count of persons of the workbook."""
@@ -75,6 +82,8 @@ class Effectifs:
         measures: dict[str, Mesure] = {}
         for part, total in TAUX.items():
             measures[total], measures[part] = mesurer(tree, counts[total], counts[part], seuil)
+        shown = measures["entrees"].montree
+        measures["parcours"] = _parcours(tree, counts["entrees"], counts["parcours"], seuil, shown)
         units.comptes = {}
         return cls(seuil, units, tree, measures)
 

@@ -30,6 +30,7 @@ PROVISOIRE, COMPLET = "Provisoire", "Sans blocage"
 _LIEU = (Colonne("Appel", largeur=13), Colonne("Porteur", largeur=34))
 PERSONNES = (
     Colonne("Prévues", "entier", 10),
+    Colonne("Parcours", "entier", 10),
     Colonne("Entrées", "entier", 10),
     Colonne("BRSA", "entier", 9),
     Colonne("BRSA sur entrées", "fraction"),
@@ -70,7 +71,9 @@ def operations(ctx: Contexte) -> Feuille:
     return Feuille(
         "Opérations",
         "t_operations",
-        "Une ligne par opération. Demandée, votée, due, avance, solde, à reverser : la subvention."
+        "Une ligne par opération. "
+        + ("Entrées, sorties : des personnes, en un ou plusieurs parcours. " if len(kept) == len(whole) else "")
+        + "Demandée, votée, due, avance, solde, à reverser : la subvention."
         + (" n.c. : effectif non communiqué." if ctx.masque else ""),
         columns,
         ctx.lignes("operations"),
@@ -78,7 +81,7 @@ def operations(ctx: Contexte) -> Feuille:
         "Aucune opération : aucun classeur n'a pu être retenu. La feuille « Fichiers » dit pourquoi.",
         "operations.parquet",
         repetees=3,
-        coupures=tuple(sum(rank < place for rank in kept) for place in (12, 25, 34)),
+        coupures=tuple(sum(rank < place for rank in kept) for place in (12, 26, 35)),
         liens=lambda: ctx.liens_vers_fichiers("operations", len(columns) - 2),
         externes=ctx.externes,
     )
@@ -95,6 +98,7 @@ def _operations(ctx: Contexte) -> Iterator[Lot]:
             lot["jours_de_retard"],
             [PROVISOIRE if state else COMPLET for state in lot["provisoire"].to_pylist()],
             lot["prevues"],
+            _comptes(ctx.effectifs.mesures["parcours"], lot["parcours"], units),
             *_personnes(ctx, lot, units),
             *(lot[nom] for nom in ARGENT),
             *(lot[nom] for nom in GRAVITES),

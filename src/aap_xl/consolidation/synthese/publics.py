@@ -51,7 +51,7 @@ def publics(
 
 def _comptes(tables: Path, colonne: str) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
-    for row in somme_par(tables, "participants", ["appel", "millesime", colonne], presente="mois_entree"):
+    for row in somme_par(tables, "personnes", ["appel", "millesime", colonne], presente="mois_entree"):
         value = row[colonne]
         name = {True: "Oui", False: "Non", None: SANS}.get(value, value)
         found.setdefault(nom_appel(row["appel"], row["millesime"]), {})[name] = row[NOMBRE]

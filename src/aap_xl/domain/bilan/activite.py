@@ -30,6 +30,7 @@ from aap_xl.domain.bilan.tableau import (
 from aap_xl.domain.calculs import intervalle
 from aap_xl.domain.calendrier import comites_attendus, trimestre
 from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.personnes import nomme
 from aap_xl.domain.sorties import Taux
 from aap_xl.rows import Comite, Nature
 
@@ -68,7 +69,7 @@ def semaines(donnees: Donnees) -> Tableau:
     appel = donnees.appel
     marks: dict[str, list[str]] = {}
     for row in donnees.heures:
-        marks.setdefault(repere(row, appel), []).append((row.participant or "").casefold())
+        marks.setdefault(repere(row, appel), []).append(nomme(row.participant or "", donnees))
     lignes: list[tuple[Valeur, ...]] = []
     beyond = (appel.heures.au_dela,) if appel.heures else ()
     for name in (SOUS_MINIMUM, DANS_FOURCHETTE, *beyond, ""):
@@ -104,7 +105,7 @@ def immersions(donnees: Donnees) -> Tableau:
     moments: list[tuple[str, str | None]] = []
     if has_column(appel, "immersions", "moment"):
         moments = [(item.libelle, item.code) for item in appel.elements.get("moments", ())]
-    rows = [(row.moment, (row.participant or "").casefold(), jours(row) or 0) for row in donnees.immersions]
+    rows = [(row.moment, nomme(row.participant or "", donnees), jours(row) or 0) for row in donnees.immersions]
     known = {code for _, code in moments}
     groups = [(name, [row for row in rows if row[0] == code]) for name, code in moments]
     if moments:

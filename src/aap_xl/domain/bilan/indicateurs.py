@@ -9,7 +9,9 @@ from aap_xl.domain.bilan.personnes import etendue_ages
 from aap_xl.domain.bilan.tableau import Colonne, Tableau, Valeur, cellules, colonnes_taux
 from aap_xl.domain.calendrier import comites_attendus
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.sorties import VISEES, Taux, entre, taux_dynamique, taux_suivi, taux_visees
+from aap_xl.domain.personnes import entre, entres
+from aap_xl.domain.public import majorite
+from aap_xl.domain.sorties import VISEES, Taux, taux_dynamique, taux_suivi, taux_visees
 from aap_xl.rows import Nature
 
 _Ligne = tuple[Valeur, ...]
@@ -24,9 +26,10 @@ def _rate(libelle: str, taux: Taux, precision: str = "") -> _Ligne:
 
 
 def _personnes(donnees: Donnees) -> list[_Ligne]:
-    entered = [p for p in donnees.participants if entre(p)]
-    brsa = Taux(sum(p.brsa is True for p in entered), len(entered))
-    return [_ligne("Personnes accompagnées", len(entered)), _rate("dont bénéficiaires du RSA", brsa)]
+    entered, stays = len(entres(donnees)), sum(map(entre, donnees.participants))
+    told = f"En {stays} parcours." if stays > entered else ""
+    people = _ligne("Personnes accompagnées", entered, None, told)
+    return [people, _rate("dont bénéficiaires du RSA", majorite(donnees))]
 
 
 def _deux_temps(donnees: Donnees, libelle: str, sortie: Taux, suivi: Taux) -> list[_Ligne]:
@@ -76,7 +79,7 @@ def _comites(donnees: Donnees) -> list[_Ligne]:
 
 
 def _logement_dabord(donnees: Donnees) -> list[_Ligne]:
-    people = [p for p in donnees.participants if entre(p) and p.logement_dabord is True]
+    people = [p for p in entres(donnees) if p.logement_dabord is True]
     return [_ligne("Personnes accompagnées au titre du logement d'abord", len(people), None, etendue_ages(people))]
 
 

@@ -28,8 +28,9 @@ from aap_xl.domain.parcours import (
     presences,
     semaines,
 )
+from aap_xl.domain.personnes import entre, entres
 from aap_xl.domain.public import suivent
-from aap_xl.domain.sorties import Taux, entre, sortants
+from aap_xl.domain.sorties import Taux, sortants
 from aap_xl.rows import Nature, Participant
 
 _LISTE_COMPLETE = "Sorties pour lesquelles les deux situations sont connues."
@@ -101,7 +102,7 @@ def objectifs_individuels(donnees: Donnees) -> Tableau:
 
 def selection(donnees: Donnees) -> Tableau:
     """Whom the SLAI selected, among those who entered."""
-    answers = [p.selection_slai for p in donnees.participants if entre(p)]
+    answers = [p.selection_slai for p in entres(donnees)]
     lignes: list[tuple[Valeur, ...]] = [
         (oui_non(answer) or NON_RENSEIGNE, answers.count(answer), *cellules(Taux(answers.count(answer), len(answers))))
         for answer in (True, False, None)
@@ -116,7 +117,7 @@ def phases(donnees: Donnees) -> Tableau:
     """Where people stand in the call's phases, and how many went at least as far."""
     groups = _groupes(donnees, "phases")
     ranks = {code: rank for rank, (code, _) in enumerate(groups)}
-    entered = [p for p in donnees.participants if entre(p)]
+    entered = entres(donnees)
     reached = [ranks.get(p.phase, ranks[None]) for p in entered]
     lignes: list[tuple[Valeur, ...]] = []
     for code, libelle in groups:
@@ -200,8 +201,8 @@ def assiduite(donnees: Donnees) -> Tableau:
     groups += [("Sans action connue", lost)] if lost else []
     lignes = [(name, *_presences(people)) for name, people in groups]
     total = ("Total", *_presences(donnees.participants))
-    colonnes = (Colonne("Action"), *entiers("Séjours comptés", "Demi-journées prévues", "Émargées"), *colonnes_taux())
-    note = "Séjours dont les demi-journées prévues et émargées sont connues."
+    colonnes = (Colonne("Action"), *entiers("Parcours comptés", "Demi-journées prévues", "Émargées"), *colonnes_taux())
+    note = "Parcours dont les demi-journées prévues et émargées sont connues."
     return Tableau("assiduite", "Assiduité", colonnes, lignes, total, note, _article(donnees, "A01"))
 
 

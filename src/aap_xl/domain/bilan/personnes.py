@@ -1,4 +1,7 @@
-"""Who was followed: objectives, entries and exits, by sex, age, territory, origin and action."""
+"""Who was followed: objectives, persons and stays, by sex, age, territory, origin and action.
+
+A person counts once, as the last of their stays says.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,20 +22,20 @@ from aap_xl.domain.bilan.tableau import (
 )
 from aap_xl.domain.calendrier import prorata_capacite
 from aap_xl.domain.donnees import Donnees, once
+from aap_xl.domain.personnes import derniers, derniers_par_action, entre, entres, sorti
 from aap_xl.domain.public import (
     AGE_INCONNU,
     age_entree,
     majoritaire,
     majorite,
-    suivent,
     tranche_age,
     tranches,
 )
-from aap_xl.domain.sorties import VISEES, Taux, entre, sorti, taux_dynamique, taux_visees
+from aap_xl.domain.sorties import VISEES, Taux, taux_dynamique, taux_visees
 from aap_xl.rows import Nature, Participant
 
 Profil = tuple[bool, bool, bool]
-"""Whether a person entered, is out, receives the RSA."""
+"""Whether someone entered, is out, receives the RSA."""
 
 _LISTES = (
     ("sexe", "sexes", "Par sexe"),
@@ -48,7 +51,7 @@ def _article(donnees: Donnees) -> str:
 
 @once
 def _profils(donnees: Donnees) -> dict[int, Profil]:
-    """Of each row of « Participants », by identity."""
+    """Of each stay, by its ``id``."""
     return {id(p): (entre(p), sorti(p), p.brsa is True) for p in donnees.participants}
 
 
@@ -70,7 +73,7 @@ _COMPTES = entiers("Entrées", "Présentes", "Sorties", "dont BRSA (entrées)")
 def objectifs(donnees: Donnees) -> Tableau:
     """What the application announced against what happened."""
     appel, operation = donnees.appel, donnees.operation
-    entered, *_ = _counts(_profils(donnees).values())
+    entered = len(entres(donnees))
     lignes: list[tuple[Valeur, ...]] = []
     if "personnes_prevues" in appel.classeur.operation:
         lignes.append(_objectif("Personnes accompagnées", operation.personnes_prevues, entered))
@@ -96,26 +99,31 @@ def _objectif(libelle: str, prevu: int | None, realise: int) -> tuple[Valeur, ..
     return libelle, prevu, realise, realise - prevu, *cellules(Taux(realise, prevu))
 
 
+REGLE_PARCOURS = "Une personne qui revient compte une fois, d'après son dernier parcours."
+
+
 def personnes(donnees: Donnees) -> Tableau:
-    """Entered, present and out, with the share of BRSA."""
-    profils = Counter(_profils(donnees).values())
-    groups = (
-        ("Personnes entrées", {profil for profil in profils if profil[0]}),
-        ("dont présentes", {profil for profil in profils if profil[:2] == (True, False)}),
-        ("Personnes sorties", {profil for profil in profils if profil[1]}),
+    """Persons entered, present and out, then stays begun and over, with the share of BRSA."""
+    people, stays = derniers(donnees), donnees.participants
+    groups: tuple[tuple[str, list[Participant]], ...] = (
+        ("Personnes entrées", [p for p in people if entre(p)]),
+        ("dont présentes", [p for p in people if entre(p) and not sorti(p)]),
+        ("Personnes sorties", [p for p in people if sorti(p)]),
+        ("Parcours commencés", [p for p in stays if entre(p)]),
+        ("Parcours terminés", [p for p in stays if sorti(p)]),
     )
     lignes: list[tuple[Valeur, ...]] = []
     for libelle, group in groups:
-        number = sum(profils[profil] for profil in group)
-        brsa = Taux(sum(profils[profil] for profil in group if profil[2]), number)
-        lignes.append((libelle, number, brsa.numerateur, *cellules(brsa)))
-    colonnes = (Colonne("Personnes"), *entiers("Nombre", "dont BRSA"), *colonnes_taux())
+        brsa = Taux(sum(p.brsa is True for p in group), len(group))
+        lignes.append((libelle, len(group), brsa.numerateur, *cellules(brsa)))
+    colonnes = (Colonne("Personnes et parcours"), *entiers("Nombre", "dont BRSA"), *colonnes_taux())
     public = donnees.appel.public
-    note = ""
+    note = REGLE_PARCOURS
     if public and public.majorite_brsa:
         share = majorite(donnees)
         answer = {True: "majoritaires", False: "non majoritaires", None: "majorité non calculable"}
-        note = f"BRSA parmi les personnes distinctes entrées : {share} ({answer[majoritaire(share, donnees.appel)]})."
+        answered = answer[majoritaire(share, donnees.appel)]
+        note = f"BRSA parmi les personnes distinctes entrées : {share} ({answered}). {note}"
     return Tableau(
         "personnes", "Personnes accompagnées", colonnes, lignes, note=note, article=_article(donnees), fixe=True
     )
@@ -126,10 +134,10 @@ def _par(
 ) -> Tableau:
     """One fixed table.
 
-    Args: groups: key → what is printed, a line each, which together hold every participant; keys: of each of them.
+    Args: groups: key → what is printed, a line each, which together hold every person; keys: of each of them.
     """
     titre, entete = titres
-    profils = list(_profils(donnees).values())
+    profils = [_profils(donnees)[id(p)] for p in derniers(donnees)]
     found: dict[str, list[Profil]] = {key: [] for key in groups}
     for key, profil in zip(keys, profils, strict=True):
         found[key].append(profil)
@@ -146,7 +154,7 @@ def par_liste(donnees: Donnees) -> Iterator[Tableau]:
         items = appel.elements.get(liste, ())
         if items and has_column(appel, "participants", champ):
             groups = {item.code: item.libelle for item in items} | {"": NON_RENSEIGNE}
-            codes = map(attrgetter(champ), donnees.participants)
+            codes = map(attrgetter(champ), derniers(donnees))
             keys = [code if code in groups else "" for code in codes]
             yield _par(donnees, champ, (appel.dit(titre), champs[champ].entete), groups, keys)
 
@@ -154,7 +162,7 @@ def par_liste(donnees: Donnees) -> Iterator[Tableau]:
 def par_age(donnees: Donnees) -> Tableau:
     """By age band at the entry."""
     names = [*tranches(donnees.appel), AGE_INCONNU]
-    bands = [tranche_age(age_entree(p), donnees.appel) for p in donnees.participants]
+    bands = [tranche_age(age_entree(p), donnees.appel) for p in derniers(donnees)]
     titres = ("Par tranche d'âge à l'entrée", "Âge à l'entrée")
     return _par(donnees, "age", titres, dict(zip(names, names, strict=True)), bands)
 
@@ -164,7 +172,7 @@ def logement_dabord(donnees: Donnees) -> Tableau:
 
     Source: 3.7, « Évaluation », 3.
     """
-    people = [p for p in donnees.participants if entre(p) and p.logement_dabord is True]
+    people = [p for p in entres(donnees) if p.logement_dabord is True]
     ages = [tranche_age(age_entree(p), donnees.appel) for p in people]
     lignes: list[tuple[Valeur, ...]] = [(name, ages.count(name)) for name in (*tranches(donnees.appel), AGE_INCONNU)]
     titre = "Personnes accompagnées au titre du logement d'abord"
@@ -190,21 +198,21 @@ def etendue_ages(people: Sequence[Participant]) -> str:
 
 
 def actions(donnees: Donnees) -> Tableau:
-    """Each action: dates, people, exits, share of BRSA; a last line holds those of no known action."""
-    appel, profils = donnees.appel, _profils(donnees)
+    """Each action: dates, persons, exits, share of BRSA; a last line holds the stays of no known action."""
+    appel, profils, followed = donnees.appel, _profils(donnees), derniers_par_action(donnees)
     lignes: list[tuple[Valeur, ...]] = []
     for action in donnees.actions_par_code.values():
-        people = suivent(donnees, action.code)
-        share = majorite(donnees, people)
+        people = followed.get((action.code or "").casefold(), ())
+        share = majorite(donnees, action.code or "")
         entered, _, out, _ = _counts(profils[id(p)] for p in people)
         place = (action.code, action.metier, appel.libelle("mds", action.mds), action.date_debut, action.date_fin)
         answer = oui_non(majoritaire(share, appel))
         lignes.append((*place, action.places, entered, out, *cellules(share), answer))
     known = donnees.actions_par_code
-    lost = [p for p in donnees.participants if not p.action or p.action.casefold() not in known]
+    lost = [p for code, people in followed.items() if code not in known for p in people]
     if lost:
-        entered, _, out, _ = _counts(profils[id(p)] for p in lost)
-        lignes.append(("Sans action connue", *[None] * 5, entered, out, *cellules(majorite(donnees, lost)), None))
+        entered, _, out, brsa = _counts(profils[id(p)] for p in lost)
+        lignes.append(("Sans action connue", *[None] * 5, entered, out, *cellules(Taux(brsa, entered)), None))
     metier = modele(appel, "actions").champs["metier"].entete
     colonnes = (
         *(Colonne(titre) for titre in ("Action", metier, appel.dit("{Mds}"))),

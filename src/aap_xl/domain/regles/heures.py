@@ -8,19 +8,19 @@ from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.domain.calendrier import lundi
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.parcours import baisses, heures_de_l_equipe, semaines
+from aap_xl.domain.personnes import dates, du_code, nomme, sorti
 from aap_xl.domain.regles.outils import (
     cite,
     codes_lus,
     colonnes,
     compte,
     constat,
+    des_parcours,
     doublons,
     feuille_lue,
     jour,
     nombre,
-    periode,
 )
-from aap_xl.domain.sorties import sorti
 from aap_xl.rows import Heure
 
 _JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -52,18 +52,15 @@ def pas_unlundi(d: Donnees, _: Donnees) -> Iterator[Constat]:
 
 @rule("H03", on=Donnees)
 def semaine_hors_sejour(d: Donnees, _: Donnees) -> Iterator[Constat]:
-    """A week has at least one day inside the person's stay."""
-    connus = d.participants_par_code
+    """A week has at least one day inside a stay of the person."""
+    connus = {code: dates(du_code(code, d)) for code in d.participants_par_code}
     for h in d.heures:
-        p = connus.get(h.participant.casefold()) if h.participant else None
-        if p is None or h.semaine is None or p.date_entree is None:
-            continue
-        if p.date_sortie and p.date_sortie < p.date_entree:
+        stays = connus.get(h.participant.casefold()) if h.participant and h.semaine else None
+        if not stays or h.semaine is None:
             continue
         premier = lundi(h.semaine)
-        if premier + _DIMANCHE < p.date_entree or (p.date_sortie and premier > p.date_sortie):
-            sejour = periode(p.date_entree, p.date_sortie)
-            texte = f"la semaine du {jour(premier)} est hors du séjour de {p.code} ({sejour})"
+        if all(premier + _DIMANCHE < entree or (sortie and premier > sortie) for entree, sortie in stays):
+            texte = f"la semaine du {jour(premier)} est hors {des_parcours(h.participant or '', stays)}"
             yield constat(h, "semaine", Dit(texte, "corrigez la semaine, ou les dates de la personne"), d)
 
 
@@ -99,16 +96,16 @@ def au_dela_du_maximum(d: Donnees, _: Donnees) -> Iterator[Constat]:
             yield constat(h, "travail", Dit(texte, "rien à corriger si le contrat est signé"), d)
 
 
-def _personne_semaine(h: Heure) -> tuple[str, date] | None:
+def _personne_semaine(h: Heure, d: Donnees) -> tuple[str, date] | None:
     if not h.participant or h.semaine is None:
         return None
-    return h.participant.casefold(), lundi(h.semaine)
+    return nomme(h.participant, d), lundi(h.semaine)
 
 
 @rule("H06", on=Donnees)
 def semaine_en_double(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """A person has one line per week."""
-    for h, premiere in doublons(d.heures, _personne_semaine):
+    for h, premiere in doublons(d.heures, lambda h: _personne_semaine(h, d)):
         texte = f"la semaine de {h.participant} est déjà saisie à la ligne {premiere.ligne}"
         yield constat(h, "semaine", Dit(texte, "réunissez les deux lignes"), d)
 
@@ -171,10 +168,10 @@ def personne_sans_heure(d: Donnees, _: Donnees) -> Iterator[Constat]:
     delai = d.appel.heures.premiere_semaine if d.appel.heures else None
     if delai is None or not feuille_lue(d, "heures"):
         return
-    avec = {h.participant.casefold() for h in d.heures if h.participant and any(getattr(h, nom) for nom in _HEURES)}
+    avec = {nomme(h.participant, d) for h in d.heures if h.participant and any(getattr(h, nom) for nom in _HEURES)}
     for code, p in d.participants_par_code.items():
         entree = p.date_entree
-        if entree is None or entree > d.aujourdhui or code in avec:
+        if entree is None or entree > d.aujourdhui or nomme(code, d) in avec:
             continue
         if sorti(p) or entree + timedelta(days=delai) <= d.aujourdhui:
             texte = f"{p.code}, personne entrée le {jour(entree)}, n'a aucune heure à la feuille Heures"

@@ -9,16 +9,17 @@ from aap_xl.appels.model import Moment
 from aap_xl.domain.activite import jours
 from aap_xl.domain.calendrier import add_months, last_day
 from aap_xl.domain.donnees import Donnees, once
+from aap_xl.domain.personnes import dates, derniers, du_code, nomme
 from aap_xl.domain.regles.outils import (
     cite,
     codes_lus,
     compte,
     constat,
+    des_parcours,
     feuille_lue,
     groupes,
     hors,
     jour,
-    periode,
 )
 from aap_xl.rows import Immersion
 from aap_xl.texte import normaliser
@@ -27,12 +28,12 @@ _MOIS_MIN = 28
 """Days of the shortest month."""
 
 
-def _participant(i: Immersion) -> str | None:
-    return i.participant.casefold() if i.participant else None
+def _personne(i: Immersion, d: Donnees) -> str | None:
+    return nomme(i.participant, d) if i.participant else None
 
 
-def _chez_hote(i: Immersion) -> tuple[str, str] | None:
-    return (i.participant.casefold(), normaliser(i.hote)) if i.participant and i.hote else None
+def _chez_hote(i: Immersion, d: Donnees) -> tuple[str, str] | None:
+    return (nomme(i.participant, d), normaliser(i.hote)) if i.participant and i.hote else None
 
 
 def _debut(i: Immersion) -> date:
@@ -42,13 +43,13 @@ def _debut(i: Immersion) -> date:
 @once
 def _par_personne(d: Donnees) -> dict[Hashable, list[Immersion]]:
     """The immersions of each person, by their first day."""
-    return groupes(sorted(d.immersions, key=_debut), _participant)
+    return groupes(sorted(d.immersions, key=_debut), lambda i: _personne(i, d))
 
 
 @once
 def _par_hote(d: Donnees) -> dict[Hashable, list[Immersion]]:
     """The immersions of each person at each host, by their first day."""
-    return groupes(sorted(d.immersions, key=_debut), _chez_hote)
+    return groupes(sorted(d.immersions, key=_debut), lambda i: _chez_hote(i, d))
 
 
 @rule("I01", on=Donnees)
@@ -65,19 +66,19 @@ def personne_inconnue(d: Donnees, _: Donnees) -> Iterator[Constat]:
 
 @rule("I02", on=Donnees)
 def immersion_manquante(d: Donnees, _: Donnees) -> Iterator[Constat]:
-    """Each person who entered had an immersion before, and another during the stay (looked at once out)."""
+    """Each person who entered had an immersion before, and another during a stay (looked at once out)."""
     regle = d.appel.immersions
     if regle is None or not feuille_lue(d, "immersions"):
         return
     attendues = (
         (Moment.AVANT, regle.avant_min, "avant l'entrée"),
-        (Moment.PENDANT, regle.pendant_min, "pendant le séjour"),
+        (Moment.PENDANT, regle.pendant_min, "pendant le parcours"),
     )
     par_personne, terminee, le = _par_personne(d), d.terminee, d.aujourdhui
-    for p in d.participants:
+    for p in derniers(d):
         if not p.code or p.date_entree is None or p.date_entree > le:
             continue
-        moments = [i.moment for i in par_personne.get(p.code.casefold(), ())]
+        moments = [i.moment for i in par_personne.get(nomme(p.code, d), ())]
         if None in moments:
             continue
         finie = terminee or (p.date_sortie is not None and p.date_sortie <= le)
@@ -163,22 +164,23 @@ def fin_avant_debut(d: Donnees, _: Donnees) -> Iterator[Constat]:
 
 @rule("I07", on=Donnees)
 def moment_contredit(d: Donnees, _: Donnees) -> Iterator[Constat]:
-    """An immersion « avant » ends before the entry; one « pendant » is inside the stay."""
-    connus = d.participants_par_code
+    """An immersion « avant » ends before an entry of the person; one « pendant » is inside a stay."""
     for i in d.immersions:
-        p = connus.get(i.participant.casefold()) if i.participant and i.moment else None
-        if p is None or p.date_entree is None or (i.date_debut and i.date_fin and i.date_fin < i.date_debut):
+        stays = dates(du_code(i.participant, d)) if i.participant and i.moment else []
+        if not stays or (i.date_debut and i.date_fin and i.date_fin < i.date_debut):
             continue
-        if i.moment == Moment.AVANT and i.date_fin and i.date_fin >= p.date_entree:
+        derniere = stays[-1][0]
+        if i.moment == Moment.AVANT and i.date_fin and i.date_fin >= derniere:
             texte = f"l'immersion « avant » finit le {jour(i.date_fin)}, l'entrée de {i.participant} est le"
-            yield constat(i, "date_fin", Dit(f"{texte} {jour(p.date_entree)}", "corrigez la date, ou le moment"), d)
-        if i.moment == Moment.PENDANT and not (p.date_sortie and p.date_sortie < p.date_entree):
-            yield from _hors_sejour(i, p.date_entree, p.date_sortie, d)
+            yield constat(i, "date_fin", Dit(f"{texte} {jour(derniere)}", "corrigez la date, ou le moment"), d)
+        if i.moment == Moment.PENDANT:
+            yield from _hors_parcours(i, stays, d)
 
 
-def _hors_sejour(i: Immersion, entree: date, sortie: date | None, d: Donnees) -> Iterator[Constat]:
+def _hors_parcours(i: Immersion, stays: list[tuple[date, date | None]], d: Donnees) -> Iterator[Constat]:
+    """Its dates outside every stay."""
     for nom in ("date_debut", "date_fin"):
         le = getattr(i, nom)
-        if hors(le, entree, sortie):
-            texte = f"l'immersion « pendant » ({jour(le)}) est hors du séjour de {i.participant}"
-            yield constat(i, nom, Dit(f"{texte} ({periode(entree, sortie)})", "corrigez la date, ou le moment"), d)
+        if all(hors(le, *stay) for stay in stays):
+            texte = f"l'immersion « pendant » ({jour(le)}) est hors {des_parcours(i.participant or '', stays)}"
+            yield constat(i, nom, Dit(texte, "corrigez la date, ou le moment"), d)

@@ -8,7 +8,7 @@ from aap_xl.domain.calendrier import fenetres, last_day, prorata_capacite
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.faits import HorsListe
 from aap_xl.domain.parcours import cites
-from aap_xl.domain.public import distinctes
+from aap_xl.domain.personnes import entres
 from aap_xl.domain.regles.fichier import code_fait
 from aap_xl.domain.regles.outils import (
     au_choix,
@@ -24,7 +24,6 @@ from aap_xl.domain.regles.outils import (
     utilise,
     vide,
 )
-from aap_xl.domain.sorties import entre
 from aap_xl.euros import format_euros
 from aap_xl.rows import Operation
 from aap_xl.texte import normaliser, proches
@@ -219,7 +218,7 @@ def capacite_depassee(d: Donnees, _: Donnees) -> Iterator[Constat]:
         remede = d.appel.dit("vérifiez avec {le financeur}")
         texte = Dit(f"{compte(o.personnes_prevues, 'personne', 'prévue')} : {base}", remede)
         yield constat(o, "personnes_prevues", texte, d)
-    entrees = len(distinctes(p for p in d.participants if entre(p)))
+    entrees = len(entres(d))
     if entrees > capacite:
         texte = Dit(f"{compte(entrees, 'personne', 'entrée')} : {base}", d.appel.dit("prévenez {le financeur}"))
         yield feuille(d, "participants"), texte

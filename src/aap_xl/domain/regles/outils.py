@@ -33,6 +33,11 @@ def periode(du: date | None, au: date | None) -> str:
     return f"depuis le {jour(du)}" if du else f"jusqu'au {jour(au)}" if au else ""
 
 
+def des_parcours(code: str, stays: Sequence[tuple[date | None, date | None]]) -> str:
+    """``du parcours de K01 (du 01/02/2025 au 31/03/2025)``: after « hors »."""
+    return f"{'des' if len(stays) > 1 else 'du'} parcours de {code} ({enumere(periode(*stay) for stay in stays)})"
+
+
 def nombre(valeur: Decimal | int) -> str:
     """``3,5``: French decimals, no trailing zero."""
     texte = f"{valeur:f}"

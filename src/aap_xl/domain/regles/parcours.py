@@ -7,6 +7,7 @@ from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.appels.model import Frein
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.parcours import cites
+from aap_xl.domain.personnes import entre, sorti
 from aap_xl.domain.regles.outils import (
     au_choix,
     cite,
@@ -19,7 +20,6 @@ from aap_xl.domain.regles.outils import (
     rempli,
     vide,
 )
-from aap_xl.domain.sorties import entre, sorti
 from aap_xl.rows import Participant
 
 _DEMI_JOURNEES_PAR_JOUR = 2
@@ -105,7 +105,7 @@ def phase_sans_date(p: Participant, d: Donnees) -> Iterator[Constat]:
         yield constat(p, "date_phase", texte, d)
     elif p.date_phase and hors(p.date_phase, p.date_entree, p.date_sortie) and not _a_l_envers(p):
         sejour = periode(p.date_entree, p.date_sortie)
-        texte = Dit(f"la phase ({jour(p.date_phase)}) est datée hors du séjour ({sejour})", "corrigez la date")
+        texte = Dit(f"la phase ({jour(p.date_phase)}) est datée hors du parcours ({sejour})", "corrigez la date")
         yield constat(p, "date_phase", texte, d)
 
 

@@ -8,15 +8,16 @@ from datetime import date
 
 from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.doublons import Raison, ressemblances
 from aap_xl.domain.faits import HorsListe
-from aap_xl.domain.public import age_entree, eligible, majoritaire, majorite, suivent
+from aap_xl.domain.personnes import derniers, entre, entres, identite, par_personne, sorti
+from aap_xl.domain.public import age_entree, eligible, entres_de_l_action, majoritaire, suivent
 from aap_xl.domain.regles.outils import (
     au_choix,
     bornes,
     cite,
     codes_lus,
     constat,
-    doublons,
     enumere,
     feuille,
     groupes,
@@ -28,39 +29,67 @@ from aap_xl.domain.regles.outils import (
     utilise,
     vide,
 )
-from aap_xl.domain.sorties import Taux, entre, sorti
+from aap_xl.domain.sorties import Taux
 from aap_xl.rows import Action, Participant
-from aap_xl.texte import normaliser
 
+_LIGNES_CITEES = 8
 _CONDITIONS = ("hebergement", "logement_dabord", "brsa", "date_naissance")
 
 
 @rule("P01", on=Donnees)
-def code_en_double(d: Donnees, _: Donnees) -> Iterator[Constat]:
-    """The code of a participant is unique."""
-    for p, premier in doublons(d.participants, lambda p: p.code and p.code.casefold()):
-        texte = f"le code {cite(p.code or '')} est déjà celui de la ligne {premier.ligne}"
-        yield constat(p, "code", Dit(texte, "donnez un code à chaque personne"), d)
-
-
-def _personne(p: Participant) -> tuple[object, ...] | None:
-    if not (p.nom and p.prenom and p.date_naissance):
-        return None
-    return normaliser(p.nom), normaliser(p.prenom), p.date_naissance
-
-
-@rule("P02", on=Donnees)
-def personne_en_double(d: Donnees, _: Donnees) -> Iterator[Constat]:
-    """A person has one line: name, first name and birth date are compared without case or accents."""
-    for p, premier in doublons(d.participants, _personne):
-        autre = f"{premier.code or 'sans code'}, ligne {premier.ligne}"
-        texte = Dit(f"cette personne est déjà inscrite ({autre})", "gardez une seule ligne par personne")
-        yield constat(p, "nom", texte, d)
+def code_d_une_autre_personne(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """A code names one person: it comes back for a new stay of the same one, never for another identity."""
+    premiers: dict[str, Participant] = {}
+    for p in d.participants:
+        qui = identite(p)
+        if p.code and qui:
+            premier = premiers.setdefault(p.code.casefold(), p)
+            if identite(premier) != qui:
+                texte = f"le code {cite(p.code)} est déjà celui d'une autre personne (ligne {premier.ligne})"
+                remede = "donnez un code à chaque personne ; si c'est la même, écrivez-la de la même façon"
+                yield constat(p, "code", Dit(texte, remede), d)
 
 
 def _a_l_envers(p: Participant) -> bool:
     """Whether the exit precedes the entry: said once, by P03."""
     return p.date_entree is not None and p.date_sortie is not None and p.date_sortie < p.date_entree
+
+
+@rule("P02", on=Donnees)
+def parcours_qui_se_chevauchent(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """The stays of one person follow each other: a new one begins after the exit of the one before."""
+    for stays in par_personne(d).values():
+        if len(stays) > 1:
+            for rows in groupes(stays, lambda p: p.code and p.code.casefold()).values():
+                yield from _chevauchements(rows, d)
+
+
+def _chevauchements(rows: Sequence[Participant], d: Donnees) -> Iterator[Constat]:
+    """Args: rows: the stays under one code, in the order of their entries."""
+    avant: Participant | None = None
+    for p in rows:
+        if p.date_entree is None or not (p.date_sortie or vide(p, "date_sortie", d)) or _a_l_envers(p):
+            continue
+        if avant is None or avant.date_entree is None or _autre_personne(avant, p):
+            avant = p
+            continue
+        if avant.date_sortie is None:
+            texte = f"{p.code} entre de nouveau le {jour(p.date_entree)} (ligne {p.ligne}) et ce parcours-ci, "
+            texte += f"commencé le {jour(avant.date_entree)}, n'a pas de sortie"
+            yield constat(avant, "date_sortie", Dit(texte, "saisissez sa date de sortie, avant cette entrée"), d)
+        elif (p.date_entree - avant.date_sortie).days < d.appel.parcours.jours_entre:
+            dates = periode(avant.date_entree, avant.date_sortie)
+            texte = f"l'entrée de {p.code} ({jour(p.date_entree)}) tombe dans son parcours de la ligne {avant.ligne}"
+            remede = "corrigez l'une des dates, ou gardez une seule ligne pour ce parcours"
+            yield constat(p, "date_entree", Dit(f"{texte} ({dates})", remede), d)
+        if avant.date_sortie is None or p.date_sortie is None or p.date_sortie > avant.date_sortie:
+            avant = p
+
+
+def _autre_personne(p: Participant, q: Participant) -> bool:
+    """Whether two lines under one code are of two identities, which P01 says."""
+    premiere, seconde = identite(p), identite(q)
+    return premiere is not None and seconde is not None and premiere != seconde
 
 
 @rule("P03", on=Donnees)
@@ -105,10 +134,13 @@ def hors_public(p: Participant, d: Donnees) -> Iterator[Constat]:
 
 
 def _minorite(d: Donnees, participants: Sequence[Participant]) -> str:
-    """What to say when the share of BRSA is too low whatever the blank cells hide, ``""`` when it is not."""
+    """What to say when the share of BRSA is too low whatever the blank cells hide, ``""`` when it is not.
+
+    Args: participants: the persons who entered, a line each.
+    """
     majorite_brsa = d.appel.public.majorite_brsa if d.appel.public else None
-    taux = majorite(d, participants)
-    inconnus = sum(p.brsa is None and entre(p) for p in participants)
+    taux = Taux(sum(p.brsa is True for p in participants), len(participants))
+    inconnus = sum(p.brsa is None for p in participants)
     au_mieux = Taux(taux.numerateur + inconnus, taux.denominateur)
     if majorite_brsa is None or majoritaire(au_mieux, d.appel) is not False:
         return ""
@@ -118,13 +150,12 @@ def _minorite(d: Donnees, participants: Sequence[Participant]) -> str:
 
 @rule("P05", on=Donnees)
 def brsa_minoritaires_par_action(d: Donnees, _: Donnees) -> Iterator[Constat]:
-    """BRSA are the majority of those who entered each action."""
+    """BRSA are the majority of the persons who entered each action."""
     regle = d.appel.public.majorite_brsa if d.appel.public else None
     if regle is None or not regle.par_action:
         return
-    suivis = groupes(d.participants, lambda p: p.action and p.action.casefold())
-    for code, action in d.actions_par_code.items():
-        texte = _minorite(d, suivis.get(code, ()))
+    for action in d.actions_par_code.values():
+        texte = _minorite(d, entres_de_l_action(d, action.code))
         if texte:
             remede = d.appel.dit("accueillez d'autres bénéficiaires du RSA ou voyez avec {le slai}")
             yield action.cell("code"), Dit(f"action {action.code} : {texte}", remede)
@@ -132,14 +163,14 @@ def brsa_minoritaires_par_action(d: Donnees, _: Donnees) -> Iterator[Constat]:
 
 @rule("P06", on=Donnees)
 def brsa_minoritaires_par_operation(d: Donnees, _: Donnees) -> Iterator[Constat]:
-    """BRSA are the majority of those who entered the operation."""
+    """BRSA are the majority of the persons who entered the operation."""
     regle = d.appel.public.majorite_brsa if d.appel.public else None
     if regle is None or not regle.par_operation:
         return
     actions = {p.action.casefold() if p.action else "" for p in d.participants if entre(p)}
     if regle.par_action and len(actions) == 1 and actions <= d.actions_par_code.keys():
         return  # the same people: said once, on the action
-    texte = _minorite(d, d.participants)
+    texte = _minorite(d, entres(d))
     if texte:
         remede = d.appel.dit("équilibrez les prochaines entrées avec {le slai}")
         yield feuille(d, "participants"), Dit(f"sur toute l'opération : {texte}", remede)
@@ -178,8 +209,8 @@ def point_intermediaire(p: Participant, d: Donnees) -> Iterator[Constat]:
         )
         yield constat(p, "date_point", texte, d)
     elif hors(p.date_point, p.date_entree, p.date_sortie) and p.date_point and not _a_l_envers(p):
-        sejour = periode(p.date_entree, p.date_sortie)
-        texte = Dit(f"le point intermédiaire ({jour(p.date_point)}) est hors du séjour ({sejour})", "corrigez sa date")
+        dates = periode(p.date_entree, p.date_sortie)
+        texte = Dit(f"le point intermédiaire ({jour(p.date_point)}) est hors du parcours ({dates})", "corrigez sa date")
         yield constat(p, "date_point", texte, d)
 
 
@@ -270,3 +301,30 @@ def date_dans_l_avenir(d: Donnees, _: Donnees) -> Iterator[Constat]:
             if le and le > d.aujourdhui and not hors(le, du, au):
                 texte = f"{mot} est datée du {jour(le)}, dans l'avenir, et compte déjà"
                 yield constat(p, nom, Dit(texte, "inscrivez-la quand elle a eu lieu, ou corrigez la date"), d)
+
+
+@rule("P16", on=Donnees)
+def double_probable(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """Two codes may hide one person, written the same way or almost: somebody looks."""
+    for p, autre, raison in ressemblances(d):
+        meme = f"{cite(autre.code) if autre.code else 'une autre'} (ligne {autre.ligne})"
+        if raison is Raison.IDENTITE:
+            fois = "une seule fois" if d.appel.parcours.identites_reunies else "deux fois"
+            texte = f"cette personne a le nom, le prénom et la naissance de {meme} : elle est comptée {fois}"
+            remede = "si elle revient, reprenez le même code ; si c'est une autre, laissez ainsi"
+        else:
+            texte = f"cette personne ressemble à {meme} : {raison}"
+            remede = "si c'est la même, reprenez son code et la même écriture ; sinon, laissez ainsi"
+        yield constat(p, "date_naissance" if raison is Raison.JOUR_MOIS else "nom", Dit(texte, remede), d)
+
+
+@rule("P17", on=Donnees)
+def nes_un_premier_janvier(d: Donnees, _: Donnees) -> Iterator[Constat]:
+    """Several persons born on the first of January: a date written for want of the true one."""
+    nes = [p for p in derniers(d) if p.date_naissance and (p.date_naissance.day, p.date_naissance.month) == (1, 1)]
+    minimum = d.appel.parcours.premiers_janvier
+    if minimum is not None and len(nes) >= minimum:
+        lignes = enumere([str(p.ligne) for p in nes[:_LIGNES_CITEES]] + (["d'autres"] if nes[_LIGNES_CITEES:] else []))
+        texte = f"{len(nes)} personnes sont nées un 1er janvier (lignes {lignes})"
+        remede = "vérifiez que ce n'est pas une date écrite faute de connaître la vraie"
+        yield nes[0].cell("date_naissance"), Dit(texte, remede)

@@ -13,9 +13,10 @@ from aap_xl.domain.calendrier import mois_complets
 from aap_xl.domain.classement import Classement, atteint
 from aap_xl.domain.donnees import Donnees, once
 from aap_xl.domain.faits import DureeAnnoncee, MotCompris
+from aap_xl.domain.personnes import DERNIER, compte_sortie, entre, place
 from aap_xl.domain.preuve import annee_impossible
 from aap_xl.domain.regles.outils import cite, constat, jour, nombre, periode, rempli, vide
-from aap_xl.domain.sorties import A_QUALIFIER, classe_sortie, classe_suivi, entre
+from aap_xl.domain.sorties import A_QUALIFIER, classe_sortie, classe_suivi
 from aap_xl.rows import Participant
 
 
@@ -42,13 +43,16 @@ SORTIE, SUIVI = _VOLETS = Volet("", classe_sortie), Volet("_suivi", classe_suivi
 
 @once
 def situations(d: Donnees) -> list[tuple[Participant, Volet, Situation]]:
-    """The situations of the call's list, at exit and at the follow-up, of everyone who has one."""
+    """The situations of the call's list, at exit and at the follow-up, of everyone who has one.
+
+    What was written of an exit that does not count, since the person came back, is asked nothing.
+    """
     connues = d.appel.sorties.situations_par_code if d.appel.sorties else {}
     return [
         (p, volet, connues[code])
         for p in d.participants
         for volet, code in ((SORTIE, p.situation), (SUIVI, p.situation_suivi))
-        if code in connues
+        if code in connues and (compte_sortie(p, d) or p.manque("date_sortie"))
     ]
 
 
@@ -64,7 +68,7 @@ def date_et_situation_ensemble(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """An exit has a date and a situation."""
     for p in d.participants:
         date, situation = rempli(p, "date_sortie"), rempli(p, "situation")
-        if date and not situation and vide(p, "situation", d):
+        if date and not situation and vide(p, "situation", d) and compte_sortie(p, d):
             yield constat(
                 p, "situation", Dit("la sortie est datée sans situation", "choisissez la situation à la sortie"), d
             )
@@ -233,7 +237,7 @@ def contrat_avant_entree(d: Donnees, _: Donnees) -> Iterator[Constat]:
 def present_apres_la_fin(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """Once the operation is over, everyone is out."""
     for p in d.participants if d.terminee else ():
-        if entre(p) and vide(p, "date_sortie", d) and p.manque("situation"):
+        if place(p, d) == DERNIER and entre(p) and vide(p, "date_sortie", d) and p.manque("situation"):
             texte = Dit("l'opération est terminée et cette personne n'a pas de date de sortie", "complétez sa sortie")
             yield constat(p, "date_sortie", texte, d)
 

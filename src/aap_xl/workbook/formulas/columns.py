@@ -6,7 +6,7 @@ Each has its Python mirror in `domain.calculs.CALCULS`; a test recalculates work
 from collections.abc import Callable
 
 from aap_xl.appels.model import Appel
-from aap_xl.domain import activite, calculs
+from aap_xl.domain import activite, calculs, personnes
 from aap_xl.workbook.formulas import columns_budget as argent
 from aap_xl.workbook.formulas import columns_participants as participants
 from aap_xl.workbook.formulas.refs import Refs, mois_complets, texte
@@ -27,7 +27,8 @@ def _entres(r: Refs, brsa: bool = False) -> str:
     if not r.a(_P, "action", "date_entree"):
         return '""'
     oui = f',{r.col(_P, "brsa")},"Oui"' if brsa and r.a(_P, "brsa") else ""
-    count = f'COUNTIFS({r.col(_P, "action")},{code},{r.col(_P, "date_entree")},"<>"{oui})'
+    last = f",{r.col(_P, 'parcours')},{texte(f'<>{personnes.ANTERIEUR}')}" if r.a(_P, "parcours") else ""
+    count = f'COUNTIFS({r.col(_P, "action")},{code},{r.col(_P, "date_entree")},"<>"{last}{oui})'
     return f'IF({code}="","",{count})'
 
 
@@ -84,6 +85,9 @@ FORMULES: dict[tuple[str, str], Callable[[Refs], str]] = {
     (_P, "statut"): participants.statut,
     (_P, "assiduite"): participants.assiduite,
     (_P, "evolution"): participants.evolution,
+    (_P, "identite"): participants.identite,
+    (_P, "personne"): participants.personne,
+    (_P, "parcours"): participants.place,
     ("immersions", "jours"): _jours,
     ("heures", "repere"): _repere,
     ("comites", "trimestre"): _trimestre,

@@ -1,9 +1,9 @@
-"""The computed columns of « Participants »: age, classes, follow-up, status."""
+"""The computed columns of « Participants »: age, classes, follow-up, status, and who is who."""
 
 from collections.abc import Callable
 
 from aap_xl.appels.model import Contact
-from aap_xl.domain import calculs, parcours, sorties
+from aap_xl.domain import calculs, parcours, personnes, sorties
 from aap_xl.workbook.formulas.listes import seuils
 from aap_xl.workbook.formulas.preuve import fautes, fin_reelle
 from aap_xl.workbook.formulas.refs import Refs, texte
@@ -52,7 +52,13 @@ def classe(r: Refs) -> str:
     if r.a(_P, "classe_forcee", "motif_classe", "valide_par"):
         forcee, motif, nom = (r.ici(_P, c) for c in ("classe_forcee", "motif_classe", "valide_par"))
         computed = f'IF(AND({forcee}<>"",{motif}<>"",{nom}<>""),{forcee},{computed})'
-    return f'IF({r.ici(_P, "date_sortie")}="","",{computed})'
+    return f'IF({_sans_sortie(r)},"",{computed})'
+
+
+def _sans_sortie(r: Refs) -> str:
+    """Whether nobody left by this line: no exit is written, or the person came back."""
+    sortie = f'{r.ici(_P, "date_sortie")}=""'
+    return f"OR({sortie},{r.ici(_P, 'parcours')}<>{texte(personnes.DERNIER)})" if r.par_personne else sortie
 
 
 def _fait(r: Refs) -> str:
@@ -61,7 +67,7 @@ def _fait(r: Refs) -> str:
 
 def classe_suivi(r: Refs) -> str:
     """The class at the follow-up."""
-    return f'IF(AND({r.ici(_P, "date_sortie")}<>"",{_fait(r)}),{_classer(r, "_suivi")},"")'
+    return f'IF({_sans_sortie(r)},"",IF({_fait(r)},{_classer(r, "_suivi")},""))'
 
 
 def dynamique(champ: str) -> Callable[[Refs], str]:
@@ -74,7 +80,7 @@ def echeance_suivi(r: Refs) -> str:
     if r.appel.operation.suivi_mois is None:
         return '""'
     sortie = r.ici(_P, "date_sortie")
-    return f'IF(ISNUMBER({sortie}),EDATE({sortie},p_suivi_mois),"")'
+    return f'IF({_sans_sortie(r)},"",IF(ISNUMBER({sortie}),EDATE({sortie},p_suivi_mois),""))'
 
 
 def etat_suivi(r: Refs) -> str:
@@ -86,7 +92,7 @@ def etat_suivi(r: Refs) -> str:
     etat = f'IF(ISNUMBER({sortie}),IF({echue},{texte(sorties.A_FAIRE)},{texte(sorties.NON_ECHU)}),"")'
     for code, mot in ((Contact.INJOIGNABLE, sorties.INJOIGNABLE), (Contact.FAIT, sorties.FAIT)):
         etat = f"IF({contact}={r.libelle('contacts', code)},{texte(mot)},{etat})"
-    return f'IF({sortie}="","",{etat})'
+    return f'IF({_sans_sortie(r)},"",{etat})'
 
 
 def assiduite(r: Refs) -> str:
@@ -125,7 +131,65 @@ def statut(r: Refs) -> str:
             out = f"IF({ici('etat_suivi')}={texte(sorties.A_FAIRE)},{texte(calculs.SUIVI_A_FAIRE)},{out})"
         if r.a(_P, "classe"):
             out = f"IF({ici('classe')}={texte(sorties.A_QUALIFIER)},{texte(calculs.SORTIE_A_QUALIFIER)},{out})"
+        if r.par_personne:
+            out = f"IF({ici('parcours')}={texte(personnes.DERNIER)},{out},{texte(calculs.REVENU)})"
         entree, sortie = ici("date_entree"), ici("date_sortie")
         backwards = f"AND(COUNT({entree},{sortie})=2,{sortie}<{entree})"
         statut = f'IF({sortie}="",{statut},IF({backwards},{texte(calculs.DATES_A_CORRIGER)},{out}))'
     return f'IF({started}="","",IF(OR({missing}),{texte(calculs.A_COMPLETER)},{statut}))'
+
+
+_APRES_TOUT = 3_000_000
+"""No date has such a number."""
+_PLAIN = {
+    **dict.fromkeys("-'’.,\N{NO-BREAK SPACE}", " "),
+    **dict.fromkeys("àáâäã", "a"),
+    "ç": "c",
+    **dict.fromkeys("éèêë", "e"),
+    **dict.fromkeys("íîï", "i"),
+    "ñ": "n",
+    **dict.fromkeys("óôö", "o"),
+    **dict.fromkeys("úùûü", "u"),
+    "œ": "oe",
+}
+"""What the formula folds, of all that `texte.normaliser` does: the letters of French names, and a few more."""
+
+
+def identite(r: Refs) -> str:
+    """Name, first name and birth date without case, accents nor punctuation, when the three are there."""
+    nom, prenom, ne = (r.ici(_P, champ) for champ in ("nom", "prenom", "date_naissance"))
+    plain = f'LOWER({nom}&" | "&{prenom})'
+    for letter, kept in _PLAIN.items():
+        plain = f"SUBSTITUTE({plain},{texte(letter)},{texte(kept)})"
+    return f'IF(OR({nom}="",{prenom}="",NOT(ISNUMBER({ne}))),"",TRIM({plain})&" | "&{ne})'
+
+
+def personne(r: Refs) -> str:
+    """The code under which the person of a line first came."""
+    code = f'{r.ici(_P, "code")}&""'
+    if not r.appel.parcours.identites_reunies:
+        return code
+    known = r.ici(_P, "identite")
+    first = f"INDEX({r.col(_P, 'code')},MATCH({known},{r.col(_P, 'identite')},0))"
+    return f'IF({known}="",{code},IF({first}="",{known},{first}&""))'
+
+
+def place(r: Refs) -> str:
+    """Whether a stay is the last of its person, or of its action: no later entry, nor one of the same day below.
+
+    A text is greater than any number, hence the bound: functions over a column, such as ISNUMBER, are for few engines.
+    """
+    who, entree = r.ici(_P, "personne"), r.ici(_P, "date_entree")
+    people, days = r.col(_P, "personne"), r.col(_P, "date_entree")
+    dated = f"({days}>0)*({days}<{_APRES_TOUT})"
+    later = f"({days}>N({entree}))*({days}<{_APRES_TOUT})"
+    same = f"IF(ISNUMBER({entree}),1,0)*({days}=N({entree}))+IF(ISNUMBER({entree}),0,1)*(1-{dated})"
+    after = f"({people}={who})*({later}+(ROW({days})>ROW())*({same}))"
+    found = texte(personnes.ANTERIEUR)
+    if r.a(_P, "action"):
+        action = r.ici(_P, "action")
+        inside = f"SUMPRODUCT({after}*({r.col(_P, 'action')}={action}))"
+        found = f'IF({action}="",{found},IF({inside}=0,{texte(personnes.DERNIER_ACTION)},{found}))'
+    last = texte(personnes.DERNIER)
+    started = "&".join(r.ici(_P, c.nom) for c in r.tables[_P].champs if c.nom in (*calculs.AMORCES, "date_sortie"))
+    return f'IF({started}="","",IF({who}="",{last},IF(SUMPRODUCT({after})=0,{last},{found})))'

@@ -4,7 +4,7 @@ from aap_xl.domain.public import tranches
 from aap_xl.workbook.formulas import synthese_indicateurs, synthese_parcours, synthese_sorties
 from aap_xl.workbook.formulas.refs import Refs, mois_complets, texte
 from aap_xl.workbook.formulas.synthese import Bloc, Ligne, Valeur
-from aap_xl.workbook.formulas.synthese_valeurs import copie, jour, nombre, part, trio
+from aap_xl.workbook.formulas.synthese_valeurs import copie, dernier, jour, nombre, part, trio
 from aap_xl.workbook.layout import nom_defini as n
 
 _P = "participants"
@@ -57,8 +57,8 @@ def _operation(r: Refs) -> Bloc:
 
 
 def _count(r: Refs, *criteria: tuple[str, str]) -> str:
-    """How many people who entered meet every criterion."""
-    pairs = [("date_entree", '"<>"'), *criteria]
+    """How many persons who entered meet every criterion, by their last stay."""
+    pairs = [("date_entree", '"<>"'), *dernier(r), *criteria]
     return f"COUNTIFS({','.join(f'{r.col(_P, champ)},{value}' for champ, value in pairs)})"
 
 
@@ -72,9 +72,14 @@ def _people(r: Refs) -> Bloc:
         lignes.append(Ligne("Personnes prévues", (nombre("bord.prevues", f'IF(ISNUMBER({planned}),{planned},"")'),)))
     lignes.append(Ligne("Personnes entrées", (nombre("bord.entrees", _count(r)),), total=True))
     if r.a(_P, "date_sortie"):
+        last = dernier(r) if r.appel.parcours.derniere_sortie else []
+        out = "".join(f",{r.col(_P, champ)},{value}" for champ, value in last)
         lignes += [
             Ligne("dont présentes", trio("presents", _count(r, ("date_sortie", '"="')), entered)),
-            Ligne("Personnes sorties", (nombre("bord.sorties", f"COUNTA({r.col(_P, 'date_sortie')})"),)),
+            Ligne(
+                "Personnes sorties" if r.appel.parcours.derniere_sortie else "Sorties",
+                (nombre("bord.sorties", f'COUNTIFS({r.col(_P, "date_sortie")},"<>"{out})'),),
+            ),
         ]
     if r.a(_P, "brsa"):
         lignes.append(Ligne("dont bénéficiaires du RSA", trio("brsa", _count(r, ("brsa", '"Oui"')), entered)))
@@ -86,7 +91,12 @@ def _people(r: Refs) -> Bloc:
     if r.a(_P, "logement_dabord"):
         housed = trio("logement_dabord", _count(r, ("logement_dabord", '"Oui"')), entered)
         lignes.append(Ligne("dont au titre du logement d'abord", housed))
-    return Bloc("personnes", "Personnes accompagnées", ("Nombre", "Fraction", "Part"), tuple(lignes))
+    lignes.append(Ligne("Parcours commencés", (nombre("bord.parcours", f"COUNTA({r.col(_P, 'date_entree')})"),)))
+    if r.a(_P, "date_sortie"):
+        finished = nombre("bord.parcours_finis", f"COUNTA({r.col(_P, 'date_sortie')})")
+        lignes.append(Ligne("Parcours terminés", (finished,)))
+    note = "Une personne qui revient compte une fois, d'après son dernier parcours."
+    return Bloc("personnes", "Personnes et parcours", ("Nombre", "Fraction", "Part"), tuple(lignes), note)
 
 
 def _by_list(r: Refs, champ: str, liste: str, titre: str) -> Bloc:

@@ -7,11 +7,11 @@ from aap_xl.rows import Champ, Nature, Operation, Participant
 from aap_xl.workbook.formulas import synthese_sorties
 from aap_xl.workbook.formulas.refs import Refs, texte
 from aap_xl.workbook.formulas.synthese import Bloc, Ligne, Valeur
-from aap_xl.workbook.formulas.synthese_valeurs import fraction, part
+from aap_xl.workbook.formulas.synthese_valeurs import dernier, fraction, part
 from aap_xl.workbook.layout import nom_defini as n
 
 _NATURES = {Nature.MONTANT: "euros", Nature.HEURES: "heures", Nature.NOMBRE: "heures"}
-_FIGURES = {"entrees": "bord.entrees", "sorties": "bord.sorties", "echues": "bord.echues"}
+_FIGURES = {"entrees": "bord.entrees", "parcours": "bord.parcours", "sorties": "bord.sorties", "echues": "bord.echues"}
 
 
 def indicateurs(r: Refs) -> Bloc:
@@ -58,6 +58,8 @@ def _compte(r: Refs, terme: Terme) -> str:
 def _of_column(r: Refs, terme: Terme, champ: Champ) -> str:
     column = r.col(terme.table, terme.champ)
     entered = f',{r.col(terme.table, "date_entree")},"<>"' if terme.table == Participant.table else ""
+    if entered and (terme.codes or champ.nature in (Nature.OUINON, Nature.DATE)):
+        entered += "".join(f",{r.col(terme.table, nom)},{value}" for nom, value in dernier(r))
     if champ.nature is Nature.OUINON:
         return f'COUNTIFS({column},"Oui"{entered})'
     if terme.codes:

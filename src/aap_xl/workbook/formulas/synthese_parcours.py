@@ -3,7 +3,7 @@
 from aap_xl.domain.parcours import EN_PROGRES, EN_RECUL, STABLE
 from aap_xl.workbook.formulas.refs import Refs, texte
 from aap_xl.workbook.formulas.synthese import Bloc, Ligne
-from aap_xl.workbook.formulas.synthese_valeurs import nombre, trio
+from aap_xl.workbook.formulas.synthese_valeurs import dernier, nombre, trio
 from aap_xl.workbook.layout import nom_defini as n
 
 _P = "participants"
@@ -15,8 +15,8 @@ def blocs(r: Refs) -> list[Bloc]:
 
 
 def _out(r: Refs, *criteria: tuple[str, str]) -> str:
-    """How many stays that ended meet every criterion."""
-    pairs = [("date_sortie", '"<>"'), *criteria]
+    """How many exits that count meet every criterion."""
+    pairs = [("date_sortie", '"<>"'), *(dernier(r) if r.par_personne else ()), *criteria]
     return f"COUNTIFS({','.join(f'{r.col(_P, champ)},{value}' for champ, value in pairs)})"
 
 
@@ -45,7 +45,7 @@ def _attendance(r: Refs) -> Bloc:
         Ligne("Demi-journées prévues", (nombre("bord.demi_journees", total(planned)),)),
         Ligne("dont émargées", trio("emargees", total(signed), n("bord.demi_journees"))),
     )
-    note = "Séjours dont les demi-journées prévues et émargées sont connues."
+    note = "Parcours dont les demi-journées prévues et émargées sont connues."
     return Bloc("assiduite", "Assiduité", ("Nombre", "Fraction", "Taux"), lignes, note)
 
 

@@ -4,7 +4,7 @@ from aap_xl.appels.model import Contact
 from aap_xl.domain import sorties
 from aap_xl.workbook.formulas.refs import Refs, texte
 from aap_xl.workbook.formulas.synthese import Bloc, Ligne, Valeur
-from aap_xl.workbook.formulas.synthese_valeurs import copie, fraction, nombre, part
+from aap_xl.workbook.formulas.synthese_valeurs import copie, dernier, fraction, nombre, part
 from aap_xl.workbook.layout import nom_defini as n
 
 _P = "participants"
@@ -92,6 +92,8 @@ def _targeted(r: Refs, suffixe: str = "") -> str:
         metier = r.col(_P, f"metier_vise{suffixe}")
         parts.append(f'ISNUMBER(MATCH({situation},l_emplois,0))*({metier}="Oui")')
     tests = [f'({r.col(_P, "date_sortie")}<>"")', f"(({'+'.join(parts) or '0'})>0)"]
+    if r.par_personne:
+        tests += [f"({r.col(_P, champ)}={value})" for champ, value in dernier(r)]
     if suffixe:
         echeance = r.col(_P, "echeance_suivi")
         fait = r.libelle("contacts", Contact.FAIT)

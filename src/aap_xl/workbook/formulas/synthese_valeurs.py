@@ -1,7 +1,14 @@
 """The computed cells that the synthesis blocks are made of: numbers, shares, fractions, copies."""
 
+from aap_xl.domain import personnes
+from aap_xl.workbook.formulas.refs import Refs, texte
 from aap_xl.workbook.formulas.synthese import Valeur
 from aap_xl.workbook.layout import nom_defini as n
+
+
+def dernier(r: Refs) -> list[tuple[str, str]]:
+    """The criterion that keeps one line per person, the last stay: a field and what it is; none in some calls."""
+    return [("parcours", texte(personnes.DERNIER))] if r.a("participants", "parcours") else []
 
 
 def copie(cle: str, source: str, nature: str) -> Valeur:

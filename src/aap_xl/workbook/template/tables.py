@@ -19,7 +19,8 @@ _AIDES = {
     "personnel": "Une ligne par salarié prévu au dossier. Coût : salaire × quotité, ou taux horaire × heures signées.",
     "charges": "Une ligne par dépense de fonctionnement ou prestation prévue au dossier.",
     "ressources": "Une ligne par financeur ; le montant réalisé se remplit au bilan.",
-    "participants": "Une ligne par personne, complétée au fil de l'eau. Jamais de numéro de sécurité sociale.",
+    "participants": "Une ligne par parcours, complétée au fil de l'eau ; si la personne revient : une autre ligne, "
+    "le même code. Jamais de numéro de sécurité sociale.",
     "immersions": "Une ligne par période de mise en situation en milieu professionnel (PMSMP).",
     "heures": "Une ligne par personne et par semaine.",
     "comites": "Une ligne par réunion ; la composition nomme les services, jamais quelqu'un.",
@@ -77,7 +78,7 @@ def _excel_table(chantier: Chantier, sheet: Any, table: layout.Table) -> None:
         columns.append(column)
     sheet.set_row(ENTETES - 1, 42)
     for rang, champ in enumerate(table.champs):
-        sheet.set_column(rang, rang, _width(chantier.appel, champ))
+        sheet.set_column(rang, rang, _width(chantier.appel, champ), None, {"hidden": champ.masque})
     options = {"name": table.excel, "columns": columns, "style": None, "autofilter": True}
     sheet.add_table(ENTETES - 1, 0, table.derniere - 1, len(table.champs) - 1, options)
 
@@ -169,4 +170,4 @@ def _page_breaks(appel: Appel, table: layout.Table) -> list[int]:
 
 def _pixels(appel: Appel, table: layout.Table, debut: int, fin: int) -> int:
     """Width of some columns together."""
-    return sum(pixels(_width(appel, champ)) for champ in table.champs[debut:fin])
+    return sum(pixels(_width(appel, champ)) for champ in table.champs[debut:fin] if not champ.masque)
