@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
+from aap_xl.dossier import catalogue as fournis
 from aap_xl.faces.cli import main
 
 _SECONDS_OF_A_TEST = 900
@@ -62,7 +63,7 @@ def _too_long(*_: object) -> None:
 
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
-    return Catalogue()
+    return fournis()
 
 
 @pytest.fixture(scope="session")

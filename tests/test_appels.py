@@ -22,10 +22,10 @@ from aap_xl.appels.model import Appel, Label, Modele, Worded, declarer
 from aap_xl.domain.regles import RULES
 
 FICTIFS = Path(__file__).parent / "appels"
-COMMUN, MOTS = "pas-de-calais-2025.toml", "mots-du-terrain.toml"
+BASES = ("pas-de-calais-2025.toml", "commun.toml", "mots-du-terrain.toml")
 TEXTE_33 = (FOURNIS / "pas-de-calais-2025-3.3.toml").read_text(encoding="utf-8")
-TEXTE_COMMUN = (FOURNIS / COMMUN).read_text(encoding="utf-8")
-TEXTE_MOTS = (FOURNIS / MOTS).read_text(encoding="utf-8")
+TEXTES = {"essai.toml": TEXTE_33} | {nom: (FOURNIS / nom).read_text(encoding="utf-8") for nom in BASES}
+"""The call 3.3 as its file says it, then all that it starts from, nearest first."""
 
 
 @pytest.fixture(autouse=True)
@@ -68,8 +68,8 @@ def test_nine_mds_have_a_service_and_a_telephone(catalogue: Catalogue, code: str
 
 
 def _write(tmp_path: Path, *changes: tuple[str, str]) -> Path:
-    """The call 3.3 with changes, each in the first file that says the text: its own, the common one, the words."""
-    texts = {"essai.toml": TEXTE_33, COMMUN: TEXTE_COMMUN, MOTS: TEXTE_MOTS}
+    """The call 3.3 with changes, each in the first file that says the text."""
+    texts = dict(TEXTES)
     for old, new in changes:
         nom = next(nom for nom, text in texts.items() if old in text)
         texts[nom] = texts[nom].replace(old, new, 1)
@@ -122,12 +122,12 @@ def _refused(tmp_path: Path, old: str, new: str, codes: set[str] | None = None) 
         ("comites = {", "comite = {", "classeur.tables.comite : tableau inconnu"),
         ('"code", "intitule", "metier"', '"code", "titre", "metier"', "colonnes : « titre » est inconnu"),
         (
-            'gravite = "bloquante", article = "Public',
-            'gravite = "grave", article = "Public',
+            'gravite = "bloquante", article = "{',
+            'gravite = "grave", article = "{',
             "valeur inconnue : 'grave'",
         ),
         ('code = "artois"', 'code = "arrageois"', "mds : « arrageois » est donné deux fois"),
-        ("schema_version = 2", "schema_version =", "n'est pas un TOML valide ; relisez la ligne 5, colonne 17"),
+        ("schema_version = 2", "schema_version =", "n'est pas un TOML valide ; relisez la ligne 6, colonne 17"),
         ("duree_max_mois = 12", "duree_max_mois = 1.5", "duree_max_mois : nombre entier attendu ; lu : 1.5."),
         ("taux = 0.20", "taux = nan", "taux : nombre attendu ; lu : NaN."),
         ("depot_du = 2025-04-01", "depot_du = 2025-04-01T10:00:00", "depot_du : date sans heure attendue, par exemple"),
@@ -142,7 +142,7 @@ def test_a_wrong_file_is_refused_naming_file_and_key(tmp_path: Path, old: str, n
         assert isinstance(charger(_write(tmp_path, (old, new))), Appel)
         return
     message = _refused(tmp_path, old, new)
-    assert message.startswith(("essai.toml : ", f"{COMMUN} : "))
+    assert message.startswith(tuple(f"{nom} : " for nom in TEXTES))
     assert words in message
 
 
@@ -162,7 +162,7 @@ def _keys(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 def test_whatever_a_key_holds_the_reason_is_french() -> None:
     declarer()
     adapter = TypeAdapter(Appel)
-    data = heriter([tomllib.loads(text, parse_float=Decimal) for text in (TEXTE_33, TEXTE_COMMUN, TEXTE_MOTS)])
+    data = heriter([tomllib.loads(text, parse_float=Decimal) for text in TEXTES.values()])
     unworded: set[str] = set()
     for *path, last in list(_keys(data)):
         part = functools.reduce(operator.getitem, path, data)
@@ -256,7 +256,9 @@ def test_an_unknown_rule_is_refused(tmp_path: Path) -> None:
 def test_a_folder_adds_calls_and_a_double_is_refused(tmp_path: Path) -> None:
     catalogue = Catalogue([FICTIFS])
     assert [(a.identite.millesime, a.identite.code) for a in catalogue] == [
-        (2025, "3.3"), (2025, "3.7"), (2025, "8.3"), (2025, "8.7"), (2031, "9.1"), (2031, "9.2"), (2031, "9.3"),
+        (2022, "13-AA"), (2022, "29-IAE"), (2023, "83-RSA"),
+        (2025, "3.3"), (2025, "3.7"), (2025, "8.3"), (2025, "8.7"),
+        (2031, "9.1"), (2031, "9.2"), (2031, "9.3"),
     ]  # fmt: skip
     (tmp_path / "copie.toml").write_text(TEXTE_33, encoding="utf-8")
     with pytest.raises(AppelInvalide, match=r"copie.toml .* déjà décrit par pas-de-calais-2025-3.3.toml"):
@@ -270,7 +272,7 @@ def test_an_unknown_call_is_answered_with_those_at_hand(catalogue: Catalogue) ->
 
 def test_the_cache_gives_the_same_call_and_only_holds_calls(tmp_path: Path) -> None:
     chemin = FOURNIS / "pas-de-calais-2025-3.3.toml"
-    content = b"\0".join((FOURNIS / nom).read_bytes() for nom in (chemin.name, COMMUN, MOTS))
+    content = b"\0".join((FOURNIS / nom).read_bytes() for nom in (chemin.name, *BASES))
     assert cache.lire(content, None) is None
     first = charger(chemin)
     again = cache.lire(content, None)
