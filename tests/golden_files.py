@@ -1,0 +1,142 @@
+"""Whole dossiers as texts: tables of the bilan, anomalies, computed values, and every message of the cases.
+
+Written by ``python tests/golden_files.py``. What changes in ``tests/golden`` is read before it is committed: it is what
+operators and officers would see.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import cas as cases
+import generator
+from oracle import attendu
+
+from aap_xl.appels.loader import Catalogue
+from aap_xl.appels.model import Appel
+from aap_xl.domain.bilan import Tableau, tableaux
+from aap_xl.domain.controle import controler
+from aap_xl.domain.donnees import Donnees
+from aap_xl.dossier import Dossier
+from aap_xl.faces.exemples import Exemple, exemples
+from aap_xl.workbook.template.build import build
+from aap_xl.workbook.writing.ecriture import remplir
+
+FOLDER = Path(__file__).parent / "golden"
+_SEED, _AFTER = 3, timedelta(days=40)
+
+
+def _drawn(appel: Appel, _: Catalogue) -> Iterator[str]:
+    """A generated dossier, which reaches every line of the exit table."""
+    yield from _bilan(generator.dossier(appel, _SEED, 15).donnees)
+
+
+def _fictional(appel: Appel, _: Catalogue) -> Iterator[str]:
+    """The same for a call made up, with its computed values."""
+    donnees = generator.dossier(appel, _SEED, 15).donnees
+    yield from (*_bilan(donnees), *_computed(donnees))
+
+
+def _running(appel: Appel, catalogue: Catalogue) -> Iterator[str]:
+    """The sample with its planted mistakes, on its day."""
+    exemple = _exemple(appel)
+    donnees = _donnees(exemple, exemple.aujourdhui, catalogue)
+    yield from (*_bilan(donnees), *_anomalies(donnees), *_computed(donnees))
+
+
+def _over(appel: Appel, catalogue: Catalogue) -> Iterator[str]:
+    """The same once the operation is over."""
+    exemple = _exemple(appel)
+    donnees = _donnees(exemple, exemple.operation["date_fin"] + _AFTER, catalogue)
+    yield from (*_bilan(donnees), *_anomalies(donnees))
+
+
+def _cases(appel: Appel, catalogue: Catalogue) -> Iterator[str]:
+    """What the rules say of the cases of ``tests/cases``."""
+    for cas in cases.tous():
+        if cas.appel == appel.identite.code:
+            own = [str(item) for item in controler(cases.donnees(appel, cas)) if item.code == cas.regle]
+            yield from ("", f"{cas.regle} {cas.nom}", *own) if own else ()
+
+
+FILES = {
+    **{
+        f"{code}-{nom}.txt": (code, lines)
+        for code in ("3.3", "3.7")
+        for nom, lines in (("exemple", _running), ("termine", _over), ("tirage", _drawn), ("cas", _cases))
+    },
+    **{f"{code}-tirage.txt": (code, _fictional) for code in ("9.1", "9.2", "9.3")},
+}
+"""Every file: the call, fictional ones among them, and what makes its lines."""
+
+
+def text(nom: str) -> str:
+    """What a file should hold."""
+    code, lines = FILES[nom]
+    known = _catalogue()
+    return "\n".join(lines(known.get(code), known)) + "\n"
+
+
+@cache
+def _catalogue() -> Catalogue:
+    return Catalogue([Path(__file__).parent / "appels"])
+
+
+def _exemple(appel: Appel) -> Exemple:
+    return next(item for item in exemples(erreurs=True) if item.appel == appel.identite.code)
+
+
+def _donnees(exemple: Exemple, jour: date, catalogue: Catalogue) -> Donnees:
+    """A sample as a returned workbook."""
+    appel = catalogue.get(exemple.appel, exemple.millesime)
+    octets = remplir(build(appel, {}, aujourdhui=jour), exemple.operation, exemple.tables, appel)
+    return Dossier.lire(Path("suivi.xlsx"), catalogue, jour, octets).donnees
+
+
+def _bilan(donnees: Donnees) -> Iterator[str]:
+    yield f"{donnees.appel.nom}, le {donnees.aujourdhui:%d/%m/%Y}"
+    for tableau in tableaux(donnees):
+        yield from ("", *_table(tableau))
+
+
+def _anomalies(donnees: Donnees) -> Iterator[str]:
+    yield from ("", "# Anomalies", *map(str, controler(donnees)))
+
+
+def _computed(donnees: Donnees) -> Iterator[str]:
+    yield from ("", "# Calculs")
+    yield from (f"{nom} {_cell(value)}" for _, _, nom, value in attendu(donnees) if value not in (None, ""))
+
+
+def _table(tableau: Tableau) -> Iterator[str]:
+    yield f"# {tableau.titre} ({tableau.cle}{', fixe' if tableau.fixe else ''}) [{tableau.article}]"
+    yield " | ".join(f"{colonne.titre} ({colonne.nature})" for colonne in tableau.colonnes)
+    yield from map(_line, tableau.lignes)
+    if tableau.total is not None:
+        yield f"total : {_line(tableau.total)}"
+    if tableau.note:
+        yield f"note : {tableau.note}"
+
+
+def _line(values: Iterable[Any]) -> str:
+    return " | ".join(map(_cell, values))
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return "" if value is None else f"{value}"
+
+
+def main() -> None:
+    """Write every file."""
+    FOLDER.mkdir(exist_ok=True)
+    for nom in FILES:
+        (FOLDER / nom).write_text(text(nom), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
