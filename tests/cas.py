@@ -14,7 +14,7 @@ from typing import Any
 from aap_xl.appels.lignes import modele, operation
 from aap_xl.appels.model import Appel
 from aap_xl.cells import NOWHERE, Cell, Origin, a1, column_index
-from aap_xl.domain import faits
+from aap_xl.domain import attendus, faits
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.faits import Fait
 from aap_xl.rows import Nature, Operation, Row
@@ -166,7 +166,7 @@ def _detail(kind: type[Fait], nom: str, valeur: Any) -> Any:
         (left, top), (right, bottom) = findall(r"([A-Z]+)(\d+)", valeur)
         return int(top), column_index(left), int(bottom), column_index(right)
     if nom == "doute":
-        return faits.Doute[valeur]
+        return attendus.Doute[valeur]
     if kind is faits.CelluleIllisible and nom == "attendu":
-        return faits.Attendu(valeur)
+        return attendus.Attendu(valeur)
     return tuple(valeur) if isinstance(valeur, list) else valeur

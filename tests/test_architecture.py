@@ -74,10 +74,10 @@ def _telling(data: dict[str, Any]) -> Iterator[Any]:
     """Values characteristic enough of a call not to stand in the code by chance."""
     for value in _values(data):
         if isinstance(value, date) or (
-            isinstance(value, (int, Decimal)) and value > 366 and value != data["identite"].get("millesime")
+            isinstance(value, (int, Decimal)) and value > 366 and value != data.get("identite", {}).get("millesime")
         ):
             yield value
-    for value in _values([data.get("mds", []), data["identite"]]):
+    for value in _values([data.get("mds", []), data.get("identite", {})]):
         if isinstance(value, str) and len(value) > 8:
             yield value
 

@@ -17,9 +17,15 @@ from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell, Origin
 from aap_xl.domain import faits
+from aap_xl.domain.attendus import Attendu
 from aap_xl.domain.controle import controler
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.faits import Attendu, CelluleEnErreur, CelluleIllisible, Fait, HorsListe
+from aap_xl.domain.faits import (
+    CelluleEnErreur,
+    CelluleIllisible,
+    Fait,
+    HorsListe,
+)
 from aap_xl.domain.regles import SPECIFIQUES, code_fait
 from aap_xl.records import replace
 from aap_xl.rows import TABLES, Heure, Operation, Participant

@@ -15,8 +15,13 @@ from typing import Any
 from aap_xl.appels.lignes import modeles
 from aap_xl.appels.loader import AppelInconnu, Catalogue
 from aap_xl.appels.model import Appel
+from aap_xl.domain.attendus import Attendu
 from aap_xl.domain.donnees import no_collection
-from aap_xl.domain.faits import Attendu, CelluleIllisible, HorsListe, NonLu
+from aap_xl.domain.faits import (
+    CelluleIllisible,
+    HorsListe,
+    NonLu,
+)
 from aap_xl.domain.nir import masquer
 from aap_xl.domain.regles.outils import au_choix
 from aap_xl.domain.sorties import Taux

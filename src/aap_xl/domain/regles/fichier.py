@@ -11,9 +11,9 @@ from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.appels.lignes import modele
 from aap_xl.appels.model import Appel
 from aap_xl.cells import zone_a1
+from aap_xl.domain.attendus import Attendu
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.faits import (
-    Attendu,
     AutreVersion,
     CalculEcrase,
     CelluleIllisible,

@@ -4,7 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aap_xl.cells import Cell
-from aap_xl.domain.faits import Doute, Fait, IdentiteDouteuse, IdentitesContraires
+from aap_xl.domain.attendus import Doute
+from aap_xl.domain.faits import (
+    Fait,
+    IdentiteDouteuse,
+    IdentitesContraires,
+)
 from aap_xl.records import record
 from aap_xl.workbook.ooxml.namespaces import CUSTOM_PROPERTIES, PROPERTY_TYPES
 from aap_xl.workbook.ooxml.view import View

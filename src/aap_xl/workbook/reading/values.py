@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from aap_xl.appels.model import Terme
-from aap_xl.domain.faits import ANNEES, Attendu
+from aap_xl.domain.attendus import ANNEES, Attendu
 from aap_xl.rows import Nature
 from aap_xl.texte import normaliser, proches, stripped, visible
 from aap_xl.workbook.reading import dates, numbers
