@@ -21,7 +21,7 @@ _RIEN = "non fixé par l'appel"
 _AILLEURS = {"schema_version", "listes", "mots", "entetes", "aides", "colonnes"}
 """Keys that are shown where they are used."""
 _RARES = {"indicateurs_calcules"}
-_DE_PERSONNES = {"public", "sorties", "heures", "immersions"}
+_DE_PERSONNES = {"parcours", "public", "sorties", "heures", "immersions"}
 """Keys that are about people."""
 
 
@@ -71,15 +71,15 @@ def montrer(appel: Appel) -> None:
             _classeur(appel)
         elif nom == "regles":
             _regles(appel)
-        elif nom not in _AILLEURS and (value or not _tue(nom, appel)):
+        elif nom not in _AILLEURS and not _tue(nom, value, appel):
             _montrer(label, value, appel)
     for nom, items in (appel.listes or {}).items():
         _table(f"Liste « {nom} »", items, appel)
 
 
-def _tue(nom: str, appel: Appel) -> bool:
-    """Whether the absence of a section says nothing: of own indicators; of exits where nobody is followed."""
-    return nom in _RARES or (nom in _DE_PERSONNES and "participants" not in appel.classeur.tables)
+def _tue(nom: str, value: Any, appel: Appel) -> bool:
+    """Whether a section says nothing: own indicators that are not there; what is about people where none is followed."""
+    return (nom in _RARES and not value) or (nom in _DE_PERSONNES and "participants" not in appel.classeur.tables)
 
 
 def _montrer(label: Label, value: Any, appel: Appel) -> None:
