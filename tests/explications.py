@@ -16,6 +16,7 @@ from aap_xl.domain.controle import controler
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.regles.explications import DOSSIER, EXEMPLES, explications
 from aap_xl.domain.regles.outils import montre
+from aap_xl.dossier import catalogue as fournis
 from aap_xl.faces.regle import page
 from aap_xl.rows import TABLES, Operation, Row
 from aap_xl.workbook import layout
@@ -97,8 +98,8 @@ def _cellules(row: type[Row], change: dict[str, Any], shown: Donnees) -> str:
 
 def main() -> None:
     """Write both files."""
-    (DOSSIER / EXEMPLES).write_text(exemples(Catalogue()), encoding="utf-8")
-    PAGE.write_text(page(Catalogue()), encoding="utf-8")
+    (DOSSIER / EXEMPLES).write_text(exemples(fournis()), encoding="utf-8")
+    PAGE.write_text(page(fournis()), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from aap_xl.domain.bilan import Tableau, tableaux
 from aap_xl.domain.controle import controler
 from aap_xl.domain.donnees import Donnees
 from aap_xl.dossier import Dossier
+from aap_xl.dossier import catalogue as fournis
 from aap_xl.faces.exemples import Exemple, exemples
 from aap_xl.workbook.template.build import build
 from aap_xl.workbook.writing.ecriture import remplir
@@ -82,7 +83,7 @@ def text(nom: str) -> str:
 
 @cache
 def _catalogue() -> Catalogue:
-    return Catalogue([Path(__file__).parent / "appels"])
+    return fournis([Path(__file__).parent / "appels"])
 
 
 def _exemple(appel: Appel) -> Exemple:
