@@ -78,7 +78,7 @@ def montrer(appel: Appel) -> None:
 
 
 def _tue(nom: str, value: Any, appel: Appel) -> bool:
-    """Whether a section says nothing: own indicators that are not there; what is about people where none is followed."""
+    """Whether a section says nothing: own indicators that are not there, people where none is followed."""
     return (nom in _RARES and not value) or (nom in _DE_PERSONNES and "participants" not in appel.classeur.tables)
 
 
