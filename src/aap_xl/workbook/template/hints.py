@@ -82,6 +82,12 @@ class _Painter:
         colonne = self.table.colonnes.get(champ)
         return f"${column_letter(colonne)}{DONNEES}" if colonne else '""'
 
+    def column(self, champ: str) -> str:
+        """The data of a field's column, fixed; an empty text without the column."""
+        colonne = self.table.colonnes.get(champ)
+        letter = column_letter(colonne) if colonne else ""
+        return f"${letter}${DONNEES}:${letter}${self.table.derniere}" if colonne else '""'
+
     def mark(self, champ: str, criteria: str, fmt: styles.Format) -> None:
         """Colour a column where a condition holds; nothing without the column."""
         colonne = self.table.colonnes.get(champ)
@@ -104,10 +110,28 @@ def _late(painter: _Painter) -> None:
             mark(champ, f"IF({known},OR({before},{after}),FALSE)", styles.ALERTE)
     sent, held = cell("tableau_envoye"), cell("date_reunion")
     mark("tableau_envoye", f"AND(COUNT({sent},{held})=2,{sent}>{held})", styles.ALERTE)
-    if "code" in painter.table.colonnes:
-        column = column_letter(painter.table.colonnes["code"])
-        codes = f"${column}${DONNEES}:${column}${painter.table.derniere}"
-        mark("code", f"COUNTIF({codes},{cell('code')})>1", styles.ERREUR)
+    same = f"{painter.column('code')},{cell('code')}"
+    if "identite" in painter.table.colonnes:
+        mark("code", f"OR({_another_person(painter, same)},{_two_stays_at_once(painter, same)})", styles.ERREUR)
+    elif "code" in painter.table.colonnes:
+        mark("code", f"COUNTIF({same})>1", styles.ERREUR)
+
+
+def _another_person(painter: _Painter, same: str) -> str:
+    """Whether another identity bears the code."""
+    known, identity = painter.column("identite"), painter.cell("identite")
+    return f'COUNTIFS({same},{known},"<>"&{identity},{known},"?*")>0'
+
+
+def _two_stays_at_once(painter: _Painter, same: str) -> str:
+    """Whether another line of the code has days in common with this one; a stay that has not ended lasts."""
+    cell, column = painter.cell, painter.column
+    leaving = f"IF(ISNUMBER({cell('date_sortie')}),{cell('date_sortie')},DATE(9999,12,31))"
+    begun = f'{same},{column("date_entree")},"<"&{leaving}'
+    ended, lasting = (
+        f"COUNTIFS({begun},{column('date_sortie')},{end})" for end in (f'">"&{cell("date_entree")}', '""')
+    )
+    return f"{ended}+{lasting}>1"
 
 
 def _missing(painter: _Painter) -> None:
