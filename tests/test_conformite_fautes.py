@@ -28,6 +28,13 @@ def _retirer(partie: str) -> Callable[[dict[str, bytes]], None]:
     return change
 
 
+def _montrer_une_feuille_masquee(parts: dict[str, bytes]) -> None:
+    """The sheet shown first is the first of those that are hidden."""
+    sheets = re.findall(r"<sheet [^>]*>", parts["xl/workbook.xml"].decode())
+    rank = next(rank for rank, sheet in enumerate(sheets) if 'state="hidden"' in sheet)
+    _remplacer(_CLASSEUR, r"<workbookView ", f'<workbookView activeTab="{rank}" ')(parts)
+
+
 _FEUILLE, _TABLE, _CLASSEUR = r"xl/worksheets/sheet\d+\.xml", r"xl/tables/table\d+\.xml", r"xl/workbook\.xml"
 LIMITES = {
     "a part that is gone": (_retirer(_TABLE), "which is absent"),
@@ -96,10 +103,7 @@ LIMITES = {
         _remplacer(_CLASSEUR, r'(<sheet name=")Actions', r"\1PARTICIPANTS"),
         "two sheets are called",
     ),
-    "a hidden sheet to show": (
-        _remplacer(_CLASSEUR, r"<workbookView ", '<workbookView activeTab="16" '),
-        "the sheet to show",
-    ),
+    "a hidden sheet to show": (_montrer_une_feuille_masquee, "the sheet to show"),
     "a name that is a cell": (
         _remplacer(_CLASSEUR, r'<definedName name="aujourdhui"', '<definedName name="AAP33"'),
         "no name for cells",

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from aap_xl.appels.loader import Catalogue
+from aap_xl.cells import a1, column_letter
 from aap_xl.dossier import Dossier
 from aap_xl.faces.demo import remplir_classeur
 from aap_xl.faces.exemples import exemples
@@ -21,7 +22,12 @@ Parts = dict[str, bytes]
 Fault = Callable[[bytes], bytes]
 JOUR = date(2026, 1, 20)
 TYPES, LIENS, CLASSEUR = "[Content_Types].xml", "xl/_rels/workbook.xml.rels", "xl/workbook.xml"
-OPERATION, PARTICIPANTS, DEPENSES, BILAN = (f"xl/worksheets/sheet{n}.xml" for n in (2, 8, 12, 16))
+OPERATION, PARTICIPANTS, DEPENSES, BILAN = "Opération", "Participants", "Dépenses", "Bilan"
+
+
+def _beside(catalogue: Catalogue) -> int:
+    """The column that the operator added, beyond a blank one."""
+    return len(layout.tables(catalogue.get("3.3"))["participants"].champs) + 2
 
 
 @pytest.fixture(scope="module")
@@ -31,12 +37,12 @@ def suivi(tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue) -> byt
     exemple = next(item for item in exemples(erreurs=False) if item.appel == "3.3")
     remplir_classeur(path, exemple, catalogue.get("3.3"), catalogue)
     workbook = Workbook(path.read_bytes())
-    sheet = workbook.sheet("Participants")
-    right = len(layout.tables(catalogue.get("3.3"))["participants"].champs) + 2
+    sheet = workbook.sheet(PARTICIPANTS)
+    right = _beside(catalogue)
     sheet.set_value(sheet.make_cell(5, right), "à rappeler")
     sheet.set_formula(sheet.make_cell(6, right), "=20+22")
     merged = sheet.element("mergeCells", count="1")
-    merged.append(sheet.element("mergeCell", ref="AO8:AP9"))
+    merged.append(sheet.element("mergeCell", ref=f"{a1(8, right)}:{a1(9, right + 1)}"))
     sheet.replace("mergeCells", merged)
     sheet.by_row[7].set("hidden", "1")
     return workbook.save()
@@ -60,19 +66,26 @@ def _zip(change: Callable[[Parts], object]) -> Fault:
     return fault
 
 
-def _sub(part: str, pattern: bytes, by: bytes) -> Fault:
-    """A fault in one part: what a pattern first finds is replaced."""
+def _sub(place: str, pattern: bytes, by: bytes) -> Fault:
+    """A fault in a sheet, in its table or in the part so called: what a pattern first finds is replaced."""
 
-    def change(parts: Parts) -> None:
-        parts[part] = re.sub(pattern, by, parts[part], count=1, flags=re.DOTALL)
+    def fault(content: bytes) -> bytes:
+        workbook = Workbook(content)
+        tables = {f"table {nom}": item.part for nom in workbook.parts for item in workbook.tables(nom)}
+        part = {**workbook.parts, **tables}.get(place, place)
 
-    return _zip(change)
+        def change(parts: Parts) -> None:
+            parts[part] = re.sub(pattern, by, parts[part], count=1, flags=re.DOTALL)
+
+        return _zip(change)(content)
+
+    return fault
 
 
 def _flipped(content: bytes) -> bytes:
     """One bit of one part."""
     with zipfile.ZipFile(io.BytesIO(content)) as source:
-        info = source.getinfo(PARTICIPANTS)
+        info = source.getinfo(Workbook(content).parts[PARTICIPANTS])
     at = info.header_offset + 30 + len(info.filename) + info.compress_size // 2
     return content[:at] + bytes([content[at] ^ 4]) + content[at + 1 :]
 
@@ -85,7 +98,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
         _zip(lambda parts: parts.update({"XL/Workbook.XML": parts[CLASSEUR]})),
         "XL/Workbook.XML.*deux fois",
     ),
-    "a part that no parser reads": (_sub(BILAN, rb"</sheetData>", b"</sheetData><"), "sheet16.xml.*mal formée"),
+    "a part that no parser reads": (_sub(BILAN, rb"</sheetData>", b"</sheetData><"), "{bilan}.*mal formée"),
     "a content type lost": (_sub(TYPES, rb'<Override PartName="/xl/worksheets/sheet8[^>]*>', b""), "son type"),
     "a content type changed": (_sub(TYPES, rb"worksheet\+xml", b"chartsheet+xml"), "son type"),
     "a relation lost": (_sub(LIENS, rb"<Relationship [^>]*theme[^>]*>", b""), "perdrait son lien"),
@@ -99,18 +112,18 @@ FAULTS: dict[str, tuple[Fault, str]] = {
         "qui n'existe pas",
     ),
     "a typed text": (_sub(PARTICIPANTS, rb'(<c r="B5"[^>]*>)<[iv][^/]*>.*?</c>', rb"\1</c>"), "Participants.*B5"),
-    "a typed amount": (_sub(DEPENSES, rb'(<c r="[A-L]5" s="\d+"><v>)(\d)', rb"\g<1>9\2"), "Dépenses.*5"),
+    "a typed amount": (_sub(DEPENSES, rb'(<c r="[A-Z]+5" s="\d+"><v>)(\d+\.\d)', rb"\g<1>9\2"), "Dépenses.*{montant}5"),
     "a field of the form": (_sub(OPERATION, rb'(<c r="C6"[^>]*>)<[iv].*?</c>', rb"\1</c>"), "Opération.*C6"),
     "a line lost": (_sub(PARTICIPANTS, rb'<row r="7".*?</row>', b""), "Participants"),
     "shared strings shifted": (_sub("xl/sharedStrings.xml", rb"<si>", b"<si><t>x</t></si><si>"), "."),
     "dates that became numbers": (_sub(PARTICIPANTS, rb'(<c r="[A-Z]+5" s=")\d+("><v>3\d{4})', rb"\g<1>0\2"), "."),
     "another day zero": (_sub(CLASSEUR, rb"<workbookPr", b'<workbookPr date1904="1"'), "."),
     "a sheet renamed": (_sub(CLASSEUR, "Dépenses".encode(), b"Autre"), "."),
-    "a table cut": (_sub("xl/tables/table5.xml", rb"(A4:[A-Z]+)\d+", rb"\g<1>6"), "anomalie nouvelle"),
-    "what the operator added": (_sub(PARTICIPANTS, rb"rappeler", b"oublier"), "Participants.*AO5"),
-    "the operator's formula": (_sub(PARTICIPANTS, rb"<f>20\+22</f>", b""), "AO6.*formule"),
+    "a table cut": (_sub("table Participants", rb"(A4:[A-Z]+)\d+", rb"\g<1>6"), "anomalie nouvelle"),
+    "what the operator added": (_sub(PARTICIPANTS, rb"rappeler", b"oublier"), "Participants.*{beside}5"),
+    "the operator's formula": (_sub(PARTICIPANTS, rb"<f>20\+22</f>", b""), "{beside}6.*formule"),
     "a merged range": (_sub(PARTICIPANTS, rb"<mergeCells.*</mergeCells>", b""), "fusionnées"),
-    "a hidden row": (_sub(PARTICIPANTS, rb' hidden="1"', b""), "masquées"),
+    "a hidden row": (_sub(PARTICIPANTS, rb'(<row r="7"[^>]*) hidden="1"', rb"\1"), "masquées"),
     "whose workbook it is": (_zip(lambda parts: parts.update({"docProps/custom.xml": b"<x/>"})), "."),
 }
 
@@ -123,6 +136,11 @@ def test_a_writer_that_goes_wrong_replaces_nothing(
     path.write_bytes(suivi)
     dossier = Dossier.lire(path, catalogue, JOUR)
     fault, words = FAULTS[nom]
+    words = words.format(
+        beside=column_letter(_beside(catalogue)),
+        montant=column_letter(layout.tables(catalogue.get("3.3"))["depenses"].colonnes["montant"]),
+        bilan=Workbook(suivi).parts[BILAN],
+    )
     right = Workbook.save
     monkeypatch.setattr(Workbook, "save", lambda self: fault(right(self)))
     with pytest.raises(EcritureImpossible, match=f"(?s)« suivi.xlsx » n'a pas été écrit : .*{words}.*rien n'a été"):

@@ -25,7 +25,7 @@ from openpyxl.utils.escape import escape
 from aap_xl.anomalies import Anomalie, Gravite
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
-from aap_xl.cells import Cell
+from aap_xl.cells import Cell, column_letter
 from aap_xl.domain.bilan import tableaux
 from aap_xl.domain.donnees import Donnees
 from aap_xl.dossier import Dossier
@@ -273,10 +273,10 @@ def test_a_row_typed_below_joins_the_table(rempli: Path, catalogue: Catalogue, t
 @pytest.mark.parametrize(
     ("area", "kept"),
     [
-        ("$A$1:$AM${offered}", False),
-        ("$A$1:$AM${typed}", True),
+        ("$A$1:${last}${offered}", False),
+        ("$A$1:${last}${typed}", True),
         ("$A$1:$F$12", True),
-        ("$B$1:$AM${offered}", True),
+        ("$B$1:${last}${offered}", True),
         ("$A$1:$B$9,Participants!$A$1:$C${offered}", True),
     ],
     ids=["ours", "already wide enough", "a few lines chosen", "columns chosen", "two areas chosen"],
@@ -288,8 +288,9 @@ def test_a_line_under_those_offered_is_printed_unless_someone_chose_what_is(
     """Excel makes its table longer by itself, but not what it prints."""
     table = layout.tables(catalogue.get("3.3"))["participants"]
     rows = {"offered": table.derniere, "typed": table.derniere + 3}
-    ours, typed = (f"Participants!$A$1:$AM${row}<" for row in rows.values())
-    asked = f"Participants!{area}<".format(**rows)
+    last = column_letter(len(table.champs))
+    ours, typed = (f"Participants!$A$1:${last}${row}<" for row in rows.values())
+    asked = f"Participants!{area}<".format(last=last, **rows)
 
     def edit(workbook: Workbook) -> None:
         sheet = workbook.sheet("Participants")
