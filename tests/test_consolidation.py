@@ -501,7 +501,7 @@ def test_another_version_of_a_call_makes_everything_again(appel33: Appel, tmp_pa
     chemin = calls / "autre.toml"
     shutil.copy(next(loader.FOURNIS.glob("*3.3.toml")), chemin)
     chemin.write_text(
-        chemin.read_text(encoding="utf-8").replace('code = "3.3"', 'code = "3.3"\nmillesime = 2031'), "utf-8"
+        chemin.read_text(encoding="utf-8").replace('code = "3.3"', 'code = "3.3"\nmillesime = 2026'), "utf-8"
     )
     assert lancer(Catalogue([calls]), [source], tmp_path / "out")[1] == 1
     assert lancer(Catalogue([calls]), [source], tmp_path / "out")[1] == 0

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.libreoffice]
 _JANUARY, _MARCH, _APRIL, _MAY = (dt.date(2025, month, 1) for month in (1, 3, 4, 5))
 _ANA = {"nom": "MODELE-TEST", "prenom": "Ana", "date_naissance": dt.date(1990, 2, 3)}
 _LEO = {"nom": "MODELE-TEST", "prenom": "Léo", "date_naissance": dt.date(1991, 2, 3)}
-CODES = {
+CODES: dict[str, tuple[list[dict[str, Any]], list[bool]]] = {
     "a person alone": ([_ANA | {"date_entree": _MARCH}], [False]),
     "a person who comes back": (
         [_ANA | {"date_entree": _MARCH, "date_sortie": _APRIL}, _ANA | {"date_entree": _MAY}], [False, False],
@@ -42,9 +42,9 @@ def _tried_on(content: bytes, lines: int) -> bytes:
     sheet = book["Participants"]
     [rule] = [
         rule
-        for area, rules in sheet.conditional_formatting._cf_rules.items()
+        for area in sheet.conditional_formatting
         if str(area.sqref).startswith("A5")
-        for rule in rules
+        for rule in area.rules
         if "COUNTIF" in rule.formula[0]
     ]
     for line in range(layout.DONNEES, layout.DONNEES + lines):

@@ -220,7 +220,7 @@ def test_breaks_come_with_the_scale_they_were_found_for(
     assert breaks == grid.breaks
 
 
-@pytest.mark.parametrize(("code", "pages"), [("3.3", 6), ("3.7", 7)])
+@pytest.mark.parametrize(("code", "pages"), [("3.3", 6), ("3.7", 8)])
 def test_the_blank_bilan_has_its_pages_too(catalogue: Catalogue, code: str, pages: int) -> None:
     setup, fitted, breaks = _setup(build(catalogue.get(code), {}, aujourdhui=JOUR))
     assert setup["scale"] == "70"

@@ -246,12 +246,14 @@ def test_the_name_of_a_porteur_is_not_read_in_what_stands_for_its_siret() -> Non
 
 
 def test_what_changed_is_said_in_numbers() -> None:
-    zero = {"sorties": None, "dynamiques": None, "du": None, "solde": None, "a_verifier": 1}
+    zero = {"parcours": None, "sorties": None, "dynamiques": None, "du": None, "solde": None, "a_verifier": 1}
     ancien = {"entrees": 12, "realise": Decimal("1200.00"), "retenu": Decimal("1200.00"), "bloquantes": 3, **zero}
     nouveau = ancien | {"entrees": 15, "retenu": Decimal("1350.00"), "bloquantes": 0, "solde": Decimal("10.50")}
     assert phrase(ecarts(ancien, nouveau)) == (
-        "participants 12 → 15 ; dépenses retenues 1 200,00 € → 1 350,00 € ; "
+        "personnes entrées 12 → 15 ; dépenses retenues 1 200,00 € → 1 350,00 € ; "
         "solde à verser non connu → 10,50 € ; anomalies bloquantes 3 → 0"
     )
-    assert phrase(ecarts(ancien, nouveau), "n.c.").startswith("participants n.c. ; dépenses retenues 1 200,00 € → ")
+    assert phrase(ecarts(ancien, nouveau), "n.c.").startswith(
+        "personnes entrées n.c. ; dépenses retenues 1 200,00 € → "
+    )
     assert phrase(ecarts(ancien, ancien)) == "aucun écart dans les totaux"

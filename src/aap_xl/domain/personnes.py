@@ -133,3 +133,8 @@ def sorti(p: Participant) -> bool:
 def compte_sortie(p: Participant, d: Donnees) -> bool:
     """Whether an exit is one of the operation: the person did not enter again, unless the call counts every exit."""
     return sorti(p) and (not d.appel.parcours.derniere_sortie or place(p, d) in ("", DERNIER))
+
+
+def a_l_envers(p: Participant) -> bool:
+    """Whether the exit of a stay precedes its entry."""
+    return p.date_entree is not None and p.date_sortie is not None and p.date_sortie < p.date_entree

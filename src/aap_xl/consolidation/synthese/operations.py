@@ -72,9 +72,9 @@ def operations(ctx: Contexte) -> Feuille:
         "Opérations",
         "t_operations",
         "Une ligne par opération. "
-        + ("Entrées, sorties : des personnes, en un ou plusieurs parcours. " if len(kept) == len(whole) else "")
+        + ("Entrées, sorties : personnes. " if len(kept) == len(whole) else "")
         + "Demandée, votée, due, avance, solde, à reverser : la subvention."
-        + (" n.c. : effectif non communiqué." if ctx.masque else ""),
+        + (" n.c. : non communiqué." if ctx.masque else ""),
         columns,
         ctx.lignes("operations"),
         lambda: ([lot[rank] for rank in kept] for lot in _operations(ctx)),

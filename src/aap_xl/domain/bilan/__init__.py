@@ -21,6 +21,10 @@ def tableaux(donnees: Donnees) -> list[Tableau]:
 
 def _fixes(donnees: Donnees) -> Iterator[Tableau]:
     yield controle.operation(donnees)
+    if "participants" in donnees.appel.classeur.tables:
+        objectifs = personnes.objectifs(donnees)
+        if objectifs.lignes:
+            yield objectifs
     if donnees.appel.indicateurs or donnees.appel.indicateurs_calcules:
         yield indicateurs.indicateurs(donnees)
     yield from _people(donnees)
@@ -36,22 +40,20 @@ def _people(donnees: Donnees) -> Iterator[Tableau]:
     appel = donnees.appel
     if "participants" not in appel.classeur.tables:
         return
-    objectifs = personnes.objectifs(donnees)
-    if objectifs.lignes:
-        yield objectifs
     yield personnes.personnes(donnees)
+    if has_column(appel, "participants", "logement_dabord"):
+        yield personnes.logement_dabord(donnees)
     yield from personnes.par_liste(donnees)
     if appel.public and appel.public.tranches_age:
         yield personnes.par_age(donnees)
-    if has_column(appel, "participants", "logement_dabord"):
-        yield personnes.logement_dabord(donnees)
     if appel.sorties:
         yield sorties.taux(donnees)
         yield sorties.classes(donnees)
+    yield from parcours.fixes(donnees)
+    if appel.sorties:
         yield sorties.situations(donnees)
         if appel.operation.suivi_mois is not None:
             yield sorties.suivi(donnees)
-    yield from parcours.fixes(donnees)
 
 
 def _activity(donnees: Donnees) -> Iterator[Tableau]:

@@ -7,7 +7,7 @@ from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.appels.model import Frein
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.parcours import cites
-from aap_xl.domain.personnes import entre, sorti
+from aap_xl.domain.personnes import a_l_envers, entre, sorti
 from aap_xl.domain.regles.outils import (
     au_choix,
     cite,
@@ -103,14 +103,10 @@ def phase_sans_date(p: Participant, d: Donnees) -> Iterator[Constat]:
     elif p.date_phase and p.date_phase > d.aujourdhui:
         texte = Dit(f"la phase est datée du {jour(p.date_phase)}, dans l'avenir", "corrigez la date")
         yield constat(p, "date_phase", texte, d)
-    elif p.date_phase and hors(p.date_phase, p.date_entree, p.date_sortie) and not _a_l_envers(p):
+    elif p.date_phase and hors(p.date_phase, p.date_entree, p.date_sortie) and not a_l_envers(p):
         sejour = periode(p.date_entree, p.date_sortie)
         texte = Dit(f"la phase ({jour(p.date_phase)}) est datée hors du parcours ({sejour})", "corrigez la date")
         yield constat(p, "date_phase", texte, d)
-
-
-def _a_l_envers(p: Participant) -> bool:
-    return p.date_entree is not None and p.date_sortie is not None and p.date_sortie < p.date_entree
 
 
 @rule("A01", on=Participant)

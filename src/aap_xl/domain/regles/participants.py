@@ -8,9 +8,8 @@ from datetime import date
 
 from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.doublons import Raison, ressemblances
 from aap_xl.domain.faits import HorsListe
-from aap_xl.domain.personnes import derniers, entre, entres, identite, par_personne, sorti
+from aap_xl.domain.personnes import a_l_envers, entre, entres, sorti
 from aap_xl.domain.public import age_entree, eligible, entres_de_l_action, majoritaire, suivent
 from aap_xl.domain.regles.outils import (
     au_choix,
@@ -20,7 +19,6 @@ from aap_xl.domain.regles.outils import (
     constat,
     enumere,
     feuille,
-    groupes,
     hors,
     jour,
     pas_un_territoire,
@@ -32,64 +30,7 @@ from aap_xl.domain.regles.outils import (
 from aap_xl.domain.sorties import Taux
 from aap_xl.rows import Action, Participant
 
-_LIGNES_CITEES = 8
 _CONDITIONS = ("hebergement", "logement_dabord", "brsa", "date_naissance")
-
-
-@rule("P01", on=Donnees)
-def code_d_une_autre_personne(d: Donnees, _: Donnees) -> Iterator[Constat]:
-    """A code names one person: it comes back for a new stay of the same one, never for another identity."""
-    premiers: dict[str, Participant] = {}
-    for p in d.participants:
-        qui = identite(p)
-        if p.code and qui:
-            premier = premiers.setdefault(p.code.casefold(), p)
-            if identite(premier) != qui:
-                texte = f"le code {cite(p.code)} est déjà celui d'une autre personne (ligne {premier.ligne})"
-                remede = "donnez un code à chaque personne ; si c'est la même, écrivez-la de la même façon"
-                yield constat(p, "code", Dit(texte, remede), d)
-
-
-def _a_l_envers(p: Participant) -> bool:
-    """Whether the exit precedes the entry: said once, by P03."""
-    return p.date_entree is not None and p.date_sortie is not None and p.date_sortie < p.date_entree
-
-
-@rule("P02", on=Donnees)
-def parcours_qui_se_chevauchent(d: Donnees, _: Donnees) -> Iterator[Constat]:
-    """The stays of one person follow each other: a new one begins after the exit of the one before."""
-    for stays in par_personne(d).values():
-        if len(stays) > 1:
-            for rows in groupes(stays, lambda p: p.code and p.code.casefold()).values():
-                yield from _chevauchements(rows, d)
-
-
-def _chevauchements(rows: Sequence[Participant], d: Donnees) -> Iterator[Constat]:
-    """Args: rows: the stays under one code, in the order of their entries."""
-    avant: Participant | None = None
-    for p in rows:
-        if p.date_entree is None or not (p.date_sortie or vide(p, "date_sortie", d)) or _a_l_envers(p):
-            continue
-        if avant is None or avant.date_entree is None or _autre_personne(avant, p):
-            avant = p
-            continue
-        if avant.date_sortie is None:
-            texte = f"{p.code} entre de nouveau le {jour(p.date_entree)} (ligne {p.ligne}) et ce parcours-ci, "
-            texte += f"commencé le {jour(avant.date_entree)}, n'a pas de sortie"
-            yield constat(avant, "date_sortie", Dit(texte, "saisissez sa date de sortie, avant cette entrée"), d)
-        elif (p.date_entree - avant.date_sortie).days < d.appel.parcours.jours_entre:
-            dates = periode(avant.date_entree, avant.date_sortie)
-            texte = f"l'entrée de {p.code} ({jour(p.date_entree)}) tombe dans son parcours de la ligne {avant.ligne}"
-            remede = "corrigez l'une des dates, ou gardez une seule ligne pour ce parcours"
-            yield constat(p, "date_entree", Dit(f"{texte} ({dates})", remede), d)
-        if avant.date_sortie is None or p.date_sortie is None or p.date_sortie > avant.date_sortie:
-            avant = p
-
-
-def _autre_personne(p: Participant, q: Participant) -> bool:
-    """Whether two lines under one code are of two identities, which P01 says."""
-    premiere, seconde = identite(p), identite(q)
-    return premiere is not None and seconde is not None and premiere != seconde
 
 
 @rule("P03", on=Donnees)
@@ -193,7 +134,7 @@ def sortie_hors_operation(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """People leave during the operation."""
     du, au = bornes(d)
     for p in d.participants:
-        if p.date_sortie and hors(p.date_sortie, du, au) and not _a_l_envers(p):
+        if p.date_sortie and hors(p.date_sortie, du, au) and not a_l_envers(p):
             texte = Dit(
                 f"la sortie ({jour(p.date_sortie)}) est hors de l'opération ({periode(du, au)})", "corrigez la date"
             )
@@ -208,7 +149,7 @@ def point_intermediaire(p: Participant, d: Donnees) -> Iterator[Constat]:
             "la personne est sortie sans point intermédiaire", "indiquez sa date, ou expliquez son absence au bilan"
         )
         yield constat(p, "date_point", texte, d)
-    elif hors(p.date_point, p.date_entree, p.date_sortie) and p.date_point and not _a_l_envers(p):
+    elif hors(p.date_point, p.date_entree, p.date_sortie) and p.date_point and not a_l_envers(p):
         dates = periode(p.date_entree, p.date_sortie)
         texte = Dit(f"le point intermédiaire ({jour(p.date_point)}) est hors du parcours ({dates})", "corrigez sa date")
         yield constat(p, "date_point", texte, d)
@@ -277,7 +218,7 @@ def _hors_action(p: Participant, action: Action, d: Donnees) -> Iterator[Constat
         le: date | None = getattr(p, nom)
         if not (le and hors(le, action.date_debut, action.date_fin)) or hors(le, *bornes(d)):
             continue
-        if nom == "date_entree" or not _a_l_envers(p):
+        if nom == "date_entree" or not a_l_envers(p):
             dates = periode(action.date_debut, action.date_fin)
             texte = Dit(
                 f"{mot} ({jour(le)}) est hors de l'action {action.code} ({dates})", "corrigez la date ou l'action"
@@ -301,30 +242,3 @@ def date_dans_l_avenir(d: Donnees, _: Donnees) -> Iterator[Constat]:
             if le and le > d.aujourdhui and not hors(le, du, au):
                 texte = f"{mot} est datée du {jour(le)}, dans l'avenir, et compte déjà"
                 yield constat(p, nom, Dit(texte, "inscrivez-la quand elle a eu lieu, ou corrigez la date"), d)
-
-
-@rule("P16", on=Donnees)
-def double_probable(d: Donnees, _: Donnees) -> Iterator[Constat]:
-    """Two codes may hide one person, written the same way or almost: somebody looks."""
-    for p, autre, raison in ressemblances(d):
-        meme = f"{cite(autre.code) if autre.code else 'une autre'} (ligne {autre.ligne})"
-        if raison is Raison.IDENTITE:
-            fois = "une seule fois" if d.appel.parcours.identites_reunies else "deux fois"
-            texte = f"cette personne a le nom, le prénom et la naissance de {meme} : elle est comptée {fois}"
-            remede = "si elle revient, reprenez le même code ; si c'est une autre, laissez ainsi"
-        else:
-            texte = f"cette personne ressemble à {meme} : {raison}"
-            remede = "si c'est la même, reprenez son code et la même écriture ; sinon, laissez ainsi"
-        yield constat(p, "date_naissance" if raison is Raison.JOUR_MOIS else "nom", Dit(texte, remede), d)
-
-
-@rule("P17", on=Donnees)
-def nes_un_premier_janvier(d: Donnees, _: Donnees) -> Iterator[Constat]:
-    """Several persons born on the first of January: a date written for want of the true one."""
-    nes = [p for p in derniers(d) if p.date_naissance and (p.date_naissance.day, p.date_naissance.month) == (1, 1)]
-    minimum = d.appel.parcours.premiers_janvier
-    if minimum is not None and len(nes) >= minimum:
-        lignes = enumere([str(p.ligne) for p in nes[:_LIGNES_CITEES]] + (["d'autres"] if nes[_LIGNES_CITEES:] else []))
-        texte = f"{len(nes)} personnes sont nées un 1er janvier (lignes {lignes})"
-        remede = "vérifiez que ce n'est pas une date écrite faute de connaître la vraie"
-        yield nes[0].cell("date_naissance"), Dit(texte, remede)
