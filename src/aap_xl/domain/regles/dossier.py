@@ -88,8 +88,8 @@ def role_absent(d: Donnees, _: Donnees) -> Iterator[Constat]:
     tenus = {p.role for p in d.personnel}
     absents = [role for role in d.appel.budget.roles_requis if role not in tenus]
     if absents and not any("role" in p.illisibles for p in d.personnel):
-        mots = enumere(cite(d.appel.libelle("roles", role)).lower() for role in absents)
-        texte = f"personne au plan n'a la fonction de {mots}"
+        mots = enumere((cite(d.appel.libelle("roles", role)).lower() for role in absents), "ni")
+        texte = f"personne au plan n'est {mots}"
         yield feuille(d, "personnel"), Dit(texte, "ajoutez sa ligne, ou dites au Département qui la tient")
 
 
