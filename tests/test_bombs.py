@@ -20,9 +20,11 @@ from zips import parts, rezip
 from aap_xl.appels.model import Appel
 from aap_xl.dossier import Dossier
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
+from aap_xl.workbook.ooxml.directory import directory
 from aap_xl.workbook.ooxml.wholeness import STYLES_TAGS_MAX, Fault, check
 from aap_xl.workbook.reading.files.containers import reconnaitre
 from aap_xl.workbook.reading.files.refusals import FichierRefuse
+from aap_xl.workbook.reading.files.zip_parts import Parts
 
 SECONDS_MAX, MIB_MAX = 4.0, 200
 """Twice the two seconds that are meant: a machine shared with others takes that much longer for the same work."""
@@ -112,6 +114,28 @@ def test_what_people_may_have_is_read_and_written_within_the_same_bounds(
     source.write_bytes(altered(MARGINS[name], parts(base)))
     codes = _within_bounds(source, tmp_path_factory.getbasetemp())
     assert (codes["controler"], codes["bilan"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "refused"),
+    [
+        pytest.param([96, 96], False, id="two large parts, one after the other"),
+        pytest.param([96, 96, 1], True, id="more than may be read in all"),
+        pytest.param([128], False, id="as large as a part may be"),
+        pytest.param([129], True, id="a part too large"),
+        pytest.param([4] * 32, False, id="parts that are kept, as many as may be"),
+        pytest.param([*[4] * 32, 1], True, id="one more than may be kept"),
+        pytest.param([*[4] * 8, 96], False, id="a large part beside those that are kept"),
+        pytest.param([*[4] * 8, 97], True, id="a part too large beside those that are kept"),
+    ],
+)
+def test_parts_are_inflated_within_what_is_held_and_what_is_read_in_all(sizes: list[int], refused: bool) -> None:
+    data = rezip({f"{n}.bin": bytes(size * 2**20) for n, size in enumerate(sizes)})
+    found = Parts(data, directory(data))
+    *others, last = found
+    assert sum(len(found[name]) for name in others) == sum(sizes[:-1]) * 2**20
+    with pytest.raises(FichierRefuse, match="volumineux") if refused else nullcontext():
+        assert len(found[last]) == sizes[-1] * 2**20
 
 
 @pytest.mark.parametrize(("beyond", "faulty"), [(0, ""), (1, "xl/styles.xml")])

@@ -30,6 +30,19 @@ OPERATION: Ligne = {
     "besoin_recrutement": "Trente postes",
     "personnes_prevues": 300,
 }
+SORTIE: Ligne = {
+    "date_sortie": dt.date(2025, 5, 30),
+    "metier_vise": True,
+    "objectif": "Entrer en formation",
+    "resultat": "atteint",
+    "demi_journees_prevues": 36,
+    "demi_journees_emargees": 33,
+    "phase": "poursuite_de_parcours",
+    "date_phase": dt.date(2025, 5, 19),
+    "hebergement_sortie": "logement",
+    "freins_sortie": "Aucun",
+    "employabilite_sortie": "n3",
+}
 SITUATIONS: tuple[Ligne, ...] = (
     {
         "situation": "cdd",
@@ -78,6 +91,7 @@ def tables(appel: Appel, participants: int) -> dict[str, list[Ligne]]:
             for n in range(20)
         ],
         "depenses": [_depense(n) for n in range(1, 201)],
+        "salaires": _salaires(),
         "redactions": [{"rubrique": r.libelle, "texte": "Texte d'essai. " * 20} for r in appel.rubriques],
     }
     return {
@@ -121,12 +135,16 @@ def _participant(n: int, code: str) -> Ligne:
         "hebergement": "centre_hebergement",
         "logement_dabord": n % 2 == 0,
         "action": f"A{n // 12 + 1}",
+        "selection_slai": True,
         "date_entree": dt.date(2025, 5, 5),
+        "freins_entree": "Mobilité",
+        "employabilite_entree": "n1",
         "date_point": dt.date(2025, 5, 19),
+        "constat_point": "Assidu, à l'aise dans le geste",
     }
     if n % 6 == 5:
         return person
-    return person | {"date_sortie": dt.date(2025, 5, 30), "metier_vise": True} | SITUATIONS[n % 5] | _suivi(n)
+    return person | SORTIE | SITUATIONS[n % 5] | _suivi(n)
 
 
 def _suivi(n: int) -> Ligne:
@@ -173,3 +191,10 @@ def _depense(n: int) -> Ligne:
         "montant": Decimal("9.99"),
         "justificatif": True,
     }
+
+
+def _salaires() -> list[Ligne]:
+    """The first staff line, paid month by month within what it foresees."""
+    months = [dt.date(2025, month, 1) for month in range(4, 12)]
+    paid = {"brut": Decimal(1600), "cotisations": Decimal(640), "quotite": Decimal("0.25"), "justificatif": True}
+    return [{"ligne_budget": "S1", "mois": month, "date_paiement": month.replace(day=28), **paid} for month in months]

@@ -11,7 +11,7 @@ DEPTH_MAX, DEPTH = 256, "éléments l'un dans l'autre"
 _PAIRS, _ENTITIES, _BYTES = 2, 8, 2**7
 """How many attributes, entities and bytes take as much as a tag."""
 LARGE = 2**22
-"""Bytes of a part that is not kept inflated: it is asked for once or twice. A sheet of 300 people takes less."""
+"""Bytes of a part that is not kept inflated: it is asked for once or twice. A sheet of 250 people takes less."""
 _SAMPLES, _SAMPLE = 64, 2**12
 _NAME = rb"<(?:[\w.-]++:)?([\w-]++)[\s/>]"
 _COUNTED = {
