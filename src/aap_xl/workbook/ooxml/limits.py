@@ -3,15 +3,15 @@
 import re
 from collections import Counter
 
-TREE_MAX = 2**17
+TREE_MAX = 3 * 2**16
 """Tags of a part that a tree is made of, its other marks counted for less: more would take seconds. The table of a
-workbook of 300 people has some 30 000."""
+workbook of 300 people has some 160 000, most of them for its formulas."""
 DEPTH_MAX, DEPTH = 256, "éléments l'un dans l'autre"
 """Elements within one another; those that spreadsheets write go down to some thirty."""
 _PAIRS, _ENTITIES, _BYTES = 2, 8, 2**7
 """How many attributes, entities and bytes take as much as a tag."""
 LARGE = 2**22
-"""Bytes of a part that is not kept inflated: it is asked for once or twice. A sheet of 250 people takes less."""
+"""Bytes of a part that is not kept inflated: it is asked for once or twice. A sheet of 200 people takes less."""
 _SAMPLES, _SAMPLE = 64, 2**12
 _NAME = rb"<(?:[\w.-]++:)?([\w-]++)[\s/>]"
 _COUNTED = {
