@@ -162,7 +162,7 @@ def damage(book: openpyxl.Workbook) -> None:
     sheet["B8"] = "=NA()"
     sheet["C8"] = "=1/0"
     sheet["B9"] = '=""&""'
-    sheet["AG9"] = "à la main"
+    sheet["AO9"] = "à la main"
     sheet.merge_cells("C10:C11")
     budget, _, address = book.defined_names[TYPED_OVER].attr_text.replace("'", "").replace("$", "").partition("!")
     book[budget][address] = 4321
@@ -170,10 +170,10 @@ def damage(book: openpyxl.Workbook) -> None:
 
 FAITS = {
     ("B06", "Budget"),
-    ("F20", "Participants!AM8"),
+    ("F20", "Participants!AU8"),
     ("F07", "Participants!B8"),
     ("F07", "Participants!C8"),
-    ("F09", "Participants!AG9"),
+    ("F09", "Participants!AO9"),
     ("F12", "Participants!C10"),
     ("F13", "Participants"),
     ("R01", "Participants!C6"),

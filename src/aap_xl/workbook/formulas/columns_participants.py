@@ -156,28 +156,32 @@ _PLAIN = {
 
 
 def identite(r: Refs) -> str:
-    """Name, first name and birth date without case, accents nor punctuation, when the three are there."""
+    """Name, first name and birth date without case, accents nor punctuation, when the three are there.
+
+    A name in error is none: the columns that compare all lines would show its error on each of them.
+    """
     nom, prenom, ne = (r.ici(_P, champ) for champ in ("nom", "prenom", "date_naissance"))
     plain = f'LOWER({nom}&" | "&{prenom})'
     for letter, kept in _PLAIN.items():
         plain = f"SUBSTITUTE({plain},{texte(letter)},{texte(kept)})"
-    return f'IF(OR({nom}="",{prenom}="",NOT(ISNUMBER({ne}))),"",TRIM({plain})&" | "&{ne})'
+    return f'IFERROR(IF(OR({nom}="",{prenom}="",NOT(ISNUMBER({ne}))),"",TRIM({plain})&" | "&{ne}),"")'
 
 
 def personne(r: Refs) -> str:
-    """The code under which the person of a line first came."""
+    """The code under which the person of a line first came; a code in error is none."""
     code = f'{r.ici(_P, "code")}&""'
     if not r.appel.parcours.identites_reunies:
-        return code
+        return f'IFERROR({code},"")'
     known = r.ici(_P, "identite")
     first = f"INDEX({r.col(_P, 'code')},MATCH({known},{r.col(_P, 'identite')},0))"
-    return f'IF({known}="",{code},IF({first}="",{known},{first}&""))'
+    return f'IFERROR(IF({known}="",{code},IF({first}="",{known},{first}&"")),{known})'
 
 
 def place(r: Refs) -> str:
     """Whether a stay is the last of its person, or of its action: no later entry, nor one of the same day below.
 
     A text is greater than any number, hence the bound: functions over a column, such as ISNUMBER, are for few engines.
+    A cell in error starts a line as any other does.
     """
     who, entree = r.ici(_P, "personne"), r.ici(_P, "date_entree")
     people, days = r.col(_P, "personne"), r.col(_P, "date_entree")
@@ -192,4 +196,4 @@ def place(r: Refs) -> str:
         found = f'IF({action}="",{found},IF({inside}=0,{texte(personnes.DERNIER_ACTION)},{found}))'
     last = texte(personnes.DERNIER)
     started = "&".join(r.ici(_P, c.nom) for c in r.tables[_P].champs if c.nom in (*calculs.AMORCES, "date_sortie"))
-    return f'IF({started}="","",IF({who}="",{last},IF(SUMPRODUCT({after})=0,{last},{found})))'
+    return f'IF(IFERROR({started},"?")="","",IF({who}="",{last},IF(SUMPRODUCT({after})=0,{last},{found})))'
