@@ -326,15 +326,25 @@ def test_the_workbook_itself_is_never_replaced(aap: Aap, tmp_path: Path) -> None
 
 
 @pytest.mark.libreoffice
-def test_the_first_page_holds_the_result_and_the_signature(tmp_path: Path) -> None:
-    """Both calls' samples: one clean, one with every warning and the longest articles."""
+def test_the_first_page_holds_the_result_the_objectives_and_the_signature(tmp_path: Path) -> None:
+    """Both calls' samples: one clean, one with every warning and the longest articles, one adjusted at length."""
     faux = next(item for item in exemples(erreurs=True) if item.appel == "3.7")
     wrong = remplir_classeur(tmp_path / "faux.xlsx", faux, catalogue().get("3.7"), catalogue())
-    states = {"juste.xlsx": etat(lu(EXEMPLE, date(2026, 1, 20))), "faux.xlsx": etat(wrong)}
+    adjusted = lu(EXEMPLE, date(2026, 1, 20))
+    operation = adjusted.donnees.operation
+    operation.ajustement, operation.motif_ajustement = D(-1500), "Objectifs atteints à moitié. " * 12
+    states = {
+        "juste.xlsx": etat(lu(EXEMPLE, date(2026, 1, 20))),
+        "faux.xlsx": etat(wrong),
+        "ajusté.xlsx": etat(adjusted),
+    }
     contents = {nom: solde_feuille.octets(found) for nom, found in states.items()}
     for nom, pdf in libreoffice.convertir(contents, tmp_path / "lo", libreoffice.PDF).items():
         first = _page(pdf, 1)
+        objectives = [text for item in states[nom].objectifs for text in (item.libelle, str(item.realise))]
+        assert len(objectives) >= 6
         expected = ["Calcul du solde", solde_blocs.conclusion(states[nom]), solde_feuille.SIGNATURE, "Page 1 /"]
+        expected += ["Objectifs, en regard du solde", *objectives]
         assert all(words in first for words in [*expected, *solde_blocs.avertissements(states[nom])])
         assert "Lignes de budget" in _page(pdf, 2)
         assert solde_feuille.SIGNATURE not in _page(pdf, 2)

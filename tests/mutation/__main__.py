@@ -47,7 +47,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--log", type=Path, help="one line per mutant; the run goes on after the last one")
-    parser.add_argument("--module", help="only modules whose path holds this")
+    parser.add_argument("--module", nargs="*", help="only modules whose path holds one of these")
     parser.add_argument("--only", nargs="*", help="these mutants alone: domain/budget.py:12")
     parser.add_argument("--again", action="store_true", help="judge the survivors of the log again")
     parser.add_argument("--show", action="store_true", help="list the sample, run nothing")
@@ -84,7 +84,7 @@ def _sample(args: argparse.Namespace, sources: Mapping[str, Mutants]) -> list[tu
     every = [
         (module, number)
         for module, mutants in sources.items()
-        if not args.module or args.module in module
+        if not args.module or any(part in module for part in args.module)
         for number in range(len(mutants))
     ]
     return random.Random(args.seed).sample(every, min(args.count, len(every)))  # noqa: S311 - a sample, no secret

@@ -5,7 +5,7 @@ from fnmatch import fnmatch
 
 _DOMAIN = ("test_regles", "test_golden", "test_bilan", "test_budget", "test_sorties", "test_classement")
 _DATES = ("test_calendrier", "test_public", "test_activite", "test_regles_robustesse", "test_autre_appel")
-_PEOPLE = ("test_nir", "test_nominatif")
+_WORDS = ("test_parcours", "test_outils", "test_mots_du_terrain", "test_propres")
 _VALUES = ("test_values", "test_reading")
 
 TARGETS: dict[str, tuple[str, ...]] = {
@@ -22,7 +22,8 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "domain/regles/explications.py": ("test_explications",),
     "domain/regles/fichier.py": ("test_regles", *_VALUES),
     "domain/regles/outils.py": ("test_outils", *_DOMAIN, *_DATES, "test_reading"),
-    "domain/*": (*_DOMAIN, *_DATES),
+    "domain/*parcours.py": ("test_parcours", *_DOMAIN, *_DATES, "test_propres"),
+    "domain/*": (*_DOMAIN, *_DATES, *_WORDS),
     "euros.py": ("test_budget", "test_values", "test_regles"),
     "workbook/reading/dates.py": _VALUES,
     "workbook/reading/values.py": _VALUES,

@@ -43,7 +43,7 @@ class Bloc:
 
 _CONVENTION = "Convention"
 _MONTANT, _DATE = Nature.MONTANT, Nature.DATE
-_ETAPES = (Colonne("Étape", 4), Colonne("Montant", 1, _MONTANT), Colonne("Comment", 3), Colonne("Article", 2))
+_ETAPES = (Colonne("Étape", 3), Colonne("Montant", 1, _MONTANT), Colonne("Comment", 4), Colonne("Article", 2))
 _LIGNES = (
     Colonne("Ligne", 1),
     Colonne("Libellé", 3),
@@ -73,7 +73,12 @@ PLACES = 10
 
 def blocs(etat: EtatSolde) -> tuple[Bloc, ...]:
     """The computation, the objectives beside it, then what it is made of: budget lines, resources, expenses."""
-    return tuple(filter(None, (_etapes(etat), _objectifs(etat), _lignes(etat), _ressources(etat), _depenses(etat))))
+    return tuple(filter(None, (etapes(etat), objectifs(etat), *details(etat))))
+
+
+def details(etat: EtatSolde) -> tuple[Bloc, ...]:
+    """What the computation is made of."""
+    return _lignes(etat), _ressources(etat), _depenses(etat)
 
 
 def identite(etat: EtatSolde) -> tuple[tuple[str, str], ...]:
@@ -119,7 +124,8 @@ def avertissements(etat: EtatSolde) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _etapes(etat: EtatSolde) -> Bloc:
+def etapes(etat: EtatSolde) -> Bloc:
+    """The computation itself, from the expenses to the balance."""
     appel = etat.appel
     flat, article = appel.budget.charges_indirectes, appel.budget.article
     spent = sum((item.montant or ZERO for item in etat.depenses), ZERO)
@@ -197,7 +203,7 @@ def _saisies(etat: EtatSolde) -> str:
     return f"{' et '.join(lines)}, {taxes(etat.donnees)}"
 
 
-def _objectifs(etat: EtatSolde) -> Bloc | None:
+def objectifs(etat: EtatSolde) -> Bloc | None:
     """Planned and reached, for the officer to judge; nothing here changes the balance by itself."""
     if not etat.objectifs:
         return None
@@ -205,13 +211,13 @@ def _objectifs(etat: EtatSolde) -> Bloc | None:
         Rangee((item.libelle, _nombre(item.prevu, "Non fixé"), _nombre(item.realise, ""))) for item in etat.objectifs
     ]
     note = "L'instructeur en tient compte par la ligne « Ajustement de la subvention » de la feuille Opération."
-    found = etat.appel.budget.reserve_solde
+    found, article = etat.appel.budget.reserve_solde, etat.appel.budget.fongibilite.article
     return Bloc(
         "Objectifs, en regard du solde",
-        found.article if found else etat.appel.budget.fongibilite.article,
-        (Colonne("Objectif", 6), Colonne("Prévu", 2), Colonne("Réalisé", 2)),
+        found.article if found else article,
+        (Colonne("Objectif", 4), Colonne("Prévu", 1), Colonne("Réalisé", 1)),
         tuple(rows),
-        f"{reserve(etat.appel)} {note}".strip(),
+        f"{reserve(etat.appel)} {note}" if found else f"{note} [{article}]",
     )
 
 

@@ -1,20 +1,30 @@
-"""The computation of the balance as one printable sheet: the result and its steps to sign, then the details."""
+"""The balance as one printable sheet: result, steps, objectives beside the signature; then the details."""
 
 from typing import Any
 
 from aap_xl.bureau.cahier import Cahier, format_de
 from aap_xl.bureau.etat_solde import EtatSolde
-from aap_xl.bureau.solde_blocs import PLACES, Bloc, Rangee, avertissements, blocs, conclusion, identite
+from aap_xl.bureau.solde_blocs import (
+    PLACES,
+    Bloc,
+    Rangee,
+    avertissements,
+    conclusion,
+    details,
+    etapes,
+    identite,
+    objectifs,
+)
 from aap_xl.rows import Nature
 from aap_xl.workbook import styles
-from aap_xl.workbook.template.base import LARGEUR_PAGE, pixels
+from aap_xl.workbook.template.base import HAUTEUR_PAGE, LARGEUR_PAGE, pixels
 from aap_xl.workbook.writing.grid import lines
 
 FEUILLE = "Solde"
 SIGNATURE = "Le service instructeur"
 _LARGEURS = (12, 11, 11, 11, 13, 13, 14, 13, 13, 26)
 _PETIT = 8.5
-_LIGNE_DE_TEXTE, _JEU = 11.5, 5.0
+_LIGNE_DE_TEXTE, _JEU = 11.5, 4.0
 _ELARGI = 1.15
 """How many more characters a small font fits in a width than the sheet's own."""
 _BANDE: styles.Format = {**styles.SECTION, "font_size": 10}
@@ -32,19 +42,24 @@ def octets(etat: EtatSolde) -> bytes:
     sheet = cahier.feuille(FEUILLE, etat.appel.nom)
     for column, width in enumerate(_LARGEURS):
         sheet.set_column(column, column, width)
-    sheet.set_print_scale(min(100, LARGEUR_PAGE * 100 // sum(map(pixels, _LARGEURS))))
     if etat.bloquantes:
         sheet.set_header("&C&B&10PROVISOIRE", {"margin": 0.2})
     ligne = _entete(cahier, sheet, etat)
-    premier, *details = blocs(etat)
-    ligne = _bloc(cahier, sheet, ligne, premier)
-    ligne = _signature(cahier, sheet, ligne)
+    ligne = _bloc(cahier, sheet, ligne, etapes(etat))
+    ligne = _signature(cahier, sheet, ligne, objectifs(etat))
     sheet.set_h_pagebreaks([ligne - 1])
-    for bloc in details:
+    sheet.set_print_scale(_echelle(sheet, ligne - 1))
+    for bloc in details(etat):
         sheet.repeat_rows(ligne - 1, ligne)  # the last table alone runs over several pages
         ligne = _bloc(cahier, sheet, ligne, bloc) + 1
     sheet.print_area(0, 0, ligne - 3, PLACES - 1)
     return cahier.octets()
+
+
+def _echelle(sheet: Any, rangees: int) -> int:
+    """The percentage at which the columns fit a page's width, and the first rows its height."""
+    height: int = sum(sheet.row_sizes.get(row, (sheet.default_row_height,))[0] for row in range(rangees))
+    return min(100, LARGEUR_PAGE * 100 // sum(map(pixels, _LARGEURS)), HAUTEUR_PAGE * 100 // height)
 
 
 def _entete(cahier: Cahier, sheet: Any, etat: EtatSolde) -> int:
@@ -75,18 +90,22 @@ def _entete(cahier: Cahier, sheet: Any, etat: EtatSolde) -> int:
 
 
 def _bloc(cahier: Cahier, sheet: Any, ligne: int, bloc: Bloc) -> int:
-    """One table; the row that follows it."""
+    """One table; the row that follows it. A narrow one has no room for its article, which its note then holds."""
+    places = sum(colonne.places for colonne in bloc.colonnes)
+    titled = 5 if places == PLACES else places
     _haut(sheet, ligne, 17)
-    cahier.etendre(sheet, (ligne, 1), 5, bloc.titre, _BANDE)
-    cahier.etendre(sheet, (ligne, 6), PLACES - 5, bloc.article, _ARTICLE)
+    cahier.etendre(sheet, (ligne, 1), titled, bloc.titre, _BANDE)
+    if titled < places:
+        cahier.etendre(sheet, (ligne, titled + 1), places - titled, bloc.article, _ARTICLE)
     titles = tuple(colonne.titre for colonne in bloc.colonnes)
     _rangee(cahier, sheet, ligne + 1, bloc, Rangee(titles), entete=True)
     for offset, rangee in enumerate(bloc.rangees, 2):
         _rangee(cahier, sheet, ligne + offset, bloc, rangee)
     after = ligne + 2 + len(bloc.rangees)
     if bloc.note:
-        _haut(sheet, after, 14)
-        cahier.etendre(sheet, (after, 1), PLACES, bloc.note, {**styles.NOTE, "font_size": 8, "text_wrap": False})
+        width = sum(_LARGEURS[:places]) * _ELARGI
+        _haut(sheet, after, lines(bloc.note, width) * _LIGNE_DE_TEXTE + 3)
+        cahier.etendre(sheet, (after, 1), places, bloc.note, {**styles.NOTE, "font_size": 8})
         after += 1
     return after
 
@@ -107,13 +126,18 @@ def _rangee(cahier: Cahier, sheet: Any, ligne: int, bloc: Bloc, rangee: Rangee, 
     _haut(sheet, ligne, height * _LIGNE_DE_TEXTE + _JEU)
 
 
-def _signature(cahier: Cahier, sheet: Any, ligne: int) -> int:
-    """The place to sign; the row that follows."""
+def _signature(cahier: Cahier, sheet: Any, ligne: int, objectifs: Bloc | None) -> int:
+    """The place to sign, with the objectives that the officer judges beside it; the row that follows."""
     _haut(sheet, ligne, 8)
-    _haut(sheet, ligne + 1, 68)
+    first = ligne + 1
+    after = first + 1 if objectifs is None else _bloc(cahier, sheet, first, objectifs)
+    if objectifs is None:
+        _haut(sheet, first, 68)
     text = f"{SIGNATURE}\nNom et qualité :\n\n\nDate et signature :"
-    cahier.etendre(sheet, (ligne + 1, 7), 4, text, {**_CADRE, "border_color": styles.ACCENT_MOYEN})
-    return ligne + 2
+    look = {**_CADRE, "border_color": styles.ACCENT_MOYEN}
+    sheet.merge_range(first - 1, PLACES - 3, after - 2, PLACES - 1, "", cahier.fmt(look))
+    cahier.ecrire(sheet, (first, PLACES - 2), text, look)
+    return after
 
 
 def _haut(sheet: Any, ligne: int, points: float) -> None:
