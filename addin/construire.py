@@ -16,7 +16,7 @@ import vba
 from aap_xl import __version__
 
 RACINE = Path(__file__).resolve().parents[1]
-COMPLEMENT = RACINE / "src" / "aap_xl" / "faces" / "complement" / "aap_xl.xlam"
+COMPLEMENT = RACINE / "src" / "aap_xl" / "faces" / "install" / "complement" / "aap_xl.xlam"
 CLASSEURS = RACINE / "workbooks"
 NOM = "aap_xl"
 """The VBA project's name; the user's settings are read from a file of this name."""

@@ -5,8 +5,7 @@ from pathlib import Path
 import vba
 
 from aap_xl.dossier import catalogue
-from aap_xl.faces.demo import remplir_classeur
-from aap_xl.faces.exemples import Exemple, exemples
+from aap_xl.faces.exemples import Exemple, exemples, remplir_classeur
 from aap_xl.workbook.template.boutons import Macros
 from aap_xl.workbook.template.build import build
 

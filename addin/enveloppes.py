@@ -19,7 +19,7 @@ from typing import Any
 from unittest.mock import MagicMock
 
 NOM = "AapFonctions"
-MODULE = "aap_xl.faces.functions"
+MODULE = "aap_xl.faces.excel.functions"
 DECRIRE = "DecrireFonctions"
 """The macro that gives Excel the help texts; a button calls it, nothing runs by itself."""
 
@@ -77,7 +77,7 @@ def generate() -> str:
     from xlwings import udfs  # noqa: PLC0415
 
     vars(xlwings).update(func=udfs.xlfunc, arg=udfs.xlarg, ret=udfs.xlret)
-    from aap_xl.faces import functions  # noqa: PLC0415 - once the decorators are the real ones
+    from aap_xl.faces.excel import functions  # noqa: PLC0415 - once the decorators are the real ones
 
     written = StringIO()
     write: Any = udfs.generate_vba_wrapper

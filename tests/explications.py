@@ -17,7 +17,7 @@ from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.regles.explications import DOSSIER, EXEMPLES, explications
 from aap_xl.domain.regles.outils import montre
 from aap_xl.dossier import catalogue as fournis
-from aap_xl.faces.regle import page
+from aap_xl.faces.commands.regle import page
 from aap_xl.rows import TABLES, Operation, Row
 from aap_xl.workbook import layout
 

@@ -112,7 +112,7 @@ def test_what_is_committed_is_up_to_date(construits: Path) -> None:
 
 
 def test_the_package_ships_the_add_in() -> None:
-    assert files("aap_xl.faces").joinpath("complement/aap_xl.xlam").read_bytes() == COMPLEMENT.read_bytes()
+    assert files("aap_xl.faces.install").joinpath("complement/aap_xl.xlam").read_bytes() == COMPLEMENT.read_bytes()
     assert COMPLEMENT.is_relative_to(RACINE / "src" / "aap_xl")
 
 

@@ -16,8 +16,7 @@ import pytest
 
 from aap_xl.dossier import Dossier, catalogue
 from aap_xl.faces.cli import main
-from aap_xl.faces.demo import remplir_classeur
-from aap_xl.faces.exemples import exemples
+from aap_xl.faces.exemples import exemples, remplir_classeur
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible, write_atomically, write_new
 
 SRC = Path(__file__).parents[1] / "src" / "aap_xl"

@@ -22,8 +22,7 @@ from test_live import FICHIERS, engendre
 from aap_xl.appels.loader import Catalogue
 from aap_xl.domain.calculs import calculer
 from aap_xl.dossier import Dossier
-from aap_xl.faces import boutons_excel, buttons
-from aap_xl.faces import boutons_messages as messages
+from aap_xl.faces.excel import buttons, messages, session
 from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import synthese
 from aap_xl.workbook.live.calculs import Retabli
@@ -207,7 +206,7 @@ def test_without_its_workbook_a_button_leaves_a_sentence_for_the_macro(monkeypat
     def panne() -> Any:
         raise _Panne("EXEMPLE-DUPONT")
 
-    monkeypatch.setattr(boutons_excel, "appelant", panne)
+    monkeypatch.setattr(session, "appelant", panne)
     with pytest.raises(SystemExit, match=r"^une erreur du programme a interrompu la commande") as told:
         buttons.verifier()
     Path(str(told.value).rpartition(" : ")[2]).unlink()
@@ -232,7 +231,7 @@ def test_everything_is_given_back_even_when_excel_refuses_one_thing() -> None:
             self._events = value
 
     app: Any = App()
-    with pytest.raises(_Panne), boutons_excel.seance(app):
+    with pytest.raises(_Panne), session.seance(app):
         raise _Panne
     assert (app.screen_updating, app.status_bar) == (True, False)
 
@@ -352,13 +351,6 @@ def test_a_folder_is_consolidated_without_what_the_buttons_made(suivi: Path) -> 
     assert len([line for line in (made / "journal.jsonl").read_text().splitlines() if ".xlsx" in line]) == 1
 
 
-def test_a_part_that_is_not_installed_is_told(suivi: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "aap_xl.bureau.renvoi", None)
-    book = ouvrir(suivi)
-    buttons.preparer_le_renvoi("Merci.")
-    assert book.impl.app.alertes[0].startswith("Cette commande n'existe pas dans la version installée")
-
-
 _APPELANT = """
 import atexit, json, os, sys
 sys.path[:0] = [{tests!r}]
@@ -392,7 +384,7 @@ def _lancer(command: list[str], suivi: Path, tmp_path: Path) -> dict[str, Any]:
     return found
 
 
-_BOUTON = "import appelant_d_essai; appelant_d_essai.preparer(); from aap_xl.faces import buttons; buttons.{}"
+_BOUTON = "import appelant_d_essai; appelant_d_essai.preparer(); from aap_xl.faces.excel import buttons; buttons.{}"
 """What RunPython is given; the mock caller stands where Excel would."""
 
 
@@ -498,16 +490,16 @@ def test_a_workbook_with_an_equals_sign_in_its_name_is_found(monkeypatch: pytest
     book = moteur.ouvrir(FICHIERS[0].read_bytes(), "/dossiers/suivi a=b.xlsx")
     monkeypatch.setattr(sys, "argv", ["-c", "--wb=suivi a=b.xlsx", "--from_xl=1"])
     monkeypatch.setattr(xlwings.engines["fichier"], "impl", book.impl.app)
-    assert boutons_excel.appelant() == book
-    assert boutons_excel.appelant().name == "suivi a=b.xlsx"
+    assert session.appelant() == book
+    assert session.appelant().name == "suivi a=b.xlsx"
 
 
 @pytest.mark.slow
 def test_no_button_ever_loads_the_pro_part_of_xlwings(suivi: Path, tmp_path: Path) -> None:
     """Started by our own import, nothing of xlwings.pro runs, licence key or not."""
     code = (
-        "from aap_xl.faces import buttons, boutons_excel\n"
-        "try: boutons_excel.appelant()\n"
+        "from aap_xl.faces.excel import buttons, session\n"
+        "try: session.appelant()\n"
         "except Exception: pass\n"
         "import appelant_d_essai; appelant_d_essai.preparer()\n"
         "buttons.verifier(); buttons.classer_les_sorties(); buttons.produire_le_bilan(); buttons.preparer_le_comite()"

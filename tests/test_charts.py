@@ -13,8 +13,7 @@ from zips import parts, rezip
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.dossier import Dossier
-from aap_xl.faces.demo import remplir_classeur
-from aap_xl.faces.exemples import exemples
+from aap_xl.faces.exemples import exemples, remplir_classeur
 from aap_xl.workbook.layout import BILAN
 from aap_xl.workbook.writing.bilan_charts import graphiques
 from aap_xl.workbook.writing.ecriture import octets_bilan

@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import date
+from importlib import import_module
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -23,13 +24,13 @@ from terminal import au_terminal, sans_couleurs
 
 from aap_xl import __version__
 from aap_xl.dossier import Dossier, catalogue, today
-from aap_xl.faces import affichage, commandes
+from aap_xl.faces import affichage, grammar
 from aap_xl.faces.cli import main
-from aap_xl.faces.demo import remplir_classeur
-from aap_xl.faces.exemples import exemples
-from aap_xl.faces.francais import expliquer
-from aap_xl.faces.pdf import LibreOfficeAbsent, _seules, soffice
-from aap_xl.faces.texte import INSECABLE, fiche, largeurs, plier, tableau
+from aap_xl.faces.commands.pdf import LibreOfficeAbsent, _seules, soffice
+from aap_xl.faces.exemples import exemples, remplir_classeur
+from aap_xl.faces.parser import explain
+from aap_xl.faces.plain import INSECABLE, fiche, largeurs, plier, tableau
+from aap_xl.records import names
 
 JOUR = "20/01/2026"
 APPELS = Path(__file__).parent / "appels"
@@ -220,7 +221,7 @@ def test_an_unexpected_bug_leaves_a_log_without_personal_data(
     def bug(*_: object) -> None:
         raise ValueError("EXEMPLE-DUPONT Alix")
 
-    monkeypatch.setattr("aap_xl.faces.fiche.appels", bug)
+    monkeypatch.setattr("aap_xl.faces.commands.appels.run", bug)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     code, _, err = aap("appels")
     assert code == 2
@@ -234,7 +235,7 @@ def test_an_unexpected_bug_leaves_a_log_without_personal_data(
 def test_a_bug_where_no_log_can_be_written_says_its_place(
     aap: Aap, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("aap_xl.faces.fiche.appels", lambda _: dict[str, str]()["EXEMPLE-DUPONT"])
+    monkeypatch.setattr("aap_xl.faces.commands.appels.run", lambda _: dict[str, str]()["EXEMPLE-DUPONT"])
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "absent"))
     code, _, err = aap("appels")
     assert code == 2
@@ -246,7 +247,7 @@ def test_an_interruption_is_not_a_failure_of_the_program(aap: Aap, monkeypatch: 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("aap_xl.faces.fiche.appels", interrupt)
+    monkeypatch.setattr("aap_xl.faces.commands.appels.run", interrupt)
     assert aap("appels") == (130, "", "Interrompu.\n")
 
 
@@ -530,7 +531,7 @@ def test_without_libreoffice_the_bilan_is_written_and_the_pdf_explained(
     aap: Aap, juste: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr("aap_xl.faces.pdf._AILLEURS", ())
+    monkeypatch.setattr("aap_xl.faces.commands.pdf._AILLEURS", ())
     code, _, err = aap("bilan", juste, "--pdf", "--date", JOUR)
     assert code == 0
     assert "LibreOffice n'est pas installé ici" in err
@@ -538,7 +539,7 @@ def test_without_libreoffice_the_bilan_is_written_and_the_pdf_explained(
 
 
 def test_a_libreoffice_that_prints_nothing_is_told(aap: Aap, juste: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aap_xl.faces.pdf.soffice", lambda: sys.executable)  # refuses those options
+    monkeypatch.setattr("aap_xl.faces.commands.pdf.soffice", lambda: sys.executable)  # refuses those options
     code, _, err = aap("bilan", juste, "--pdf", "--date", JOUR)
     assert code == 2
     assert "LibreOffice n'a pas pu produire le PDF" in err
@@ -553,8 +554,8 @@ def test_a_libreoffice_that_never_answers_is_ended_with_what_it_launched(
     launcher, number = tmp_path / "soffice", tmp_path / "numéro"
     launcher.write_text(f"#!/bin/sh\nsleep 600 &\necho $! > '{number}'\nwait\n")
     launcher.chmod(0o755)
-    monkeypatch.setattr("aap_xl.faces.pdf.soffice", lambda: str(launcher))
-    monkeypatch.setattr("aap_xl.faces.pdf._DELAI", 1)
+    monkeypatch.setattr("aap_xl.faces.commands.pdf.soffice", lambda: str(launcher))
+    monkeypatch.setattr("aap_xl.faces.commands.pdf._DELAI", 1)
     code, _, err = aap("bilan", juste, "--pdf", "--date", JOUR)
     assert code == 2
     assert "LibreOffice n'a pas répondu en 1 secondes" in err
@@ -623,11 +624,11 @@ _MOTS += ["15/03/2025", "demain", "--seuil", "--appels", "--forcer", "--sortie",
 
 
 def _argparse(line: list[str]) -> dict[str, Any] | None:
-    commands = {name: tell() for name, tell in commandes.COMMANDES.items()}
+    commands = {name: tell() for name, tell in grammar.COMMANDES.items()}
     try:
         with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-            found = vars(expliquer(commands, line))
-            return {name: found[name] for name in found if name != "commande"}
+            found = explain(commands, line)
+            return found and found[1]
     except SystemExit:
         return None
 
@@ -635,15 +636,21 @@ def _argparse(line: list[str]) -> dict[str, Any] | None:
 @pytest.mark.parametrize("line", LIGNES_SIMPLES)
 def test_a_plain_line_is_read_as_argparse_reads_it(line: str) -> None:
     command, *words = line.split()
-    found = commandes.COMMANDES[command]().read(words)
+    found = grammar.COMMANDES[command]().read(words)
     assert found is not None
-    assert vars(found) == _argparse([command, *words])
+    assert found == _argparse([command, *words])
 
 
-@given(st.sampled_from(sorted(commandes.COMMANDES)), st.lists(st.sampled_from(_MOTS), max_size=6))
+@pytest.mark.parametrize("command", grammar.COMMANDES)
+def test_a_command_takes_what_its_words_give(command: str) -> None:
+    module = import_module(f"aap_xl.faces.commands.{command}")
+    assert {item.dest for item in grammar.COMMANDES[command]().items} == {*names(module.Request)}
+
+
+@given(st.sampled_from(sorted(grammar.COMMANDES)), st.lists(st.sampled_from(_MOTS), max_size=6))
 def test_any_line_is_read_as_argparse_reads_it(command: str, words: list[str]) -> None:
-    found = commandes.COMMANDES[command]().read(words)
-    assert found is None or vars(found) == _argparse([command, *words])
+    found = grammar.COMMANDES[command]().read(words)
+    assert found is None or found == _argparse([command, *words])
 
 
 # --- start-up --------------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from aap_xl.appels.model import Appel
 from aap_xl.bureau.anomalies import Sort
 from aap_xl.bureau.comparaison import Comparaison, DossiersIncomparables, Etat, comparer
 from aap_xl.bureau.comparaison_classeur import ANOMALIES, CELLULES, LIGNES, MONTANTS, RESUME, octets
-from aap_xl.faces.comparer import _extrait
+from aap_xl.faces.commands.comparer import _extrait
 from aap_xl.workbook import layout
 
 D = Decimal

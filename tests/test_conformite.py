@@ -13,8 +13,8 @@ from riche import enrichir
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.dossier import Dossier
-from aap_xl.faces import complement
 from aap_xl.faces.cli import main
+from aap_xl.faces.install import complement
 from aap_xl.workbook.template.build import build
 
 pytestmark = pytest.mark.slow

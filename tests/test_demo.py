@@ -8,9 +8,9 @@ import pytest
 from aap_xl.anomalies import Gravite
 from aap_xl.dossier import Dossier, catalogue
 from aap_xl.faces.cli import main
-from aap_xl.faces.demo import LISTE, remplir_classeur
-from aap_xl.faces.demo_synthese import RECUS, SORTIE
-from aap_xl.faces.exemples import Exemple, exemples, trouvee
+from aap_xl.faces.commands.demo import LISTE
+from aap_xl.faces.commands.demo_synthese import RECUS, SORTIE
+from aap_xl.faces.exemples import Exemple, exemples, remplir_classeur, trouvee
 
 pytestmark = pytest.mark.slow
 
@@ -66,7 +66,7 @@ def test_a_planted_mistake_that_is_missed_fails_the_demonstration(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Exemple, "manquees", lambda exemple, *_: list(exemple.erreurs[:1]))
-    monkeypatch.setattr("aap_xl.faces.demo.reunir", lambda *_: tmp_path)
+    monkeypatch.setattr("aap_xl.faces.commands.demo.reunir", lambda *_: tmp_path)
     assert main(["demo", str(tmp_path)]) == 1
     assert capsys.readouterr().out.count("non retrouvée") == 2
 

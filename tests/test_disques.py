@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from aap_xl.dossier import catalogue
-from aap_xl.faces.demo import remplir_classeur
-from aap_xl.faces.exemples import exemples
+from aap_xl.faces.exemples import exemples, remplir_classeur
 
 pytestmark = [
     pytest.mark.slow,

@@ -9,8 +9,7 @@ import pytest
 from aap_xl.anomalies import Gravite
 from aap_xl.domain.donnees import Donnees
 from aap_xl.dossier import Dossier, catalogue
-from aap_xl.faces.demo import remplir_classeur
-from aap_xl.faces.exemples import exemples
+from aap_xl.faces.exemples import exemples, remplir_classeur
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 from complement import ADDIN, construire, modules_lus, vba
 
 from aap_xl.appels.loader import Catalogue
-from aap_xl.faces import functions
+from aap_xl.faces.excel import functions
 from aap_xl.rows import TABLES
 from aap_xl.workbook import layout
 
@@ -50,7 +50,7 @@ def test_every_wrapper_calls_its_function_and_hands_over_the_calling_cell() -> N
     assert sorted(calls) == FUNCTIONS
     for name, (module, function, given) in calls.items():
         names = ["Nothing" if item.name == "caller" else item.name for item in arguments(name)]
-        assert (module, function, given) == ("aap_xl.faces.functions", name, ", ".join(names))
+        assert (module, function, given) == ("aap_xl.faces.excel.functions", name, ", ".join(names))
 
 
 def test_a_failure_shows_a_french_sentence_and_never_a_traceback() -> None:

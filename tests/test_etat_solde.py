@@ -23,8 +23,7 @@ from aap_xl.domain import eligibilite
 from aap_xl.domain.solde import BESOIN, PLAFOND, VOTEE
 from aap_xl.dossier import catalogue
 from aap_xl.euros import arrondi
-from aap_xl.faces.demo import remplir_classeur
-from aap_xl.faces.exemples import exemples
+from aap_xl.faces.exemples import exemples, remplir_classeur
 from aap_xl.rows import Nature
 
 pytestmark = pytest.mark.slow

@@ -11,7 +11,7 @@ from aap_xl.anomalies import RULES, Gravite
 from aap_xl.appels.loader import Catalogue
 from aap_xl.domain.regles import explications
 from aap_xl.domain.regles.explications import mots
-from aap_xl.faces.regle import page
+from aap_xl.faces.commands.regle import page
 from aap_xl.rows import TABLES, Operation
 
 Aap = Callable[..., tuple[int, str, str]]

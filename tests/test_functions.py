@@ -25,8 +25,8 @@ from aap_xl.domain.bilan import Tableau
 from aap_xl.domain.calculs import CALCULS
 from aap_xl.domain.solde import solde
 from aap_xl.dossier import Dossier
-from aap_xl.faces import functions, selection, versements
-from aap_xl.faces.arguments import ArgumentRefuse, Lignes, cellule
+from aap_xl.faces.excel import functions, selection, versements
+from aap_xl.faces.excel.arguments import ArgumentRefuse, Lignes, cellule
 from aap_xl.rows import TABLES, Nature, Participant, Row
 from aap_xl.workbook.reading.columns import Colonne
 

@@ -1,6 +1,5 @@
 """Installing the add-in on the folders of both systems, made in a temporary place: nothing of others' is touched."""
 
-import argparse
 import errno
 import os
 import subprocess
@@ -16,9 +15,10 @@ from typing import Any
 import pytest
 
 from aap_xl import __version__
-from aap_xl.faces import addin, installation, paquet, reglages
+from aap_xl.faces.commands import addin
 from aap_xl.faces.echecs import Refus
-from aap_xl.faces.emplacements import Systeme, nom_script, xlwings_attendu
+from aap_xl.faces.install import installation, places, settings
+from aap_xl.faces.install.places import Systeme, nom_script, xlwings_attendu
 from aap_xl.workbook.ooxml import atomic
 
 HOMES = ["Utilisateur Inventé", "Élodie d'Essai", "u"]
@@ -76,17 +76,17 @@ def files(systeme: Systeme) -> dict[str, bytes]:
 
 
 def test_the_add_in_shipped_is_one_and_says_the_package_version() -> None:
-    with zipfile.ZipFile(BytesIO(paquet.fourni())) as file:
+    with zipfile.ZipFile(BytesIO(places.fourni())) as file:
         assert "xl/vbaProject.bin" in file.namelist()
-    assert paquet.version(paquet.fourni()) == f"version {__version__}"
-    assert paquet.version(b"autre chose") == "version inconnue"
+    assert places.version(places.fourni()) == f"version {__version__}"
+    assert places.version(b"autre chose") == "version inconnue"
 
 
 def test_windows_layout(windows_seul: Systeme) -> None:
     installation.installer(windows_seul)
     found = files(windows_seul)
     assert sorted(found) == [".aap_xl/aap_xl.conf", "AppData/Roaming/Microsoft/Excel/XLSTART/aap_xl.xlam"]
-    assert found["AppData/Roaming/Microsoft/Excel/XLSTART/aap_xl.xlam"] == paquet.fourni()
+    assert found["AppData/Roaming/Microsoft/Excel/XLSTART/aap_xl.xlam"] == places.fourni()
     assert found[".aap_xl/aap_xl.conf"].decode("cp1252") == f'"INTERPRETER_WIN","{windows_seul.python}"\r\n'
 
 
@@ -191,7 +191,7 @@ READ = [
 
 @pytest.mark.parametrize(("content", "value"), READ)
 def test_settings_are_read_as_vba_reads_them(content: bytes, value: str) -> None:
-    assert reglages.lire(content, "INTERPRETER_WIN", "cp1252") == value
+    assert settings.lire(content, "INTERPRETER_WIN", "cp1252") == value
 
 
 @pytest.mark.parametrize("path", ['C:\\a"b\\python.exe', "C:\\%TEMP%\\python.exe", "C:\\日本\\python.exe", "C:\\a\nb"])
@@ -254,7 +254,7 @@ def test_macos_where_excel_was_never_opened_is_told(mac_seul: Systeme) -> None:
 
 
 def test_a_package_without_its_add_in_is_told(windows_seul: Systeme, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paquet, "COMPLEMENT", "absent.xlam")
+    monkeypatch.setattr(places, "COMPLEMENT", "absent.xlam")
     with pytest.raises(Refus, match="réinstallez aap-xl"):
         installation.installer(windows_seul)
 
@@ -278,7 +278,7 @@ def _moved(s: Systeme) -> None:
 def _another(s: Systeme) -> None:
     other = s.python.with_name("autre.exe")
     other.touch()
-    s.reglages.write_bytes(reglages.ecrire(b"", s.cle, str(other), s.codage))
+    s.reglages.write_bytes(settings.ecrire(b"", s.cle, str(other), s.codage))
 
 
 def _no_library(s: Systeme) -> None:
@@ -326,7 +326,7 @@ def test_on_windows_the_case_of_a_path_does_not_matter(windows_seul: Systeme) ->
     installation.installer(windows_seul)
     spelt = windows_seul.python.with_name("Python.exe")
     spelt.touch()  # on Windows it is the same file
-    windows_seul.reglages.write_bytes(reglages.ecrire(b"", windows_seul.cle, str(spelt), windows_seul.codage))
+    windows_seul.reglages.write_bytes(settings.ecrire(b"", windows_seul.cle, str(spelt), windows_seul.codage))
     assert installation.etat(windows_seul).concorde
 
 
@@ -362,7 +362,7 @@ def place(windows_seul: Systeme, monkeypatch: pytest.MonkeyPatch) -> Systeme:
 
 
 def run(action: str) -> int:
-    return addin.addin(argparse.Namespace(action=action))
+    return addin.run(addin.Request(action))
 
 
 def test_the_exit_code_says_whether_it_agrees(place: Systeme, capsys: pytest.CaptureFixture[str]) -> None:

@@ -218,7 +218,7 @@ def test_each_button_calls_its_entry_point_once_and_leaves_excel_as_it_was(
 ) -> None:
     apres = resultats[macro]
     lines = trace(apres)
-    assert lines[0] == f"from aap_xl.faces import buttons; buttons.{APPELS[macro]}"
+    assert lines[0] == f"from aap_xl.faces.excel import buttons; buttons.{APPELS[macro]}"
     assert lines[1] == "Contrôle protégée : False"
     assert lines[-1] == "évènements True, écran True"
     assert not [line for line in lines[2:] if line.startswith(("from", "Dire"))]
@@ -286,7 +286,7 @@ def test_addresses_are_cut_for_range(resultats: dict[str, Apres]) -> None:
 def test_a_workbook_of_someone_else_is_left_alone(resultats: dict[str, Apres]) -> None:
     """It has sheets of the same names: their protection and their cells are left; Python says its sentence."""
     apres = resultats["étranger"]
-    assert trace(apres) == ["from aap_xl.faces import buttons; buttons.verifier()", "Contrôle protégée : True"]
+    assert trace(apres) == ["from aap_xl.faces.excel import buttons; buttons.verifier()", "Contrôle protégée : True"]
     assert set(apres.protegees) == set(PROTEGEES)
 
 
@@ -316,7 +316,7 @@ def test_in_sheet_buttons_reach_the_add_in(bouton: Bouton, chemin: Path, resulta
     """The sample as committed, beside an open add-in: its button works on the sample, through the add-in's macro."""
     apres = resultats[f"{chemin.name} {bouton.macro}"]
     assert trace(apres, 0)[:2] == [
-        f"from aap_xl.faces import buttons; buttons.{APPELS[bouton.macro]}",
+        f"from aap_xl.faces.excel import buttons; buttons.{APPELS[bouton.macro]}",
         "Contrôle protégée : False",
     ]
     assert {"Contrôle", "Bilan"} <= set(apres.protegees)

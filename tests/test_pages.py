@@ -20,9 +20,8 @@ from aap_xl.appels.model import Appel
 from aap_xl.domain.bilan import Colonne, Tableau, tableaux
 from aap_xl.domain.donnees import Donnees
 from aap_xl.dossier import Dossier
-from aap_xl.faces.demo import remplir_classeur
-from aap_xl.faces.exemples import exemples
-from aap_xl.faces.pdf import exporter
+from aap_xl.faces.commands.pdf import exporter
+from aap_xl.faces.exemples import exemples, remplir_classeur
 from aap_xl.rows import Nature, Operation
 from aap_xl.workbook.layout import BILAN
 from aap_xl.workbook.ooxml.sheet import Sheet

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from argparse import Namespace
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from aap_xl.consolidation.erreurs import ConsolidationImpossible
 from aap_xl.consolidation.ouvrier import Ouvrier
 from aap_xl.consolidation.processus import DELAI, Processus
 from aap_xl.domain.regles import RULES
-from aap_xl.faces import consolider as face
+from aap_xl.faces.commands import consolider as face
 from aap_xl.faces.echecs import Refus
 
 pytestmark = pytest.mark.slow
@@ -231,7 +230,6 @@ def test_the_commands_time_limit_is_the_workers(
         raise ConsolidationImpossible("assez.")
 
     monkeypatch.setattr(face, "Processus", noter)
-    options = {"cle": None, "seuil": 5, "processus": 1, "delai": donne, "planificateur": None, "silencieux": True}
     with pytest.raises(Refus, match="assez"):
-        face.consolider(Namespace(entrees=[recus], sortie=tmp_path / "out", dossiers=None, date=envois.LE, **options))
+        face.run(face.Request([recus], tmp_path / "out", processus=1, delai=donne, silencieux=True, jour=envois.LE))
     assert received == [recu]

@@ -35,8 +35,7 @@ from aap_xl.bureau.renvoi import MESSAGE, Renvoi, RenvoiImpossible, preparer, ve
 from aap_xl.cells import Cell
 from aap_xl.domain.regles.outils import cite
 from aap_xl.dossier import catalogue
-from aap_xl.faces.demo import remplir_classeur
-from aap_xl.faces.exemples import exemples
+from aap_xl.faces.exemples import exemples, remplir_classeur
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 
 COMMENTAIRE = "Merci de revoir les dépenses d'avril.\nLe reste est bon."
@@ -826,7 +825,7 @@ def test_the_command_tells_copies_versions_and_what_needs_nothing(
 def test_a_message_too_heavy_for_mail_servers_is_said(
     aap: Aap, deux: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aap_xl.faces.renvoyer._LOURD", 1000)
+    monkeypatch.setattr("aap_xl.faces.commands.renvoyer._LOURD", 1000)
     code, _, err = aap("renvoyer", deux[0], "-o", tmp_path / "r", "--commentaire", "Merci")
     assert code == 0
     assert "trop lourd pour bien des messageries" in err

@@ -12,8 +12,7 @@ import pytest
 from aap_xl.appels.loader import Catalogue
 from aap_xl.cells import a1, column_letter
 from aap_xl.dossier import Dossier
-from aap_xl.faces.demo import remplir_classeur
-from aap_xl.faces.exemples import exemples
+from aap_xl.faces.exemples import exemples, remplir_classeur
 from aap_xl.workbook import layout
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 from aap_xl.workbook.ooxml.workbook import Workbook

@@ -16,8 +16,7 @@ from riche import PARTS, enrichir, part_of
 from aap_xl.anomalies import Anomalie
 from aap_xl.appels.loader import Catalogue
 from aap_xl.dossier import Dossier
-from aap_xl.faces.demo import remplir_classeur
-from aap_xl.faces.exemples import exemples
+from aap_xl.faces.exemples import exemples, remplir_classeur
 from aap_xl.workbook.ooxml.order import ORDER
 
 pytestmark = pytest.mark.slow

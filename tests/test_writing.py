@@ -29,8 +29,7 @@ from aap_xl.cells import Cell, column_letter
 from aap_xl.domain.bilan import tableaux
 from aap_xl.domain.donnees import Donnees
 from aap_xl.dossier import Dossier
-from aap_xl.faces.demo import remplir_classeur
-from aap_xl.faces.exemples import Exemple, exemples
+from aap_xl.faces.exemples import Exemple, exemples, remplir_classeur
 from aap_xl.records import replace
 from aap_xl.rows import Operation
 from aap_xl.workbook import layout

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import MagicMock, patch
 
-MODULE = "aap_xl.faces.functions"
+MODULE = "aap_xl.faces.excel.functions"
 _MODULES = (
     "pythoncom",
     "pywintypes",

@@ -66,7 +66,7 @@ Private Sub Lancer(ByVal appel As String)
     Set mClasseur = ActiveWorkbook
     mCalcul = Application.Calculation
     OuvrirResultats
-    RunPython "from aap_xl.faces import buttons; buttons." & appel, attendre
+    RunPython "from aap_xl.faces.excel import buttons; buttons." & appel, attendre
     If attendre Then Exit Sub
     Terminer
     Exit Sub

@@ -20,8 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from envois import contenu, nombreux
 
 from aap_xl.dossier import catalogue
-from aap_xl.faces.demo import remplir_classeur
-from aap_xl.faces.exemples import exemples
+from aap_xl.faces.exemples import exemples, remplir_classeur
 
 _DAY = "20/01/2026"
 _PATIENCE = 120

@@ -11,10 +11,10 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from aap_xl.anomalies import Anomalie, Gravite
-from aap_xl.faces import texte as brut
+from aap_xl.faces import plain as brut
+from aap_xl.faces.plain import INSECABLE, plier
 from aap_xl.faces.regroupement import regrouper
 from aap_xl.faces.terminal import behind
-from aap_xl.faces.texte import INSECABLE, plier
 from aap_xl.texte import visible
 
 if TYPE_CHECKING:

@@ -1,20 +1,30 @@
 """The ``aap-xl`` command: its words, its exit codes, and how a failure is told.
 
-Exit codes: 0 nothing to correct, 1 something to correct, 2 the program or a file failed. Commands live in other
-modules, imported only when asked for.
+Exit codes: 0 nothing to correct, 1 something to correct, 2 the program or a file failed. Commands live in
+``commands``, imported only when asked for.
 """
 
 import atexit
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
-from typing import Any, cast
+from typing import Protocol, cast
 
-from aap_xl.faces.commandes import comprendre
 from aap_xl.faces.echecs import ECHEC, INTERROMPU, en_une_phrase
+from aap_xl.faces.grammar import understand
 from aap_xl.faces.terminal import guard
+
+
+class _Command(Protocol):
+    """What a module of ``commands`` has."""
+
+    def Request(self, **values: object) -> object:  # noqa: N802 - a class
+        """What the command takes."""
+
+    def run(self, request: object) -> int:
+        """Do it; the exit code."""
 
 
 def programme() -> None:
@@ -54,12 +64,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    args = comprendre(sys.argv[1:] if argv is None else argv)
-    if args is None:
+    asked = understand(sys.argv[1:] if argv is None else argv)
+    if asked is None:
         return 0
-    module, function = args.function.split(":")
-    command = cast("Callable[[Any], int]", getattr(import_module(f"aap_xl.faces.{module}"), function))
-    code = command(args)
+    name, values = asked
+    command = cast("_Command", import_module(f"aap_xl.faces.commands.{name}"))
+    code = command.run(command.Request(**values))
     sys.stdout.flush()
     return code
 

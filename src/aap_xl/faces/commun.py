@@ -1,42 +1,66 @@
 """What several commands do alike: find the calls, read a workbook, choose an exit code."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from aap_xl.appels.loader import AppelInconnu, Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.dossier import Dossier, catalogue, today
 from aap_xl.faces.echecs import Refus
+from aap_xl.records import field, record
 
 RIEN_A_CORRIGER, A_CORRIGER = 0, 1
 
 
-def lire(args: Any, *, ecriture: bool = False) -> Dossier:
-    """The workbook named on the command line, on the day asked for. ``ecriture``: see `Dossier.lire`."""
-    return lire_le_classeur(args.fichier, args, ecriture=ecriture)
+@record
+class OnCalls:
+    """What every command takes.
+
+    Attributes: dossiers: folders of calls, beside ours.
+    """
+
+    dossiers: Sequence[Path] | None = field(default=None, kw_only=True)
+
+    @property
+    def appels(self) -> Catalogue:
+        """The calls at hand."""
+        return catalogue(self.dossiers or ())
 
 
-def lire_le_classeur(chemin: Path, args: Any, *, ecriture: bool = False) -> Dossier:
-    """One of the workbooks named on the command line, on the day asked for."""
-    if chemin.is_dir():
-        raise Refus(f"« {chemin} » est un dossier ; indiquez un classeur.")
-    if not chemin.exists():
-        raise Refus(f"« {chemin} » est introuvable ; vérifiez le chemin.")
-    return Dossier.lire(chemin, catalogue(args.dossiers or ()), jour(args), ecriture=ecriture)
+@record
+class OnADay(OnCalls):
+    """What a command takes whose answer depends on the day.
+
+    Attributes: jour: the day that stands for today.
+    """
+
+    jour: date | None = field(default=None, kw_only=True)
+
+    @property
+    def aujourdhui(self) -> date:
+        """The day asked for, else today."""
+        return self.jour or today()
+
+    def lire(self, chemin: Path, *, ecriture: bool = False) -> Dossier:
+        """One of the workbooks named, on that day. ``ecriture``: see `Dossier.lire`.
+
+        Raises: Refus, FichierRefuse.
+        """
+        if chemin.is_dir():
+            raise Refus(f"« {chemin} » est un dossier ; indiquez un classeur.")
+        if not chemin.exists():
+            raise Refus(f"« {chemin} » est introuvable ; vérifiez le chemin.")
+        return Dossier.lire(chemin, self.appels, self.aujourdhui, ecriture=ecriture)
 
 
-def jour(args: Any) -> date:
-    """``--date``, else today."""
-    asked: date | None = args.date
-    return asked or today()
+def appel_demande(code: str, millesime: int | None, appels: Catalogue) -> Appel:
+    """The call asked for by its code (« 3,3 » as well) and, perhaps, its year.
 
-
-def appel_demande(args: Any, appels: Catalogue) -> Appel:
-    """The call asked for by its code (« 3,3 » as well) and, perhaps, its year."""
+    Raises: Refus.
+    """
     try:
-        return appels.get(args.code.replace(",", "."), args.millesime)
+        return appels.get(code.replace(",", "."), millesime)
     except AppelInconnu as error:
         raise Refus(str(error)) from None
 
@@ -74,17 +98,17 @@ def verifier_la_sortie(cible: Path, sources: Iterable[Path], *, forcer: bool) ->
         raise Refus(f"« {cible.name} » est un classeur à lire ; donnez un autre nom au classeur à écrire.")
 
 
-def ecrire_la_sortie(args: Any, octets: bytes, quoi: str) -> None:
-    """Write the workbook that ``--sortie`` names, and say so unless a machine listens.
+def ecrire_la_sortie(sortie: Path, octets: bytes, quoi: str, *, muet: bool) -> None:
+    """Write the workbook that ``--sortie`` names, and say so unless a machine listens (``muet``).
 
     Raises: EcritureImpossible.
     """
     from aap_xl.faces import affichage  # noqa: PLC0415 - not needed to check a workbook for a machine
     from aap_xl.workbook.ooxml.atomic import write_atomically  # noqa: PLC0415 - only when writing
 
-    write_atomically(args.sortie, octets)
-    if not args.json:
-        affichage.chemin(f"\n{quoi} : {args.sortie}")
+    write_atomically(sortie, octets)
+    if not muet:
+        affichage.chemin(f"\n{quoi} : {sortie}")
 
 
 def refuser_un_dossier(cible: Path) -> None:

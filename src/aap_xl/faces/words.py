@@ -1,4 +1,4 @@
-"""The words of a command, told once: a plain line is read here, argparse explains any other (`francais`).
+"""The words of a command, told once: a plain line is read here, argparse explains any other (`parser`).
 
 Reading a line takes argparse as long as the rules take to check a workbook.
 """
@@ -6,7 +6,6 @@ Reading a line takes argparse as long as the rules take to check a workbook.
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 INDIQUER, OPTIONS = "À indiquer", "Options"
@@ -38,13 +37,10 @@ class Word:
 
 
 class Words:
-    """What one command understands, in the order of its help.
+    """What one command understands, in the order of its help: the fields of the command's `Request`."""
 
-    Attributes: function: ``module:function`` of the faces.
-    """
-
-    def __init__(self, function: str, summary: str, description: str = "") -> None:
-        self.function, self.summary = function, summary
+    def __init__(self, summary: str, description: str = "") -> None:
+        self.summary = summary
         self.description = description or f"{summary[0].upper()}{summary[1:]}."
         self.items = [APPELS]
 
@@ -60,6 +56,7 @@ class Words:
         """Declare the option that says what day it is."""
         self.option(
             "--date",
+            dest="jour",
             metavar="DATE",
             type=une_date,
             help="le jour à considérer comme aujourd'hui (par défaut : ce jour)",
@@ -69,10 +66,10 @@ class Words:
         """Declare the option that answers a machine."""
         self.option("--json", action="store_true", help="pour une machine : un objet JSON")
 
-    def read(self, line: Sequence[str]) -> SimpleNamespace | None:
+    def read(self, line: Sequence[str]) -> dict[str, object] | None:
         """The values of a plain line, by name; ``None`` for any other: help, an error, another writing."""
         try:
-            return SimpleNamespace(function=self.function, **_Line(self.items, line).values)
+            return _Line(self.items, line).values
         except (_Other, WordRefused, ValueError):
             return None
 

@@ -9,7 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from aap_xl.anomalies import Anomalie
+from aap_xl.appels.loader import Catalogue
+from aap_xl.appels.model import Appel
 from aap_xl.domain.donnees import Donnees
+from aap_xl.dossier import Dossier
+from aap_xl.workbook.template.boutons import Macros
+from aap_xl.workbook.template.build import build
+from aap_xl.workbook.writing.ecriture import actualiser, remplir, write_atomically
 
 Tables = dict[str, list[dict[str, Any]]]
 _OPERATION = "operation"
@@ -95,3 +101,14 @@ def _plant(item: Mapping[str, Any], operation: dict[str, Any], tables: Tables) -
         del row[nom]
     defaut = {"table": table, "ligne": ligne, "champ": next(iter(valeurs))}
     return Erreur(item["texte"], tuple(Attendue(**(defaut | wanted)) for wanted in item["attendu"]))
+
+
+def remplir_classeur(
+    cible: Path, exemple: Exemple, appel: Appel, appels: Catalogue, macros: Macros | None = None
+) -> Dossier:
+    """Write a filled workbook as a spreadsheet would have saved it, computed cells included, and read it."""
+    blank = build(appel, {}, aujourdhui=exemple.aujourdhui, macros=macros)
+    write_atomically(cible, remplir(blank, exemple.operation, exemple.tables, appel))
+    typed = Dossier.lire(cible, appels, exemple.aujourdhui)
+    write_atomically(cible, actualiser(cible.read_bytes(), typed.donnees))
+    return Dossier.lire(cible, appels, exemple.aujourdhui)

@@ -1,15 +1,22 @@
-"""Where the add-in, its settings and xlwings' files sit on each system."""
+"""Where the add-in, its settings and xlwings' files sit on each system, and the add-in that the package ships."""
 
 import os
+import re
 import sys
+import zipfile
 from dataclasses import dataclass
-from importlib import metadata
+from importlib import metadata, resources
+from io import BytesIO
 from pathlib import Path
+
+from aap_xl.faces.echecs import Refus
 
 NOM = "aap_xl"
 COMPLEMENT = f"{NOM}.xlam"
 _EXCEL_MAC = "com.microsoft.Excel"
 _DEMARRAGE_MAC = "Library/Group Containers/UBF8T346G9.Office/User Content.localized/Startup.localized/Excel"
+_CORE = "docProps/core.xml"
+_VERSION = re.compile(rb"<cp:version>([^<]*)</cp:version>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +112,24 @@ def xlwings_attendu() -> str:
     required = metadata.requires("aap-xl") or []
     pinned = (item.partition("==")[2] for item in required if item.startswith("xlwings=="))
     return next(pinned, "").partition(";")[0].strip() or metadata.version("xlwings")
+
+
+def fourni() -> bytes:
+    """The add-in shipped with the package.
+
+    Raises: Refus if the package was installed without it.
+    """
+    try:
+        return (resources.files("aap_xl.faces.install") / "complement" / COMPLEMENT).read_bytes()
+    except OSError:
+        raise Refus("le complément manque dans ce paquet ; réinstallez aap-xl, puis recommencez.") from None
+
+
+def version(complement: bytes) -> str:
+    """The version an add-in says it is of."""
+    try:
+        with zipfile.ZipFile(BytesIO(complement)) as file:
+            said = _VERSION.search(file.read(_CORE))
+    except (zipfile.BadZipFile, KeyError):
+        said = None
+    return f"version {said[1].decode()}" if said else "version inconnue"

@@ -6,14 +6,16 @@ The sheet is drawn from the model itself: a value added to a call's file is show
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from aap_xl.appels.model import Appel, Condition, Label, Modele, Worded
 from aap_xl.domain.regles.explications import dites
-from aap_xl.dossier import catalogue
 from aap_xl.euros import format_euros
-from aap_xl.faces import affichage, relecture
-from aap_xl.faces.commun import appel_demande
+from aap_xl.faces import affichage
+from aap_xl.faces.commands import relecture
+from aap_xl.faces.commun import OnCalls, appel_demande
+from aap_xl.records import record
 from aap_xl.rows import TABLES, Champ
 from aap_xl.workbook import layout
 
@@ -25,20 +27,32 @@ _DE_PERSONNES = {"parcours", "public", "sorties", "heures", "immersions"}
 """Keys that are about people."""
 
 
-def appels(args: Any) -> int:
+@record
+class Request(OnCalls):
+    """What ``appels`` takes."""
+
+    code: str | None = None
+    millesime: int | None = None
+    relire: bool = False
+    schema: bool = False
+    sortie: Path | None = None
+    forcer: bool = False
+
+
+def run(request: Request) -> int:
     """List the calls, or show one.
 
     Returns: 0.
     """
-    if args.schema:
-        relecture.schema(args)
+    if request.schema:
+        relecture.schema(request.sortie, forcer=request.forcer)
         return 0
-    known = catalogue(args.dossiers or ())
-    if args.relire:
-        relecture.montrer([appel_demande(args, known)] if args.code else known, known)
+    known = request.appels
+    if request.relire:
+        relecture.montrer([appel_demande(request.code, request.millesime, known)] if request.code else known, known)
         return 0
-    if args.code:
-        montrer(appel_demande(args, known))
+    if request.code:
+        montrer(appel_demande(request.code, request.millesime, known))
         return 0
     affichage.tableau(
         ("Code", "Année", "Intitulé", "Dépôts", "Durée", "Plafond", "Règles"),

@@ -1,23 +1,19 @@
 """The buttons of the Excel add-in, on the active workbook: each reads it once, computes, writes each result once.
 
-The add-in calls them as ``RunPython "from aap_xl.faces import buttons; buttons.verifier()"``. Around the call its macro
-lifts the protection of « Contrôle » and « Bilan », puts it back, then marks the cells that « Contrôle » names: what
-xlwings can't do on both systems. Nothing is written elsewhere than there and in the computed columns.
+The add-in calls them as ``RunPython "from aap_xl.faces.excel import buttons; buttons.verifier()"``. Around the call its
+macro lifts the protection of « Contrôle » and « Bilan », puts it back, then marks the cells that « Contrôle » names:
+what xlwings can't do on both systems. Nothing is written elsewhere than there and in the computed columns.
 """
 
 from collections.abc import Iterator
-from contextlib import redirect_stdout
-from importlib import import_module
-from io import StringIO
 from itertools import count
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from aap_xl.dossier import Dossier, catalogue, today
-from aap_xl.faces import boutons_messages as messages
-from aap_xl.faces.boutons_excel import Avancer, bouton, montrer, sur_disque
 from aap_xl.faces.echecs import Refus
+from aap_xl.faces.excel import messages
+from aap_xl.faces.excel.session import Avancer, bouton, montrer, sur_disque
 from aap_xl.workbook.layout import BILAN, CONTROLE
 from aap_xl.workbook.live.calculs import retablir
 from aap_xl.workbook.live.feuilles import FeuillesLive
@@ -81,15 +77,14 @@ def preparer_le_comite(book: "Book", avancer: Avancer) -> str:
 @bouton
 def consolider_un_dossier(book: "Book", avancer: Avancer) -> str:
     """« Consolider un dossier »: the workbooks of the active one's folder, as ``aap-xl consolider`` does."""
-    from aap_xl.faces.commandes import comprendre  # noqa: PLC0415 - only for this button
+    from aap_xl.faces.commands import consolider  # noqa: PLC0415 - only for this button
 
     dossier = sur_disque(book).parent
-    sortie = dossier / SYNTHESE
+    request = consolider.Request([dossier], dossier / SYNTHESE)
     avancer(f"consolidation de {dossier.name}")
-    args = comprendre(["consolider", str(dossier), "-o", str(sortie)])
-    with redirect_stdout(StringIO()) as said:
-        _module("aap_xl.faces.consolider").consolider(args)
-    return messages.consolidation(dossier, said.getvalue())
+    compte = consolider.reunir(request, consolider.Silent())
+    said = [*consolider.resume(compte), *consolider.avertissements(compte), *consolider.produits(request.sortie)]
+    return messages.consolidation(dossier, said)
 
 
 @bouton
@@ -100,19 +95,21 @@ def preparer_le_renvoi(book: "Book", avancer: Avancer, commentaire: str) -> str:
     """
     if not commentaire.strip():
         raise Refus("le commentaire au porteur est obligatoire ; le renvoi n'est pas préparé.")
+    from aap_xl.bureau.message import verdict  # noqa: PLC0415 - only for this button
+    from aap_xl.bureau.renvoi import RenvoiImpossible, preparer  # noqa: PLC0415
+
     chemin = sur_disque(book)
     avancer("préparation du renvoi")
     sortie = _nouveau_dossier(chemin.parent / SYNTHESE / RENVOIS, f"{chemin.stem} {today():%Y-%m-%d}")
-    renvoi = _module("aap_xl.bureau.renvoi")
     try:
-        done = renvoi.preparer([chemin], sortie, commentaire, catalogue(), today())
-    except renvoi.RenvoiImpossible as error:
+        done = preparer([chemin], sortie, commentaire, catalogue(), today())
+    except RenvoiImpossible as error:
         raise Refus(str(error)) from None
     refused = [item.refus for item in done if item.refus]
     if refused:
         raise Refus(refused[0])
     (classeur,) = done[0].classeurs
-    return messages.renvoi(chemin, sortie, _module("aap_xl.bureau.message").verdict(classeur.anomalies))
+    return messages.renvoi(chemin, sortie, verdict(classeur.anomalies))
 
 
 def _lire(book: "Book", avancer: Avancer) -> tuple[FeuillesLive, Dossier]:
@@ -121,19 +118,6 @@ def _lire(book: "Book", avancer: Avancer) -> tuple[FeuillesLive, Dossier]:
     dossier = Dossier.ouvert(feuilles, book.name)
     avancer("contrôle")
     return feuilles, dossier
-
-
-def _module(nom: str) -> ModuleType:
-    """A part of the program that only some buttons need.
-
-    Raises: Refus if this installation does not have it.
-    """
-    try:
-        return import_module(nom)
-    except ModuleNotFoundError as error:
-        if error.name != nom:
-            raise
-        raise Refus("cette commande n'existe pas dans la version installée ; mettez aap_xl à jour.") from None
 
 
 def _nouveau_fichier(dossier: Path, nom: str, octets: bytes) -> Path:

@@ -9,10 +9,11 @@ from typing import Any
 
 from aap_xl.appels.model import Appel, ReglageRegle
 from aap_xl.domain.regles.explications import Exemple, Explication, dites, exemples, explications, mots
-from aap_xl.dossier import catalogue
 from aap_xl.faces import affichage
+from aap_xl.faces.as_json import imprimer
+from aap_xl.faces.commun import OnCalls
 from aap_xl.faces.echecs import Refus
-from aap_xl.faces.machine import imprimer
+from aap_xl.records import record
 
 _SCHEMA = 1
 _Reglage = tuple[str, str, str, str]
@@ -27,15 +28,23 @@ _QUOI, _POURQUOI, _DEFAUT, _ADMIS, _CORRIGER, _QUI = (
 )
 
 
-def regle(args: Any) -> int:
+@record
+class Request(OnCalls):
+    """What ``regle`` takes."""
+
+    code: str | None = None
+    json: bool = False
+
+
+def run(request: Request) -> int:
     """Explain one rule, or list them all.
 
     Returns: 0.
     Raises:  Refus for a code that no rule has.
     """
-    appels = list(catalogue(args.dossiers or ()))
-    code = _code(args.code) if args.code else ""
-    if args.json:
+    appels = list(request.appels)
+    code = _code(request.code) if request.code else ""
+    if request.json:
         known = [code] if code else list(explications())
         imprimer({"schema": _SCHEMA, "regles": [_en_json(item, appels) for item in known]})
     elif code:

@@ -1,35 +1,32 @@
-"""The words of each command: the operator's here, the officer's and the add-in's beside.
+"""The words of each command: the operator's, the officer's, the add-in's.
 
 argparse rather than typer: French help and errors, and 20 ms less of start-up, a third of what checking a workbook
 takes.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
-from aap_xl.faces.bureau import BUREAU
 from aap_xl.faces.words import Words, un_chemin, un_siret, un_texte, une_date
 
 _OPERATION, _OU = "L'opération", "où"
 
 
-def comprendre(line: Sequence[str]) -> Any:
-    """What a command line asks for, by name; nothing when all that it asked was told.
+def understand(line: Sequence[str]) -> tuple[str, dict[str, object]] | None:
+    """The command that a line asks for, and its values by name; nothing when all that it asked was told.
 
     Args: line: the words after ``aap-xl``.
     """
     command, *rest = line or [""]
-    found = COMMANDES[command]().read(rest) if command in COMMANDES else None
-    if found is None:
-        from aap_xl.faces.francais import expliquer  # noqa: PLC0415 - help, an error, a line that is no plain one
+    values = COMMANDES[command]().read(rest) if command in COMMANDES else None
+    if values is not None:
+        return command, values
+    from aap_xl.faces.parser import explain  # noqa: PLC0415 - help, an error, a line that is no plain one
 
-        found = expliquer({name: tell() for name, tell in COMMANDES.items()}, line)
-    return found
+    return explain({name: tell() for name, tell in COMMANDES.items()}, line)
 
 
 def _cmd_appels() -> Words:
     words = Words(
-        "fiche:appels",
         "liste les appels à projets connus, ou en montre un pour relecture",
         "Sans code : la liste. Avec un code : toutes les valeurs de l'appel, chacune avec la rubrique du texte.",
     )
@@ -51,7 +48,6 @@ def _cmd_appels() -> Words:
 
 def _cmd_regle() -> Words:
     words = Words(
-        "regle:regle",
         "explique une règle de contrôle, par son code",
         "Sans code : la liste. Avec un code : ce que la règle vérifie, l'article qui le demande, un cas en défaut et "
         "un cas admis, comment corriger, qui peut lever l'anomalie.",
@@ -63,7 +59,6 @@ def _cmd_regle() -> Words:
 
 def _cmd_nouveau() -> Words:
     words = Words(
-        "nouveau:nouveau",
         "crée un classeur vierge pour une opération",
         "Crée un classeur vierge. Ce qui n'est pas donné ici se remplit dans la feuille Opération.",
     )
@@ -86,7 +81,7 @@ def _cmd_nouveau() -> Words:
 
 
 def _cmd_controler() -> Words:
-    words = Words("controle:controler", "contrôle un classeur et dit ce qu'il faut corriger")
+    words = Words("contrôle un classeur et dit ce qu'il faut corriger")
     words.argument("fichier", metavar="FICHIER", type=un_chemin, help="le classeur rempli")
     words.json()
     words.day()
@@ -95,7 +90,6 @@ def _cmd_controler() -> Words:
 
 def _cmd_bilan() -> Words:
     words = Words(
-        "bilan:bilan",
         "remplit les feuilles Contrôle et Bilan d'un classeur",
         "Écrit une copie « <nom> - bilan.xlsx » dont les feuilles Contrôle et Bilan sont remplies ; "
         "tout le reste du classeur est gardé tel quel.",
@@ -113,9 +107,97 @@ def _cmd_bilan() -> Words:
     return words
 
 
+def _cmd_consolider() -> Words:
+    words = Words(
+        "réunit des classeurs reçus en une synthèse, sans donnée nominative",
+        "Lit des classeurs, des dossiers et des archives .zip, contrôle chaque classeur, et écrit dans SORTIE la "
+        "synthèse (synthese.xlsx), les tables pour analystes (Parquet) et le journal. Interrompu, il se reprend avec "
+        "la même commande ; un classeur qui n'a pas changé n'est pas relu.",
+    )
+    words.argument("entrees", nargs="+", metavar="ENTREE", type=un_chemin, help="fichier, dossier, .zip")
+    words.option("-o", "--sortie", required=True, metavar="SORTIE", type=un_chemin, help="dossier à écrire")
+    words.option(
+        "--cle",
+        metavar="FICHIER",
+        type=un_chemin,
+        help="clé des pseudonymes (aap-xl cle creer) ; sans clé, un compteur",
+    )
+    words.option(
+        "--seuil", metavar="N", type=int, default=5, help="les effectifs publiés sous ce seuil sont masqués (5)"
+    )
+    words.option("--processus", metavar="N", type=int, help="nombre de processus (par défaut : les cœurs)")
+    words.option(
+        "--delai",
+        metavar="SECONDES",
+        type=int,
+        help="un classeur qui demande plus de temps que cela est refusé, les autres continuent (120)",
+    )
+    words.option("--planificateur", metavar="ADRESSE", help="tcp://… d'une grappe Dask existante (extra « cluster »)")
+    words.option("--silencieux", action="store_true", help="n'affiche ni progression ni compte rendu")
+    words.day()
+    return words
+
+
+def _cmd_cle() -> Words:
+    words = Words(
+        "crée la clé des pseudonymes, à garder au Département",
+        "La clé relie une même personne d'une opération à l'autre sans la nommer. Qui l'a peut retrouver des noms : "
+        "gardez-la hors des dossiers envoyés, et ne la changez pas en cours d'année.",
+    )
+    words.argument("action", choices=["creer"], metavar="creer", help="crée une clé nouvelle")
+    words.argument("fichier", metavar="FICHIER", type=un_chemin, help="le fichier à créer")
+    return words
+
+
+def _cmd_renvoyer() -> Words:
+    words = Words(
+        "prépare le renvoi de classeurs aux porteurs : copie annotée et message",
+    )
+    words.argument("fichiers", nargs="+", metavar="FICHIER", type=un_chemin, help="classeurs à renvoyer")
+    words.option("-o", "--sortie", required=True, metavar="DOSSIER", type=un_chemin, help="où écrire")
+    words.option(
+        "--commentaire", required=True, metavar="TEXTE", help="ce que l'instructeur dit au porteur, ligne à ligne"
+    )
+    words.option("--forcer", action="store_true", help="remplace un renvoi déjà préparé")
+    words.day()
+    return words
+
+
+def _cmd_comparer() -> Words:
+    words = Words("dit ce qui a changé entre deux versions d'un dossier")
+    words.argument("ancien", metavar="ANCIEN", type=un_chemin, help="la version reçue d'abord")
+    words.argument("nouveau", metavar="NOUVEAU", type=un_chemin, help="la version reçue ensuite")
+    words.option("-o", "--sortie", metavar="FICHIER", type=un_chemin, help="écrit aussi un classeur .xlsx")
+    words.json()
+    words.option("--forcer", action="store_true", help="remplace le classeur s'il existe")
+    words.day()
+    return words
+
+
+def _cmd_solde() -> Words:
+    words = Words("montre le calcul du solde, ligne par ligne")
+    words.argument("fichier", metavar="FICHIER", type=un_chemin, help="le classeur rempli")
+    words.option("-o", "--sortie", metavar="FICHIER", type=un_chemin, help="écrit une feuille à imprimer (.xlsx)")
+    words.json()
+    words.option("--forcer", action="store_true", help="remplace le classeur s'il existe")
+    words.day()
+    return words
+
+
+def _cmd_addin() -> Words:
+    words = Words(
+        "installe, retire ou décrit le complément Excel",
+        "Sous Windows et macOS : place le complément « AAP » dans le dossier de démarrage d'Excel et lui dit quel "
+        "Python appeler. Aucun droit d'administrateur n'est nécessaire.",
+    )
+    words.argument(
+        "action", choices=["installer", "retirer", "etat"], metavar="installer|retirer|etat", help="ce qu'il faut faire"
+    )
+    return words
+
+
 def _cmd_demo() -> Words:
     words = Words(
-        "demo:demo",
         "montre tout le travail sur deux opérations inventées",
         "Crée les classeurs des deux appels, y place une opération inventée et des erreurs, les contrôle, écrit les "
         "bilans, puis consolide vingt classeurs reçus, dont certains inutilisables.",
@@ -132,7 +214,6 @@ def _cmd_demo() -> Words:
 
 def _cmd_exemples() -> Words:
     words = Words(
-        "demo:exemples",
         "écrit les classeurs vierges et les exemples remplis",
         "Écrit un classeur vierge et un exemple rempli par appel (le dossier workbooks/ du projet).",
     )
@@ -146,7 +227,12 @@ COMMANDES = {
     "controler": _cmd_controler,
     "bilan": _cmd_bilan,
     "regle": _cmd_regle,
-    **BUREAU,
+    "consolider": _cmd_consolider,
+    "renvoyer": _cmd_renvoyer,
+    "comparer": _cmd_comparer,
+    "solde": _cmd_solde,
+    "cle": _cmd_cle,
+    "addin": _cmd_addin,
     "demo": _cmd_demo,
     "exemples": _cmd_exemples,
 }

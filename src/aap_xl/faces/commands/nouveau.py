@@ -8,10 +8,18 @@ from aap_xl.anomalies import Anomalie
 from aap_xl.appels.lignes import operation
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
-from aap_xl.dossier import Dossier, catalogue
+from aap_xl.dossier import Dossier
 from aap_xl.faces import affichage
-from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, appel_demande, jour, refuser_d_ecraser, refuser_un_dossier
+from aap_xl.faces.commun import (
+    A_CORRIGER,
+    RIEN_A_CORRIGER,
+    OnADay,
+    appel_demande,
+    refuser_d_ecraser,
+    refuser_un_dossier,
+)
 from aap_xl.faces.echecs import Refus
+from aap_xl.records import record
 
 _OPTIONS = {
     "porteur": "porteur",
@@ -25,13 +33,31 @@ _OPTIONS = {
 }
 
 
-def nouveau(args: Any) -> int:
+@record
+class Request(OnADay):
+    """What ``nouveau`` takes; the identity may be given in part."""
+
+    code: str
+    fichier: Path
+    porteur: str | None = None
+    siret: str | None = None
+    debut: date | None = None
+    fin: date | None = None
+    depot: date | None = None
+    mds: str | None = None
+    intitule: str | None = None
+    convention: str | None = None
+    millesime: int | None = None
+    forcer: bool = False
+
+
+def run(request: Request) -> int:
     """Create the workbook, then say what its identity already has wrong with regard to the call.
 
     Returns: 0, or 1 when what was given is to be corrected.
     Raises:  Refus if the file exists and --forcer is absent, or if a value can't be used.
     """
-    cible: Path = args.fichier
+    cible: Path = request.fichier
     if cible.name.lower() == ".xlsx":
         raise Refus(f"« {cible.name} » : il manque un nom devant .xlsx.")
     if cible.name and not cible.suffix and not cible.is_dir():
@@ -39,13 +65,13 @@ def nouveau(args: Any) -> int:
     refuser_un_dossier(cible)
     if cible.suffix.lower() != ".xlsx":
         raise Refus(f"« {cible.name} » : un classeur vierge se termine par .xlsx.")
-    refuser_d_ecraser(cible, forcer=args.forcer)
-    appels = catalogue(args.dossiers or ())
-    appel = appel_demande(args, appels)
-    creer(cible, appel, _identite(args, appel), jour(args))
+    refuser_d_ecraser(cible, forcer=request.forcer)
+    appels = request.appels
+    appel = appel_demande(request.code, request.millesime, appels)
+    creer(cible, appel, _identite(request, appel), request.aujourdhui)
     affichage.chemin(f"Créé : {cible}")
     affichage.phrase(appel.nom)
-    wrong = _deja_faux(cible, appels, jour(args))
+    wrong = _deja_faux(cible, appels, request.aujourdhui)
     affichage.anomalies(wrong)
     if not wrong:
         affichage.phrase("Remplissez d'abord la feuille Opération ; le mode d'emploi est dans la première feuille.")
@@ -60,8 +86,8 @@ def creer(cible: Path, appel: Appel, identite: dict[str, Any], aujourdhui: date)
     write_atomically(cible, prepared.new(appel, identite, aujourdhui=aujourdhui))
 
 
-def _identite(args: Any, appel: Appel) -> dict[str, Any]:
-    given = {champ: getattr(args, option) for option, champ in _OPTIONS.items() if getattr(args, option)}
+def _identite(request: Request, appel: Appel) -> dict[str, Any]:
+    given = {champ: getattr(request, option) for option, champ in _OPTIONS.items() if getattr(request, option)}
     known = operation(appel).champs
     unknown = [known[champ].entete for champ in given if champ not in appel.classeur.operation]
     if unknown:

@@ -101,8 +101,8 @@ def _typed(make: Callable[[str], Any]) -> Callable[[str], Any]:
     return typed
 
 
-def expliquer(commandes: Mapping[str, Words], line: Sequence[str]) -> Any:
-    """What a line asks for, when it can be understood; help or an error ends the command.
+def explain(commandes: Mapping[str, Words], line: Sequence[str]) -> tuple[str, dict[str, object]] | None:
+    """The command and the values that a line asks for, when it can be understood; help or an error ends the command.
 
     Returns: nothing for a line without a command, which is given the help.
     """
@@ -118,11 +118,11 @@ def expliquer(commandes: Mapping[str, Words], line: Sequence[str]) -> Any:
     commands = parser.add_subparsers(title="Commandes", dest="commande", metavar="COMMANDE", prog="aap-xl")
     for name, words in commandes.items():
         command = commands.add_parser(name, help=words.summary, description=words.description)
-        command.set_defaults(function=words.function)
         for item in words.items:
             command.declare(item, **({"default": argparse.SUPPRESS} if item is APPELS else {}))
-    args = parser.parse_args(line)
-    if args.commande:
-        return args
+    values = vars(parser.parse_args(line))
+    command = values.pop("commande")
+    if command:
+        return command, values
     parser.print_help()
     return None

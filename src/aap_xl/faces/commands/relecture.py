@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from aap_xl.appels.loader import Catalogue, parties
@@ -72,19 +73,19 @@ def _muettes(muettes: Mapping[str, tuple[str, ...]]) -> None:
     )
 
 
-def schema(args: Any) -> None:
+def schema(sortie: Path | None, *, forcer: bool) -> None:
     """The JSON schema of a call's file, on the screen or in a file."""
     import json  # noqa: PLC0415 - only for a schema
 
     from aap_xl.appels.editors import schema as made  # noqa: PLC0415
-    from aap_xl.faces.machine import imprimer  # noqa: PLC0415
+    from aap_xl.faces.as_json import imprimer  # noqa: PLC0415
 
     found = made({code: item.titre for code, item in dites().items()})
-    if args.sortie is None:
+    if sortie is None:
         imprimer(found)
         return
     from aap_xl.workbook.ooxml.atomic import write_atomically  # noqa: PLC0415 - only when writing
 
-    refuser_d_ecraser(args.sortie, forcer=args.forcer)
-    write_atomically(args.sortie, (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
-    affichage.chemin(f"Schéma : {args.sortie}")
+    refuser_d_ecraser(sortie, forcer=forcer)
+    write_atomically(sortie, (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
+    affichage.chemin(f"Schéma : {sortie}")

@@ -1,26 +1,35 @@
 """``aap-xl cle creer``: the key of the pseudonyms, never shown."""
 
 import os
-from typing import Any
+from pathlib import Path
 
 from aap_xl.consolidation import pseudonymes
 from aap_xl.consolidation.erreurs import ConsolidationImpossible
 from aap_xl.faces import affichage
-from aap_xl.faces.commun import RIEN_A_CORRIGER
+from aap_xl.faces.commun import RIEN_A_CORRIGER, OnCalls
 from aap_xl.faces.echecs import Refus
+from aap_xl.records import record
 
 
-def cle(args: Any) -> int:
+@record
+class Request(OnCalls):
+    """What ``cle creer`` takes."""
+
+    action: str
+    fichier: Path
+
+
+def run(request: Request) -> int:
     """Create a key where asked.
 
     Returns: 0.
     """
     try:
-        pseudonymes.creer(args.fichier)
+        pseudonymes.creer(request.fichier)
     except ConsolidationImpossible as error:
         raise Refus(str(error)) from None
     affichage.phrase("La clé des pseudonymes est créée :", "green")
-    affichage.chemin(str(args.fichier))
+    affichage.chemin(str(request.fichier))
     droits = "Vous seul pouvez la lire. " if os.name == "posix" else "Limitez qui peut lire son dossier. "
     affichage.phrase(
         f"{droits}Gardez-en une copie en lieu sûr : perdue, une personne ne serait plus reconnue d'une consolidation à "

@@ -11,7 +11,7 @@ from aap_xl.domain.bilan import Tableau
 from aap_xl.domain.controle import controler
 from aap_xl.domain.faits import Fait
 from aap_xl.dossier import Dossier
-from aap_xl.faces.arguments import ArgumentRefuse, Bloc, appels, cellule
+from aap_xl.faces.excel.arguments import ArgumentRefuse, Bloc, appels, cellule
 from aap_xl.texte import normaliser, plus_proche
 from aap_xl.workbook import layout
 from aap_xl.workbook.live.feuilles import FeuillesLive

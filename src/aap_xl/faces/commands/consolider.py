@@ -1,24 +1,25 @@
 """``aap-xl consolider``: many returned workbooks, one synthesis."""
 
 import sys
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aap_xl.consolidation import pseudonymes
-from aap_xl.consolidation.conduite import Demande, Executant
-from aap_xl.consolidation.conduite import consolider as conduire
+from aap_xl.consolidation.conduite import Demande, Executant, Suivi, consolider
 from aap_xl.consolidation.entrees import Entrees
 from aap_xl.consolidation.erreurs import ConsolidationImpossible
 from aap_xl.consolidation.processus import DELAI, Processus, coeurs
 from aap_xl.consolidation.sortie import JOURNAL, SYNTHESE, TABLES
 from aap_xl.consolidation.traitement import Contexte
 from aap_xl.domain.regles.outils import compte as nombre
-from aap_xl.dossier import catalogue
 from aap_xl.euros import format_euros
 from aap_xl.faces import affichage
-from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, jour
+from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, OnADay
 from aap_xl.faces.echecs import INTERROMPU, Refus, avertir
 from aap_xl.faces.terminal import behind
+from aap_xl.records import record
 
 if TYPE_CHECKING:
     from aap_xl.consolidation.jeu import Compte
@@ -29,29 +30,83 @@ _SITUATION = "situation à ce jour, montants non définitifs"
 _ETATS = ("retenu", "remplacé", "doublon", "refusé", "ignoré")
 
 
-def consolider(args: Any) -> int:
-    """Consolidate what was received.
+@record
+class Request(OnADay):
+    """What ``consolider`` takes.
+
+    Attributes: seuil: published numbers of people under it are masked; delai: seconds; planificateur: the address of a
+                Dask cluster.
+    """
+
+    entrees: Sequence[Path]
+    sortie: Path
+    cle: Path | None = None
+    seuil: int = 5
+    processus: int | None = None
+    delai: int | None = None
+    planificateur: str | None = None
+    silencieux: bool = False
+
+
+def run(request: Request) -> int:
+    """Consolidate what was received, and say what came of it.
 
     Returns: 0 nothing to correct; 1 files refused, something to correct, or not a single operation; 130 interrupted.
     """
-    _verifier(args)
     try:
-        contexte = _contexte(args)
-        demande = Demande(args.entrees, args.sortie, contexte, args.seuil, lire_ici=bool(args.planificateur))
-        with _suivi(args) as suivi, _executant(args, contexte) as executant:
-            compte = conduire(demande, executant, suivi)
-    except ConsolidationImpossible as error:
-        raise Refus(str(error)) from None
+        with _shown(request) as suivi:
+            compte = reunir(request, suivi)
     except KeyboardInterrupt:
         sys.stderr.write("\nInterrompu. Ce qui est fait est gardé : relancez la même commande pour continuer.\n")
         return INTERROMPU
-    if not args.silencieux:
-        _rendre_compte(compte, args)
-    if not compte.operations:
-        avertir(f"aucune opération : {_RIEN_RETENU if compte.etats else _RIEN_TROUVE}")
-    if compte.ressemblances:
-        avertir(_ressemblances(compte.ressemblances))
+    if not request.silencieux:
+        _rendre_compte(compte, request)
+    for phrase in avertissements(compte):
+        avertir(phrase)
     return A_CORRIGER if _a_corriger(compte) else RIEN_A_CORRIGER
+
+
+def reunir(request: Request, suivi: Suivi) -> "Compte":
+    """Consolidate what was received, without a word.
+
+    Args:    suivi: who watches the work go on.
+    Returns: what was found, counted.
+    Raises:  Refus.
+    """
+    _verifier(request)
+    try:
+        contexte = _contexte(request)
+        lire_ici = bool(request.planificateur)
+        demande = Demande(request.entrees, request.sortie, contexte, request.seuil, lire_ici=lire_ici)
+        with _executant(request, contexte) as executant:
+            return consolider(demande, executant, suivi)
+    except ConsolidationImpossible as error:
+        raise Refus(str(error)) from None
+
+
+def resume(compte: "Compte") -> list[str]:
+    """What was found, one sentence a line: files, operations, balances."""
+    total = sum(compte.etats.values())
+    states = ", ".join(nombre(compte.etats[etat], etat) for etat in _ETATS if compte.etats.get(etat))
+    lines = [f"Fichiers : {total}{f' ({states})' if states else ''}."]
+    if compte.operations:
+        found = f"{nombre(compte.bloquantes, 'bloquante')}, {compte.a_verifier} à vérifier."
+        lines += [f"Opérations : {compte.operations}. Anomalies : {found}", _soldes(compte)]
+    return lines
+
+
+def produits(sortie: Path) -> list[str]:
+    """What was written, one path a line, after what to read before it goes out."""
+    paths = (f"  {sortie / nom}" for nom in (SYNTHESE, TABLES, JOURNAL))
+    return ["Ces fichiers donnent les noms des fichiers reçus ; relisez-les avant de diffuser :", *paths]
+
+
+def avertissements(compte: "Compte") -> Iterator[str]:
+    """What asks for a look: nothing kept, operations that may be one."""
+    if not compte.operations:
+        yield f"aucune opération : {_RIEN_RETENU if compte.etats else _RIEN_TROUVE}"
+    if compte.ressemblances:
+        yield _ressemblances(compte.ressemblances)
 
 
 def _a_corriger(compte: "Compte") -> bool:
@@ -66,46 +121,46 @@ def _ressemblances(paires: int) -> str:
     )
 
 
-def _verifier(args: Any) -> None:
-    if args.processus is not None and args.processus < 1:
+def _verifier(request: Request) -> None:
+    if request.processus is not None and request.processus < 1:
         raise Refus("--processus attend un nombre d'au moins 1.")
-    if args.delai is not None and args.delai < 1:
+    if request.delai is not None and request.delai < 1:
         raise Refus("--delai attend un nombre de secondes, d'au moins 1.")
-    if args.seuil < 0:
+    if request.seuil < 0:
         raise Refus("--seuil attend un nombre positif, ou 0 pour ne rien masquer.")
-    if args.planificateur and args.processus:
+    if request.planificateur and request.processus:
         raise Refus("--processus et --planificateur ne vont pas ensemble : la grappe a ses propres processus.")
-    if args.planificateur and args.delai:
+    if request.planificateur and request.delai:
         raise Refus("--delai et --planificateur ne vont pas ensemble : aap-xl n'arrête pas les processus d'une grappe.")
 
 
-def _contexte(args: Any) -> Contexte:
+def _contexte(request: Request) -> Contexte:
     from aap_xl.domain.regles.explications import explications  # noqa: PLC0415 - registering the rules takes a while
 
-    appels = catalogue(args.dossiers or ())
+    appels = request.appels
     list(appels)  # a wrong call is refused before anything is read
-    cle = pseudonymes.charger(args.cle, args.sortie) if args.cle else None
-    return Contexte(appels, jour(args), cle, {code: item.titre for code, item in explications().items()})
+    cle = pseudonymes.charger(request.cle, request.sortie) if request.cle else None
+    return Contexte(appels, request.aujourdhui, cle, {code: item.titre for code, item in explications().items()})
 
 
-def _executant(args: Any, contexte: Contexte) -> AbstractContextManager[Executant]:
+def _executant(request: Request, contexte: Contexte) -> AbstractContextManager[Executant]:
     from contextlib import nullcontext  # noqa: PLC0415
 
-    if not args.planificateur:
-        return nullcontext(Processus(contexte, args.processus or coeurs(), args.delai or DELAI))
+    if not request.planificateur:
+        return nullcontext(Processus(contexte, request.processus or coeurs(), request.delai or DELAI))
     from aap_xl.consolidation.grappe import Grappe  # noqa: PLC0415 - an optional library
 
-    return Grappe(args.planificateur, contexte)
+    return Grappe(request.planificateur, contexte)
 
 
-def _suivi(args: Any) -> "_Muet":
-    return _Barre(args) if not args.silencieux and sys.stderr.isatty() else _Muet()
+def _shown(request: Request) -> "Silent":
+    return _Bar(request) if not request.silencieux and sys.stderr.isatty() else Silent()
 
 
-class _Muet:
+class Silent:
     """Nothing is shown: not asked for, or no screen to show it on."""
 
-    def __enter__(self) -> "_Muet":
+    def __enter__(self) -> "Silent":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -118,10 +173,10 @@ class _Muet:
         """The products are being written."""
 
 
-class _Barre(_Muet):
+class _Bar(Silent):
     """A progress bar on the error stream."""
 
-    def __init__(self, args: Any) -> None:
+    def __init__(self, request: Request) -> None:
         from rich.console import Console  # noqa: PLC0415 - only for a screen
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
@@ -137,10 +192,10 @@ class _Barre(_Muet):
             redirect_stdout=False,
             redirect_stderr=False,
         )
-        total = sum(1 for _ in Entrees(args.entrees, args.sortie))
+        total = sum(1 for _ in Entrees(request.entrees, request.sortie))
         self._task = self._progress.add_task("Lecture", total=total, rythme="", refuses="")
 
-    def __enter__(self) -> "_Barre":
+    def __enter__(self) -> "_Bar":
         self._progress.start()
         return self
 
@@ -159,21 +214,17 @@ class _Barre(_Muet):
         self._progress.update(self._task, description="Écriture")
 
 
-def _rendre_compte(compte: "Compte", args: Any) -> None:
-    total = sum(compte.etats.values())
-    states = ", ".join(nombre(compte.etats[etat], etat) for etat in _ETATS if compte.etats.get(etat))
-    affichage.phrase(f"Fichiers : {total}{f' ({states})' if states else ''}.", "bold")
-    if compte.operations:
-        affichage.phrase(
-            f"Opérations : {compte.operations}. "
-            f"Anomalies : {nombre(compte.bloquantes, 'bloquante')}, {compte.a_verifier} à vérifier."
-        )
-        affichage.phrase(_soldes(compte))
-    if compte.personnes and not args.cle:
+def _rendre_compte(compte: "Compte", request: Request) -> None:
+    first, *others = resume(compte)
+    affichage.phrase(first, "bold")
+    for line in others:
+        affichage.phrase(line)
+    if compte.personnes and not request.cle:
         affichage.phrase("Sans clé (--cle), une même personne n'est pas reconnue d'une opération à l'autre.")
-    affichage.phrase("Ces fichiers donnent les noms des fichiers reçus ; relisez-les avant de diffuser :")
-    for nom in (SYNTHESE, TABLES, JOURNAL):
-        affichage.chemin(f"  {args.sortie / nom}")
+    advice, *paths = produits(request.sortie)
+    affichage.phrase(advice)
+    for path in paths:
+        affichage.chemin(path)
 
 
 def _soldes(compte: "Compte") -> str:

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from aap_xl.bureau.anomalies import AnomalieComparee, Sort
-from aap_xl.bureau.comparaison import CelluleComparee, Comparaison, DossiersIncomparables, Etat, LigneComparee
-from aap_xl.bureau.comparaison import comparer as rapprocher
+from aap_xl.bureau.comparaison import CelluleComparee, Comparaison, DossiersIncomparables, Etat, LigneComparee, comparer
 from aap_xl.domain.regles.outils import compte
 from aap_xl.euros import format_euros
 from aap_xl.faces import affichage
-from aap_xl.faces.commun import code_retour, ecrire_la_sortie, lire_le_classeur, verifier_la_sortie
+from aap_xl.faces.as_json import imprimer
+from aap_xl.faces.commun import OnADay, code_retour, ecrire_la_sortie, verifier_la_sortie
 from aap_xl.faces.echecs import Refus, avertir
-from aap_xl.faces.machine import imprimer
 from aap_xl.faces.regroupement import regrouper
+from aap_xl.records import record
 
 _SCHEMA = 1
 _VIDE = "(vide)"
@@ -22,29 +23,40 @@ _LONG, _AVANT = 160, 20
 _COLONNES = ("Cellule", "Colonne", "Avant", "Après")
 
 
-def comparer(args: Any) -> int:
+@record
+class Request(OnADay):
+    """What ``comparer`` takes."""
+
+    ancien: Path
+    nouveau: Path
+    sortie: Path | None = None
+    json: bool = False
+    forcer: bool = False
+
+
+def run(request: Request) -> int:
     """Compare two versions of a dossier, both checked on the same day.
 
     Returns: 0 nothing to correct in the new version, 1 something to correct.
     Raises:  Refus if they are not of the same call, or if the workbook can't or must not be written.
     """
-    if args.sortie:
-        verifier_la_sortie(args.sortie, [args.ancien, args.nouveau], forcer=args.forcer)
-    ancien, nouveau = lire_le_classeur(args.ancien, args), lire_le_classeur(args.nouveau, args)
+    if request.sortie:
+        verifier_la_sortie(request.sortie, [request.ancien, request.nouveau], forcer=request.forcer)
+    ancien, nouveau = request.lire(request.ancien), request.lire(request.nouveau)
     try:
-        found = rapprocher(ancien, nouveau)
+        found = comparer(ancien, nouveau)
     except DossiersIncomparables as error:
         raise Refus(str(error)) from None
-    if args.json:
+    if request.json:
         imprimer(en_json(found))
     else:
         _afficher(found)
     for phrase in found.avertissements:
         avertir(phrase)
-    if args.sortie:
+    if request.sortie:
         from aap_xl.bureau.comparaison_classeur import octets  # noqa: PLC0415 - XlsxWriter, only when writing
 
-        ecrire_la_sortie(args, octets(found), "Comparaison écrite dans")
+        ecrire_la_sortie(request.sortie, octets(found), "Comparaison écrite dans", muet=request.json)
     return code_retour(nouveau)
 
 

@@ -1,10 +1,8 @@
 """The end of the demonstration: about twenty invented returns, some unusable, and what an officer gets of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 from aap_xl.consolidation.agregats import NOMBRE, lots, nom_appel, somme_par
 from aap_xl.consolidation.ecarts import Ecart, phrase
@@ -12,24 +10,23 @@ from aap_xl.consolidation.sortie import SYNTHESE, TABLES
 from aap_xl.dossier import catalogue
 from aap_xl.euros import format_euros
 from aap_xl.faces import affichage
-from aap_xl.faces.consolider import consolider
+from aap_xl.faces.commands import consolider
 from aap_xl.faces.exemples.retours import ecrire_retours
 
 RECUS, SORTIE = "classeurs reçus", "synthèse"
 _MONTANTS = ("realise", "retenu", "solde", "a_reverser")
 
 
-def reunir(folder: Path, args: Any, aujourdhui: date) -> Path:
+def reunir(folder: Path, dossiers: Sequence[Path] | None, aujourdhui: date) -> Path:
     """Write the returns, consolidate them, and show what came of it.
 
-    Args:    args: those of the demonstration; aujourdhui: the day the returns are looked at.
+    Args:    dossiers: other folders of calls; aujourdhui: the day the returns are looked at.
     Returns: the synthesis.
     """
     recus, sortie = folder / RECUS, folder / SORTIE
-    ecrire_retours(recus, catalogue(args.dossiers or ()))
+    ecrire_retours(recus, catalogue(dossiers or ()))
     affichage.titre("La consolidation de vingt classeurs reçus")
-    options = {"cle": None, "seuil": 5, "processus": None, "delai": None, "planificateur": None, "silencieux": False}
-    consolider(SimpleNamespace(entrees=[recus], sortie=sortie, dossiers=args.dossiers, date=aujourdhui, **options))
+    consolider.run(consolider.Request([recus], sortie, dossiers=dossiers, jour=aujourdhui))
     affichage.phrase("")
     affichage.tableau(
         ["Appel", "Opérations", "Réalisé", "Retenu", "Solde à verser", "À reverser"],

@@ -1,34 +1,41 @@
-"""``aap-xl demo``: the whole job on invented operations. ``aap-xl exemples``: the workbooks of the repository."""
+"""``aap-xl demo``: the whole job on invented operations."""
 
 import time
 from pathlib import Path
-from typing import Any
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell
-from aap_xl.dossier import Dossier, catalogue
+from aap_xl.dossier import Dossier
 from aap_xl.faces import affichage
-from aap_xl.faces.demo_synthese import reunir
-from aap_xl.faces.exemples import Erreur, Exemple
+from aap_xl.faces.commands.demo_synthese import reunir
+from aap_xl.faces.commun import OnCalls
+from aap_xl.faces.exemples import Erreur, Exemple, remplir_classeur
 from aap_xl.faces.exemples import exemples as charger
-from aap_xl.workbook.template.boutons import Macros
+from aap_xl.records import record
 from aap_xl.workbook.template.build import build
-from aap_xl.workbook.writing.ecriture import actualiser, remplir, write_atomically
+from aap_xl.workbook.writing.ecriture import write_atomically
 
 DOSSIER = "demo-aap-xl"
 LISTE = "erreurs-plantees.txt"
 
 
-def demo(args: Any) -> int:
+@record
+class Request(OnCalls):
+    """What ``demo`` takes."""
+
+    dossier: Path | None = None
+
+
+def run(request: Request) -> int:
     """Make, fill, check, and write the bilan of both calls' workbooks; then consolidate about twenty returns.
 
     Returns: 0 when every planted mistake was found, 1 otherwise.
     """
     start = time.perf_counter()
-    folder: Path = args.dossier or Path(DOSSIER)
+    folder = request.dossier or Path(DOSSIER)
     folder.mkdir(parents=True, exist_ok=True)
-    appels = catalogue(args.dossiers or ())
+    appels = request.appels
     affichage.titre("aap-xl : des opérations inventées, du classeur vierge à la synthèse")
     lists, missed = [], 0
     for exemple in charger(erreurs=True):
@@ -37,7 +44,7 @@ def demo(args: Any) -> int:
         lists.append(_liste(exemple, dossier))
         missed += len(unseen)
     write_atomically(folder / LISTE, ("\n\n".join(lists) + "\n").encode())
-    synthese = reunir(folder, args, max(exemple.aujourdhui for exemple in charger(erreurs=False)))
+    synthese = reunir(folder, request.dossiers, max(exemple.aujourdhui for exemple in charger(erreurs=False)))
     affichage.titre("À ouvrir maintenant")
     affichage.chemin(f"  Les classeurs et leurs bilans : {folder.resolve()}")
     affichage.chemin(f"  Les erreurs plantées, une à une : {folder / LISTE}")
@@ -45,35 +52,6 @@ def demo(args: Any) -> int:
     seconds = f"{time.perf_counter() - start:.1f}".replace(".", ",")
     affichage.phrase(f"\nFait en {seconds} s.", "dim")
     return 1 if missed else 0
-
-
-def exemples(args: Any) -> int:
-    """Write each call's blank workbook and its filled sample, which has nothing to correct and carries its bilan.
-
-    Returns: 0.
-    """
-    folder: Path = args.dossier
-    folder.mkdir(parents=True, exist_ok=True)
-    appels = catalogue(args.dossiers or ())
-    for exemple in charger(erreurs=False):
-        appel = appels.get(exemple.appel, exemple.millesime)
-        blank, filled = folder / f"{exemple.nom}-vierge.xlsx", folder / f"{exemple.nom}-exemple.xlsx"
-        write_atomically(blank, build(appel, {}, aujourdhui=exemple.aujourdhui))
-        dossier = remplir_classeur(filled, exemple, appel, appels)
-        dossier.ecrire_bilan(filled)
-        affichage.chemin(f"{blank}\n{filled} ({affichage.totaux(dossier.anomalies)})")
-    return 0
-
-
-def remplir_classeur(
-    cible: Path, exemple: Exemple, appel: Appel, appels: Catalogue, macros: Macros | None = None
-) -> Dossier:
-    """Write a filled workbook as a spreadsheet would have saved it, computed cells included, and read it."""
-    blank = build(appel, {}, aujourdhui=exemple.aujourdhui, macros=macros)
-    write_atomically(cible, remplir(blank, exemple.operation, exemple.tables, appel))
-    typed = Dossier.lire(cible, appels, exemple.aujourdhui)
-    write_atomically(cible, actualiser(cible.read_bytes(), typed.donnees))
-    return Dossier.lire(cible, appels, exemple.aujourdhui)
 
 
 def _jouer(exemple: Exemple, appel: Appel, appels: Catalogue, folder: Path) -> tuple[Dossier, list[Erreur]]:

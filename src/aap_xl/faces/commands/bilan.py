@@ -4,38 +4,49 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 from aap_xl.dossier import Dossier, today
 from aap_xl.faces import affichage
-from aap_xl.faces.commun import code_retour, lire, refuser_d_ecraser, refuser_un_dossier
+from aap_xl.faces.commun import OnADay, code_retour, refuser_d_ecraser, refuser_un_dossier
 from aap_xl.faces.echecs import Refus, avertir
+from aap_xl.records import record
 
 _PATCHABLES = (".xlsx", ".xlsm")
 
 
-def bilan(args: Any) -> int:
+@record
+class Request(OnADay):
+    """What ``bilan`` takes."""
+
+    fichier: Path
+    sortie: Path | None = None
+    sur_place: bool = False
+    forcer: bool = False
+    pdf: bool = False
+
+
+def run(request: Request) -> int:
     """Write the bilan of one workbook.
 
     Returns: 0 nothing to correct, 1 something to correct.
     Raises:  Refus if the target can't or must not be written; the workbook is then untouched.
     """
-    source: Path = args.fichier
+    source: Path = request.fichier
     if source.is_dir():
         raise Refus(f"« {source} » est un dossier ; indiquez un classeur.")
-    cible = source if args.sur_place else args.sortie or source.with_name(f"{source.stem} - bilan{source.suffix}")
-    _verifier_cible(source, cible, args)
-    dossier = lire(args)
-    sauvegarde = _sur_place(dossier) if args.sur_place else None
-    if not args.sur_place:
+    cible = source if request.sur_place else request.sortie or source.with_name(f"{source.stem} - bilan{source.suffix}")
+    _verifier_cible(source, cible, request)
+    dossier = request.lire(source)
+    sauvegarde = _sur_place(dossier) if request.sur_place else None
+    if not request.sur_place:
         dossier.ecrire_bilan(cible)
     _raconter(dossier, cible, sauvegarde)
-    if args.pdf:
+    if request.pdf:
         _pdf(dossier, cible.with_suffix(".pdf"))
     return code_retour(dossier)
 
 
-def _verifier_cible(source: Path, cible: Path, args: Any) -> None:
+def _verifier_cible(source: Path, cible: Path, request: Request) -> None:
     if not source.is_file():
         return  # reading says it better
     if source.suffix.lower() not in _PATCHABLES:
@@ -43,14 +54,14 @@ def _verifier_cible(source: Path, cible: Path, args: Any) -> None:
             f"« {source.name} » : le bilan s'écrit dans un classeur .xlsx ; "
             "enregistrez-le d'abord sous ce format (controler, lui, lit aussi .ods, .xls et .xlsb)."
         )
-    if args.sur_place:
+    if request.sur_place:
         return
     refuser_un_dossier(cible)
     if cible.exists() and cible.samefile(source):
         raise Refus("la copie ne peut pas être le classeur lui-même ; pour cela, utilisez --sur-place.")
     if cible.suffix.lower() != source.suffix.lower():
         raise Refus(f"« {cible.name} » : la copie doit garder la terminaison {source.suffix} du classeur.")
-    refuser_d_ecraser(cible, forcer=args.forcer)
+    refuser_d_ecraser(cible, forcer=request.forcer)
 
 
 def _sur_place(dossier: Dossier) -> Path | None:
@@ -93,7 +104,7 @@ def _raconter(dossier: Dossier, cible: Path, sauvegarde: Path | None) -> None:
 def _pdf(dossier: Dossier, cible: Path) -> None:
     """Print the bilan for the portal, where « Contrôle » names nobody."""
     from aap_xl.bureau.discretion import sans_noms  # noqa: PLC0415 - only when printing
-    from aap_xl.faces.pdf import LibreOfficeAbsent, exporter  # noqa: PLC0415
+    from aap_xl.faces.commands.pdf import LibreOfficeAbsent, exporter  # noqa: PLC0415
 
     try:
         exporter(dossier.octets_bilan([sans_noms(item, dossier.donnees) for item in dossier.anomalies]), cible)

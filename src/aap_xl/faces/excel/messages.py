@@ -1,6 +1,7 @@
 """What the buttons say at the end: counts, and where to look."""
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from aap_xl.domain import sorties
@@ -62,12 +63,12 @@ def comite(fichier: Path) -> str:
     )
 
 
-def consolidation(dossier: Path, compte_rendu: str) -> str:
+def consolidation(dossier: Path, found: Sequence[str]) -> str:
     """After « Consolider un dossier ».
 
-    Args: compte_rendu: what the command prints; its advice on its own options is left out.
+    Args: found: what came of it, one sentence or path a line.
     """
-    lines = [line.strip() for line in compte_rendu.splitlines() if " (--" not in line]
+    lines = [line.strip() for line in found]
     return "\n".join([f"Les classeurs de « {dossier} » sont réunis, tels qu'ils sont enregistrés.", "", *lines])
 
 

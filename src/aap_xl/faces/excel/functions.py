@@ -11,8 +11,8 @@ from aap_xl.appels.model import Appel
 from aap_xl.domain import calendrier, public, sorties
 from aap_xl.domain.calculs import A_COMPLETER
 from aap_xl.dossier import today
-from aap_xl.faces import selection
-from aap_xl.faces.arguments import (
+from aap_xl.faces.excel import selection
+from aap_xl.faces.excel.arguments import (
     Cellules,
     Lignes,
     appels,
@@ -24,8 +24,8 @@ from aap_xl.faces.arguments import (
     un_appel,
     un_texte,
 )
-from aap_xl.faces.declaration import fonction
-from aap_xl.faces.montants import (
+from aap_xl.faces.excel.declaration import fonction
+from aap_xl.faces.excel.montants import (
     AAP_CHARGES_INDIRECTES,
     AAP_COUT_PERSONNEL,
     AAP_DEPENSE_RETENUE,

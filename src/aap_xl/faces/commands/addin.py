@@ -1,22 +1,29 @@
 """``aap-xl addin``: install the Excel add-in, remove it, tell how it stands."""
 
-from typing import Any
+from aap_xl.faces import affichage
+from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, OnCalls
+from aap_xl.faces.install import installation
+from aap_xl.faces.install.places import Systeme
+from aap_xl.records import record
 
-from aap_xl.faces import affichage, installation
-from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER
-from aap_xl.faces.emplacements import Systeme
+
+@record
+class Request(OnCalls):
+    """What ``addin`` takes."""
+
+    action: str
 
 
-def addin(args: Any) -> int:
+def run(request: Request) -> int:
     """Run one of the three actions.
 
     Returns: 0; for ``etat``, 1 when something does not agree.
     Raises:  Refus, EcritureImpossible.
     """
     systeme = Systeme.courant()
-    if args.action == "etat":
+    if request.action == "etat":
         return _tell(installation.etat(systeme))
-    act = installation.installer if args.action == "installer" else installation.retirer
+    act = installation.installer if request.action == "installer" else installation.retirer
     _print(act(systeme))
     return RIEN_A_CORRIGER
 

@@ -3,21 +3,30 @@
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from aap_xl.bureau.message import une_ligne, verdict
 from aap_xl.bureau.renvoi import ClasseurRenvoye, Renvoi, RenvoiImpossible, preparer, versions
 from aap_xl.domain.regles.outils import enumere
-from aap_xl.dossier import catalogue
 from aap_xl.faces import affichage
-from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, jour
+from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, OnADay
 from aap_xl.faces.echecs import ECHEC, Refus, avertir
+from aap_xl.records import record
 
 _LOURD = 10_000_000
 """Bytes above which many mail servers refuse a message."""
 
 
-def renvoyer(args: Any) -> int:
+@record
+class Request(OnADay):
+    """What ``renvoyer`` takes."""
+
+    fichiers: Sequence[Path]
+    sortie: Path
+    commentaire: str
+    forcer: bool = False
+
+
+def run(request: Request) -> int:
     """Prepare the return of workbooks; nothing is sent.
 
     Returns: 0 all were prepared, 1 some files were refused, 2 all were.
@@ -25,17 +34,17 @@ def renvoyer(args: Any) -> int:
     """
     try:
         found = preparer(
-            args.fichiers,
-            args.sortie,
-            args.commentaire,
-            catalogue(args.dossiers or ()),
-            jour(args),
-            forcer=args.forcer,
+            request.fichiers,
+            request.sortie,
+            request.commentaire,
+            request.appels,
+            request.aujourdhui,
+            forcer=request.forcer,
         )
     except RenvoiImpossible as error:
         raise Refus(str(error)) from None
     noms = _Noms(found)
-    _raconter(found, noms, args)
+    _raconter(found, noms, request)
     _avertir_des_versions(found, noms)
     for item in found:
         if item.message and item.message.stat().st_size > _LOURD:
@@ -69,14 +78,14 @@ def _avertir_des_versions(found: Sequence[Renvoi], noms: _Noms) -> None:
         )
 
 
-def _raconter(found: Sequence[Renvoi], noms: _Noms, args: Any) -> None:
+def _raconter(found: Sequence[Renvoi], noms: _Noms, request: Request) -> None:
     """What was prepared for whom, what is left to complete, what was refused."""
     done = [item for item in found if not item.refus]
     if done:
         affichage.titre(f"Renvois préparés : {len(done)}")
         affichage.tableau(("À", "Porteur", "Classeur", "Anomalies", "Copie annotée"), _lignes(done, noms), etroites=1)
         _raconter_les_copies(done, noms)
-        affichage.chemin(f"\nDossier : {args.sortie}")
+        affichage.chemin(f"\nDossier : {request.sortie}")
         affichage.phrase("Rien n'est envoyé : ouvrez chaque message.eml, relisez-le, puis envoyez-le.")
     refused = [item for item in found if item.refus]
     if refused:

@@ -1,22 +1,32 @@
 """``aap-xl controler``: what is to be corrected, for a person or for a machine."""
 
+from pathlib import Path
 from typing import Any
 
 from aap_xl.anomalies import Gravite
 from aap_xl.dossier import Dossier
-from aap_xl.faces.commun import code_retour, lire
+from aap_xl.faces.commun import OnADay, code_retour
+from aap_xl.records import record
 
 _SCHEMA = 1
 
 
-def controler(args: Any) -> int:
+@record
+class Request(OnADay):
+    """What ``controler`` takes."""
+
+    fichier: Path
+    json: bool = False
+
+
+def run(request: Request) -> int:
     """Check one workbook and print what was found.
 
     Returns: 0 nothing to correct, 1 something to correct.
     """
-    dossier = lire(args, ecriture=True)
-    if args.json:
-        from aap_xl.faces.machine import imprimer  # noqa: PLC0415 - only when asked for
+    dossier = request.lire(request.fichier, ecriture=True)
+    if request.json:
+        from aap_xl.faces.as_json import imprimer  # noqa: PLC0415 - only when asked for
 
         imprimer(en_json(dossier))
     else:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from aap_xl.bureau.etat_solde import DepenseVue, EtatSolde, LigneVue, PosteVu, RessourceVue, etat
@@ -9,31 +10,42 @@ from aap_xl.domain.solde import reserve
 from aap_xl.dossier import Dossier
 from aap_xl.euros import format_euros
 from aap_xl.faces import affichage
-from aap_xl.faces.commun import code_retour, ecrire_la_sortie, lire, verifier_la_sortie
-from aap_xl.faces.machine import imprimer
+from aap_xl.faces.as_json import imprimer
+from aap_xl.faces.commun import OnADay, code_retour, ecrire_la_sortie, verifier_la_sortie
+from aap_xl.records import record
 from aap_xl.rows import Nature
 
 _SCHEMA = 1
 
 
-def solde(args: Any) -> int:
+@record
+class Request(OnADay):
+    """What ``solde`` takes."""
+
+    fichier: Path
+    sortie: Path | None = None
+    json: bool = False
+    forcer: bool = False
+
+
+def run(request: Request) -> int:
     """Show the computation of one dossier's balance.
 
     Returns: 0 nothing to correct, 1 something to correct.
     Raises:  Refus if the sheet can't or must not be written.
     """
-    if args.sortie:
-        verifier_la_sortie(args.sortie, [args.fichier], forcer=args.forcer)
-    dossier = lire(args)
+    if request.sortie:
+        verifier_la_sortie(request.sortie, [request.fichier], forcer=request.forcer)
+    dossier = request.lire(request.fichier)
     found = etat(dossier)
-    if args.json:
+    if request.json:
         imprimer(en_json(found, dossier))
     else:
         _afficher(found, dossier)
-    if args.sortie:
+    if request.sortie:
         from aap_xl.bureau.solde_feuille import octets  # noqa: PLC0415 - XlsxWriter, only when writing
 
-        ecrire_la_sortie(args, octets(found), "Feuille à imprimer")
+        ecrire_la_sortie(request.sortie, octets(found), "Feuille à imprimer", muet=request.json)
     return code_retour(dossier)
 
 

@@ -9,7 +9,7 @@ import xlwings
 
 from aap_xl.appels.loader import AppelInvalide
 from aap_xl.domain.nir import masquer
-from aap_xl.faces.arguments import ArgumentRefuse, Cellules
+from aap_xl.faces.excel.arguments import ArgumentRefuse, Cellules
 from aap_xl.rows import Champ, Row
 from aap_xl.workbook.reading.reader import FichierRefuse
 

@@ -5,10 +5,19 @@ from typing import Any
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain import budget
-from aap_xl.faces import versements
-from aap_xl.faces.arguments import Cellules, Lignes, cellule, en_forme, lire, n_importe_quel_appel, repondre, un_appel
-from aap_xl.faces.declaration import fonction
-from aap_xl.faces.versements import Prevision, Versement
+from aap_xl.faces.excel import versements
+from aap_xl.faces.excel.arguments import (
+    Cellules,
+    Lignes,
+    cellule,
+    en_forme,
+    lire,
+    n_importe_quel_appel,
+    repondre,
+    un_appel,
+)
+from aap_xl.faces.excel.declaration import fonction
+from aap_xl.faces.excel.versements import Prevision, Versement
 from aap_xl.rows import Charge, Depense, Operation, Personnel
 
 COUT_A_COMPLETER = "À revoir : salaire brut et quotité, ou bien taux horaire et heures, pas les deux"

@@ -9,10 +9,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from aap_xl import __version__
-from aap_xl.faces import reglages
 from aap_xl.faces.echecs import Refus
-from aap_xl.faces.emplacements import Systeme, nom_script, xlwings_attendu
-from aap_xl.faces.paquet import fourni, version
+from aap_xl.faces.install import settings
+from aap_xl.faces.install.places import Systeme, fourni, nom_script, version, xlwings_attendu
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible, raison, write_atomically
 
 INSTALLER = "lancez « aap-xl addin installer »"
@@ -90,7 +89,7 @@ def _folder(folder: Path) -> None:
 def _set_interpreter(systeme: Systeme) -> str:
     path = systeme.reglages
     before = path.read_bytes() if path.is_file() else b""
-    after = reglages.ecrire(before, systeme.cle, str(systeme.python), systeme.codage)
+    after = settings.ecrire(before, systeme.cle, str(systeme.python), systeme.codage)
     if before == after:
         return f"Réglages déjà à jour : {path}"
     _folder(path.parent)
@@ -160,7 +159,7 @@ def retirer(systeme: Systeme) -> list[str]:
 def _unset_interpreter(systeme: Systeme) -> list[str]:
     path = systeme.reglages
     before = path.read_bytes()
-    after = reglages.effacer(before, systeme.cle, systeme.codage)
+    after = settings.effacer(before, systeme.cle, systeme.codage)
     if after == before:
         return []
     if after:
@@ -209,7 +208,7 @@ def _tell_addin(systeme: Systeme, found: Etat) -> None:
 
 def _tell_interpreter(systeme: Systeme, found: Etat) -> None:
     path = systeme.reglages
-    named = reglages.lire(path.read_bytes(), systeme.cle, systeme.codage) if path.is_file() else ""
+    named = settings.lire(path.read_bytes(), systeme.cle, systeme.codage) if path.is_file() else ""
     found.lignes.append(f"Réglages : {path if path.is_file() else 'absents'}")
     found.lignes.append(f"Python appelé par Excel : {named or 'aucun'}")
     found.lignes.append(f"Python de cette commande : {systeme.python}")

@@ -1,0 +1,1 @@
+"""Putting the add-in where a spreadsheet finds it."""
