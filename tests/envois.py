@@ -12,10 +12,10 @@ import pyarrow.parquet as pq
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
-from aap_xl.consolidation.conduite import Demande, consolider
-from aap_xl.consolidation.jeu import Compte
+from aap_xl.consolidation.dataset import Tally
+from aap_xl.consolidation.one_file import Context, Outcome, Task, traiter_lot
 from aap_xl.consolidation.pseudonymes import Cle
-from aap_xl.consolidation.traitement import Contexte, Resultat, Tache, traiter_lot
+from aap_xl.consolidation.run import Job, consolider
 
 LE = dt.date(2025, 12, 15)
 CLE = Cle(bytes(range(32)))
@@ -103,15 +103,15 @@ def dater(chemin: Path, jour: dt.datetime) -> None:
 class EnSerie:
     """The per-file function, here, counting what it is given."""
 
-    def __init__(self, contexte: Contexte, *, envers: bool = False) -> None:
-        self.contexte = contexte
+    def __init__(self, context: Context, *, envers: bool = False) -> None:
+        self.context = context
         self.envers = envers
         self.traites = 0
 
-    def executer(self, lots: Iterable[list[Tache]]) -> Generator[list[Resultat], None, None]:
+    def execute(self, lots: Iterable[list[Task]]) -> Generator[list[Outcome], None, None]:
         for lot in reversed(list(lots)) if self.envers else lots:
             self.traites += len(lot)
-            yield traiter_lot(lot[::-1] if self.envers else lot, self.contexte)
+            yield traiter_lot(lot[::-1] if self.envers else lot, self.context)
 
 
 class Muet:
@@ -124,23 +124,23 @@ class Muet:
         return
 
 
-def contexte(catalogue: Catalogue, cle: Cle | None = CLE, jour: dt.date = LE) -> Contexte:
+def context(catalogue: Catalogue, cle: Cle | None = CLE, jour: dt.date = LE) -> Context:
     """What files are treated with."""
     list(catalogue)
-    return Contexte(catalogue, jour, cle, {"P03": "Sortie avant entrée"})
+    return Context(catalogue, jour, cle, {"P03": "Sortie avant entrée"})
 
 
 def lancer(
     catalogue: Catalogue, entrees: Sequence[Path], sortie: Path, *, cle: Cle | None = CLE, envers: bool = False
-) -> tuple[Compte, int]:
+) -> tuple[Tally, int]:
     """One consolidation without a process.
 
     Returns: what was found, and how many files were treated.
     """
-    with_what = contexte(catalogue, cle)
-    executant = EnSerie(with_what, envers=envers)
-    compte = consolider(Demande(entrees, sortie, with_what, 5), executant, Muet())
-    return compte, executant.traites
+    with_what = context(catalogue, cle)
+    executor = EnSerie(with_what, envers=envers)
+    compte = consolider(Job(entrees, sortie, with_what, 5), executor, Muet())
+    return compte, executor.traites
 
 
 def table(sortie: Path, nom: str) -> list[dict[str, Any]]:

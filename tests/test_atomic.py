@@ -23,7 +23,7 @@ SRC = Path(__file__).parents[1] / "src" / "aap_xl"
 JOUR = "20/01/2026"
 PRIVES = {
     "appels/cache.py": "a cache, which may be lost",
-    "consolidation/jeu.py": "a folder of its own, exchanged whole",
+    "consolidation/dataset.py": "a folder of its own, exchanged whole",
     "consolidation/pseudonymes.py": "a key is made, never replaced",
     "consolidation/synthese/assemblage.py": "a member of a zip",
     "faces/echecs.py": "a log among the system's temporary files",

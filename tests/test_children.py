@@ -156,12 +156,12 @@ def test_dask_workers_read_the_other_formats_by_the_same_door(
     dask = pytest.importorskip("distributed")
     import envois  # noqa: PLC0415
 
-    from aap_xl.consolidation.grappe import _Colis, _travailler  # noqa: PLC0415
-    from aap_xl.consolidation.traitement import Tache  # noqa: PLC0415
+    from aap_xl.consolidation.cluster import _Colis, _travailler  # noqa: PLC0415
+    from aap_xl.consolidation.one_file import Task  # noqa: PLC0415
     from aap_xl.dossier import catalogue  # noqa: PLC0415
 
-    context = _Colis(envois.contexte(catalogue(())))
-    tasks = _Colis([Tache(1, octets=(hostile.folder / "retour.xls").read_bytes())])
+    context = _Colis(envois.context(catalogue(())))
+    tasks = _Colis([Task(1, octets=(hostile.folder / "retour.xls").read_bytes())])
     cluster = dask.LocalCluster(1, threads_per_worker=1, processes=False, dashboard_address=None)
     monkeypatch.chdir(hostile.folder)
     with cluster, dask.Client(cluster, set_as_default=False) as client:
@@ -241,7 +241,7 @@ def test_a_worker_ends_with_its_parent(tmp_path: Path) -> None:
     code = (
         "import pickle, time\nfrom multiprocessing import Pipe\nfrom aap_xl import children\n"
         "ours, theirs = Pipe()\n"
-        "child = children.start('aap_xl.consolidation.ouvrier', theirs, pickle.dumps(None), children.Limits())\n"
+        "child = children.start('aap_xl.consolidation.worker', theirs, pickle.dumps(None), children.Limits())\n"
         "assert ours.poll(60)\nprint(child.pid, flush=True)\ntime.sleep(600)\n"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as parent:

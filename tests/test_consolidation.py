@@ -25,8 +25,8 @@ from envois import CLE, JOUR, SIRETS, classeur, contenu, deposer, lancer, person
 from aap_xl.appels import loader
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
-from aap_xl.consolidation import colonnes, conduite, jeu, schema, sortie, synthese, valeurs
-from aap_xl.consolidation.erreurs import ConsolidationImpossible
+from aap_xl.consolidation import cells, dataset, lines, output, run, schema, synthese
+from aap_xl.consolidation.failures import ConsolidationImpossible
 from aap_xl.consolidation.pseudonymes import Cle
 from aap_xl.domain import budget, eligibilite, parcours, personnes, sorties
 from aap_xl.domain.controle import controler
@@ -52,10 +52,10 @@ def _etats(sortie: Path) -> dict[str, str]:
     return {row["nom"]: row["etat"] for row in table(sortie, "fichiers")}
 
 
-def _lignes(table: str, lot: valeurs.Colonnes) -> list[dict[str, Any]]:
+def _lignes(table: str, lot: cells.Colonnes) -> list[dict[str, Any]]:
     """What a file gives of a table, sent, kept and written."""
-    known = valeurs.deballer(valeurs.emballer(lot))
-    columns = {nom: jeu.colonne(values, schema.LOCALES[table].field(nom).type) for nom, values in known.items()}
+    known = cells.deballer(cells.emballer(lot))
+    columns = {nom: dataset.colonne(values, schema.LOCALES[table].field(nom).type) for nom, values in known.items()}
     return pa.table(columns).to_pylist()  # type: ignore[no-any-return]
 
 
@@ -66,7 +66,7 @@ def _lignes(table: str, lot: valeurs.Colonnes) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("code", ["3.3", "3.7"])
 def test_the_tables_hold_the_figures_of_the_single_dossier(catalogue: Catalogue, code: str, seed: int) -> None:
     d = generator.dossier(catalogue.get(code), seed).donnees
-    lots = {nom: _lignes(nom, lot) for nom, lot in colonnes.lots(Dossier(Path("x.xlsx"), d), CLE, {}).items()}
+    lots = {nom: _lignes(nom, lot) for nom, lot in lines.lots(Dossier(Path("x.xlsx"), d), CLE, {}).items()}
     assert {nom: set(rows[0]) for nom, rows in lots.items()} == {nom: set(schema.LOCALES[nom].names) for nom in lots}
     (operation,) = lots["operations"]
     s = solde(d)
@@ -150,12 +150,12 @@ def test_every_table_is_there_with_its_columns_even_empty(catalogue: Catalogue, 
     ],
 )
 def test_an_amount_that_nobody_can_mean_stops_nothing(value: Any, kept: Any) -> None:
-    assert valeurs.euros(valeurs.centimes(value)) == kept
+    assert cells.euros(cells.centimes(value)) == kept
 
 
 @pytest.mark.parametrize("cents", [[], [0], [None], [7, None, -7], [10**16 - 1, -(10**16) + 1], [2**53 + 1, -(2**53)]])
 def test_an_amount_is_written_to_the_cent(cents: list[int | None]) -> None:
-    assert jeu.colonne(cents, schema.EUROS).to_pylist() == [valeurs.euros(value) for value in cents]
+    assert dataset.colonne(cents, schema.EUROS).to_pylist() == [cells.euros(value) for value in cents]
 
 
 def test_absurd_numbers_are_left_out_of_the_tables(appel33: Appel, catalogue: Catalogue, tmp_path: Path) -> None:
@@ -263,8 +263,8 @@ def test_a_failure_of_the_program_is_one_refused_file(
             raise KeyError("EXEMPLE-DURAND")
         return real(dossier, *_)
 
-    real = colonnes.lots
-    monkeypatch.setattr(colonnes, "lots", fail)
+    real = lines.lots
+    monkeypatch.setattr(lines, "lots", fail)
     lancer(catalogue, [lot], tmp_path / "out")
     rows = {row["nom"]: row for row in table(tmp_path / "out", "fichiers")}
     assert rows["autre.xlsx"]["etat"] == "refusé"
@@ -430,7 +430,7 @@ def test_an_unchanged_file_is_not_even_opened(
     def opened(self: Any, nom: str) -> bytes:
         raise AssertionError(self)
 
-    monkeypatch.setattr("aap_xl.consolidation.entrees.Source.lire", opened)
+    monkeypatch.setattr("aap_xl.consolidation.inputs.Source.lire", opened)
     assert lancer(catalogue, [lot], tmp_path / "out")[1] == 0
 
 
@@ -487,10 +487,10 @@ def test_what_changes_the_result_makes_everything_again(
 ) -> None:
     source = deposer(tmp_path / "in", {"a.xlsx": classeur(appel33)})
     lancer(catalogue, [source], tmp_path / "out")
-    with_what = envois.contexte(catalogue, **({"cle": CLE} | changed))
-    executant = envois.EnSerie(with_what)
-    conduite.consolider(conduite.Demande([source], tmp_path / "out", with_what, 5), executant, envois.Muet())
-    assert executant.traites == 1
+    with_what = envois.context(catalogue, **({"cle": CLE} | changed))
+    executor = envois.EnSerie(with_what)
+    run.consolider(run.Job([source], tmp_path / "out", with_what, 5), executor, envois.Muet())
+    assert executor.traites == 1
 
 
 @pytest.mark.slow
@@ -599,10 +599,10 @@ def test_an_exchange_killed_in_the_middle_is_mended(
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "rename", rename)
-        patch.setattr(sortie.Sortie, "_oublier", lambda _: None)
+        patch.setattr(output.Output, "_oublier", lambda _: None)
         with pytest.raises((Tue, FileExistsError)):
             lancer(catalogue, [lot], out)
-    sortie.Sortie(out).reparer()
+    output.Output(out).reparer()
     assert contenu(out) == first
 
 

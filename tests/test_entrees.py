@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from aap_xl.consolidation import archives
-from aap_xl.consolidation.entrees import Entree, Entrees
-from aap_xl.consolidation.erreurs import ConsolidationImpossible
+from aap_xl.consolidation.failures import ConsolidationImpossible
+from aap_xl.consolidation.inputs import Entries, Entry
 from aap_xl.workbook.reading.files.refusals import FichierRefuse, named
 
 CLASSEUR = b"PK\3\4 un classeur"
@@ -34,8 +34,8 @@ def _zip(membres: dict[str, bytes], *, compression: int = zipfile.ZIP_DEFLATED) 
     return buffer.getvalue()
 
 
-def _trouver(*chemins: Path, sortie: Path = Path("/nulle/part")) -> list[Entree]:
-    return list(Entrees(chemins, sortie))
+def _trouver(*chemins: Path, sortie: Path = Path("/nulle/part")) -> list[Entry]:
+    return list(Entries(chemins, sortie))
 
 
 def _noms(*chemins: Path, sortie: Path = Path("/nulle/part")) -> list[str]:
@@ -357,16 +357,16 @@ def test_a_file_is_opened_from_the_output_folder_without_an_absolute_path(tmp_pa
     deux = _fichiers(tmp_path / "deux", "seul.xlsx")
     (un / "lot.zip").write_bytes(_zip({"a.xlsx": CLASSEUR}))
     sortie = tmp_path / "sortie" / "out"
-    entrees = Entrees([un], sortie)
+    entrees = Entries([un], sortie)
     assert {e.nom: entrees.adresse(e.nom) for e in entrees} == {
         "a b/é#.xlsx": "../../un/a b/é#.xlsx",
         "lot.zip/a.xlsx": None,
     }
-    entrees = Entrees([un, deux / "seul.xlsx", un / "lot.zip"], sortie)
+    entrees = Entries([un, deux / "seul.xlsx", un / "lot.zip"], sortie)
     assert entrees.adresse("un/a b/é#.xlsx") == "../../un/a b/é#.xlsx"
     assert entrees.adresse("seul.xlsx") == "../../deux/seul.xlsx"
     assert entrees.adresse("absent.xlsx") is None
-    assert Entrees([un], Path("/nulle/part")).adresse("a b/é#.xlsx") is None
+    assert Entries([un], Path("/nulle/part")).adresse("a b/é#.xlsx") is None
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="becomes someone who has no right")
@@ -380,9 +380,9 @@ def test_what_may_not_be_read_is_refused_and_the_rest_is_found(tmp_path: Path) -
         parent.chmod(0o755)
     code = (
         "import os, sys; from pathlib import Path; import aap_xl.consolidation.archives\n"
-        "from aap_xl.consolidation.entrees import Entrees; os.setuid(65534)\n"
-        "for e in Entrees([Path(sys.argv[1])], Path('/nulle/part')): print(e.nom, e.etat, e.motif, sep=' | ')\n"
-        "try: next(e for e in Entrees([Path(sys.argv[1])], Path('/x')) if e.nom == 'c.xlsx').source.lire()\n"
+        "from aap_xl.consolidation.inputs import Entries; os.setuid(65534)\n"
+        "for e in Entries([Path(sys.argv[1])], Path('/nulle/part')): print(e.nom, e.etat, e.motif, sep=' | ')\n"
+        "try: next(e for e in Entries([Path(sys.argv[1])], Path('/x')) if e.nom == 'c.xlsx').source.lire()\n"
         "except Exception as refus: print(refus.refusal.phrase('c.xlsx'))\n"
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False)

@@ -15,11 +15,12 @@ from envois import LE
 
 from aap_xl import children
 from aap_xl.appels.loader import Catalogue
-from aap_xl.consolidation import interruption, ouvrier, processus, sortie
-from aap_xl.consolidation.interruption import differee
-from aap_xl.consolidation.ouvrier import Ouvrier
-from aap_xl.consolidation.sortie import JOURNAL, SYNTHESE, TABLES, Sortie
-from aap_xl.consolidation.traitement import Contexte, Tache
+from aap_xl.consolidation import interrupt, output, pool
+from aap_xl.consolidation import worker as workers
+from aap_xl.consolidation.interrupt import deferred
+from aap_xl.consolidation.one_file import Context, Task
+from aap_xl.consolidation.output import JOURNAL, SYNTHESE, TABLES, Output
+from aap_xl.consolidation.worker import Worker
 
 pytestmark = pytest.mark.slow
 
@@ -60,17 +61,17 @@ def _interrompre(action: Callable[[], object], modules: tuple[Any, ...], rang: i
 
 
 @pytest.fixture
-def contexte() -> Contexte:
-    return Contexte(Catalogue(()), LE, None, {})
+def context() -> Context:
+    return Context(Catalogue(()), LE, None, {})
 
 
 # --- a worker is ended, or can be ended again
 
 
-def test_a_worker_is_ended_whenever_it_is_interrupted(contexte: Contexte) -> None:
-    modules = (ouvrier, interruption)
+def test_a_worker_is_ended_whenever_it_is_interrupted(context: Context) -> None:
+    modules = (workers, interrupt)
     for rang in range(1, 500):
-        worker = Ouvrier(contexte, [Tache(1, octets=b"")], 60)
+        worker = Worker(context, [Task(1, octets=b"")], 60)
         found = _interrompre(worker.arreter, modules, rang)
         worker.arreter()
         assert worker.bout.closed
@@ -80,7 +81,7 @@ def test_a_worker_is_ended_whenever_it_is_interrupted(contexte: Contexte) -> Non
     assert 10 < rang < 499
 
 
-def test_a_team_is_ended_whenever_it_is_interrupted(contexte: Contexte, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_team_is_ended_whenever_it_is_interrupted(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two workers, two files that can't be read: every line of the parent's side, while they work and at their end."""
     started: list[subprocess.Popen[bytes]] = []
     start = children.start
@@ -90,11 +91,11 @@ def test_a_team_is_ended_whenever_it_is_interrupted(contexte: Contexte, monkeypa
         return started[-1]
 
     monkeypatch.setattr(children, "start", noted)
-    lots = [[Tache(1, octets=b"")], [Tache(2, octets=b"")]]
+    lots = [[Task(1, octets=b"")], [Task(2, octets=b"")]]
     for rang in (*range(1, 60, 5), *range(60, 110)):
-        team = processus.Processus(contexte, 2)
+        team = pool.Pool(context, 2)
         started.clear()
-        found = _interrompre(lambda team=team: list(team.executer(iter(lots))), (processus,), rang)  # type: ignore[misc]
+        found = _interrompre(lambda team=team: list(team.execute(iter(lots))), (pool,), rang)  # type: ignore[misc]
         assert all(child.returncode is not None for child in started)
         if not found:
             break
@@ -113,7 +114,7 @@ def _produits(dossier: Path) -> list[str]:
     return [(dossier / nom).read_text() for nom in (f"{TABLES}/operations.parquet", JOURNAL, SYNTHESE)]
 
 
-def _remplacer(sortie_: Sortie) -> None:
+def _remplacer(sortie_: Output) -> None:
     with sortie_.remplacer() as fresh:
         _deposer(fresh, "neuf")
 
@@ -122,11 +123,11 @@ def test_the_products_are_the_old_ones_or_the_new_ones_whenever_it_is_interrupte
     seen = []
     for rang in range(1, 500):
         dossier = tmp_path / str(rang)
-        _remplacer(Sortie(dossier))
+        _remplacer(Output(dossier))
         _deposer_anciens(dossier)
-        found = _interrompre(lambda dossier=dossier: _remplacer(Sortie(dossier)), (sortie,), rang)  # type: ignore[misc]
+        found = _interrompre(lambda dossier=dossier: _remplacer(Output(dossier)), (output,), rang)  # type: ignore[misc]
         seen.append(_produits(dossier))
-        Sortie(dossier).reparer()
+        Output(dossier).reparer()
         assert _produits(dossier) == seen[-1]
         assert [item.name for item in (dossier / ".aap-xl").iterdir()] == []
         if not found:
@@ -156,8 +157,8 @@ def test_the_interruption_comes_once_the_outer_block_is_done(heritee: bool) -> N
     done = []
 
     def work() -> None:
-        with differee(heritee=heritee):
-            with differee():
+        with deferred(heritee=heritee):
+            with deferred():
                 signal.raise_signal(signal.SIGINT)
             done.append("inner")
         done.append("outer")
@@ -169,13 +170,13 @@ def test_the_interruption_comes_once_the_outer_block_is_done(heritee: bool) -> N
 
 
 def test_who_ignores_ctrl_c_goes_on_ignoring_it() -> None:
-    with _entendre(signal.SIG_IGN), differee():
+    with _entendre(signal.SIG_IGN), deferred():
         signal.raise_signal(signal.SIGINT)
 
 
 def test_the_failure_of_the_block_is_what_is_told() -> None:
     def work() -> None:
-        with differee():
+        with deferred():
             signal.raise_signal(signal.SIGINT)
             raise ZeroDivisionError
 
@@ -187,7 +188,7 @@ def test_another_thread_may_enter_it() -> None:
     done: list[int] = []
 
     def work() -> None:
-        with differee():
+        with deferred():
             done.append(1)
 
     thread = threading.Thread(target=work)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aap_xl.consolidation import synthese
-from aap_xl.consolidation.masquage import MARQUE, Arbre, Parts, Totaux, masquer_rares, proteger
+from aap_xl.consolidation.masking import MARQUE, Arbre, Parts, Totaux, masquer_rares, proteger
 
 SEUIL = 5
 Chemins = Sequence[tuple[str, ...]]

@@ -16,11 +16,11 @@ from envois import classeur, contenu, deposer, nombreux, table
 from aap_xl import children
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
-from aap_xl.consolidation import processus
-from aap_xl.consolidation.conduite import Demande, consolider
-from aap_xl.consolidation.erreurs import ConsolidationImpossible
-from aap_xl.consolidation.ouvrier import Ouvrier
-from aap_xl.consolidation.processus import DELAI, Processus
+from aap_xl.consolidation import pool
+from aap_xl.consolidation.failures import ConsolidationImpossible
+from aap_xl.consolidation.pool import DELAI, Pool
+from aap_xl.consolidation.run import Job, consolider
+from aap_xl.consolidation.worker import Worker
 from aap_xl.domain.regles import RULES
 from aap_xl.faces.commands import consolider as face
 from aap_xl.faces.echecs import Refus
@@ -41,7 +41,7 @@ def _enfants(pid: int) -> set[int]:
 def _ouvriers(pid: int) -> list[int]:
     """The workers among the children of a run."""
     lines = {child: Path(f"/proc/{child}/cmdline") for child in sorted(_enfants(pid))}
-    return [child for child, line in lines.items() if line.exists() and b"consolidation.ouvrier" in line.read_bytes()]
+    return [child for child, line in lines.items() if line.exists() and b"consolidation.worker" in line.read_bytes()]
 
 
 class _Tueur(Catalogue):
@@ -112,8 +112,8 @@ def attendu(recus: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
 
 
 def _consolider(recus: Path, sortie: Path, catalogue: Catalogue, nombre: int = 2, delai: int = DELAI) -> None:
-    contexte = envois.contexte(catalogue)
-    consolider(Demande([recus], sortie, contexte, 5), Processus(contexte, nombre, delai), envois.Muet())
+    context = envois.context(catalogue)
+    consolider(Job([recus], sortie, context, 5), Pool(context, nombre, delai), envois.Muet())
 
 
 def _refus(sortie: Path) -> dict[str, str]:
@@ -176,16 +176,16 @@ def test_when_no_worker_can_begin_it_is_one_sentence_and_nothing_is_written(recu
 def test_when_the_system_starts_fewer_workers_those_do_it_all(
     recus: Path, attendu: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    started: list[Ouvrier] = []
+    started: list[Worker] = []
 
-    class Avare(Ouvrier):
+    class Avare(Worker):
         def __init__(self, *args: object) -> None:
             if started:
                 raise BlockingIOError
             super().__init__(*args)  # type: ignore[arg-type]
             started.append(self)
 
-    monkeypatch.setattr(processus, "Ouvrier", Avare)
+    monkeypatch.setattr(pool, "Worker", Avare)
     _consolider(recus, tmp_path / "out", _catalogue(Catalogue), 3)
     assert contenu(tmp_path / "out") == attendu
 
@@ -225,11 +225,11 @@ def test_the_commands_time_limit_is_the_workers(
 ) -> None:
     received: list[int] = []
 
-    def noter(contexte: object, nombre: int, delai: int) -> Processus:
+    def noter(context: object, nombre: int, delai: int) -> Pool:
         received.append(delai)
         raise ConsolidationImpossible("assez.")
 
-    monkeypatch.setattr(face, "Processus", noter)
+    monkeypatch.setattr(face, "Pool", noter)
     with pytest.raises(Refus, match="assez"):
         face.run(face.Request([recus], tmp_path / "out", processus=1, delai=donne, silencieux=True, jour=envois.LE))
     assert received == [recu]

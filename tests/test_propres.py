@@ -15,7 +15,7 @@ from modeles import rangee
 from aap_xl.appels.loader import AppelInvalide, Catalogue, charger
 from aap_xl.appels.model import Appel, IndicateurCalcule, Sens
 from aap_xl.cells import column_letter
-from aap_xl.consolidation.colonnes import lots
+from aap_xl.consolidation.lines import lots
 from aap_xl.domain.activite import repere
 from aap_xl.dossier import Dossier
 from aap_xl.faces.excel.arguments import lire

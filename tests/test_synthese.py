@@ -18,7 +18,7 @@ from python_calamine import load_workbook
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.consolidation import synthese
-from aap_xl.consolidation.masquage import MARQUE
+from aap_xl.consolidation.masking import MARQUE
 from aap_xl.consolidation.synthese import modele
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 

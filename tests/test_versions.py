@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aap_xl.consolidation import versions
-from aap_xl.consolidation.ecarts import ecarts, phrase
+from aap_xl.consolidation.gaps import ecarts, phrase
 from aap_xl.consolidation.versions import DOUBLON, REMPLACE, RETENU, Choix, Version, choisir
 
 LE = dt.date(2025, 12, 15)

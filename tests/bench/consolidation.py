@@ -22,7 +22,7 @@ import plausible
 from dossier import saved_again, sheets_read, workbook
 from processes import Cost, best, python, tell
 
-from aap_xl.consolidation.traitement import Contexte, Tache, traiter_lot
+from aap_xl.consolidation.one_file import Context, Task, traiter_lot
 from aap_xl.dossier import catalogue
 
 TROIS = ("Opération", "Participants", "Dépenses")
@@ -128,11 +128,11 @@ def _compare(folder: Path, count: str, runs: int) -> None:
 def _profile(folder: Path) -> None:
     from aap_xl.domain.regles import RULES  # noqa: PLC0415 - registered once the calls are
 
-    contexte = Contexte(catalogue(), plausible.LE, None, dict.fromkeys(RULES, ""))
-    tasks = [Tache(rank, octets=path.read_bytes()) for rank, path in enumerate(sorted(folder.glob("*.xlsx")))]
-    traiter_lot(tasks[:10], contexte)
+    context = Context(catalogue(), plausible.LE, None, dict.fromkeys(RULES, ""))
+    tasks = [Task(rank, octets=path.read_bytes()) for rank, path in enumerate(sorted(folder.glob("*.xlsx")))]
+    traiter_lot(tasks[:10], context)
     profile = cProfile.Profile()
-    profile.runcall(traiter_lot, tasks, contexte)
+    profile.runcall(traiter_lot, tasks, context)
     pstats.Stats(profile).sort_stats("cumulative").print_stats(45).sort_stats("tottime").print_stats(25)
 
 

@@ -29,7 +29,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "workbook/reading/values.py": _VALUES,
     "workbook/reading/numbers.py": _VALUES,
     "workbook/writing/computed.py": ("test_computed", "test_growing", "test_writing", "test_roundtrip"),
-    "consolidation/masquage.py": ("test_masquage", "test_synthese"),
+    "consolidation/masking.py": ("test_masquage", "test_synthese"),
     "consolidation/versions.py": ("test_versions", "test_consolidation"),
 }
 """Modules of ``src/aap_xl``; the first pattern that fits counts."""

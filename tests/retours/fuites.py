@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from aap_xl.consolidation.valeurs import Colonnes, deballer
+from aap_xl.consolidation.cells import Colonnes, deballer
 from aap_xl.texte import normaliser
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{2}[/-]\d{2}[/-]\d{4}|\b\d{8}\b|<v>\d{5}</v>")

@@ -12,8 +12,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO
 
-from aap_xl.consolidation import natures
-from aap_xl.consolidation.natures import ARCHIVE, IGNORE, REFUSE, TETE
+from aap_xl.consolidation import filetypes
+from aap_xl.consolidation.filetypes import ARCHIVE, IGNORE, REFUSE, TETE
 from aap_xl.records import record
 from aap_xl.workbook.reading.files.refusals import FILE_MAX, MIB, Cause, FichierRefuse
 
@@ -127,7 +127,7 @@ def _un(archive: zipfile.ZipFile, item: zipfile.ZipInfo, prefixe: str, rangs: tu
     size, day = item.file_size, _date(item)
     etat, motif = _juger(item, imbriquee=len(rangs) > 1)
     if not etat:
-        etat, motif = natures.juger(nom, partial(_tete, archive, item))
+        etat, motif = filetypes.juger(nom, partial(_tete, archive, item))
     if etat or not _est_archive(item):
         yield Membre(nom, rangs, size, day, etat, motif)
         return

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from aap_xl.appels.model import Appel
 from aap_xl.consolidation import versions
-from aap_xl.consolidation.valeurs import Colonnes, centimes, entier, libelles, mois
+from aap_xl.consolidation.cells import Colonnes, centimes, entier, libelles, mois
 from aap_xl.domain import nominatif, public, sorties
 from aap_xl.domain.donnees import Donnees, once
 from aap_xl.domain.parcours import freins

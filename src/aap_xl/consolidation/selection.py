@@ -6,9 +6,9 @@ from itertools import groupby
 from typing import Any
 
 from aap_xl.consolidation import versions
-from aap_xl.consolidation.ecarts import EUROS, ecarts
-from aap_xl.consolidation.etat import Etat
-from aap_xl.consolidation.valeurs import deballer, euros
+from aap_xl.consolidation.cells import deballer, euros
+from aap_xl.consolidation.gaps import EUROS, ecarts
+from aap_xl.consolidation.state import State
 from aap_xl.consolidation.versions import Choix, Version
 
 _LUES = """
@@ -23,7 +23,7 @@ FROM entrees e JOIN resultats r USING (empreinte) WHERE r.refusal = '' ORDER BY 
 """A porteur without a SIRET is the one of the same name, when a single SIRET goes with that name."""
 
 
-def choisir(etat: Etat, aujourdhui: date) -> None:
+def choisir(etat: State, aujourdhui: date) -> None:
     """Note for each file that was read whether it counts, and what replaces it otherwise."""
     with etat.base:
         for (appel, millesime, porteur), rows in groupby(etat.lignes(_LUES), key=lambda row: row[:3]):
@@ -36,7 +36,7 @@ def choisir(etat: Etat, aujourdhui: date) -> None:
         )
 
 
-def _noter(etat: Etat, operation: str, choix: Choix) -> None:
+def _noter(etat: State, operation: str, choix: Choix) -> None:
     gaps = None
     if choix.etat == versions.REMPLACE and choix.par:
         changes = ecarts(_figures(etat, choix.version.empreinte), _figures(etat, choix.par.empreinte))
@@ -47,7 +47,7 @@ def _noter(etat: Etat, operation: str, choix: Choix) -> None:
     )
 
 
-def _figures(etat: Etat, empreinte: str) -> dict[str, Any]:
+def _figures(etat: State, empreinte: str) -> dict[str, Any]:
     """The line of « operations » that a content gives."""
     (octets,) = next(
         etat.lignes(

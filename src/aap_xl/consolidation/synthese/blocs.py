@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from aap_xl.consolidation.masquage import MARQUE
+from aap_xl.consolidation.masking import MARQUE
 from aap_xl.consolidation.synthese.classeur import Classeur
 from aap_xl.records import record, state
 from aap_xl.workbook import styles

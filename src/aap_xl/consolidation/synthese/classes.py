@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from aap_xl.consolidation.agregats import SANS, lots, nom_appel, somme_par
-from aap_xl.consolidation.masquage import MARQUE, Arbre, Parts, masquer_rares, proteger
+from aap_xl.consolidation.aggregates import SANS, lots, nom_appel, somme_par
+from aap_xl.consolidation.masking import MARQUE, Arbre, Parts, masquer_rares, proteger
 from aap_xl.consolidation.synthese.effectifs import MOMENTS, Effectifs, Nombre
 from aap_xl.records import field, state
 

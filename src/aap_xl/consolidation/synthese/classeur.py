@@ -8,7 +8,7 @@ from typing import IO, Any
 from xlsxwriter import Workbook
 
 from aap_xl.cells import a1
-from aap_xl.consolidation.masquage import MARQUE
+from aap_xl.consolidation.masking import MARQUE
 from aap_xl.consolidation.synthese.flux import CARACTERES, Flux
 from aap_xl.consolidation.synthese.modele import NATURES, PREMIERE_LIGNE, Colonne, Feuille
 from aap_xl.consolidation.synthese.operations import PROVISOIRE

@@ -12,8 +12,8 @@ from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.appels.mots import COURANTS, dire
 from aap_xl.cells import a1
-from aap_xl.consolidation import agregats
-from aap_xl.consolidation.agregats import lots, nom_appel
+from aap_xl.consolidation import aggregates
+from aap_xl.consolidation.aggregates import lots, nom_appel
 from aap_xl.consolidation.synthese import classes
 from aap_xl.consolidation.synthese.assemblage import LIENS_MAX
 from aap_xl.consolidation.synthese.classes import Classes
@@ -50,12 +50,12 @@ class Contexte:
 
     def lignes(self, table: str) -> int:
         """How many rows a table of the dataset has."""
-        return agregats.lignes(self.tables, table)
+        return aggregates.lignes(self.tables, table)
 
     @cached_property
     def reserve(self) -> str:
         """What to know of sums of balances: some operations are not over; ``""`` when all are."""
-        running = agregats.en_cours(self.tables, self.aujourdhui)
+        running = aggregates.en_cours(self.tables, self.aujourdhui)
         if not running:
             return ""
         return (
@@ -71,14 +71,14 @@ class Contexte:
     @cached_property
     def presents(self) -> list[Appel]:
         """The calls of the dataset that are at hand."""
-        rows = agregats.somme_par(self.tables, "operations", ["appel", "millesime"])
+        rows = aggregates.somme_par(self.tables, "operations", ["appel", "millesime"])
         names = [nom_appel(row["appel"], row["millesime"]) for row in rows]
         return [self.appels[nom] for nom in names if nom in self.appels]
 
     @cached_property
     def suit(self) -> bool:
         """Whether one of these calls, or one that is not at hand, follows people: nothing speaks of any otherwise."""
-        rows = agregats.somme_par(self.tables, "operations", ["appel", "millesime"])
+        rows = aggregates.somme_par(self.tables, "operations", ["appel", "millesime"])
         followed = any("participants" in appel.classeur.tables for appel in self.presents)
         return followed or len(rows) > len(self.presents) or not rows
 

@@ -4,8 +4,8 @@ from array import array
 from collections.abc import Sequence
 from pathlib import Path
 
-from aap_xl.consolidation.agregats import Unites, lots, somme_par
-from aap_xl.consolidation.masquage import MARQUE, Arbre, Parts, Totaux, proteger
+from aap_xl.consolidation.aggregates import Unites, lots, somme_par
+from aap_xl.consolidation.masking import MARQUE, Arbre, Parts, Totaux, proteger
 from aap_xl.records import field, state
 
 TAUX = {"brsa": "entrees", "dynamiques": "sorties", "dynamiques_suivi": "suivis"}

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from aap_xl.consolidation import agregats
-from aap_xl.consolidation.agregats import lots, nom_appel, somme_par
-from aap_xl.consolidation.ecarts import Ecart, phrase
-from aap_xl.consolidation.masquage import MARQUE
+from aap_xl.consolidation import aggregates
+from aap_xl.consolidation.aggregates import lots, nom_appel, somme_par
+from aap_xl.consolidation.gaps import Ecart, phrase
+from aap_xl.consolidation.masking import MARQUE
 from aap_xl.consolidation.synthese import effectifs
 from aap_xl.consolidation.synthese import publics as entrees
 from aap_xl.consolidation.synthese.contexte import COLONNE_NOM, FICHIERS, Contexte
@@ -99,11 +99,11 @@ def lignes_porteurs(ctx: Contexte) -> Iterator[tuple[dict[str, Any], tuple[Any, 
     """Each operator's sums, and its line of « Porteurs »; in the order of names."""
     sums = somme_par(ctx.tables, "operations", ["appel", "millesime", "porteur"], [*ARGENT, *GRAVITES])
     for row in sorted(sums, key=lambda r: (nom_appel(r["appel"], r["millesime"]), (r["porteur"] or "").casefold())):
-        call, porteur = nom_appel(row["appel"], row["millesime"]), row["porteur"] or agregats.SANS
+        call, porteur = nom_appel(row["appel"], row["millesime"]), row["porteur"] or aggregates.SANS
         counts = ctx.effectifs.du_porteur(call, porteur)
         rates = [x for part, total in effectifs.TAUX.items() for x in couple(counts, part, total)]
         others = [row[nom] for nom in (*ARGENT, *GRAVITES)]
-        yield row, (call, porteur, row[agregats.NOMBRE], counts["entrees"], *rates, *others)
+        yield row, (call, porteur, row[aggregates.NOMBRE], counts["entrees"], *rates, *others)
 
 
 def couple(counts: dict[str, Nombre], part: str, total: str) -> tuple[str | None, float | str | None]:

@@ -5,9 +5,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from aap_xl.consolidation import agregats
-from aap_xl.consolidation.agregats import lots, nom_appel
-from aap_xl.consolidation.masquage import MARQUE
+from aap_xl.consolidation import aggregates
+from aap_xl.consolidation.aggregates import lots, nom_appel
+from aap_xl.consolidation.masking import MARQUE
 from aap_xl.consolidation.synthese import effectifs
 from aap_xl.consolidation.synthese.contexte import Contexte
 from aap_xl.consolidation.synthese.effectifs import Mesure, Nombre, fraction, taux
@@ -114,7 +114,7 @@ def _lieu(lot: pa.RecordBatch) -> list[Any]:
 
 
 def _rempli(column: pa.Array) -> list[str]:
-    return [agregats.SANS if value is None else value for value in column.to_pylist()]
+    return [aggregates.SANS if value is None else value for value in column.to_pylist()]
 
 
 def appels(lot: pa.RecordBatch) -> list[str]:

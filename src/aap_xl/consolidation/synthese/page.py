@@ -5,8 +5,8 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from aap_xl.consolidation.agregats import NOMBRE, connues, somme_par
-from aap_xl.consolidation.masquage import MARQUE
+from aap_xl.consolidation.aggregates import NOMBRE, connues, somme_par
+from aap_xl.consolidation.masking import MARQUE
 from aap_xl.consolidation.synthese.blocs import ECHELLE, NOM, Bloc, Ligne, Redacteur, fixe
 from aap_xl.consolidation.synthese.classeur import Classeur
 from aap_xl.consolidation.synthese.contexte import Contexte

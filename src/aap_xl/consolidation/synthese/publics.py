@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from aap_xl.consolidation.agregats import NOMBRE, SANS, nom_appel, somme_par
-from aap_xl.consolidation.masquage import MARQUE, masquer_rares
+from aap_xl.consolidation.aggregates import NOMBRE, SANS, nom_appel, somme_par
+from aap_xl.consolidation.masking import MARQUE, masquer_rares
 from aap_xl.consolidation.synthese.effectifs import Effectifs, Nombre
 from aap_xl.records import record
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from aap_xl.appels.model import Reference
-from aap_xl.consolidation.agregats import nom_appel, somme_par
+from aap_xl.consolidation.aggregates import nom_appel, somme_par
 from aap_xl.consolidation.synthese.blocs import Bloc, fixe
 from aap_xl.consolidation.synthese.classes import Classes
 from aap_xl.consolidation.synthese.contexte import Contexte

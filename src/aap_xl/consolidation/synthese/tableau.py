@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from aap_xl.consolidation import agregats
-from aap_xl.consolidation.agregats import NOMBRE, nom_appel, somme_par
+from aap_xl.consolidation import aggregates
+from aap_xl.consolidation.aggregates import NOMBRE, nom_appel, somme_par
 from aap_xl.consolidation.synthese.blocs import Formule
 from aap_xl.consolidation.synthese.contexte import Contexte
 from aap_xl.consolidation.synthese.effectifs import Nombre
@@ -58,7 +58,7 @@ class Sommes:
 
 def _chemin(row: Somme, keys: Sequence[str]) -> tuple[str, ...]:
     call = nom_appel(row["appel"], row["millesime"])
-    return (call, row["mds"] or agregats.SANS) if "mds" in keys else (call,)
+    return (call, row["mds"] or aggregates.SANS) if "mds" in keys else (call,)
 
 
 class Chiffres:

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from aap_xl.consolidation import pseudonymes
-from aap_xl.consolidation.erreurs import ConsolidationImpossible
+from aap_xl.consolidation.failures import ConsolidationImpossible
 from aap_xl.faces import affichage
 from aap_xl.faces.commun import RIEN_A_CORRIGER, OnCalls
 from aap_xl.faces.echecs import Refus

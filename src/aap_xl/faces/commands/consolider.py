@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aap_xl.consolidation import pseudonymes
-from aap_xl.consolidation.conduite import Demande, Executant, Suivi, consolider
-from aap_xl.consolidation.entrees import Entrees
-from aap_xl.consolidation.erreurs import ConsolidationImpossible
-from aap_xl.consolidation.processus import DELAI, Processus, coeurs
-from aap_xl.consolidation.sortie import JOURNAL, SYNTHESE, TABLES
-from aap_xl.consolidation.traitement import Contexte
+from aap_xl.consolidation.failures import ConsolidationImpossible
+from aap_xl.consolidation.inputs import Entries
+from aap_xl.consolidation.one_file import Context
+from aap_xl.consolidation.output import JOURNAL, SYNTHESE, TABLES
+from aap_xl.consolidation.pool import DELAI, Pool, coeurs
+from aap_xl.consolidation.run import Executor, Job, Progress, consolider
 from aap_xl.domain.regles.outils import compte as nombre
 from aap_xl.euros import format_euros
 from aap_xl.faces import affichage
@@ -22,7 +22,7 @@ from aap_xl.faces.terminal import behind
 from aap_xl.records import record
 
 if TYPE_CHECKING:
-    from aap_xl.consolidation.jeu import Compte
+    from aap_xl.consolidation.dataset import Tally
 
 _RIEN_TROUVE = "aucun fichier n'a été trouvé ; vérifiez ce que vous avez donné à lire."
 _RIEN_RETENU = "aucun classeur n'a pu être retenu ; la feuille « Fichiers » de la synthèse dit pourquoi."
@@ -66,7 +66,7 @@ def run(request: Request) -> int:
     return A_CORRIGER if _a_corriger(compte) else RIEN_A_CORRIGER
 
 
-def reunir(request: Request, suivi: Suivi) -> "Compte":
+def reunir(request: Request, suivi: Progress) -> "Tally":
     """Consolidate what was received, without a word.
 
     Args:    suivi: who watches the work go on.
@@ -75,16 +75,16 @@ def reunir(request: Request, suivi: Suivi) -> "Compte":
     """
     _verifier(request)
     try:
-        contexte = _contexte(request)
+        context = _contexte(request)
         lire_ici = bool(request.planificateur)
-        demande = Demande(request.entrees, request.sortie, contexte, request.seuil, lire_ici=lire_ici)
-        with _executant(request, contexte) as executant:
-            return consolider(demande, executant, suivi)
+        job = Job(request.entrees, request.sortie, context, request.seuil, lire_ici=lire_ici)
+        with _executant(request, context) as executor:
+            return consolider(job, executor, suivi)
     except ConsolidationImpossible as error:
         raise Refus(str(error)) from None
 
 
-def resume(compte: "Compte") -> list[str]:
+def resume(compte: "Tally") -> list[str]:
     """What was found, one sentence a line: files, operations, balances."""
     total = sum(compte.etats.values())
     states = ", ".join(nombre(compte.etats[etat], etat) for etat in _ETATS if compte.etats.get(etat))
@@ -101,7 +101,7 @@ def produits(sortie: Path) -> list[str]:
     return ["Ces fichiers donnent les noms des fichiers reçus ; relisez-les avant de diffuser :", *paths]
 
 
-def avertissements(compte: "Compte") -> Iterator[str]:
+def avertissements(compte: "Tally") -> Iterator[str]:
     """What asks for a look: nothing kept, operations that may be one."""
     if not compte.operations:
         yield f"aucune opération : {_RIEN_RETENU if compte.etats else _RIEN_TROUVE}"
@@ -109,7 +109,7 @@ def avertissements(compte: "Compte") -> Iterator[str]:
         yield _ressemblances(compte.ressemblances)
 
 
-def _a_corriger(compte: "Compte") -> bool:
+def _a_corriger(compte: "Tally") -> bool:
     found = compte.etats.get("refusé", 0), compte.bloquantes, compte.a_verifier, compte.ressemblances
     return not compte.operations or any(found)
 
@@ -134,23 +134,23 @@ def _verifier(request: Request) -> None:
         raise Refus("--delai et --planificateur ne vont pas ensemble : aap-xl n'arrête pas les processus d'une grappe.")
 
 
-def _contexte(request: Request) -> Contexte:
+def _contexte(request: Request) -> Context:
     from aap_xl.domain.regles.explications import explications  # noqa: PLC0415 - registering the rules takes a while
 
     appels = request.appels
     list(appels)  # a wrong call is refused before anything is read
     cle = pseudonymes.charger(request.cle, request.sortie) if request.cle else None
-    return Contexte(appels, request.aujourdhui, cle, {code: item.titre for code, item in explications().items()})
+    return Context(appels, request.aujourdhui, cle, {code: item.titre for code, item in explications().items()})
 
 
-def _executant(request: Request, contexte: Contexte) -> AbstractContextManager[Executant]:
+def _executant(request: Request, context: Context) -> AbstractContextManager[Executor]:
     from contextlib import nullcontext  # noqa: PLC0415
 
     if not request.planificateur:
-        return nullcontext(Processus(contexte, request.processus or coeurs(), request.delai or DELAI))
-    from aap_xl.consolidation.grappe import Grappe  # noqa: PLC0415 - an optional library
+        return nullcontext(Pool(context, request.processus or coeurs(), request.delai or DELAI))
+    from aap_xl.consolidation.cluster import Cluster  # noqa: PLC0415 - an optional library
 
-    return Grappe(request.planificateur, contexte)
+    return Cluster(request.planificateur, context)
 
 
 def _shown(request: Request) -> "Silent":
@@ -192,7 +192,7 @@ class _Bar(Silent):
             redirect_stdout=False,
             redirect_stderr=False,
         )
-        total = sum(1 for _ in Entrees(request.entrees, request.sortie))
+        total = sum(1 for _ in Entries(request.entrees, request.sortie))
         self._task = self._progress.add_task("Lecture", total=total, rythme="", refuses="")
 
     def __enter__(self) -> "_Bar":
@@ -214,7 +214,7 @@ class _Bar(Silent):
         self._progress.update(self._task, description="Écriture")
 
 
-def _rendre_compte(compte: "Compte", request: Request) -> None:
+def _rendre_compte(compte: "Tally", request: Request) -> None:
     first, *others = resume(compte)
     affichage.phrase(first, "bold")
     for line in others:
@@ -227,7 +227,7 @@ def _rendre_compte(compte: "Compte", request: Request) -> None:
         affichage.chemin(path)
 
 
-def _soldes(compte: "Compte") -> str:
+def _soldes(compte: "Tally") -> str:
     """What is to be paid, and over how many operations: elsewhere nobody stated the grant or the advance."""
     if not compte.soldes:
         return "Solde : inconnu, aucun classeur ne donne à la fois la subvention votée et l'avance."

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from aap_xl.consolidation.agregats import NOMBRE, lots, nom_appel, somme_par
-from aap_xl.consolidation.ecarts import Ecart, phrase
-from aap_xl.consolidation.sortie import SYNTHESE, TABLES
+from aap_xl.consolidation.aggregates import NOMBRE, lots, nom_appel, somme_par
+from aap_xl.consolidation.gaps import Ecart, phrase
+from aap_xl.consolidation.output import SYNTHESE, TABLES
 from aap_xl.dossier import catalogue
 from aap_xl.euros import format_euros
 from aap_xl.faces import affichage

@@ -7,16 +7,16 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from aap_xl.consolidation import schema
-from aap_xl.consolidation.entrees import PRODUITS
-from aap_xl.consolidation.erreurs import ConsolidationImpossible
-from aap_xl.consolidation.interruption import differee
+from aap_xl.consolidation.failures import ConsolidationImpossible
+from aap_xl.consolidation.inputs import PRODUITS
+from aap_xl.consolidation.interrupt import deferred
 
 SYNTHESE, JOURNAL, TABLES, ETAT = PRODUITS
 _PRODUITS = (TABLES, JOURNAL, SYNTHESE)
 _NEUF, _ANCIEN = "neuf", "ancien"
 
 
-class Sortie:
+class Output:
     """The folder a consolidation writes: three products, and a hidden folder for its state."""
 
     def __init__(self, dossier: Path) -> None:
@@ -78,7 +78,7 @@ class Sortie:
         try:
             yield fresh
             _fixer(fresh)
-            with differee():
+            with deferred():
                 self._echanger(fresh)
         finally:
             self._oublier()

@@ -11,8 +11,8 @@ from typing import cast
 
 from aap_xl.anomalies import Gravite
 from aap_xl.appels.lignes import modeles
-from aap_xl.consolidation import personnes, propres, pseudonymes, versions
-from aap_xl.consolidation.valeurs import Colonnes, centimes, entier, jour, libelles, mois
+from aap_xl.consolidation import own_columns, personnes, pseudonymes, versions
+from aap_xl.consolidation.cells import Colonnes, centimes, entier, jour, libelles, mois
 from aap_xl.domain import budget, sorties
 from aap_xl.domain.bilan.finances import postes
 from aap_xl.domain.bilan.indicateurs import indicateurs
@@ -48,7 +48,7 @@ def lots(dossier: Dossier, cle: pseudonymes.Cle | None, regles: Mapping[str, str
         "depenses": lambda: _depenses(d),
         "heures": lambda: personnes.heures(d, names),
         "indicateurs": lambda: _indicateurs(d),
-        "colonnes": lambda: propres.lignes(d, names),
+        "colonnes": lambda: own_columns.lignes(d, names),
         "anomalies": lambda: _anomalies(dossier, regles),
     }
     made = {table: make() for table, make in makers.items()}

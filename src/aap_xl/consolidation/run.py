@@ -10,32 +10,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from aap_xl import __version__
-from aap_xl.consolidation import programme, ressemblances, selection
-from aap_xl.consolidation.entrees import Entree, Entrees
-from aap_xl.consolidation.erreurs import impossible
-from aap_xl.consolidation.etat import Etat
-from aap_xl.consolidation.natures import REFUSE
-from aap_xl.consolidation.sortie import JOURNAL, SYNTHESE, TABLES, Sortie
-from aap_xl.consolidation.traitement import Contexte, Resultat, Tache
+from aap_xl.consolidation import fingerprint, lookalikes, selection
+from aap_xl.consolidation.failures import impossible
+from aap_xl.consolidation.filetypes import REFUSE
+from aap_xl.consolidation.inputs import Entries, Entry
+from aap_xl.consolidation.one_file import Context, Outcome, Task
+from aap_xl.consolidation.output import JOURNAL, SYNTHESE, TABLES, Output
+from aap_xl.consolidation.state import State
 from aap_xl.records import record, replace
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 from aap_xl.workbook.reading.files.refusals import FichierRefuse
 
 if TYPE_CHECKING:
-    from aap_xl.consolidation.jeu import Compte
+    from aap_xl.consolidation.dataset import Tally
 
 _LOT = 20
 """Files of a batch: enough to pay for a worker's start, few enough to share the end of the work."""
 
 
-class Executant(Protocol):
+class Executor(Protocol):
     """Who treats the files: processes here, or a cluster."""
 
-    def executer(self, lots: Iterable[list[Tache]]) -> Generator[list[Resultat], None, None]:
+    def execute(self, lots: Iterable[list[Task]]) -> Generator[list[Outcome], None, None]:
         """Treat batches; results come in any order."""
 
 
-class Suivi(Protocol):
+class Progress(Protocol):
     """Who watches the work go on."""
 
     def avance(self, faits: int, refuses: int) -> None:
@@ -46,7 +46,7 @@ class Suivi(Protocol):
 
 
 @record
-class Demande:
+class Job:
     """What is asked for.
 
     Attributes: seuil: published numbers of people under it are masked; lire_ici: whether files are read by this
@@ -55,57 +55,57 @@ class Demande:
 
     entrees: Sequence[Path]
     sortie: Path
-    contexte: Contexte
+    context: Context
     seuil: int
     lire_ici: bool = False
 
 
-def consolider(demande: Demande, executant: Executant, suivi: Suivi) -> "Compte":
+def consolider(job: Job, executor: Executor, suivi: Progress) -> "Tally":
     """Do it.
 
     Returns: what was found.
     Raises:  ConsolidationImpossible, in one sentence: the former products are then intact, and what was treated is
              kept for the next run; KeyboardInterrupt likewise.
     """
-    found = Entrees(demande.entrees, demande.sortie)
+    found = Entries(job.entrees, job.sortie)
     try:
-        sortie = Sortie(demande.sortie)
-        with closing(_ouvrir(demande, sortie)) as etat:
+        sortie = Output(job.sortie)
+        with closing(_ouvrir(job, sortie)) as etat:
             sortie.reparer()
-            _Travail(demande, etat, suivi).traiter(found, executant)
+            _Travail(job, etat, suivi).traiter(found, executor)
             suivi.ecrit()
             etat.oublier_les_absents()
-            selection.choisir(etat, demande.contexte.jour)
-            paires = ressemblances.signaler(etat)
-            compte = _ecrire(demande, found, etat, sortie)
+            selection.choisir(etat, job.context.jour)
+            paires = lookalikes.signaler(etat)
+            compte = _ecrire(job, found, etat, sortie)
             return replace(compte, ressemblances=paires)
     except (OSError, sqlite3.Error, EcritureImpossible) as error:
-        raise impossible(demande.sortie, error) from error
+        raise impossible(job.sortie, error) from error
 
 
-def _ouvrir(demande: Demande, sortie: Sortie) -> Etat:
-    contexte = demande.contexte
-    cle = contexte.cle.empreinte() if contexte.cle else ""
-    made_with = programme.empreinte(contexte.catalogue.chemins, contexte.jour, cle, contexte.regles)
-    return Etat(sortie.etat, made_with)
+def _ouvrir(job: Job, sortie: Output) -> State:
+    context = job.context
+    cle = context.cle.empreinte() if context.cle else ""
+    made_with = fingerprint.empreinte(context.catalogue.chemins, context.jour, cle, context.regles)
+    return State(sortie.etat, made_with)
 
 
 class _Travail:
     """The files of one run, as they are handed over and come back."""
 
-    def __init__(self, demande: Demande, etat: Etat, suivi: Suivi) -> None:
-        self._demande, self._etat, self._suivi = demande, etat, suivi
+    def __init__(self, job: Job, etat: State, suivi: Progress) -> None:
+        self._demande, self._etat, self._suivi = job, etat, suivi
         self._debut = time.time()
         self._faits = self._refuses = 0
 
-    def traiter(self, entrees: Iterable[Entree], executant: Executant) -> None:
+    def traiter(self, entrees: Iterable[Entry], executor: Executor) -> None:
         """Treat every entry that is not known yet."""
-        taches = self._taches(entrees)
-        batches = iter(lambda: list(islice(taches, _LOT)), [])
-        with closing(executant.executer(batches)) as found:
-            for resultats in found:
-                refused = self._etat.garder(resultats, self._debut)
-                self._compter(len(resultats), refused)
+        tasks = self._taches(entrees)
+        batches = iter(lambda: list(islice(tasks, _LOT)), [])
+        with closing(executor.execute(batches)) as found:
+            for outcomes in found:
+                refused = self._etat.garder(outcomes, self._debut)
+                self._compter(len(outcomes), refused)
         self._etat.base.commit()
 
     def _compter(self, faits: int, refuses: int = 0) -> None:
@@ -113,17 +113,17 @@ class _Travail:
         self._refuses += refuses
         self._suivi.avance(self._faits, self._refuses)
 
-    def _taches(self, entrees: Iterable[Entree]) -> Iterator[Tache]:
+    def _taches(self, entrees: Iterable[Entry]) -> Iterator[Task]:
         for entree in entrees:
             number = self._etat.inscrire(entree)
             if number is None:
                 self._compter(1, entree.etat == REFUSE)
             elif not self._demande.lire_ici and self._etat.vierge:
-                yield Tache(number, source=entree.source)
+                yield Task(number, source=entree.source)
             else:
                 yield from self._lire(number, entree)
 
-    def _lire(self, number: int, entree: Entree) -> Iterator[Tache]:
+    def _lire(self, number: int, entree: Entry) -> Iterator[Task]:
         """Read it here: perhaps its content is known under another name."""
         assert entree.source is not None  # noqa: S101 - an entry without a source has no number
         try:
@@ -137,37 +137,37 @@ class _Travail:
             self._etat.reconnaitre(number, empreinte, self._debut)
             self._compter(1)
         else:
-            yield Tache(number, source=entree.source, octets=octets if self._demande.lire_ici else None)
+            yield Task(number, source=entree.source, octets=octets if self._demande.lire_ici else None)
 
 
-def _ecrire(demande: Demande, entrees: Entrees, etat: Etat, sortie: Sortie) -> "Compte":
-    from aap_xl.consolidation import jeu, synthese  # noqa: PLC0415 - Arrow and a spreadsheet writer, only at the end
+def _ecrire(job: Job, entrees: Entries, etat: State, sortie: Output) -> "Tally":
+    from aap_xl.consolidation import dataset, synthese  # noqa: PLC0415 - Arrow and XlsxWriter, only when writing
 
-    contexte = demande.contexte
+    context = job.context
     with sortie.remplacer() as fresh:
         tables = fresh / TABLES
         tables.mkdir()
-        compte = jeu.ecrire_tables(etat, tables, contexte.jour)
-        jeu.ecrire_journal(etat, fresh / JOURNAL, _entete(demande))
+        compte = dataset.ecrire_tables(etat, tables, context.jour)
+        dataset.ecrire_journal(etat, fresh / JOURNAL, _entete(job))
         synthese.ecrire(
             tables,
             fresh / SYNTHESE,
-            seuil=demande.seuil,
-            avec_cle=contexte.cle is not None,
-            aujourdhui=contexte.jour,
-            appels=contexte.catalogue,
+            seuil=job.seuil,
+            avec_cle=context.cle is not None,
+            aujourdhui=context.jour,
+            appels=context.catalogue,
             adresse=entrees.adresse,
         )
     return compte
 
 
-def _entete(demande: Demande) -> dict[str, Any]:
-    contexte = demande.contexte
+def _entete(job: Job) -> dict[str, Any]:
+    context = job.context
     return {
         "programme": "aap-xl",
         "version": __version__,
-        "jour": contexte.jour.isoformat(),
-        "appels": [appel.nom for appel in contexte.catalogue],
-        "cle": contexte.cle is not None,
-        "seuil": demande.seuil,
+        "jour": context.jour.isoformat(),
+        "appels": [appel.nom for appel in context.catalogue],
+        "cle": context.cle is not None,
+        "seuil": job.seuil,
     }

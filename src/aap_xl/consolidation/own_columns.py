@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from aap_xl.appels.model import ColonnePropre, TypeColonne
-from aap_xl.consolidation.valeurs import Colonnes, centimes, mois
+from aap_xl.consolidation.cells import Colonnes, centimes, mois
 from aap_xl.domain.donnees import Donnees
 from aap_xl.rows import Operation, Participant
 

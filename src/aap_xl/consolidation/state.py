@@ -11,9 +11,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from aap_xl.consolidation.entrees import Entree
-from aap_xl.consolidation.erreurs import ABIME, code_sqlite
-from aap_xl.consolidation.traitement import Resultat
+from aap_xl.consolidation.failures import ABIME, code_sqlite
+from aap_xl.consolidation.inputs import Entry
+from aap_xl.consolidation.one_file import Outcome
 from aap_xl.workbook.reading.files.refusals import Refusal, unpacked
 
 _SCHEMA = """
@@ -50,7 +50,7 @@ _RECENT = 2.0
 """Seconds: a file written so shortly before it was read may change again without its stamp telling."""
 
 
-class Etat:
+class State:
     """The state of one output folder, held by one run at a time."""
 
     def __init__(self, chemin: Path, programme: str) -> None:
@@ -103,7 +103,7 @@ class Etat:
         with suppress(sqlite3.Error):
             self.base.close()
 
-    def inscrire(self, entree: Entree) -> int | None:
+    def inscrire(self, entree: Entry) -> int | None:
         """Note what was found.
 
         Returns: its number, if it is to be read.
@@ -125,7 +125,7 @@ class Etat:
         )
         return cursor.lastrowid if entree.source is not None and known is None else None
 
-    def _deja_lu(self, entree: Entree) -> str | None:
+    def _deja_lu(self, entree: Entry) -> str | None:
         row = self.base.execute(
             "SELECT empreinte FROM lieux JOIN resultats USING (empreinte) WHERE lieu = ? AND cachet = ?",
             (entree.lieu, entree.cachet),
@@ -145,7 +145,7 @@ class Etat:
         self.base.execute("UPDATE entrees SET empreinte = ? WHERE id = ?", (empreinte, entree))
         self._retenir_le_lieu(entree, empreinte, debut)
 
-    def garder(self, resultats: Iterable[Resultat], debut: float) -> int:
+    def garder(self, outcomes: Iterable[Outcome], debut: float) -> int:
         """Keep what several files gave, all or nothing.
 
         Args:    debut: when their reading began, seconds since the epoch.
@@ -153,26 +153,26 @@ class Etat:
         """
         refused = 0
         with self.base:
-            for resultat in resultats:
-                refused += resultat.refusal is not None
-                self._garder(resultat, debut)
+            for outcome in outcomes:
+                refused += outcome.refusal is not None
+                self._garder(outcome, debut)
         return refused
 
-    def _garder(self, resultat: Resultat, debut: float) -> None:
-        if resultat.refusal and not resultat.empreinte:
-            self.refuser(resultat.entree, resultat.refusal)
+    def _garder(self, outcome: Outcome, debut: float) -> None:
+        if outcome.refusal and not outcome.empreinte:
+            self.refuser(outcome.entree, outcome.refusal)
             return
-        if not self.connu(resultat.empreinte):
-            i = resultat.identite
-            why = resultat.refusal.packed() if resultat.refusal else ""
-            values = (resultat.empreinte, resultat.taille, why, i.appel, i.millesime, i.porteur, i.qui)
+        if not self.connu(outcome.empreinte):
+            i = outcome.identite
+            why = outcome.refusal.packed() if outcome.refusal else ""
+            values = (outcome.empreinte, outcome.taille, why, i.appel, i.millesime, i.porteur, i.qui)
             cursor = self.base.execute(
                 _GARDER,
                 (*values, i.siret, i.mds, i.convention, i.debut, i.intitule, i.a_jour_au, *i.severites),
             )
-            rows = ((cursor.lastrowid, table, octets) for table, octets in resultat.lots.items())
+            rows = ((cursor.lastrowid, table, octets) for table, octets in outcome.lots.items())
             self.base.executemany("INSERT INTO lots VALUES (?, ?, ?)", rows)
-        self.reconnaitre(resultat.entree, resultat.empreinte, debut)
+        self.reconnaitre(outcome.entree, outcome.empreinte, debut)
 
     def _retenir_le_lieu(self, entree: int, empreinte: str, debut: float) -> None:
         lieu, cachet, taille = self.base.execute(

@@ -13,8 +13,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aap_xl.consolidation.erreurs import ConsolidationImpossible
-from aap_xl.consolidation.natures import ARCHIVE, IGNORE, REFUSE, TETE, bruit, juger
+from aap_xl.consolidation.failures import ConsolidationImpossible
+from aap_xl.consolidation.filetypes import ARCHIVE, IGNORE, REFUSE, TETE, bruit, juger
 from aap_xl.domain.nir import masquer
 from aap_xl.records import record
 from aap_xl.workbook.ooxml.atomic import raison
@@ -51,7 +51,7 @@ class Source:
 
 
 @record
-class Entree:
+class Entry:
     """One thing found.
 
     Attributes: nom: displayed; lieu: what tells this place from another, unreadable; source: how to read it, none
@@ -69,7 +69,7 @@ class Entree:
     motif: str = ""
 
 
-class Entrees:
+class Entries:
     """The inputs of one command, walked lazily in the order of their names."""
 
     def __init__(self, chemins: Iterable[Path], sortie: Path) -> None:
@@ -88,7 +88,7 @@ class Entrees:
         names = _noms(self._racines)
         self._noms = dict(zip(self._racines, names, strict=True))
 
-    def __iter__(self) -> Iterator[Entree]:
+    def __iter__(self) -> Iterator[Entry]:
         """Every entry; one that can't be read says so, and the others follow."""
         alone = len(self._racines) == 1
         for racine in sorted(self._racines, key=lambda r: self._noms[r]):
@@ -121,18 +121,18 @@ class Entrees:
             return None
         return None if common == Path(common.anchor) else Path(os.path.relpath(chemin, self._sortie)).as_posix()
 
-    def _dossier(self, dossier: Path, prefixe: str) -> Iterator[Entree]:
+    def _dossier(self, dossier: Path, prefixe: str) -> Iterator[Entry]:
         try:
             with os.scandir(dossier) as found:
                 items = sorted(found, key=lambda item: item.name)
         except OSError:
             nom = _propre(prefixe or f"{dossier.name}/")
-            yield Entree(nom, etat=REFUSE, motif="ce dossier ne peut pas être lu ; vérifiez vos droits.")
+            yield Entry(nom, etat=REFUSE, motif="ce dossier ne peut pas être lu ; vérifiez vos droits.")
             return
         for item in items:
             yield from self._element(Path(item.path), f"{prefixe}{item.name}")
 
-    def _element(self, chemin: Path, nom: str) -> Iterator[Entree]:
+    def _element(self, chemin: Path, nom: str) -> Iterator[Entry]:
         if not os.path.isdir(chemin):  # noqa: PTH112 - the same
             if not self._est_nous(chemin):
                 yield from self._fichier(chemin, nom)
@@ -148,10 +148,10 @@ class Entrees:
             return not any(r == self._sortie or r.is_relative_to(self._sortie) for r in self._racines)
         return chemin.parent == self._sortie and chemin.name in PRODUITS
 
-    def _fichier(self, chemin: Path, nom: str, *, donne: bool = False) -> Iterator[Entree]:
+    def _fichier(self, chemin: Path, nom: str, *, donne: bool = False) -> Iterator[Entry]:
         etat, motif = juger(chemin.name, partial(_tete, chemin), donne=donne)
         if etat:
-            yield Entree(_propre(nom), etat=etat, motif=motif)
+            yield Entry(_propre(nom), etat=etat, motif=motif)
             return
         try:
             state = chemin.stat()
@@ -159,7 +159,7 @@ class Entrees:
             if os.path.islink(chemin):  # noqa: PTH114 - the same
                 yield _ignoree(nom, "ce lien ne mène nulle part")
             else:
-                yield Entree(_propre(nom), etat=REFUSE, motif="ce fichier ne peut pas être lu ; vérifiez vos droits.")
+                yield Entry(_propre(nom), etat=REFUSE, motif="ce fichier ne peut pas être lu ; vérifiez vos droits.")
             return
         if not stat.S_ISREG(state.st_mode):
             yield _ignoree(nom, "ce n'est pas un fichier ordinaire")
@@ -172,7 +172,7 @@ class Entrees:
                 yield _membre(chemin, nom, membre, cachet)
             return
         day = time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(state.st_mtime))
-        yield Entree(_propre(nom), _lieu(chemin), Source(str(chemin)), state.st_size, day, cachet)
+        yield Entry(_propre(nom), _lieu(chemin), Source(str(chemin)), state.st_size, day, cachet)
 
 
 PRODUITS = ("synthese.xlsx", "journal.jsonl", "tables", ".aap-xl")
@@ -217,8 +217,8 @@ def _propre(nom: str) -> str:
     return masquer("".join(char if char.isprintable() else " " for char in text))
 
 
-def _ignoree(nom: str, motif: str) -> Entree:
-    return Entree(_propre(nom), etat=IGNORE, motif=f"{motif}.")
+def _ignoree(nom: str, motif: str) -> Entry:
+    return Entry(_propre(nom), etat=IGNORE, motif=f"{motif}.")
 
 
 def _lieu(chemin: Path, rangs: tuple[int, ...] = ()) -> str:
@@ -226,9 +226,9 @@ def _lieu(chemin: Path, rangs: tuple[int, ...] = ()) -> str:
     return sha256(f"{chemin}\0{rangs}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _membre(chemin: Path, nom: str, membre: "Membre", cachet: str) -> Entree:
+def _membre(chemin: Path, nom: str, membre: "Membre", cachet: str) -> Entry:
     shown = f"{nom}/{membre.nom}" if membre.nom else nom
     if membre.etat:
-        return Entree(_propre(shown), taille=membre.taille, date=membre.date, etat=membre.etat, motif=membre.motif)
+        return Entry(_propre(shown), taille=membre.taille, date=membre.date, etat=membre.etat, motif=membre.motif)
     source = Source(str(chemin), membre.rangs)
-    return Entree(_propre(shown), _lieu(chemin, membre.rangs), source, membre.taille, membre.date, cachet)
+    return Entry(_propre(shown), _lieu(chemin, membre.rangs), source, membre.taille, membre.date, cachet)

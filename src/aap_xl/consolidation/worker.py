@@ -14,19 +14,19 @@ from contextlib import suppress
 from multiprocessing import Pipe, connection
 
 from aap_xl import children
-from aap_xl.consolidation.interruption import differee
-from aap_xl.consolidation.traitement import Contexte, Resultat, Tache, sans_ramassage, traiter
+from aap_xl.consolidation.interrupt import deferred
+from aap_xl.consolidation.one_file import Context, Outcome, Task, sans_ramassage, traiter
 
 _PRET = "prêt"
 _LIMITES = children.Limits(memory=8 * 2**30)
 """The time is each file's, kept by the parent."""
 
 
-class Arrete(Exception):
+class Stopped(Exception):
     """The worker is dead, or has been at one file for too long."""
 
 
-class Ouvrier:
+class Worker:
     """A worker, started afresh: nothing of this process is inherited, on any system.
 
     Attributes: bout: its end of the pipe, which `multiprocessing.connection.wait` listens to; a_faire: what it was
@@ -34,22 +34,22 @@ class Ouvrier:
                 pret: whether it ever began.
     """
 
-    def __init__(self, contexte: Contexte, lot: Sequence[Tache], delai: float) -> None:
+    def __init__(self, context: Context, lot: Sequence[Task], delai: float) -> None:
         """Start it on a first batch.
 
         Args:   delai: seconds that a file may take.
         Raises: OSError if the system starts no process any more.
         """
         self.a_faire = deque(lot)
-        self.faits: list[Resultat] = []
+        self.faits: list[Outcome] = []
         self.pret = False
         self._delai = delai
         self._debut = math.inf
         self.bout, theirs = Pipe()
-        with theirs, differee(heritee=False):
-            self._processus = children.start(__name__, theirs, pickle.dumps(contexte), _LIMITES)
+        with theirs, deferred(heritee=False):
+            self._processus = children.start(__name__, theirs, pickle.dumps(context), _LIMITES)
 
-    def confier(self, lot: Sequence[Tache]) -> None:
+    def assign(self, lot: Sequence[Task]) -> None:
         """Hand over another batch; the former one is done, so that neither end ever waits for the other to read."""
         self.a_faire.extend(lot)
         self.faits = []
@@ -64,17 +64,17 @@ class Ouvrier:
         """Seconds left for the file under way; starting is not counted."""
         return self._debut + self._delai - time.monotonic()
 
-    def ecouter(self) -> None:
+    def listen(self) -> None:
         """Take what it has to say, waiting for nothing.
 
-        Raises: Arrete.
+        Raises: Stopped.
         """
         try:
             if not self.bout.poll():
-                raise Arrete
+                raise Stopped
             said = self.bout.recv()
         except (EOFError, OSError):
-            raise Arrete from None
+            raise Stopped from None
         if said == _PRET:
             self.pret = True
             self._envoyer()
@@ -85,7 +85,7 @@ class Ouvrier:
 
     def arreter(self) -> None:
         """End it at once, if it was not: it holds nothing that could be lost."""
-        with differee():
+        with deferred():
             if self.bout.closed:
                 return
             self._processus.kill()
@@ -96,7 +96,7 @@ class Ouvrier:
 def main() -> None:
     """A worker's whole life: it leaves Ctrl-C to its parent, and does not outlive it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    contexte = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our parent
+    context = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our parent
     threading.Thread(target=_finir_avec_le_parent, daemon=True).start()
     gc.freeze()
     ours = getattr(connection, "PipeConnection", connection.Connection)  # Windows has its own
@@ -105,8 +105,8 @@ def main() -> None:
         while True:
             lot = bout.recv()
             with sans_ramassage():
-                for tache in lot:
-                    bout.send(traiter(tache, contexte))
+                for task in lot:
+                    bout.send(traiter(task, context))
 
 
 def _finir_avec_le_parent() -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def differee(*, heritee: bool = True) -> Iterator[None]:
+def deferred(*, heritee: bool = True) -> Iterator[None]:
     """Ctrl-C waits for the end of the block, then does what it would have done.
 
     Args: heritee: whether a process started meanwhile hears Ctrl-C: otherwise it is meant for its parent, where the

@@ -12,10 +12,10 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
-from aap_xl.consolidation import programme
-from aap_xl.consolidation.erreurs import ConsolidationImpossible, lieu
-from aap_xl.consolidation.processus import KILLED, Lot
-from aap_xl.consolidation.traitement import Contexte, Resultat, traiter_lot
+from aap_xl.consolidation import fingerprint
+from aap_xl.consolidation.failures import ConsolidationImpossible, lieu
+from aap_xl.consolidation.one_file import Context, Outcome, traiter_lot
+from aap_xl.consolidation.pool import KILLED, Lot
 
 _PATIENCE = 5
 """Seconds to reach the scheduler, and for a worker to be there."""
@@ -24,14 +24,14 @@ _AVANCE = 2
 _INSTALLER = "l'extra « cluster » n'est pas installé : pip install 'aap-xl[cluster]'."
 
 
-class Grappe:
+class Cluster:
     """A cluster, for one consolidation."""
 
-    def __init__(self, adresse: str, contexte: Contexte) -> None:
+    def __init__(self, adresse: str, context: Context) -> None:
         self._adresse = adresse
-        self._contexte = contexte
+        self._contexte = context
 
-    def __enter__(self) -> "Grappe":
+    def __enter__(self) -> "Cluster":
         """Reach it.
 
         Raises: ConsolidationImpossible if it can't be reached, has no worker, or runs another version.
@@ -79,18 +79,18 @@ class Grappe:
         except TimeoutError:
             raise ConsolidationImpossible(f"la grappe « {self._adresse} » n'a aucun processus de travail.") from None
         try:
-            found = self._client.run(programme.code)
+            found = self._client.run(fingerprint.code)
         except Exception as error:
             raise ConsolidationImpossible(
                 f"les machines de la grappe ne peuvent pas lire les classeurs ({lieu(error)}) ; "
                 "installez-y la même version d'aap-xl."
             ) from error
-        if set(found.values()) != {programme.code()}:
+        if set(found.values()) != {fingerprint.code()}:
             raise ConsolidationImpossible(
                 "une machine de la grappe n'a pas la même version d'aap-xl ; mettez-la à jour."
             )
 
-    def executer(self, lots: Iterable[Lot]) -> Generator[list[Resultat], None, None]:
+    def execute(self, lots: Iterable[Lot]) -> Generator[list[Outcome], None, None]:
         """Treat batches of files; results come as they are ready, in any order.
 
         Dask does again what a lost worker was doing. A batch that loses several workers is done file by file, and
@@ -106,9 +106,9 @@ class Grappe:
                 yield future.result()
             except self._dask.KilledWorker:
                 if len(lot) == 1:
-                    yield [Resultat(lot[0].entree, "", refusal=KILLED)]
+                    yield [Outcome(lot[0].entree, "", refusal=KILLED)]
                 else:
-                    again = [[tache] for tache in lot]
+                    again = [[task] for task in lot]
             except Exception as error:
                 raise ConsolidationImpossible(
                     f"la grappe a cessé de répondre ({type(error).__name__}) ; ce qui est fait est gardé, "
@@ -142,6 +142,6 @@ class _Colis:
         return _Colis, (self.contenu,)
 
 
-def _travailler(colis: _Colis, contexte: _Colis) -> list[Resultat]:
+def _travailler(colis: _Colis, context: _Colis) -> list[Outcome]:
     """What a worker of the cluster does."""
-    return traiter_lot(colis.contenu, contexte.contenu)
+    return traiter_lot(colis.contenu, context.contenu)

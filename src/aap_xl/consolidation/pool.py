@@ -8,10 +8,10 @@ import os
 from collections.abc import Generator, Iterable, Iterator
 from multiprocessing.connection import wait
 
-from aap_xl.consolidation.erreurs import ConsolidationImpossible
-from aap_xl.consolidation.interruption import differee
-from aap_xl.consolidation.ouvrier import Arrete, Ouvrier
-from aap_xl.consolidation.traitement import Contexte, Resultat, Tache
+from aap_xl.consolidation.failures import ConsolidationImpossible
+from aap_xl.consolidation.interrupt import deferred
+from aap_xl.consolidation.one_file import Context, Outcome, Task
+from aap_xl.consolidation.worker import Stopped, Worker
 from aap_xl.records import record
 from aap_xl.workbook.reading.files.refusals import Cause, Refusal
 
@@ -27,7 +27,7 @@ _SANS_PROCESSUS = (
     "puis relancez la même commande avec --processus 1. Ce qui est fait est gardé."
 )
 
-Lot = list[Tache]
+Lot = list[Task]
 
 
 def coeurs() -> int:
@@ -36,29 +36,29 @@ def coeurs() -> int:
     return min(allowed or 1, _MAX)
 
 
-class Processus:
+class Pool:
     """Worker processes, for one consolidation."""
 
-    def __init__(self, contexte: Contexte, nombre: int, delai: int = DELAI) -> None:
+    def __init__(self, context: Context, nombre: int, delai: int = DELAI) -> None:
         """Nothing is started yet.
 
         Args: delai: seconds that a file may take.
         """
-        self._contexte = contexte
+        self._contexte = context
         self._nombre = max(1, min(nombre, _MAX))
         self._delai = delai
 
-    def executer(self, lots: Iterable[Lot]) -> Generator[list[Resultat], None, None]:
+    def execute(self, lots: Iterable[Lot]) -> Generator[list[Outcome], None, None]:
         """Treat batches of files; results come as they are ready, in any order.
 
         Raises: ConsolidationImpossible if no worker can be started.
         """
         together = _Equipe(self._contexte, self._nombre, self._delai, lots)
-        yield from together.resultats()
-        alone = _Equipe(self._contexte, 1, self._delai, ([arret.tache] for arret in together.arrets))
-        yield from alone.resultats()
+        yield from together.outcomes()
+        alone = _Equipe(self._contexte, 1, self._delai, ([arret.task] for arret in together.arrets))
+        yield from alone.outcomes()
         if alone.arrets:
-            yield [Resultat(arret.tache.entree, "", refusal=self._refusal(arret)) for arret in alone.arrets]
+            yield [Outcome(arret.task.entree, "", refusal=self._refusal(arret)) for arret in alone.arrets]
 
     def _refusal(self, arret: "_Arret") -> Refusal:
         too_slow = Refusal(Cause.TOO_SLOW, {"delai": self._delai, "plus": 5 * self._delai})
@@ -69,21 +69,21 @@ class Processus:
 class _Arret:
     """A file whose worker was stopped, by itself or because it took too long."""
 
-    tache: Tache
+    task: Task
     trop_long: bool
 
 
 class _Equipe:
     """Workers side by side, each on a batch of its own. ``arrets``: the files that stopped one of them."""
 
-    def __init__(self, contexte: Contexte, nombre: int, delai: float, lots: Iterable[Lot]) -> None:
+    def __init__(self, context: Context, nombre: int, delai: float, lots: Iterable[Lot]) -> None:
         self.arrets: list[_Arret] = []
-        self._contexte, self._nombre, self._delai = contexte, nombre, delai
+        self._contexte, self._nombre, self._delai = context, nombre, delai
         self._lots = iter(lots)
         self._rendus: list[Lot] = []
-        self._ouvriers: list[Ouvrier] = []
+        self._ouvriers: list[Worker] = []
 
-    def resultats(self) -> Iterator[list[Resultat]]:
+    def outcomes(self) -> Iterator[list[Outcome]]:
         """Every result but those of `arrets`."""
         try:
             while self._engager():
@@ -92,7 +92,7 @@ class _Equipe:
                     if done:
                         yield done
         finally:
-            with differee():
+            with deferred():
                 for ouvrier in self._ouvriers:
                     ouvrier.arreter()
 
@@ -106,7 +106,7 @@ class _Equipe:
         """
         while len(self._ouvriers) < self._nombre and (lot := self._suivant()):
             try:
-                self._ouvriers.append(Ouvrier(self._contexte, lot, self._delai))
+                self._ouvriers.append(Worker(self._contexte, lot, self._delai))
             except OSError:
                 self._nombre -= 1
                 self._rendus.append(lot)
@@ -114,18 +114,18 @@ class _Equipe:
             raise ConsolidationImpossible(_SANS_PROCESSUS)
         return bool(self._ouvriers)
 
-    def _qui_parle(self) -> list[Ouvrier]:
+    def _qui_parle(self) -> list[Worker]:
         """Those that answered, died, or are late; waits for one."""
         patience = max(0.0, min(_ECOUTE, *(ouvrier.reste() for ouvrier in self._ouvriers)))
         heard = wait([ouvrier.bout for ouvrier in self._ouvriers], patience)
         return [ouvrier for ouvrier in self._ouvriers if ouvrier.bout in heard or ouvrier.reste() <= 0]
 
-    def _ecouter(self, ouvrier: Ouvrier) -> list[Resultat]:
+    def _ecouter(self, ouvrier: Worker) -> list[Outcome]:
         """Its answers once its batch is done; it is handed the next one before they are used, not to stay idle."""
         late = ouvrier.reste() <= 0
         try:
-            ouvrier.ecouter()
-        except Arrete:
+            ouvrier.listen()
+        except Stopped:
             self._perdre(ouvrier, trop_long=late)
             return ouvrier.faits
         if ouvrier.a_faire:
@@ -133,12 +133,12 @@ class _Equipe:
         done = ouvrier.faits
         lot = self._suivant()
         if lot:
-            ouvrier.confier(lot)
+            ouvrier.assign(lot)
         else:
             self._congedier(ouvrier)
         return done
 
-    def _perdre(self, ouvrier: Ouvrier, *, trop_long: bool) -> None:
+    def _perdre(self, ouvrier: Worker, *, trop_long: bool) -> None:
         """Its file is set aside, the rest of its batch goes to another; one that never began is not replaced."""
         self._congedier(ouvrier)
         rest = list(ouvrier.a_faire)
@@ -149,6 +149,6 @@ class _Equipe:
         if rest:
             self._rendus.append(rest)
 
-    def _congedier(self, ouvrier: Ouvrier) -> None:
+    def _congedier(self, ouvrier: Worker) -> None:
         ouvrier.arreter()
         self._ouvriers.remove(ouvrier)

@@ -15,12 +15,12 @@ from typing import Any, TypeVar
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from aap_xl.consolidation import agregats, schema
-from aap_xl.consolidation.ecarts import Ecart
-from aap_xl.consolidation.etat import Etat
+from aap_xl.consolidation import aggregates, schema
+from aap_xl.consolidation.cells import Colonnes, deballer
+from aap_xl.consolidation.gaps import Ecart
 from aap_xl.consolidation.pseudonymes import partage
 from aap_xl.consolidation.schema import LOCALES, communes
-from aap_xl.consolidation.valeurs import Colonnes, deballer
+from aap_xl.consolidation.state import State
 from aap_xl.records import field, state
 from aap_xl.texte import json_visible
 
@@ -46,7 +46,7 @@ ORDER BY e.nom, e.empreinte, e.date, e.taille, e.motif
 
 
 @state
-class Compte:
+class Tally:
     """What a consolidation found, for its last words.
 
     Attributes: etats: state → how many files; ressemblances: pairs of operations that may be one; soldes: how many
@@ -67,13 +67,13 @@ class Compte:
     personnes: int = 0
 
 
-def ecrire_tables(etat: Etat, dossier: Path, jour: date) -> Compte:
+def ecrire_tables(etat: State, dossier: Path, jour: date) -> Tally:
     """Write every table, sorted by operation.
 
     Args:   dossier: an empty folder; jour: the day the figures are of.
     Raises: OSError, sqlite3.Error if the disk refuses.
     """
-    compte = Compte()
+    compte = Tally()
     for table in LOCALES:
         with _Table(dossier / f"{table}.parquet", schema.TABLES[table]) as parquet:
             for group in _groupes(etat.lignes(_RETENUS, table), table):
@@ -91,11 +91,11 @@ def ecrire_tables(etat: Etat, dossier: Path, jour: date) -> Compte:
     with _Table(dossier / "personnes_communes.parquet", schema.PERSONNES_COMMUNES) as parquet:
         for rows in _par_paquets(_communes(etat), _LIGNES):
             parquet.ecrire(_tableau(rows, schema.PERSONNES_COMMUNES))
-    compte.en_cours = agregats.en_cours(dossier, jour)
+    compte.en_cours = aggregates.en_cours(dossier, jour)
     return compte
 
 
-def ecrire_journal(etat: Etat, chemin: Path, entete: dict[str, Any]) -> None:
+def ecrire_journal(etat: State, chemin: Path, entete: dict[str, Any]) -> None:
     """Write one line on the run, then one per file, in the order of their names; no time nor duration."""
     with chemin.open("w", encoding="utf-8", newline="\n") as file:
         file.write(json_visible(json.dumps(entete, ensure_ascii=False)) + "\n")
@@ -159,7 +159,7 @@ def colonne(values: list[Any], nature: pa.DataType) -> pa.Array:
     return pa.Array.from_buffers(nature, len(values), [known, pa.py_buffer(wide)])
 
 
-def _compter(compte: Compte, operations: pa.Table) -> None:
+def _compter(compte: Tally, operations: pa.Table) -> None:
     def total(nom: str) -> Any:
         return sum(value for value in operations.column(nom).to_pylist() if value is not None)
 
@@ -170,7 +170,7 @@ def _compter(compte: Compte, operations: pa.Table) -> None:
     compte.a_payer += total("solde")
 
 
-def _reconnaitre(etat: Etat, personnes: pa.Table) -> None:
+def _reconnaitre(etat: State, personnes: pa.Table) -> None:
     """Note who is in which operation, when a key tells it; the disk sorts."""
     names, operations = (personnes.column(nom).to_pylist() for nom in ("pseudonyme", "operation"))
     rows = ((name, operation) for name, operation in zip(names, operations, strict=True) if partage(name))
@@ -178,7 +178,7 @@ def _reconnaitre(etat: Etat, personnes: pa.Table) -> None:
         etat.base.executemany("INSERT INTO personnes VALUES (?, ?)", rows)
 
 
-def _communes(etat: Etat) -> Iterator[dict[str, Any]]:
+def _communes(etat: State) -> Iterator[dict[str, Any]]:
     rows = etat.lignes("SELECT DISTINCT pseudonyme, operation FROM personnes ORDER BY pseudonyme, operation")
     for pseudonyme, group in groupby(rows, key=lambda row: row[0]):
         operations = [operation for _, operation in group]
@@ -186,7 +186,7 @@ def _communes(etat: Etat) -> Iterator[dict[str, Any]]:
             yield {"pseudonyme": pseudonyme, "operations": operations}
 
 
-def _fichiers(etat: Etat) -> Iterator[dict[str, Any]]:
+def _fichiers(etat: State) -> Iterator[dict[str, Any]]:
     for row in etat.lignes(_FICHIERS):
         values: dict[str, Any] = {
             nom: None if value == "" else value for nom, value in zip(schema.FICHIERS.names, row, strict=True)

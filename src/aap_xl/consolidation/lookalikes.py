@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from aap_xl.consolidation.etat import Etat
+from aap_xl.consolidation.state import State
 from aap_xl.consolidation.versions import formes
 
 _TRAITS = ("même numéro de convention", "même porteur, même date de début", "même porteur, même intitulé")
@@ -37,7 +37,7 @@ class _Operation(NamedTuple):
     nom: str
 
 
-def signaler(etat: Etat) -> int:
+def signaler(etat: State) -> int:
     """Note on each operation that looks like another one which it is.
 
     Returns: how many pairs were noted.
@@ -56,7 +56,7 @@ def signaler(etat: Etat) -> int:
     return len({frozenset(pair) for pair in said.items()})
 
 
-def _traits(etat: Etat) -> Iterator[tuple[object, ...]]:
+def _traits(etat: State) -> Iterator[tuple[object, ...]]:
     """What may be shared: its kind, its value, and who has it."""
     for operation, convention, entree, nom, appel, millesime, siren, qui, debut, intitule in etat.lignes(_OPERATIONS):
         values = [(_CONVENTION, forme) for forme in set(formes(convention))] if convention else []

@@ -12,11 +12,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from aap_xl.appels.loader import Catalogue
-from aap_xl.consolidation import colonnes, personnes, versions
-from aap_xl.consolidation.entrees import Source
-from aap_xl.consolidation.erreurs import lieu
+from aap_xl.consolidation import lines, personnes, versions
+from aap_xl.consolidation.cells import emballer
+from aap_xl.consolidation.failures import lieu
+from aap_xl.consolidation.inputs import Source
 from aap_xl.consolidation.pseudonymes import Cle
-from aap_xl.consolidation.valeurs import emballer
 from aap_xl.dossier import Dossier
 from aap_xl.records import field, record
 from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse, Refusal
@@ -25,7 +25,7 @@ _LONGUEUR_MAX = 200
 
 
 @record
-class Contexte:
+class Context:
     """What every file is treated with. Nothing of it is shown by its ``repr``, the key least of all."""
 
     catalogue: Catalogue
@@ -34,11 +34,11 @@ class Contexte:
     regles: Mapping[str, str]
 
     def __repr__(self) -> str:
-        return f"Contexte({self.jour})"
+        return f"Context({self.jour})"
 
 
 @record
-class Tache:
+class Task:
     """One file to treat: where to read it, or its bytes. Its ``repr`` says neither."""
 
     entree: int
@@ -46,7 +46,7 @@ class Tache:
     octets: bytes | None = None
 
     def __repr__(self) -> str:
-        return f"Tache({self.entree})"
+        return f"Task({self.entree})"
 
 
 @record
@@ -67,7 +67,7 @@ class Identite:
 
 
 @record
-class Resultat:
+class Outcome:
     """What became of one file.
 
     Attributes: empreinte: SHA-256 of its content, ``""`` if it could not be read; refusal: why it is refused, without
@@ -83,10 +83,10 @@ class Resultat:
     lots: dict[str, bytes] = field(default_factory=dict)
 
 
-def traiter_lot(taches: Sequence[Tache], contexte: Contexte) -> list[Resultat]:
+def traiter_lot(tasks: Sequence[Task], context: Context) -> list[Outcome]:
     """Treat several files one after the other."""
     with sans_ramassage():
-        return [traiter(tache, contexte) for tache in taches]
+        return [traiter(task, context) for task in tasks]
 
 
 @contextmanager
@@ -102,24 +102,24 @@ def sans_ramassage() -> Iterator[None]:
         gc.collect()
 
 
-def traiter(tache: Tache, contexte: Contexte) -> Resultat:
+def traiter(task: Task, context: Context) -> Outcome:
     """Treat one file: read, check, compute. Never raises but for an interruption."""
     empreinte, size = "", 0
     try:
-        octets = tache.octets
+        octets = task.octets
         if octets is None:
-            assert tache.source is not None  # noqa: S101 - a task has one or the other
-            octets = tache.source.lire()
+            assert task.source is not None  # noqa: S101 - a task has one or the other
+            octets = task.source.lire()
         empreinte, size = sha256(octets).hexdigest(), len(octets)
-        dossier = Dossier.lire(Path(), contexte.catalogue, contexte.jour, octets)
-        packed = {nom: emballer(lot) for nom, lot in colonnes.lots(dossier, contexte.cle, contexte.regles).items()}
-        return Resultat(tache.entree, empreinte, size, None, _identite(dossier, empreinte), packed)
+        dossier = Dossier.lire(Path(), context.catalogue, context.jour, octets)
+        packed = {nom: emballer(lot) for nom, lot in lines.lots(dossier, context.cle, context.regles).items()}
+        return Outcome(task.entree, empreinte, size, None, _identite(dossier, empreinte), packed)
     except (KeyboardInterrupt, SystemExit):
         raise
     except FichierRefuse as refused:
-        return Resultat(tache.entree, empreinte, size, refused.refusal.discreet())
+        return Outcome(task.entree, empreinte, size, refused.refusal.discreet())
     except BaseException as error:  # noqa: BLE001 - one file never stops the others; a panic is a BaseException
-        return Resultat(tache.entree, empreinte, size, Refusal(Cause.FAULT, {"lieu": lieu(error)}))
+        return Outcome(task.entree, empreinte, size, Refusal(Cause.FAULT, {"lieu": lieu(error)}))
 
 
 def _identite(dossier: Dossier, empreinte: str) -> Identite:
@@ -137,5 +137,5 @@ def _identite(dossier: Dossier, empreinte: str) -> Identite:
         debut=o.date_debut.isoformat() if o.date_debut else "",
         intitule=versions.marque(o.intitule),
         a_jour_au=o.a_jour_au.isoformat() if o.a_jour_au else "",
-        severites=colonnes.severites(dossier),
+        severites=lines.severites(dossier),
     )
