@@ -165,12 +165,16 @@ def _argent(made: Jeu, rng: random.Random, ligne: Ligne) -> dict[str, Decimal | 
     asked = (totals[0] * Decimal("0.8")).quantize(Decimal("0.01"))
     voted = asked if rng.random() < 0.9 else None
     due = None if voted is None else min(voted, totals[2])
+    adjustment = None if due is None or int(due) % 3 else Decimal("-12.50")
+    if due is not None and adjustment is not None:
+        due = max(due + adjustment, Decimal(0))
     advance = None if voted is None else (voted * Decimal("0.7")).quantize(Decimal("0.01"))
     balance = None if due is None or advance is None else due - advance
     return {
         **dict(zip(("prevu", "realise", "retenu"), totals, strict=True)),
         "demandee": asked,
         "votee": voted,
+        "ajustement": adjustment,
         "du": due,
         "avance": advance,
         "solde": None if balance is None else max(balance, Decimal(0)),

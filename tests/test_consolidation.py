@@ -7,6 +7,7 @@ import random
 import shutil
 import sqlite3
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -30,6 +31,7 @@ from aap_xl.consolidation.failures import ConsolidationImpossible
 from aap_xl.consolidation.pseudonymes import Cle
 from aap_xl.domain import budget, eligibilite, parcours, personnes, sorties
 from aap_xl.domain.controle import controler
+from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.solde import solde
 from aap_xl.dossier import Dossier
 
@@ -105,8 +107,73 @@ def test_the_tables_hold_the_figures_of_the_single_dossier(catalogue: Catalogue,
         assert (row["effectif"], row["total"]) == (rate.numerateur, rate.denominateur)
     assert [(r["code"], r["gravite"]) for r in lots["anomalies"]] == [(a.code, a.gravite) for a in controler(d)]
     assert [(r["admissible"], r["motif"]) for r in lots["depenses"]] == [
-        (item.admissible.quantize(Decimal("0.01")), item.motif or None) for item in eligibilite.jugees(d)
+        (item.admissible.quantize(Decimal("0.01")), item.motif or None) for _, item in eligibilite.engagees(d)
     ]
+    assert [r["feuille"] for r in lots["depenses"]] == (["Dépenses"] * len(d.depenses) + ["Salaires"] * len(d.salaires))
+    _expenses_are_the_bilans(d, lots)
+
+
+def _expenses_are_the_bilans(d: Donnees, lots: dict[str, list[dict[str, Any]]]) -> None:
+    """Sums of « depenses », by category, are those that the bilan prints before the flat rate."""
+    spent: Counter[str | None] = Counter()
+    for row in lots["depenses"]:
+        spent[row["poste"]] += row["montant"] or 0
+    by_code = budget.depense_par_poste(d)
+    expected = {item.libelle: by_code[item.code] for item in d.appel.budget.postes}
+    planned = {row["poste"]: row["realise"] for row in lots["budget"]}
+    assert {poste: spent[poste] for poste in expected} == expected == {poste: planned[poste] for poste in expected}
+    assert spent.total() == budget.total_depense(d)
+    kept = [row["admissible"] for row in lots["depenses"]]
+    assert sum(kept) == sum(ligne.admissible for ligne in budget.lignes(d))
+
+
+def test_salaries_and_the_officers_adjustment_are_in_the_dataset(
+    appel37: Appel, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    paid = {"quotite": Decimal("0.5"), "cotisations": Decimal("400.01"), "date_paiement": dt.date(2025, 9, 28)}
+    tables: dict[str, list[dict[str, Any]]] = {
+        "personnel": [
+            {
+                "code": code,
+                "salarie": f"EXEMPLE {code}",
+                "role": "encadrant",
+                "brut": Decimal(9000),
+                "quotite": Decimal(1),
+            }
+            for code in ("P1", "P2")
+        ],
+        "salaires": [
+            paid | {"ligne_budget": code, "mois": dt.date(2025, month, 30), "brut": Decimal(1000), "justificatif": True}
+            for code, month in (("p1", 4), ("P1", 5), ("Z9", 6))
+        ],
+        "depenses": [envois.depense("70.00", ligne_budget=code) for code in ("P1", "P2")],
+    }
+    own: dict[str, Any] = {
+        "subvention_votee": Decimal(900),
+        "avance": Decimal(0),
+        "ajustement": Decimal("-100.5"),
+        "motif_ajustement": "Zoé",
+    }
+    sources = deposer(tmp_path / "in", {"a.xlsx": classeur(appel37, tables=tables, **own)})
+    lancer(catalogue, [sources], tmp_path / "out")
+    found = [
+        (r["feuille"], r["ligne"], r["ligne_budget"], r["fonction"], r["mois"], r["montant"], r["motif"])
+        for r in table(tmp_path / "out", "depenses")
+    ]
+    role, half = "Encadrant technique", Decimal("700.01")
+    assert found == [
+        ("Dépenses", 5, "P1", role, "2025-05", None, eligibilite.DANS_SALAIRES),
+        ("Dépenses", 6, "P2", role, "2025-05", Decimal("70.00"), None),
+        ("Salaires", 5, "P1", role, "2025-04", half, None),
+        ("Salaires", 6, "P1", role, "2025-05", half, None),
+        ("Salaires", 7, None, None, "2025-06", half, eligibilite.NON_PREVUE),
+    ]
+    [operation] = table(tmp_path / "out", "operations")
+    assert (operation["votee"], operation["ajustement"], operation["solde"]) == (
+        900,
+        Decimal("-100.50"),
+        Decimal("799.50"),
+    )
 
 
 def test_hours_are_summed_by_person_and_month(appel37: Appel, catalogue: Catalogue, tmp_path: Path) -> None:

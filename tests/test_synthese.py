@@ -33,6 +33,7 @@ ARGENT = {
     "retenu": "Retenu",
     "demandee": "Demandée",
     "votee": "Votée",
+    "ajustement": "Ajustement",
     "du": "Due",
     "avance": "Avance",
     "solde": "Solde",

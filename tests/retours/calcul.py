@@ -44,6 +44,7 @@ class Compte:
     retenu: Decimal = _ZERO
     demandee: Decimal | None = None
     votee: Decimal | None = None
+    ajustement: Decimal | None = None
     avance: Decimal | None = None
     du: Decimal | None = None
     solde: Decimal | None = None
@@ -184,10 +185,9 @@ def _argent(found: Compte, f: Faits, o: Ligne, tables: dict[str, list[Ligne]]) -
     paid = {str(row.get("ligne_budget")).casefold() for row in tables["salaires"]} & {
         str(row["code"]).casefold() for row in tables["personnel"]
     }
-    found.depenses = len(tables["depenses"])
-    found.montant = sum((demi(row.get("montant") or _ZERO) for row in tables["depenses"]), _ZERO)
     engaged = [(row, demi(row.get("montant") or _ZERO), False) for row in tables["depenses"]]
     engaged += [(row, _paie(row), True) for row in tables["salaires"]]
+    found.depenses = len(engaged)
     for row, montant, salary in engaged:
         code = str(row.get("ligne_budget")).casefold()
         if code not in lines or (salary and code not in paid):
@@ -195,6 +195,7 @@ def _argent(found: Compte, f: Faits, o: Ligne, tables: dict[str, list[Ligne]]) -
         elif salary or code not in paid:
             spent[code] += montant
             kept[code] += _admis(row, montant, o)
+    found.montant = outside + sum(spent.values(), _ZERO)
     margin = 1 + (o.get("fongibilite") or _ZERO)
     actual: Counter[str] = Counter()
     retained: Counter[str] = Counter()
@@ -245,8 +246,8 @@ def _service(row: Ligne) -> tuple[Any, Any]:
 
 
 def _solde(found: Compte, f: Faits, o: Ligne, tables: dict[str, list[Ligne]]) -> None:
-    found.demandee, found.votee, found.avance = (
-        o.get(nom) for nom in ("subvention_demandee", "subvention_votee", "avance")
+    found.demandee, found.votee, found.avance, found.ajustement = (
+        o.get(nom) for nom in ("subvention_demandee", "subvention_votee", "avance", "ajustement")
     )
     if found.votee is None:
         return

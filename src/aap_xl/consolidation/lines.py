@@ -18,7 +18,7 @@ from aap_xl.domain.bilan.finances import postes
 from aap_xl.domain.bilan.indicateurs import indicateurs
 from aap_xl.domain.calendrier import echeance_bilan
 from aap_xl.domain.donnees import Donnees, once
-from aap_xl.domain.eligibilite import LigneSource, jugees
+from aap_xl.domain.eligibilite import LigneSource, engagees, montant, prestation
 from aap_xl.domain.solde import solde
 from aap_xl.domain.sorties import Taux
 from aap_xl.domain.syntheses import calculer
@@ -118,6 +118,7 @@ def _argent(d: Donnees) -> dict[str, int | None]:
         "retenu": total[3],
         "demandee": d.operation.subvention_demandee,
         "votee": s.votee,
+        "ajustement": s.ajustement,
         "du": s.du,
         "avance": s.avance,
         "solde": s.solde,
@@ -134,20 +135,22 @@ def _budget(d: Donnees) -> Colonnes:
 
 
 def _depenses(d: Donnees) -> Colonnes:
-    rows, appel = d.depenses, d.appel
+    """Every expense of both sheets as the bilan counts it: the amount of one told in both counts once."""
+    appel, found = d.appel, engagees(d)
     labels = {item.code: item.libelle for item in appel.budget.postes}
-    lines = {code: (_code(ligne), labels.get(budget.poste(ligne, appel))) for code, ligne in d.budget_par_code.items()}
-    planned = [lines.get((row.ligne_budget or "").casefold(), (None, None)) for row in rows]
-    kept = jugees(d)
+    rows, kept = zip(*found, strict=True) if found else ((), ())
+    days = [prestation(x, appel.budget.eligibilite) for x in rows]
     return {
-        "ligne": [row.ligne for row in rows],
-        "ligne_budget": [code for code, _ in planned],
-        "poste": [poste for _, poste in planned],
-        "mois": [mois(row.date_piece) for row in rows],
-        "montant": [centimes(row.montant) for row in rows],
+        "feuille": [x.feuille for x in rows],
+        "ligne": [x.ligne for x in rows],
+        "ligne_budget": [None if item.ligne is None else _code(item.ligne) for item in kept],
+        "poste": [None if item.ligne is None else labels.get(budget.poste(item.ligne, appel)) for item in kept],
+        "fonction": libelles(appel, "roles", [getattr(item.ligne, "role", None) for item in kept]),
+        "mois": [mois(first_last[0]) if first_last else None for first_last in days],
+        "montant": [centimes(montant(x)) if item.comptee else None for x, item in found],
         "admissible": [centimes(item.admissible) for item in kept],
         "motif": [item.motif or None for item in kept],
-        "decision": libelles(appel, "decisions", [row.decision for row in rows]),
+        "decision": libelles(appel, "decisions", [x.decision for x in rows]),
     }
 
 

@@ -35,7 +35,8 @@ OPERATIONS = pa.schema(
         *_counts("jours_de_retard"),
         ("provisoire", pa.bool_()),
         *_counts("prevues", "entrees", "parcours", "brsa", "sorties", "dynamiques", "suivis", "dynamiques_suivi"),
-        *_amounts("prevu", "realise", "retenu", "demandee", "votee", "du", "avance", "solde", "a_reverser"),
+        *_amounts("prevu", "realise", "retenu"),
+        *_amounts("demandee", "votee", "ajustement", "du", "avance", "solde", "a_reverser"),
         *_SEVERITIES,
     ]
 )
@@ -43,7 +44,7 @@ OPERATIONS = pa.schema(
 
 entrees: persons; parcours: the stays begun; brsa: among ``entrees``; dynamiques: among ``sorties``; dynamiques_suivi:
 among ``suivis``, the exits whose follow-up point is due (null where the call has none); prevu, realise, retenu: total
-costs."""
+costs; ajustement: what the officer adds to the grant, or takes away, whose reason is free text and left out."""
 
 PERSONNES = pa.schema(
     [
@@ -112,17 +113,21 @@ BUDGET = pa.schema([*_TERRITORY, ("poste", pa.string()), *_amounts("prevu", "rea
 DEPENSES = pa.schema(
     [
         *_LINE,
+        ("feuille", pa.string()),
         ("ligne", pa.int32()),
         ("ligne_budget", pa.string()),
         ("poste", pa.string()),
+        ("fonction", pa.string()),
         ("mois", pa.string()),
         *_amounts("montant", "admissible"),
         ("motif", pa.string()),
         ("decision", pa.string()),
     ]
 )
-"""One line per expense: no supplier, no document, no free text. ligne_budget: the code of a planned line, or its sheet
-and row where the code might name someone."""
+"""One line per expense of « Dépenses » and per month of « Salaires »: no supplier, no document, no free text, no salary
+before its share. ligne_budget: the code of a planned line, or its sheet and row where the code might name someone;
+fonction: the role planned on a line of staff; mois: of the first day of what was paid; montant: null for what
+« Salaires » already counts, so that the sums are the bilan's, before the flat rate."""
 
 HEURES = pa.schema(
     [

@@ -75,7 +75,7 @@ def porteurs(ctx: Contexte) -> Feuille:
     """The key figures of each operator in each call."""
     columns = (
         _APPEL,
-        Colonne("Porteur", largeur=40),
+        Colonne("Porteur", largeur=34),
         Colonne("Opérations", "entier", 12),
         Colonne("Entrées", "entier"),
         Colonne("BRSA sur entrées", "fraction"),
@@ -84,7 +84,7 @@ def porteurs(ctx: Contexte) -> Feuille:
         Colonne("Taux dynamique", "taux", 12),
         Colonne("Dynamiques sur suivis", "fraction", 12),
         Colonne("Taux au suivi", "taux"),
-        *(Colonne(titre, "euros") for titre in ARGENT.values()),
+        *(Colonne(titre, "euros", 14) for titre in ARGENT.values()),
         *(Colonne(titre, "entier", 12) for titre in GRAVITES.values()),
     )
     aide = "Une ligne par porteur et appel : la somme de ses opérations, que montre la feuille « Opérations »."

@@ -20,6 +20,7 @@ ARGENT = {
     "retenu": "Retenu",
     "demandee": "Demandée",
     "votee": "Votée",
+    "ajustement": "Ajustement",
     "du": "Due",
     "avance": "Avance",
     "solde": "Solde",
@@ -44,6 +45,8 @@ PERSONNES = (
     Colonne("Dynamiques sur suivis", "fraction", 12),
     Colonne("Taux au suivi", "taux"),
 )
+_PAGES = tuple(12 + more for more in (0, len(PERSONNES), len(PERSONNES) + len(ARGENT)))
+"""Columns that begin a page: people, money, anomalies."""
 
 
 def _territoire(ctx: Contexte) -> Colonne:
@@ -73,7 +76,7 @@ def operations(ctx: Contexte) -> Feuille:
         "t_operations",
         "Une ligne par opération. "
         + ("Entrées, sorties : personnes. " if len(kept) == len(whole) else "")
-        + "Demandée, votée, due, avance, solde, à reverser : la subvention."
+        + "De « Demandée » à « À reverser » : la subvention."
         + (" n.c. : non communiqué." if ctx.masque else ""),
         columns,
         ctx.lignes("operations"),
@@ -81,7 +84,7 @@ def operations(ctx: Contexte) -> Feuille:
         "Aucune opération : aucun classeur n'a pu être retenu. La feuille « Fichiers » dit pourquoi.",
         "operations.parquet",
         repetees=3,
-        coupures=tuple(sum(rank < place for rank in kept) for place in (12, 26, 35)),
+        coupures=tuple(sum(rank < place for rank in kept) for place in _PAGES),
         liens=lambda: ctx.liens_vers_fichiers("operations", len(columns) - 2),
         externes=ctx.externes,
     )
