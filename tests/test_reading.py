@@ -426,6 +426,26 @@ def test_a_workbook_without_its_form(lu: Lire, simple: bytes) -> None:
     assert [fait.code for fait in donnees.faits] == ["F01"]
 
 
+def test_the_partners_siret_stands_under_its_name_and_is_read_where_it_stood(lu: Lire, appel37: Appel) -> None:
+    """It was after the contact's e-mail: workbooks filled then are read alike."""
+    names = ["structure_associee", "siret_associee", "referent", "courriel"]
+    rows = [layout.formulaire(appel37).lignes[nom] for nom in names]
+    assert rows == [*range(rows[0], rows[0] + 4)]
+    form = dict(zip(names, ["EXEMPLE Toit", "73282932000074", "EXEMPLE Zoé", "zoe@exemple.invalid"], strict=True))
+
+    def change(book: openpyxl.Workbook) -> None:
+        sheet = book["Opération"]
+        lines = [[sheet.cell(row, column).value for column in (2, 3, 4)] for row in rows]
+        for row, line in zip(rows, [lines[0], lines[2], lines[3], lines[1]], strict=True):
+            for column, value in zip((2, 3, 4), line, strict=True):
+                sheet.cell(row, column).value = value
+
+    content = classeur(appel37, form)
+    for donnees in (lu(content), lu(edited(content, change))):
+        assert donnees.faits == []
+        assert {nom: getattr(donnees.operation, nom) for nom in names} == form
+
+
 def test_the_form_moved_relabelled_and_completed(lu: Lire, appel33: Appel, simple: bytes) -> None:
     def change(book: openpyxl.Workbook) -> None:
         sheet = book["Opération"]

@@ -44,13 +44,13 @@ class Operation(Row, feuille="Opération", table="operation"):
         groupe=_PORTEUR,
         aide="Si le dossier est déposé à deux structures.",
     )
+    siret_associee: str | None = champ(
+        "SIRET de la structure associée", groupe=_PORTEUR, depuis=2, aide="14 chiffres, si le dossier est commun."
+    )
     referent: str | None = champ(
         "Référent de l'opération", groupe=_PORTEUR, aide="Qui joindre au sujet de ce classeur."
     )
     courriel: str | None = champ("Courriel du référent", groupe=_PORTEUR)
-    siret_associee: str | None = champ(
-        "SIRET de la structure associée", groupe=_PORTEUR, depuis=2, aide="14 chiffres, si le dossier est commun."
-    )
     intitule: str | None = champ("Intitulé de l'opération", groupe=_DOSSIER, obligatoire=True)
     convention: str | None = champ("N° de convention", groupe=_DOSSIER, aide="Dès qu'il est connu.")
     mds: str | None = champ(
