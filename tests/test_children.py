@@ -27,7 +27,7 @@ SOURCES = Path(children.__file__).parents[1]
 PLANTED = (
     *("pickle", "json", "zipfile", "struct", "tempfile", "subprocess", "argparse", "decimal", "resource", "random"),
     *("multiprocessing", "concurrent", "socket", "sqlite3", "xml", "numpy", "pandas", "pyarrow", "pydantic"),
-    *("python_calamine", "openpyxl", "xlsxwriter", "rich", "olefile", "stdnum", "lxml", "distributed", "uno"),
+    *("python_calamine", "openpyxl", "xlsxwriter", "rich", "olefile", "lxml", "distributed", "uno"),
 )
 """Among what the program or its libraries import."""
 AT_START = ("sitecustomize", "usercustomize")

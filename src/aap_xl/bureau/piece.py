@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from stdnum.fr import siret as sirets
-
 from aap_xl.anomalies import Gravite
 from aap_xl.appels.loader import Catalogue
 from aap_xl.bureau.envoi import Partie
 from aap_xl.bureau.message import adresse, comptes, partie, une_ligne
+from aap_xl.domain import siret as sirets
 from aap_xl.dossier import Dossier
 from aap_xl.texte import normaliser
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
@@ -69,7 +68,7 @@ def lire(chemin: Path, catalogue: Catalogue, aujourdhui: date) -> Piece:
     return Piece(
         source=chemin,
         porteur=une_ligne(op.porteur or ""),
-        siret=digits if sirets.is_valid(digits) else "",
+        siret=digits if sirets.juste(digits) else "",
         courriel=adresse(op.courriel),
         annote=annote,
         absence=absence,

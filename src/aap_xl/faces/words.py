@@ -159,17 +159,14 @@ def un_texte(texte: str) -> str:
 
 def un_siret(texte: str) -> str:
     """A SIRET's 14 digits, spaces removed, its key checked."""
-    from stdnum.exceptions import InvalidFormat, InvalidLength, ValidationError  # noqa: PLC0415 - when a SIRET is given
-    from stdnum.fr import siret  # noqa: PLC0415
+    from aap_xl.domain import siret  # noqa: PLC0415 - when a SIRET is given
 
-    try:
-        return str(siret.validate(texte.replace("\N{NO-BREAK SPACE}", " ")))
-    except (InvalidFormat, InvalidLength):
-        raise WordRefused(f"« {texte} » n'est pas un SIRET : il en faut les 14 chiffres.") from None
-    except ValidationError:
-        raise WordRefused(
-            f"« {texte} » n'est pas un SIRET valide (clé de contrôle fausse) ; vérifiez les chiffres."
-        ) from None
+    numero = siret.chiffres(texte)
+    if not siret.complet(numero):
+        raise WordRefused(f"« {texte} » n'est pas un SIRET : il en faut les 14 chiffres.")
+    if not siret.juste(numero):
+        raise WordRefused(f"« {texte} » n'est pas un SIRET valide (clé de contrôle fausse) ; vérifiez les chiffres.")
+    return numero
 
 
 APPELS = Word(

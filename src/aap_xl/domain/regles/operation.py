@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.appels.model import Avis, Fenetre
+from aap_xl.domain import siret
 from aap_xl.domain.calendrier import fenetres, last_day, prorata_capacite
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.faits import HorsListe
@@ -49,26 +50,12 @@ def siret_invalide(o: Operation, d: Donnees) -> Iterator[Constat]:
 
 def siret_faux(saisi: str) -> str:
     """What is wrong with a SIRET, ``""`` if nothing is, or if there is none."""
-    if not saisi or _cle_juste("".join(saisi.split())):
+    numero = siret.chiffres(saisi)
+    if not numero or siret.juste(numero):
         return ""
-    from stdnum.fr import siret  # noqa: PLC0415 - 10 ms to import, for a doubtful SIRET only
-
-    chiffres = siret.compact(saisi)
-    if siret.is_valid(chiffres):
-        return ""
-    if len(chiffres) == 14 and chiffres.isdigit():
+    if siret.complet(numero):
         return Dit(f"le SIRET {cite(saisi)} a une clé fausse", "vérifiez chaque chiffre sur l'avis de situation")
     return Dit(f"le SIRET {cite(saisi)} n'a pas 14 chiffres", "recopiez-le depuis l'avis de situation")
-
-
-def _cle_juste(siret: str) -> bool:
-    """Whether a SIRET and its SIREN both pass Luhn's test; python-stdnum knows the exceptions (La Poste)."""
-    return len(siret) == 14 and siret.isdecimal() and _luhn(siret) and _luhn(siret[:9])
-
-
-def _luhn(chiffres: str) -> bool:
-    doubles = (sum(divmod(2 * int(c), 10)) for c in chiffres[-2::-2])
-    return (sum(map(int, chiffres[-1::-2])) + sum(doubles)) % 10 == 0
 
 
 @rule("O03", on=Operation)

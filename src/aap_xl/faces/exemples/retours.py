@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from aap_xl.appels.loader import Catalogue
+from aap_xl.domain import siret
 from aap_xl.euros import arrondi
 from aap_xl.faces.exemples import Exemple, exemples
 from aap_xl.workbook.ooxml.atomic import write_atomically
@@ -96,11 +97,9 @@ def _varie(numero: int, porteur: str, catalogue: Catalogue) -> Exemple:
 
 
 def _siret(numero: int) -> str:
-    from stdnum.luhn import calc_check_digit  # noqa: PLC0415 - only when the demonstration runs
-
     siren = f"{_SIREN + numero}"
-    siren += calc_check_digit(siren)
-    return f"{siren}0001{calc_check_digit(f'{siren}0001')}"
+    etablissement = f"{siren}{siret.cle(siren)}0001"
+    return f"{etablissement}{siret.cle(etablissement)}"
 
 
 def _tables(exemple: Exemple, numero: int) -> dict[str, list[Ligne]]:
