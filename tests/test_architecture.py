@@ -8,10 +8,13 @@ import tomllib
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from aap_xl.extras import LIBRARIES
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "src" / "aap_xl"
@@ -115,6 +118,66 @@ def test_no_constant_of_a_call_stands_in_the_code() -> None:
         if isinstance(value, (str, int, date)) and not isinstance(value, bool) and value in telling
     }
     assert not found
+
+
+PLACES = {"pyarrow": {"consolidation"}, "pandas": {"dossier.py"}, "distributed": {"consolidation"}}
+"""Where a library of an extra may be imported: behind the door of `extras`, and nowhere an operator needs."""
+
+
+BROUGHT = {"pydantic_core": "pydantic"}
+"""Parts of a library that it ships apart, each under the exact version that it needs."""
+
+
+def _imports(tree: ast.Module) -> Iterator[str]:
+    """The first words of what a module imports, wherever it does."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (item.name.partition(".")[0] for item in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]
+
+
+def _declared(requirements: list[str]) -> set[str]:
+    """The names by which what is required is imported; our own extras are left out."""
+    names = [re.split(r"[\[<>=!~; ]", item)[0].lower() for item in requirements]
+    modules = {name.lower(): module for module, dists in packages_distributions().items() for name in dists}
+    return {modules[name] for name in names if name != "aap-xl"}
+
+
+def _project() -> dict[str, Any]:
+    project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return project
+
+
+def _third_party() -> dict[str, set[str]]:
+    """By library that the package imports: the parts of the package that do."""
+    found: dict[str, set[str]] = {}
+    for name, text in modules():
+        for word in _imports(ast.parse(text)):
+            library = BROUGHT.get(word, word)
+            if library not in sys.stdlib_module_names and library != "aap_xl":
+                found.setdefault(library, set()).add(name.partition("/")[0])
+    return found
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
+    project, imported = _project(), _third_party()
+    assert imported.keys() - LIBRARIES.keys() == _declared(project["dependencies"])
+    extras = {name: _declared(project["optional-dependencies"][name]) for name in ("departement", "cluster")}
+    assert {library: extra for extra, libraries in extras.items() for library in libraries} == {
+        library: extra for library, (extra, _) in LIBRARIES.items()
+    }
+
+
+def test_a_library_of_an_extra_is_imported_behind_its_door_alone() -> None:
+    imported = _third_party()
+    assert {library: imported[library] for library in LIBRARIES} == PLACES
+
+
+def test_every_extra_is_brought_by_tout_and_tout_by_dev() -> None:
+    extras = _project()["optional-dependencies"]
+    assert extras["tout"] == [f"aap-xl[{','.join(name for name in extras if name not in ('tout', 'dev'))}]"]
+    assert "aap-xl[tout]" in extras["dev"]
 
 
 COMMANDE = re.compile(r"^python3 -m venv .*$", re.MULTILINE)

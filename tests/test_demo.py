@@ -66,7 +66,7 @@ def test_a_planted_mistake_that_is_missed_fails_the_demonstration(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Exemple, "manquees", lambda exemple, *_: list(exemple.erreurs[:1]))
-    monkeypatch.setattr("aap_xl.faces.commands.demo.reunir", lambda *_: tmp_path)
+    monkeypatch.setattr("aap_xl.faces.commands.demo_synthese.reunir", lambda *_: tmp_path)
     assert main(["demo", str(tmp_path)]) == 1
     assert capsys.readouterr().out.count("non retrouvée") == 2
 

@@ -127,7 +127,7 @@ def test_without_the_extra_it_is_told_in_one_sentence(appel33: Appel, tmp_path: 
     words = _commande(source, tmp_path / "out", "--planificateur", "tcp://127.0.0.1:1")[3:]
     done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "pip install 'aap-xl[cluster]'" in done.stderr
+    assert 'pip install "aap-xl[cluster]"' in done.stderr
 
 
 def test_what_is_sent_shows_nothing() -> None:

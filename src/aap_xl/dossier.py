@@ -11,6 +11,7 @@ from aap_xl.anomalies import FIELDS, Anomalie, Gravite
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.domain.donnees import Donnees
+from aap_xl.extras import extras
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -136,8 +137,10 @@ class Dossier:
 
         Returns: by table name, one row per line and one column per field (codes rather than labels, amounts as
                  Decimal, ``ligne``: row number in the sheet); « operation » has one row; « anomalies » lists them.
+        Raises:  LibraryMissing without the extra « departement ».
         """
-        from pandas import DataFrame  # noqa: PLC0415 - half a second, only for analysts
+        with extras():
+            from pandas import DataFrame  # noqa: PLC0415 - half a second, only for analysts
 
         frames = {
             table: DataFrame(

@@ -6,7 +6,6 @@ its path: what is sent has a ``repr`` that says nothing.
 
 import socket
 from collections.abc import Generator, Iterable
-from importlib import import_module
 from itertools import islice
 from types import TracebackType
 from typing import Any
@@ -21,7 +20,6 @@ _PATIENCE = 5
 """Seconds to reach the scheduler, and for a worker to be there."""
 _AVANCE = 2
 """Batches handed to each thread of the cluster beforehand."""
-_INSTALLER = "l'extra « cluster » n'est pas installé : pip install 'aap-xl[cluster]'."
 
 
 class Cluster:
@@ -36,10 +34,9 @@ class Cluster:
 
         Raises: ConsolidationImpossible if it can't be reached, has no worker, or runs another version.
         """
-        try:
-            self._dask: Any = import_module("distributed")
-        except ImportError:
-            raise ConsolidationImpossible(f"--planificateur : {_INSTALLER}") from None
+        import distributed  # noqa: PLC0415 - an optional library
+
+        self._dask: Any = distributed
         self._joindre()
         try:
             self._client = self._dask.Client(self._adresse, timeout=_PATIENCE, set_as_default=False)

@@ -12,6 +12,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Protocol, cast
 
+from aap_xl.extras import extras
 from aap_xl.faces.echecs import ECHEC, INTERROMPU, en_une_phrase
 from aap_xl.faces.grammar import understand
 from aap_xl.faces.terminal import guard
@@ -68,8 +69,9 @@ def _run(argv: Sequence[str] | None) -> int:
     if asked is None:
         return 0
     name, values = asked
-    command = cast("_Command", import_module(f"aap_xl.faces.commands.{name}"))
-    code = command.run(command.Request(**values))
+    with extras():
+        command = cast("_Command", import_module(f"aap_xl.faces.commands.{name}"))
+        code = command.run(command.Request(**values))
     sys.stdout.flush()
     return code
 

@@ -51,10 +51,11 @@ def _systeme(error: OSError) -> str:
 def _annoncees() -> tuple[type[Exception], ...]:
     """Failures that come with their sentence; their modules are heavy, and this is read on failure only."""
     from aap_xl.appels.loader import AppelInvalide  # noqa: PLC0415
+    from aap_xl.extras import LibraryMissing  # noqa: PLC0415
     from aap_xl.workbook.ooxml.atomic import EcritureImpossible  # noqa: PLC0415
     from aap_xl.workbook.reading.reader import FichierRefuse  # noqa: PLC0415
 
-    return Refus, AppelInvalide, FichierRefuse, EcritureImpossible
+    return Refus, AppelInvalide, FichierRefuse, EcritureImpossible, LibraryMissing
 
 
 def journal(error: BaseException) -> str:

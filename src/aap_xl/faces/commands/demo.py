@@ -7,8 +7,8 @@ from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell
 from aap_xl.dossier import Dossier
+from aap_xl.extras import LibraryMissing, extras
 from aap_xl.faces import affichage
-from aap_xl.faces.commands.demo_synthese import reunir
 from aap_xl.faces.commun import OnCalls
 from aap_xl.faces.exemples import Erreur, Exemple, remplir_classeur
 from aap_xl.faces.exemples import exemples as charger
@@ -44,11 +44,12 @@ def run(request: Request) -> int:
         lists.append(_liste(exemple, dossier))
         missed += len(unseen)
     write_atomically(folder / LISTE, ("\n\n".join(lists) + "\n").encode())
-    synthese = reunir(folder, request.dossiers, max(exemple.aujourdhui for exemple in charger(erreurs=False)))
+    synthese = _reunir(folder, request)
     affichage.titre("À ouvrir maintenant")
     affichage.chemin(f"  Les classeurs et leurs bilans : {folder.resolve()}")
     affichage.chemin(f"  Les erreurs plantées, une à une : {folder / LISTE}")
-    affichage.chemin(f"  La synthèse de l'instructeur : {synthese}")
+    if synthese:
+        affichage.chemin(f"  La synthèse de l'instructeur : {synthese}")
     seconds = f"{time.perf_counter() - start:.1f}".replace(".", ",")
     affichage.phrase(f"\nFait en {seconds} s.", "dim")
     return 1 if missed else 0
@@ -73,6 +74,17 @@ def _jouer(exemple: Exemple, appel: Appel, appels: Catalogue, folder: Path) -> t
     for mot, chemin in (("vierge", blank), ("rempli", filled), ("bilan", bilan)):
         affichage.chemin(f"  {mot:<7} {chemin}")
     return dossier, missed
+
+
+def _reunir(folder: Path, request: Request) -> Path | None:
+    """The officer's half; a sentence in its place where the extra that it needs is not installed."""
+    try:
+        with extras():
+            from aap_xl.faces.commands.demo_synthese import reunir  # noqa: PLC0415 - the libraries of an extra
+    except LibraryMissing as missing:
+        affichage.phrase(f"\nLa suite, la synthèse de vingt classeurs reçus, n'est pas jouée : {missing}")
+        return None
+    return reunir(folder, request.dossiers, max(exemple.aujourdhui for exemple in charger(erreurs=False)))
 
 
 def _liste(exemple: Exemple, dossier: Dossier) -> str:

@@ -7,6 +7,7 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
+from aap_xl.extras import extras
 from aap_xl.faces.echecs import Refus, en_une_phrase
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def bouton(action: Callable[Concatenate["Book", Avancer, _P], str]) -> Callable[
             raise SystemExit(en_une_phrase(error)) from None
         mode = "info"
         try:
-            with seance(book.app) as avancer:
+            with seance(book.app) as avancer, extras():
                 message = action(book, avancer, *args, **kwargs)
         except Exception as error:  # noqa: BLE001 - the last resort of a face: nobody should see a traceback
             phrase, mode = en_une_phrase(error), "critical"
