@@ -25,7 +25,7 @@ from envois import CLE, JOUR, SIRETS, classeur, contenu, deposer, lancer, person
 
 from aap_xl.appels import loader
 from aap_xl.appels.loader import Catalogue
-from aap_xl.appels.model import Appel
+from aap_xl.appels.model import POINTS, Appel
 from aap_xl.consolidation import cells, dataset, lines, output, run, schema, synthese
 from aap_xl.consolidation.failures import ConsolidationImpossible
 from aap_xl.consolidation.pseudonymes import Cle
@@ -84,9 +84,11 @@ def test_the_tables_hold_the_figures_of_the_single_dossier(catalogue: Catalogue,
         "bloquantes": sum(a.gravite == "bloquante" for a in controler(d)),
     }.items():
         assert operation[nom] == value, nom
-    suivi = sorties.taux_suivi(d) if d.appel.operation.suivi_mois else None
-    assert operation["suivis"] == (suivi and suivi.denominateur)
-    assert operation["dynamiques_suivi"] == (suivi and suivi.numerateur)
+    volets = {volet.nom: volet for volet in d.appel.volets}
+    for nom in POINTS:
+        rate = sorties.taux_dynamique(d, volets[nom]) if nom in volets else None
+        assert operation[f"{nom}s"] == (rate and rate.denominateur)
+        assert operation[f"dynamiques_{nom}"] == (rate and rate.numerateur)
     assert sum(row["prevu"] for row in lots["budget"]) == operation["prevu"]
     assert sum(row["retenu"] for row in lots["budget"]) == operation["retenu"]
     assert len(lots["parcours"]) == len(d.participants)
@@ -103,7 +105,7 @@ def test_the_tables_hold_the_figures_of_the_single_dossier(catalogue: Catalogue,
         assert not {"objectif", "constat_point"} & row.keys()
     for row in lots["sorties"]:
         code_classe = next((c.code for c in d.appel.sorties.classes if c.libelle == row["classe"]), None)  # type: ignore[union-attr]
-        rate = sorties.taux_classe(d, code_classe, suivi=row["moment"] == "suivi")
+        rate = sorties.taux_classe(d, code_classe, volets[row["moment"]])
         assert (row["effectif"], row["total"]) == (rate.numerateur, rate.denominateur)
     assert [(r["code"], r["gravite"]) for r in lots["anomalies"]] == [(a.code, a.gravite) for a in controler(d)]
     assert [(r["admissible"], r["motif"]) for r in lots["depenses"]] == [

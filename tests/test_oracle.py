@@ -16,8 +16,8 @@ from aap_xl.appels.model import Appel
 from aap_xl.domain import calculs, eligibilite, personnes, solde, sorties
 from aap_xl.domain.calculs import CALCULS, calculer
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.preuve import AVANT_L_HEURE, FAUTES, FINI_AU_SUIVI, PAS_COMMENCE, fautes_sortie, fautes_suivi
-from aap_xl.domain.sorties import classe_sortie, classe_suivi
+from aap_xl.domain.preuve import ANNEE, AVANT_L_HEURE, FAUTES, FINI_AU_SUIVI, PAS_COMMENCE, fautes_sortie, fautes_suivi
+from aap_xl.domain.sorties import classement
 from aap_xl.domain.syntheses_budget import ECART, EQUILIBRE
 from aap_xl.rows import Nature
 from aap_xl.workbook import layout
@@ -161,16 +161,21 @@ def _used(appel: Appel, nom: str, champ: str) -> bool:
 def test_the_generated_dossiers_reach_every_exit_line(code: str, catalogue: Catalogue) -> None:
     appel = catalogue.get(code)
     everyone = [p for seed in _SEEDS for p in dossier(appel, seed).donnees.participants]
-    for classer, champ in ((classe_sortie, "classe"), (classe_suivi, "classe_suivi")):
-        if appel.sorties and _used(appel, "participants", champ):
-            found = [classer(p, appel) for p in everyone]
+    for volet in appel.volets:
+        if appel.sorties and _used(appel, "participants", volet.classe):
+            found = [classement(p, volet, appel) for p in everyone]
             lines = {id(item.ligne) for item in found}
             assert not [line.article for line in appel.sorties.classement if id(line) not in lines]
             assert any(item.classe is None and item.raison for item in found)
     if _used(appel, "participants", "rupture_contrat"):
-        faults = {code for p in everyone for code in (*fautes_sortie(p, appel), *fautes_suivi(p, appel))}
-        later = {AVANT_L_HEURE, FINI_AU_SUIVI, PAS_COMMENCE}
-        assert faults == (FAUTES if appel.operation.suivi_mois is not None else FAUTES - later)
+        at_exit = {code for p in everyone for code in fautes_sortie(p, appel)}
+        assert at_exit == FAUTES - _AU_POINT
+        for point in appel.points:
+            found_later = {code for p in everyone for code in fautes_suivi(p, point, appel)}
+            assert found_later == _AU_POINT | {ANNEE}
+
+
+_AU_POINT = {AVANT_L_HEURE, FINI_AU_SUIVI, PAS_COMMENCE}
 
 
 def _motifs(appel: Appel) -> set[str]:

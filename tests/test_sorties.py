@@ -71,13 +71,13 @@ def test_an_exit_date_that_cannot_be_read_is_an_exit(appel33: Appel) -> None:
     p = personne(date_sortie=None, illisibles=frozenset({"date_sortie"}), situation="cdi")
     assert personnes.sorti(p)
     assert sorties.classe_sortie(p, appel33).classe == "emploi_durable"
-    assert sorties.etat_suivi(p, donnees(appel33, p)) == ""
+    assert sorties.etat_suivi(p, appel33.points[0], donnees(appel33, p)) == ""
 
 
 def test_a_call_without_exits_classes_nobody(appel33: Appel) -> None:
     appel = variante(appel33, sorties=None)
     p = personne(situation="cdi", contact_suivi="fait", situation_suivi="cdi")
-    assert sorties.classe_sortie(p, appel) == sorties.classe_suivi(p, appel) == Classement()
+    assert sorties.classe_sortie(p, appel) == sorties.classe_suivi(p, appel.points[0], appel) == Classement()
     assert not sorties.sortie_visee(p, appel)
     assert not sorties.retrait(p, appel)
     assert str(sorties.taux_dynamique(donnees(appel, p))) == "0/1"
@@ -108,18 +108,16 @@ def test_dynamic_is_durable_transition_and_positive(appel33: Appel) -> None:
     ],
 )
 def test_state_of_the_six_month_point(appel33: Appel, contact: str | None, aujourdhui: str, etat: str) -> None:
-    p = personne(contact_suivi=contact)
-    assert sorties.echeance_suivi(p, appel33) == date(2025, 8, 28)
-    assert sorties.etat_suivi(p, donnees(appel33, p, le=date.fromisoformat(aujourdhui))) == etat
+    (point,), p = appel33.points, personne(contact_suivi=contact)
+    assert sorties.echeance(p, point) == date(2025, 8, 28)
+    assert sorties.etat_suivi(p, point, donnees(appel33, p, le=date.fromisoformat(aujourdhui))) == etat
 
 
-def test_no_state_without_an_exit_or_a_follow_up(appel33: Appel, appel37: Appel) -> None:
-    present = personne(date_sortie=None)
-    assert sorties.etat_suivi(present, donnees(appel33, present)) == ""
-    assert sorties.echeance_suivi(present, appel33) is None
-    out = personne()
-    assert sorties.etat_suivi(out, donnees(appel37, out)) == ""
-    assert sorties.echeance_suivi(out, appel37) is None
+def test_no_state_without_an_exit_nor_point_that_the_call_does_not_ask(appel33: Appel, appel37: Appel) -> None:
+    (point,), present = appel33.points, personne(date_sortie=None)
+    assert sorties.etat_suivi(present, point, donnees(appel33, present)) == ""
+    assert sorties.echeance(present, point) is None
+    assert appel37.points == ()
 
 
 @pytest.mark.parametrize(
@@ -139,7 +137,7 @@ def test_an_exit_that_the_officer_refused_is_not_targeted(
     later = {"contact_suivi": "fait", "situation_suivi": "formation"}
     p = personne(situation="formation", classe_forcee=classe, motif_classe=motif, valide_par=nom, **later)
     assert sorties.sortie_visee(p, appel33) is visee
-    assert sorties.sortie_visee(p, appel33, suivi=True)
+    assert sorties.sortie_visee(p, appel33, appel33.points[0])
 
 
 @pytest.mark.parametrize(
@@ -161,8 +159,8 @@ def test_targeted_exits_are_training_or_a_job_in_the_trade(
 ) -> None:
     assert sorties.sortie_visee(personne(situation=situation, metier_vise=metier), appel33) is visee
     later = {"situation_suivi": situation, "metier_vise_suivi": metier}
-    assert sorties.sortie_visee(personne(contact_suivi="fait", **later), appel33, suivi=True) is visee
-    assert not sorties.sortie_visee(personne(contact_suivi="injoignable", **later), appel33, suivi=True)
+    assert sorties.sortie_visee(personne(contact_suivi="fait", **later), appel33, appel33.points[0]) is visee
+    assert not sorties.sortie_visee(personne(contact_suivi="injoignable", **later), appel33, appel33.points[0])
     assert not sorties.sortie_visee(personne(situation=situation, metier_vise=metier, date_sortie=None), appel33)
 
 
@@ -178,25 +176,26 @@ def test_the_two_counters_are_counted_at_exit_and_six_months_after(appel33: Appe
     d = donnees(appel33, *people)
     assert sorties.taux_dynamique(d) == Taux(3, 5)
     assert sorties.taux_visees(d) == Taux(2, 5)
-    assert sorties.taux_suivi(d) == Taux(2, 4)
-    assert sorties.taux_visees(d, suivi=True) == Taux(1, 4)
+    assert sorties.taux_dynamique(d, appel33.points[0]) == Taux(2, 4)
+    assert sorties.taux_visees(d, appel33.points[0]) == Taux(1, 4)
     assert sorties.taux_classe(d, None) == Taux(1, 5)
-    assert sorties.taux_classe(d, "emploi_durable", suivi=True) == Taux(1, 4)
+    assert sorties.taux_classe(d, "emploi_durable", appel33.points[0]) == Taux(1, 4)
 
 
 def test_follow_up_classes_need_the_contact_made(appel33: Appel) -> None:
-    assert sorties.classe_suivi(personne(situation_suivi="cdi"), appel33).classe is None
+    (point,) = appel33.points
+    assert sorties.classe_suivi(personne(situation_suivi="cdi"), point, appel33).classe is None
     p = personne(contact_suivi="fait", situation_suivi="cdd", debut_contrat_suivi=DEBUT, mois_contrat_suivi=Decimal(6))
-    assert sorties.classe_suivi(p, appel33).classe == "emploi_durable"
+    assert sorties.classe_suivi(p, point, appel33).classe == "emploi_durable"
     other = personne(contact_suivi="fait", situation_suivi="autre_positive", precision_suivi="Bénévolat")
-    assert sorties.classe_suivi(other, appel33).classe is None
+    assert sorties.classe_suivi(other, point, appel33).classe is None
 
 
 def test_retraits_leave_the_denominator_only_when_asked(appel33: Appel) -> None:
     d = donnees(appel33, personne(situation="cdi"), personne(situation="retrait"), personne(situation="abandon"))
     assert sorties.taux_dynamique(d) == Taux(1, 3)
     assert sorties.taux_dynamique(d, hors_retraits=True) == Taux(1, 2)
-    assert sorties.taux_suivi(d, hors_retraits=True) == Taux(0, 2)
+    assert sorties.taux_dynamique(d, appel33.points[0], hors_retraits=True) == Taux(0, 2)
 
 
 def test_a_rate_keeps_its_fraction_and_nothing_over_nothing_is_empty() -> None:
@@ -241,8 +240,9 @@ def test_classes_add_up_to_the_exits(people: list[Participant]) -> None:
 def test_rates_do_not_depend_on_the_order_of_rows(people: list[Participant], shuffle: Any) -> None:
     mixed = list(people)
     shuffle.shuffle(mixed)
-    for rate in (sorties.taux_dynamique, sorties.taux_suivi, sorties.taux_visees):
-        assert rate(donnees(APPELS[0], *people)) == rate(donnees(APPELS[0], *mixed))
+    for rate in (sorties.taux_dynamique, sorties.taux_visees):
+        for volet in APPELS[0].volets:
+            assert rate(donnees(APPELS[0], *people), volet) == rate(donnees(APPELS[0], *mixed), volet)
 
 
 @pytest.mark.parametrize("champ", ["debut_contrat", "fin_contrat", "rupture_contrat"])

@@ -3,7 +3,7 @@
 A term counts, and a rate is one term over another. A term is
 
 - one of the usual figures: ``entrees`` (persons), ``parcours`` (their stays), ``sorties``, ``dynamiques``, ``echues``,
-  ``dynamiques_suivi``, ``prevues``;
+  ``dynamiques_suivi``, ``echues_intermediaire``, ``dynamiques_intermediaire``, ``prevues``;
 - a yes/no column: how many say yes; a date: how many are filled; a number: their sum (on the form: the number itself);
 - a column and codes of its list: ``situation=cdi|cdd``, how many hold one of them;
 - a table: how many lines it has.
@@ -14,12 +14,21 @@ A column is named by its code, after its table and a dot where several tables ha
 from __future__ import annotations
 
 from aap_xl.appels.lignes import modele
-from aap_xl.appels.model import Appel
+from aap_xl.appels.model import Appel, Volet
 from aap_xl.patterns import pattern
 from aap_xl.records import record
 from aap_xl.rows import Nature, Operation
 
-FIGURES = ("entrees", "parcours", "sorties", "dynamiques", "echues", "dynamiques_suivi", "prevues")
+ECHUES = "echues"
+FIGURES = (
+    *("entrees", "parcours", "sorties", "dynamiques", ECHUES, "dynamiques_suivi"),
+    *("echues_intermediaire", "dynamiques_intermediaire", "prevues"),
+)
+_A_UN_POINT = {
+    "suivi": (ECHUES, "dynamiques_suivi"),
+    "intermediaire": ("echues_intermediaire", "dynamiques_intermediaire"),
+}
+"""The figures of each follow-up point."""
 _TERM = pattern(r"(?:(\w+)\.)?(\w+)(?:\s*=\s*(\w+(?:\|\w+)*))?")
 _NUMBERS = (Nature.ENTIER, Nature.NOMBRE, Nature.HEURES, Nature.MONTANT)
 
@@ -77,13 +86,18 @@ def _terme(texte: str, appel: Appel) -> Terme:
 def _figure(nom: str, appel: Appel) -> Terme:
     needs = {"prevues": "personnes_prevues" in appel.classeur.operation}
     known = needs.get(nom, "participants" in appel.classeur.tables)
-    if nom in ("echues", "dynamiques_suivi"):
-        known = known and appel.operation.suivi_mois is not None
-    if nom in ("dynamiques", "echues", "dynamiques_suivi"):
+    if any(nom in figures for figures in _A_UN_POINT.values()):
+        known = known and a_un_point(nom, appel) is not None
+    if nom.startswith(("dynamiques", ECHUES)):
         known = known and appel.sorties is not None
     if not known:
         raise FormuleInvalide(f"« {nom} » : cet appel n'a pas de quoi le compter.")
     return Terme(figure=nom)
+
+
+def a_un_point(figure: str, appel: Appel) -> Volet | None:
+    """The follow-up point of the call that a figure counts at, if any."""
+    return next((point for point in appel.points if figure in _A_UN_POINT[point.nom]), None)
 
 
 def _columns(appel: Appel) -> dict[str, tuple[str, ...]]:

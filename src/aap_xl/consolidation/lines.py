@@ -11,6 +11,7 @@ from typing import cast
 
 from aap_xl.anomalies import Gravite
 from aap_xl.appels.lignes import modeles
+from aap_xl.appels.model import POINTS
 from aap_xl.consolidation import own_columns, personnes, pseudonymes, versions
 from aap_xl.consolidation.cells import Colonnes, centimes, entier, jour, libelles, mois
 from aap_xl.domain import budget, sorties
@@ -88,18 +89,18 @@ def _operation(dossier: Dossier) -> Colonnes:
 def _personnes(d: Donnees) -> dict[str, int | None]:
     followed = "participants" in d.appel.classeur.tables
     exits = followed and d.appel.sorties is not None
-    later = exits and d.appel.operation.suivi_mois is not None
-    sortie = sorties.taux_dynamique(d) if exits else None
-    suivi = sorties.taux_suivi(d) if later else None
+    counted = {volet.nom: sorties.taux_dynamique(d, volet) for volet in (d.appel.volets if exits else ())}
+    found: dict[str, int | None] = {}
+    for nom in ("sortie", *POINTS):
+        rate = counted.get(nom)
+        found[f"{nom}s"] = rate.denominateur if rate else None
+        found["dynamiques" if nom == "sortie" else f"dynamiques_{nom}"] = rate.numerateur if rate else None
     return {
         "prevues": entier(d.operation.personnes_prevues),
         "entrees": _compte("bord.entrees", d) if followed else None,
         "parcours": _compte("bord.parcours", d) if followed else None,
         "brsa": _compte("bord.brsa", d) if followed else None,
-        "sorties": len(sorties.sortants(d)) if exits else None,
-        "dynamiques": sortie.numerateur if sortie else None,
-        "suivis": len(sorties.suivis(d)) if later else None,
-        "dynamiques_suivi": suivi.numerateur if suivi else None,
+        **found,
     }
 
 

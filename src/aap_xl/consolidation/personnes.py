@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from operator import attrgetter
 
-from aap_xl.appels.model import Appel
+from aap_xl.appels.model import POINTS, Appel
 from aap_xl.consolidation import versions
 from aap_xl.consolidation.cells import Colonnes, centimes, entier, libelles, mois
 from aap_xl.domain import nominatif, public, sorties
@@ -22,9 +22,11 @@ def _a_la_sortie(d: Donnees) -> list[str | None]:
 
 
 @once
-def _apres(d: Donnees) -> list[str | None]:
-    """The class of each stay at the follow-up."""
-    return [sorties.classe_suivi(p, d.appel).classe for p in d.participants]
+def _apres(d: Donnees) -> dict[str, list[str | None]]:
+    """The class of each stay at each follow-up point of the call."""
+    return {
+        point.nom: [sorties.classe_suivi(p, point, d.appel).classe for p in d.participants] for point in d.appel.points
+    }
 
 
 def convention(d: Donnees) -> str:
@@ -44,10 +46,8 @@ def personnes(d: Donnees, names: list[str]) -> Colonnes:
     people, appel = derniers(d), d.appel
     places = {id(p): place for place, p in enumerate(d.participants)}
     ranks = [places[id(p)] for p in people]
-    at_exit, later = ([classes[rank] for rank in ranks] for classes in (_a_la_sortie(d), _apres(d)))
-    states = [sorties.etat_suivi(p, d) or None for p in people]
+    at_exit = [_a_la_sortie(d)[rank] for rank in ranks]
     out = [sorti(p) for p in people]
-    done = [state == sorties.FAIT for state in states]
     stays = {id(rows[-1]): rows for rows in par_personne(d).values()}
     return {
         "pseudonyme": [names[rank] for rank in ranks],
@@ -60,11 +60,24 @@ def personnes(d: Donnees, names: list[str]) -> Colonnes:
         "mois_premiere_entree": [mois(stays[id(p)][0].date_entree) for p in people],
         "classe": _classes(appel, at_exit, out),
         "dynamique": _dynamiques(appel, at_exit, out),
-        "etat_suivi": states,
-        "classe_suivi": _classes(appel, later, done),
-        "dynamique_suivi": _dynamiques(appel, later, done),
+        **_suivis(people, ranks, d),
         "piece": [p.piece is not None for p in people],
     }
+
+
+def _suivis(people: Sequence[Participant], ranks: Sequence[int], d: Donnees) -> Colonnes:
+    """What became of people at each follow-up point; nothing at those that the call does not have."""
+    found: Colonnes = {}
+    points = {point.nom: point for point in d.appel.points}
+    for nom in POINTS:
+        point = points.get(nom)
+        states = [(sorties.etat_suivi(p, point, d) or None) if point else None for p in people]
+        later = [_apres(d)[nom][rank] if point else None for rank in ranks]
+        done = [state == sorties.FAIT for state in states]
+        found[f"etat_{nom}"] = states
+        found[f"classe_{nom}"] = _classes(d.appel, later, done)
+        found[f"dynamique_{nom}"] = _dynamiques(d.appel, later, done)
+    return found
 
 
 def parcours(d: Donnees, names: list[str]) -> Colonnes:
@@ -146,9 +159,8 @@ def par_classe(d: Donnees) -> Colonnes:
     """One line per class of the call, and one for those still to be settled, at each moment; zeros included."""
     if d.appel.sorties is None or "participants" not in d.appel.classeur.tables:
         return {}
-    moments = [("sortie", sorties.sortants(d), _a_la_sortie(d))]
-    if d.appel.operation.suivi_mois is not None:
-        moments.append(("suivi", sorties.suivis(d), _apres(d)))
+    classes_of = {"sortie": _a_la_sortie(d), **_apres(d)}
+    moments = [(volet.nom, sorties.observes(d, volet), classes_of[volet.nom]) for volet in d.appel.volets]
     codes = (*(classe.code for classe in d.appel.sorties.classes), None)
     found: Colonnes = {"moment": [], "classe": [], "effectif": [], "total": []}
     for moment, people, classes in moments:

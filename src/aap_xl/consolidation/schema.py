@@ -35,6 +35,7 @@ OPERATIONS = pa.schema(
         *_counts("jours_de_retard"),
         ("provisoire", pa.bool_()),
         *_counts("prevues", "entrees", "parcours", "brsa", "sorties", "dynamiques", "suivis", "dynamiques_suivi"),
+        *_counts("intermediaires", "dynamiques_intermediaire"),
         *_amounts("prevu", "realise", "retenu"),
         *_amounts("demandee", "votee", "ajustement", "du", "avance", "solde", "a_reverser"),
         *_SEVERITIES,
@@ -43,8 +44,9 @@ OPERATIONS = pa.schema(
 """One line per operation.
 
 entrees: persons; parcours: the stays begun; brsa: among ``entrees``; dynamiques: among ``sorties``; dynamiques_suivi:
-among ``suivis``, the exits whose follow-up point is due (null where the call has none); prevu, realise, retenu: total
-costs; ajustement: what the officer adds to the grant, or takes away, whose reason is free text and left out."""
+among ``suivis``, the exits whose follow-up point is due (null where the call has none); dynamiques_intermediaire: among
+``intermediaires``, the same at the point before, for the calls that have two; prevu, realise, retenu: total costs;
+ajustement: what the officer adds to the grant, or takes away, whose reason is free text and left out."""
 
 PERSONNES = pa.schema(
     [
@@ -67,6 +69,9 @@ PERSONNES = pa.schema(
         ("etat_suivi", pa.string()),
         ("classe_suivi", pa.string()),
         ("dynamique_suivi", pa.bool_()),
+        ("etat_intermediaire", pa.string()),
+        ("classe_intermediaire", pa.string()),
+        ("dynamique_intermediaire", pa.bool_()),
         ("piece", pa.bool_()),
     ]
 )
@@ -105,7 +110,7 @@ RSA at that entry; compte: whether its exit is one of the operation's (someone w
 of the individual objective, whose text is left out, as what the interim point observed; freins: how many."""
 
 SORTIES = pa.schema([*_TERRITORY, ("moment", pa.string()), ("classe", pa.string()), *_counts("effectif", "total")])
-"""One line per operation, moment (« sortie », « suivi ») and class; total: the denominator."""
+"""One line per operation, moment (« sortie », « intermediaire », « suivi ») and class; total: the denominator."""
 
 BUDGET = pa.schema([*_TERRITORY, ("poste", pa.string()), *_amounts("prevu", "realise", "retenu")])
 """One line per operation and cost category, the flat rate included."""

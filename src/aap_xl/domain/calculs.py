@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from aap_xl.appels.model import Appel, Contact
+from aap_xl.appels.model import POINTS, SORTIE, Appel, Contact, Volet
 from aap_xl.domain import activite, budget, eligibilite, parcours, personnes, public, sorties
 from aap_xl.domain.calendrier import trimestre
 from aap_xl.domain.donnees import Donnees
@@ -58,7 +58,8 @@ def _statut_sortie(p: Participant, donnees: Donnees) -> str:
     colonnes = donnees.appel.classeur.tables[p.table].colonnes
     if "classe" in colonnes and _classe(p, donnees) == sorties.A_QUALIFIER:
         return SORTIE_A_QUALIFIER
-    late = "etat_suivi" in colonnes and sorties.etat_suivi(p, donnees) == sorties.A_FAIRE
+    points = [point for point in donnees.appel.points if point.etat in colonnes]
+    late = any(sorties.etat_suivi(p, point, donnees) == sorties.A_FAIRE for point in points)
     return SUIVI_A_FAIRE if late else SORTI
 
 
@@ -78,21 +79,38 @@ def _classe(p: Participant, donnees: Donnees) -> str | None:
     return sorties.libelle_classe(donnees.appel, sorties.classe_sortie(p, donnees.appel).classe)
 
 
-def _classe_suivi(p: Participant, donnees: Donnees) -> str | None:
-    if not (personnes.compte_sortie(p, donnees) and p.contact_suivi == Contact.FAIT):
+def _classe_suivi(p: Participant, point: Volet, donnees: Donnees) -> str | None:
+    if not (personnes.compte_sortie(p, donnees) and getattr(p, point.contact) == Contact.FAIT):
         return None
-    return sorties.libelle_classe(donnees.appel, sorties.classe_suivi(p, donnees.appel).classe)
+    return sorties.libelle_classe(donnees.appel, sorties.classe_suivi(p, point, donnees.appel).classe)
 
 
-def _dynamique(p: Participant, donnees: Donnees, *, suivi: bool = False) -> str | None:
+def _dynamique(p: Participant, volet: Volet, donnees: Donnees) -> str | None:
     if not personnes.compte_sortie(p, donnees):
         return None
-    classe = (sorties.classe_suivi if suivi else sorties.classe_sortie)(p, donnees.appel).classe
+    classe = sorties.classement(p, volet, donnees.appel).classe
     return None if classe is None else _oui_non(sorties.dynamique(donnees.appel, classe))
 
 
-def _echeance_suivi(p: Participant, donnees: Donnees) -> date | None:
-    return sorties.echeance_suivi(p, donnees.appel) if personnes.compte_sortie(p, donnees) else None
+def _echeance(p: Participant, point: Volet, donnees: Donnees) -> date | None:
+    return sorties.echeance(p, point) if personnes.compte_sortie(p, donnees) else None
+
+
+def _aux_points() -> Mapping[tuple[str, str], Callable[[Any, Donnees], Calcul]]:
+    """The columns of each follow-up point; empty in a call that does not have it."""
+    columns: dict[str, Callable[[Participant, Volet, Donnees], Calcul]] = {
+        "echeance": _echeance,
+        "etat": lambda p, point, d: sorties.etat_suivi(p, point, d) or None,
+        "classe": _classe_suivi,
+        "dynamique": _dynamique,
+    }
+
+    def mirror(nom: str, column: Callable[[Participant, Volet, Donnees], Calcul]) -> Callable[[Any, Donnees], Calcul]:
+        return lambda p, d: next((column(p, point, d) for point in d.appel.points if point.nom == nom), None)
+
+    return {
+        ("participants", f"{champ}_{nom}"): mirror(nom, column) for nom in POINTS for champ, column in columns.items()
+    }
 
 
 def _oui_non(valeur: bool | None) -> str | None:
@@ -153,11 +171,8 @@ CALCULS: Mapping[tuple[str, str], Callable[[Any, Donnees], Calcul]] = {
     ("charges", "ecart"): _budget("ecart"),
     ("participants", "age"): _age,
     ("participants", "classe"): _classe,
-    ("participants", "dynamique"): _dynamique,
-    ("participants", "echeance_suivi"): _echeance_suivi,
-    ("participants", "etat_suivi"): lambda p, d: sorties.etat_suivi(p, d) or None,
-    ("participants", "classe_suivi"): _classe_suivi,
-    ("participants", "dynamique_suivi"): lambda p, d: _dynamique(p, d, suivi=True),
+    ("participants", "dynamique"): lambda p, d: _dynamique(p, SORTIE, d),
+    **_aux_points(),
     ("participants", "statut"): statut,
     ("participants", "assiduite"): lambda p, _: taux.valeur if (taux := parcours.presence(p)) else None,
     ("participants", "evolution"): lambda p, d: parcours.employabilite(p, d.appel) or None,

@@ -5,12 +5,12 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from aap_xl.appels.formules import Terme, nature, termes
+from aap_xl.appels.formules import ECHUES, Terme, a_un_point, nature, termes
 from aap_xl.appels.lignes import modele
 from aap_xl.appels.model import Appel, IndicateurCalcule
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.personnes import entre, entres
-from aap_xl.domain.sorties import Taux, sortants, suivis, taux_dynamique, taux_suivi
+from aap_xl.domain.sorties import Taux, observes, sortants, taux_dynamique
 from aap_xl.euros import ZERO
 from aap_xl.rows import Nature, Operation, Participant, Row
 
@@ -19,8 +19,6 @@ _FIGURES: Mapping[str, Callable[[Donnees], int]] = {
     "parcours": lambda d: sum(map(entre, d.participants)),
     "sorties": lambda d: len(sortants(d)),
     "dynamiques": lambda d: taux_dynamique(d).numerateur,
-    "echues": lambda d: len(suivis(d)),
-    "dynamiques_suivi": lambda d: taux_suivi(d).numerateur,
     "prevues": lambda d: d.operation.personnes_prevues or 0,
 }
 
@@ -38,7 +36,7 @@ def parties(item: IndicateurCalcule, appel: Appel) -> tuple[Terme, ...]:
 def compter(terme: Terme, d: Donnees) -> int | Decimal:
     """One count; of « Participants », the persons who entered, by their last stay, but sums are of every stay."""
     if terme.figure:
-        return _FIGURES[terme.figure](d)
+        return _figure(terme.figure, d)
     if terme.table == Operation.table:
         found: int | Decimal | None = getattr(d.operation, terme.champ)
         return found or 0
@@ -49,6 +47,13 @@ def compter(terme: Terme, d: Donnees) -> int | Decimal:
         summed = modele(d.appel, terme.table).champs[terme.champ].nature not in _COMPTEES
         rows = [row for row in d.participants if entre(row)] if summed else entres(d)
     return _of_column([getattr(row, terme.champ) for row in rows], terme, d.appel)
+
+
+def _figure(nom: str, d: Donnees) -> int:
+    point = a_un_point(nom, d.appel)
+    if point is None:
+        return _FIGURES[nom](d)
+    return len(observes(d, point)) if nom.startswith(ECHUES) else taux_dynamique(d, point).numerateur
 
 
 def _of_column(values: Sequence[Any], terme: Terme, appel: Appel) -> int | Decimal:

@@ -9,17 +9,13 @@ from datetime import date
 from functools import cache
 
 from aap_xl.anomalies import Gravite
-from aap_xl.appels.model import Appel
+from aap_xl.appels.model import SORTIE, Appel, Volet
 from aap_xl.domain.calendrier import add_months
 from aap_xl.rows import Participant
 
 TROP_TARD, DEJA_FINI, PAS_COMMENCE, ANNEE, ROMPU_A_TORT = "S18", "S19", "S20", "S21", "S24"
 AVANT_L_HEURE, FINI_AU_SUIVI = "S16", "S17"
 FAUTES = frozenset((TROP_TARD, DEJA_FINI, PAS_COMMENCE, ANNEE, ROMPU_A_TORT, AVANT_L_HEURE, FINI_AU_SUIVI))
-
-_A_LA_SORTIE = frozenset(("debut_contrat", "fin_contrat", "rupture_contrat"))
-_AU_SUIVI = frozenset(("debut_contrat_suivi", "fin_contrat_suivi"))
-"""Dates which, when they are typed and mean none (2502), prove nothing either."""
 
 
 @cache
@@ -28,15 +24,16 @@ def bloquantes(appel: Appel) -> frozenset[str]:
     return frozenset(code for code in FAUTES & appel.regles.keys() if appel.regles[code].gravite is Gravite.BLOQUANTE)
 
 
-def fin_reelle(p: Participant) -> date | None:
-    """The last day of the contract held at exit: the planned one, or the day it was broken."""
-    return min(filter(None, (p.fin_contrat, p.rupture_contrat)), default=None)
+def dates(p: Participant, volet: Volet) -> tuple[date | None, date | None]:
+    """The planned first and last days of the contract named at a moment."""
+    return getattr(p, volet.debut), getattr(p, volet.fin)
 
 
-def fin_reelle_suivi(p: Participant) -> date | None:
-    """The last day of the contract named at the follow-up, broken when it is the one held at exit and that was."""
-    same = p.debut_contrat_suivi is not None and p.debut_contrat_suivi == p.debut_contrat
-    return min(filter(None, (p.fin_contrat_suivi, p.rupture_contrat if same else None)), default=None)
+def fin_reelle(p: Participant, volet: Volet = SORTIE) -> date | None:
+    """The last day of the contract: the planned one, or the day it was broken if it is the one held at exit."""
+    debut, fin = dates(p, volet)
+    held = not volet.mois or (debut is not None and debut == p.debut_contrat)
+    return min(filter(None, (fin, p.rupture_contrat if held else None)), default=None)
 
 
 def annee_impossible(le: date, sortie: date, appel: Appel) -> bool:
@@ -51,21 +48,19 @@ def limite_debut(p: Participant, appel: Appel) -> date | None:
     return None if mois is None or p.date_sortie is None else add_months(p.date_sortie, mois)
 
 
-def premier_jour_suivi(sortie: date, appel: Appel) -> date | None:
-    """The first day of a follow-up point; ``None`` if the call has none."""
-    mois, avance = appel.operation.suivi_mois, appel.sorties.preuve.suivi_avance_mois if appel.sorties else None
-    return None if mois is None else add_months(sortie, mois - (avance or 0))
+def premier_jour(sortie: date, point: Volet) -> date:
+    """The first day of a follow-up point."""
+    return add_months(sortie, point.mois - point.avance)
 
 
-def dernier_jour_suivi(sortie: date, appel: Appel) -> date | None:
+def dernier_jour(sortie: date, point: Volet) -> date | None:
     """The last day of a follow-up point; ``None`` if the call sets no limit."""
-    mois, retard = appel.operation.suivi_mois, appel.sorties.preuve.suivi_retard_mois if appel.sorties else None
-    return None if mois is None or retard is None else add_months(sortie, mois + retard)
+    return None if point.retard is None else add_months(sortie, point.mois + point.retard)
 
 
 def fautes_sortie(p: Participant, appel: Appel) -> Iterator[str]:
-    """What the dates at exit do not prove."""
-    if p.illisibles & _A_LA_SORTIE:
+    """What the dates at exit do not prove; one that is typed and means none (2502) proves nothing either."""
+    if p.illisibles & {"debut_contrat", "fin_contrat", "rupture_contrat"}:
         yield ANNEE
     sortie, debut, fin, rupture = p.date_sortie, p.debut_contrat, fin_reelle(p), p.rupture_contrat
     if sortie:
@@ -80,16 +75,16 @@ def fautes_sortie(p: Participant, appel: Appel) -> Iterator[str]:
         yield ROMPU_A_TORT
 
 
-def fautes_suivi(p: Participant, appel: Appel) -> Iterator[str]:
-    """What the dates at the follow-up do not prove."""
-    if p.illisibles & _AU_SUIVI:
+def fautes_suivi(p: Participant, point: Volet, appel: Appel) -> Iterator[str]:
+    """What the dates at a follow-up point do not prove."""
+    if p.illisibles & {point.debut, point.fin}:
         yield ANNEE
-    le, debut, fin = p.date_suivi, p.debut_contrat_suivi, fin_reelle_suivi(p)
+    le: date | None = getattr(p, point.date)
+    (debut, prevue), fin = dates(p, point), fin_reelle(p, point)
     if p.date_sortie:
-        premier = premier_jour_suivi(p.date_sortie, appel)
-        if le and premier and le < premier:
+        if le and le < premier_jour(p.date_sortie, point):
             yield AVANT_L_HEURE
-        if any(annee_impossible(day, p.date_sortie, appel) for day in (debut, p.fin_contrat_suivi) if day):
+        if any(annee_impossible(day, p.date_sortie, appel) for day in (debut, prevue) if day):
             yield ANNEE
     if le:
         if fin and fin < le:

@@ -1,18 +1,17 @@
-"""Exits: each person's class, the two counters, the six-month point; who came back did not leave the operation.
+"""Exits: each person's class, the two counters, the follow-up points; who came back did not leave the operation.
 
 A class is never guessed: what the sheet does not settle is ``None`` and prints « À qualifier ».
 """
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from aap_xl.appels.model import Appel, Contact
+from aap_xl.appels.model import SORTIE, Appel, Contact, Volet
 from aap_xl.domain.calendrier import add_months
 from aap_xl.domain.classement import Classement, classer
 from aap_xl.domain.donnees import Donnees, once
 from aap_xl.domain.personnes import compte_sortie, sorti
-from aap_xl.domain.preuve import bloquantes, fautes_sortie, fautes_suivi, fin_reelle
+from aap_xl.domain.preuve import bloquantes, dates, fautes_sortie, fautes_suivi, fin_reelle
 from aap_xl.records import record
 from aap_xl.rows import Participant
 
@@ -62,15 +61,20 @@ def classe_calculee(p: Participant, appel: Appel) -> Classement:
     return classer(appel, p.situation, p.debut_contrat, fin, p.mois_contrat, validee=validee)
 
 
-def classe_suivi(p: Participant, appel: Appel) -> Classement:
-    """The class six months later; none until the contact is made."""
-    if not (sorti(p) and p.contact_suivi == Contact.FAIT) or appel.sorties is None:
+def classe_suivi(p: Participant, point: Volet, appel: Appel) -> Classement:
+    """The class at a follow-up point; none until the contact is made."""
+    if not (sorti(p) and getattr(p, point.contact) == Contact.FAIT) or appel.sorties is None:
         return _AUCUN
-    if not bloquantes(appel).isdisjoint(fautes_suivi(p, appel)):
+    if not bloquantes(appel).isdisjoint(fautes_suivi(p, point, appel)):
         return _SANS_PREUVE
-    validee = bool(p.precision_suivi and p.valide_par)
-    dates = p.debut_contrat_suivi, p.fin_contrat_suivi, p.mois_contrat_suivi
-    return classer(appel, p.situation_suivi, *dates, validee=validee)
+    validee = bool(getattr(p, point.precision) and p.valide_par)
+    mois: Decimal | None = getattr(p, point.mois_contrat)
+    return classer(appel, getattr(p, point.situation), *dates(p, point), mois, validee=validee)
+
+
+def classement(p: Participant, volet: Volet, appel: Appel) -> Classement:
+    """The class at one moment."""
+    return classe_suivi(p, volet, appel) if volet.mois else classe_sortie(p, appel)
 
 
 def dynamique(appel: Appel, classe: str | None) -> bool:
@@ -83,43 +87,42 @@ def libelle_classe(appel: Appel, classe: str | None) -> str:
     return A_QUALIFIER if classe is None else appel.libelle("classes", classe)
 
 
-def echeance_suivi(p: Participant, appel: Appel) -> date | None:
-    """When the follow-up point falls; ``None`` without an exit date, or if the call has no follow-up."""
-    if appel.operation.suivi_mois is None or p.date_sortie is None:
-        return None
-    return add_months(p.date_sortie, appel.operation.suivi_mois)
+def echeance(p: Participant, point: Volet) -> date | None:
+    """When a follow-up point falls; ``None`` without an exit date."""
+    return None if p.date_sortie is None else add_months(p.date_sortie, point.mois)
 
 
-def suivi_echu(p: Participant, donnees: Donnees) -> bool:
-    """Whether the follow-up point has come; from then on the exit is in the denominator."""
-    echeance = echeance_suivi(p, donnees.appel)
-    return echeance is not None and echeance <= donnees.aujourdhui
+def echu(p: Participant, point: Volet, donnees: Donnees) -> bool:
+    """Whether a follow-up point has come; from then on the exit is in the denominator."""
+    falls = echeance(p, point)
+    return falls is not None and falls <= donnees.aujourdhui
 
 
-def etat_suivi(p: Participant, donnees: Donnees) -> str:
-    """« Non échu », « À faire », « Fait » or « Injoignable »; ``""`` without an exit that counts or a follow-up."""
-    if donnees.appel.operation.suivi_mois is None or not compte_sortie(p, donnees):
+def etat_suivi(p: Participant, point: Volet, donnees: Donnees) -> str:
+    """« Non échu », « À faire », « Fait » or « Injoignable »; ``""`` without an exit that counts."""
+    contact: str | None = getattr(p, point.contact)
+    if not compte_sortie(p, donnees):
         return ""
-    if p.contact_suivi in _CONTACTS:
-        return _CONTACTS[p.contact_suivi]
+    if contact in _CONTACTS:
+        return _CONTACTS[contact]
     if p.date_sortie is None:
         return ""
-    return A_FAIRE if suivi_echu(p, donnees) else NON_ECHU
+    return A_FAIRE if echu(p, point, donnees) else NON_ECHU
 
 
-def sortie_visee(p: Participant, appel: Appel, suivi: bool = False) -> bool:
+def sortie_visee(p: Participant, appel: Appel, volet: Volet = SORTIE) -> bool:
     """The call's narrower indicator: qualifying training, or a job in the targeted trade or sector.
 
     An exit that the officer holds not to be dynamic is none of them.
 
     Source: 3.3, « Évaluation », 3.
     """
-    if appel.sorties is None or not sorti(p) or (suivi and p.contact_suivi != Contact.FAIT):
+    if appel.sorties is None or not sorti(p):
         return False
-    if not suivi and _refusee(p, appel):
+    if getattr(p, volet.contact) != Contact.FAIT if volet.mois else _refusee(p, appel):
         return False
-    code, metier = (p.situation_suivi, p.metier_vise_suivi) if suivi else (p.situation, p.metier_vise)
-    situation = appel.sorties.situations_par_code.get(code or "")
+    situation = appel.sorties.situations_par_code.get(getattr(p, volet.situation) or "")
+    metier: bool | None = getattr(p, volet.metier_vise)
     return situation is not None and (situation.formation or (situation.emploi and metier is True))
 
 
@@ -142,49 +145,41 @@ def sortants(donnees: Donnees) -> list[Participant]:
 
 
 @once
-def suivis(donnees: Donnees) -> list[Participant]:
-    """Those whose follow-up point has come."""
-    return [p for p in sortants(donnees) if suivi_echu(p, donnees)]
+def _observes(donnees: Donnees) -> dict[str, list[Participant]]:
+    out = sortants(donnees)
+    points = {point.nom: [p for p in out if echu(p, point, donnees)] for point in donnees.appel.points}
+    return {SORTIE.nom: out} | points
 
 
-def _dynamiques(appel: Appel, classes: Sequence[str | None]) -> Taux:
-    dynamic = appel.sorties.classes_dynamiques if appel.sorties else ()
+def observes(donnees: Donnees, volet: Volet = SORTIE) -> list[Participant]:
+    """The exits among which a moment is counted; at a follow-up point, those whose point has come."""
+    return _observes(donnees)[volet.nom]
+
+
+@once
+def _classes(donnees: Donnees) -> dict[str, list[str | None]]:
+    return {
+        volet.nom: [classement(p, volet, donnees.appel).classe for p in observes(donnees, volet)]
+        for volet in donnees.appel.volets
+    }
+
+
+def taux_dynamique(donnees: Donnees, volet: Volet = SORTIE, *, hors_retraits: bool = False) -> Taux:
+    """Dynamic situations at one moment, « injoignables » counted among the others; without « retraits » if asked."""
+    people, classes = observes(donnees, volet), _classes(donnees)[volet.nom]
+    if hors_retraits:
+        classes = [classe for p, classe in zip(people, classes, strict=True) if not retrait(p, donnees.appel)]
+    dynamic = donnees.appel.sorties.classes_dynamiques if donnees.appel.sorties else ()
     return Taux(sum(map(classes.count, dynamic)), len(classes))
 
 
-def taux_dynamique(donnees: Donnees, *, hors_retraits: bool = False) -> Taux:
-    """Dynamic exits among exits; without the « retraits » if asked."""
-    out, classes = sortants(donnees), _classes_sortie(donnees)
-    if hors_retraits:
-        classes = [classe for p, classe in zip(out, classes, strict=True) if not retrait(p, donnees.appel)]
-    return _dynamiques(donnees.appel, classes)
-
-
-def taux_suivi(donnees: Donnees, *, hors_retraits: bool = False) -> Taux:
-    """Dynamic situations six months later among the exits whose point has come, « injoignables » included."""
-    due, classes = suivis(donnees), _classes_suivi(donnees)
-    if hors_retraits:
-        classes = [classe for p, classe in zip(due, classes, strict=True) if not retrait(p, donnees.appel)]
-    return _dynamiques(donnees.appel, classes)
-
-
-def taux_classe(donnees: Donnees, classe: str | None, *, suivi: bool = False) -> Taux:
-    """Exits of one class (``None``: still to be settled) among exits, at exit or six months later."""
-    classes = _classes_suivi(donnees) if suivi else _classes_sortie(donnees)
+def taux_classe(donnees: Donnees, classe: str | None, volet: Volet = SORTIE) -> Taux:
+    """Situations of one class (``None``: still to be settled) at one moment."""
+    classes = _classes(donnees)[volet.nom]
     return Taux(classes.count(classe), len(classes))
 
 
-@once
-def _classes_sortie(donnees: Donnees) -> list[str | None]:
-    return [classe_sortie(p, donnees.appel).classe for p in sortants(donnees)]
-
-
-@once
-def _classes_suivi(donnees: Donnees) -> list[str | None]:
-    return [classe_suivi(p, donnees.appel).classe for p in suivis(donnees)]
-
-
-def taux_visees(donnees: Donnees, *, suivi: bool = False) -> Taux:
-    """The call's narrower indicator among exits, at exit or six months later."""
-    people = suivis(donnees) if suivi else sortants(donnees)
-    return Taux(sum(sortie_visee(p, donnees.appel, suivi) for p in people), len(people))
+def taux_visees(donnees: Donnees, volet: Volet = SORTIE) -> Taux:
+    """The call's narrower indicator at one moment."""
+    people = observes(donnees, volet)
+    return Taux(sum(sortie_visee(p, donnees.appel, volet) for p in people), len(people))

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+from aap_xl.appels.model import SORTIE, Volet
 from aap_xl.domain import activite, budget, indicateurs, parcours, personnes, public, semaine, solde, sorties
 from aap_xl.domain.calendrier import (
     FIN_CONVENTION,
@@ -101,20 +102,10 @@ def _classe(d: Donnees, code: str = "") -> Taux:
     return sorties.taux_classe(d, code or None)
 
 
-def _classe_suivi(d: Donnees, code: str = "") -> Taux:
-    return sorties.taux_classe(d, code or None, suivi=True)
-
-
-def _etat(d: Donnees, etat: str) -> int:
-    return sum(sorties.etat_suivi(p, d).casefold() == etat for p in d.participants)
-
-
-def _reference(d: Donnees, rang: str, *, suivi: bool = False) -> Decimal | None:
+def _reference(d: Donnees, rang: str, volet: Volet = SORTIE) -> Decimal | None:
     assert d.appel.sorties  # noqa: S101 (a call without exits has no such cell)
     classe = d.appel.sorties.references[int(rang)].classe
-    if classe:
-        return sorties.taux_classe(d, classe, suivi=suivi).valeur
-    return (sorties.taux_suivi if suivi else sorties.taux_dynamique)(d).valeur
+    return (sorties.taux_classe(d, classe, volet) if classe else sorties.taux_dynamique(d, volet)).valeur
 
 
 def _elapsed(d: Donnees) -> int | None:
@@ -184,6 +175,30 @@ def _count(nom: str, rate: Callable[..., Taux]) -> dict[str, Callable[..., Calcu
     return {f"bord.{nom}": _number(rate), f"bord.{nom}_part": _share(rate)}
 
 
+def _at_point(nom: str, ou: str = "") -> dict[str, Callable[..., Calcul]]:
+    """The counts of a follow-up point; ``ou``: what ends the keys of those that the last one names shortly."""
+
+    def point(d: Donnees) -> Volet:
+        return next(item for item in d.appel.points if item.nom == nom)
+
+    def by_class(d: Donnees, code: str = "") -> Taux:
+        return sorties.taux_classe(d, code or None, point(d))
+
+    def state(d: Donnees, etat: str) -> int:
+        return sum(sorties.etat_suivi(p, point(d), d).casefold() == etat for p in d.participants)
+
+    return {
+        **_count(nom, by_class),
+        **_count(f"{nom}_ouvertes", by_class),
+        f"bord.echues{ou}": lambda d: len(sorties.observes(d, point(d))),
+        f"bord.etat{ou}": state,
+        **_pair(f"dynamiques_{nom}", lambda d: sorties.taux_dynamique(d, point(d))),
+        **_pair(f"hors_retraits_{nom}", lambda d: sorties.taux_dynamique(d, point(d), hors_retraits=True)),
+        **_pair(f"visees_{nom}", lambda d: sorties.taux_visees(d, point(d))),
+        f"bord.repere_{nom}": lambda d, rang: _reference(d, rang, point(d)),
+    }
+
+
 SYNTHESE: Mapping[str, Callable[..., Calcul]] = {
     "aujourdhui": lambda d: d.aujourdhui,
     **BUDGET,
@@ -213,16 +228,12 @@ SYNTHESE: Mapping[str, Callable[..., Calcul]] = {
     **_trio("age", _by_age),
     **_count("classe", _classe),
     **_count("ouvertes", _classe),
-    **_count("suivi", _classe_suivi),
-    **_count("suivi_ouvertes", _classe_suivi),
+    **_at_point("suivi"),
+    **_at_point("intermediaire", "_intermediaire"),
     "bord.total_sorties": lambda d: len(sorties.sortants(d)),
-    "bord.echues": lambda d: len(sorties.suivis(d)),
     **_pair("dynamiques", sorties.taux_dynamique),
-    **_pair("dynamiques_suivi", sorties.taux_suivi),
     **_pair("hors_retraits", lambda d: sorties.taux_dynamique(d, hors_retraits=True)),
-    **_pair("hors_retraits_suivi", lambda d: sorties.taux_suivi(d, hors_retraits=True)),
     **_pair("visees", sorties.taux_visees),
-    **_pair("visees_suivi", lambda d: sorties.taux_visees(d, suivi=True)),
     "bord.objectif": formulaire("objectif_dynamiques"),
     "bord.objectif_visees": formulaire("objectif_visees"),
     **_trio("phase", _by("phase")),
@@ -235,8 +246,6 @@ SYNTHESE: Mapping[str, Callable[..., Calcul]] = {
     "bord.evolutions": lambda d: len(_evolutions(d)),
     **_trio("evolution", lambda d, word: Taux(_evolutions(d).count(word), len(_evolutions(d)))),
     "bord.repere": _reference,
-    "bord.repere_suivi": lambda d, rang: _reference(d, rang, suivi=True),
-    "bord.etat": _etat,
     "bord.heures": lambda d, champ: getattr(activite.heures(d), champ),
     "bord.immersions": lambda d: sum(not i.manque("participant") for i in d.immersions),
     "bord.comites_tenus": lambda d: len(activite.comites_de_l_operation(d)),

@@ -9,6 +9,8 @@ _IDENTITE = "Identité"
 _PUBLIC = "Public à l'entrée"
 _PARCOURS = "Parcours"
 _SORTIE = "Sortie"
+_INTERMEDIAIRE = "{suivi_intermediaire_mois} mois après la sortie"
+_A_L_INTERMEDIAIRE = "à {suivi_intermediaire_mois} mois"
 _SUIVI = "{suivi_mois} mois après la sortie"
 _IDENTITE_SUITE = "Identité (suite)"
 _OBJECTIF = "Sélection et objectif individuel"
@@ -99,6 +101,29 @@ class Participant(Row, feuille="Participants", table="participants"):
         aide="Employeur, formation ; raison écrite pour « autre sortie positive ».",
     )
     piece: str | None = champ("Pièce justificative", Nature.CHOIX, liste="pieces", groupe=_SORTIE, largeur=24)
+    contact_intermediaire: str | None = champ(
+        f"Contact {_A_L_INTERMEDIAIRE}", Nature.CHOIX, liste="contacts", groupe=_INTERMEDIAIRE, largeur=13
+    )
+    date_intermediaire: date | None = champ(f"Date du contact {_A_L_INTERMEDIAIRE}", Nature.DATE, groupe=_INTERMEDIAIRE)
+    situation_intermediaire: str | None = champ(
+        f"Situation {_A_L_INTERMEDIAIRE}", Nature.CHOIX, liste="situations", groupe=_INTERMEDIAIRE, largeur=30
+    )
+    debut_contrat_intermediaire: date | None = champ(
+        f"Début du contrat {_A_L_INTERMEDIAIRE}", Nature.DATE, groupe=_INTERMEDIAIRE
+    )
+    fin_contrat_intermediaire: date | None = champ(
+        f"Fin du contrat {_A_L_INTERMEDIAIRE}", Nature.DATE, groupe=_INTERMEDIAIRE
+    )
+    mois_contrat_intermediaire: Decimal | None = champ(
+        f"Durée minimale {_A_L_INTERMEDIAIRE} (mois)", Nature.NOMBRE, groupe=_INTERMEDIAIRE, minimum=0, largeur=12
+    )
+    metier_vise_intermediaire: bool | None = champ(
+        f"Métier visé {_A_L_INTERMEDIAIRE}", Nature.OUINON, groupe=_INTERMEDIAIRE, largeur=10
+    )
+    precision_intermediaire: str | None = champ(f"Précision {_A_L_INTERMEDIAIRE}", groupe=_INTERMEDIAIRE, largeur=26)
+    piece_intermediaire: str | None = champ(
+        f"Pièce {_A_L_INTERMEDIAIRE}", Nature.CHOIX, liste="pieces", groupe=_INTERMEDIAIRE, largeur=24
+    )
     contact_suivi: str | None = champ(
         "Contact à {suivi_mois} mois", Nature.CHOIX, liste="contacts", groupe=_SUIVI, largeur=13
     )
@@ -215,6 +240,16 @@ class Participant(Row, feuille="Participants", table="participants"):
     age: int | None = champ("Âge à l'entrée", Nature.ENTIER, groupe=_CALCUL, qui=Qui.CALCUL, largeur=8)
     classe: str | None = champ("Classe de sortie", groupe=_CALCUL, qui=Qui.CALCUL, largeur=20)
     dynamique: str | None = champ("Sortie dynamique", groupe=_CALCUL, qui=Qui.CALCUL, largeur=11)
+    echeance_intermediaire: date | None = champ(
+        "Échéance des {suivi_intermediaire_mois} mois", Nature.DATE, groupe=_CALCUL, qui=Qui.CALCUL
+    )
+    etat_intermediaire: str | None = champ(
+        f"État du suivi {_A_L_INTERMEDIAIRE}", groupe=_CALCUL, qui=Qui.CALCUL, largeur=12
+    )
+    classe_intermediaire: str | None = champ(f"Classe {_A_L_INTERMEDIAIRE}", groupe=_CALCUL, qui=Qui.CALCUL, largeur=20)
+    dynamique_intermediaire: str | None = champ(
+        f"Dynamique {_A_L_INTERMEDIAIRE}", groupe=_CALCUL, qui=Qui.CALCUL, largeur=11
+    )
     echeance_suivi: date | None = champ("Échéance des {suivi_mois} mois", Nature.DATE, groupe=_CALCUL, qui=Qui.CALCUL)
     etat_suivi: str | None = champ("État du suivi", groupe=_CALCUL, qui=Qui.CALCUL, largeur=12)
     classe_suivi: str | None = champ("Classe à {suivi_mois} mois", groupe=_CALCUL, qui=Qui.CALCUL, largeur=20)

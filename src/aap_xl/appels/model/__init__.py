@@ -30,6 +30,8 @@ from aap_xl.appels.model.operation import Comites, Fenetre, Heures, Immersions, 
 from aap_xl.appels.model.propres import ColonnePropre, IndicateurCalcule, Sens, TypeColonne
 from aap_xl.appels.model.public import Critere, Majorite, Parcours, Public
 from aap_xl.appels.model.sorties import (
+    POINTS,
+    SORTIE,
     Classe,
     Condition,
     Contrat,
@@ -41,12 +43,15 @@ from aap_xl.appels.model.sorties import (
     Situation,
     Sorties,
     Terme,
+    Volet,
 )
 from aap_xl.appels.mots import dire, inconnus, vocabulaire
 from aap_xl.texte import normaliser
 
 __all__ = [
     "CODES_DES_LISTES",
+    "POINTS",
+    "SORTIE",
     "Appel",
     "Avis",
     "Budget",
@@ -98,6 +103,7 @@ __all__ = [
     "Terme",
     "TypeColonne",
     "TypeRessource",
+    "Volet",
     "Worded",
     "declarer",
 ]
@@ -166,6 +172,22 @@ class Appel(Modele):
     def mots_inconnus(self, texte: str) -> Iterator[str]:
         """The words that a text cites and this call does not have."""
         return inconnus(texte, self._vocabulaire)
+
+    @cached_property
+    def volets(self) -> tuple[Volet, ...]:
+        """When situations are observed: at exit, then at each follow-up point, in the order of time."""
+        preuve, operation = self.sorties.preuve if self.sorties else Preuve(), self.operation
+        settings = (
+            (operation.suivi_intermediaire_mois, preuve.intermediaire_avance_mois, preuve.intermediaire_retard_mois),
+            (operation.suivi_mois, preuve.suivi_avance_mois, preuve.suivi_retard_mois),
+        )
+        found = (Volet(nom, mois, *window) for nom, (mois, *window) in zip(POINTS, settings, strict=True) if mois)
+        return (SORTIE, *found)
+
+    @property
+    def points(self) -> tuple[Volet, ...]:
+        """The follow-up points; most calls have one, or none."""
+        return self.volets[1:]
 
     @cached_property
     def elements(self) -> dict[str, tuple[Any, ...]]:

@@ -47,6 +47,9 @@ class Operation(Modele):
     personnes_par_an: Annotated[int | None, Label("Capacité", "places par an")] = None
     bilan_delai_mois: Annotated[int, Label("Bilan final dû après", "mois", bornes=(0, 24))]
     suivi_mois: Annotated[int | None, Label("Suivi après la sortie", "mois")] = None
+    suivi_intermediaire_mois: Annotated[
+        int | None, Label("Point intermédiaire après la sortie", "mois", aide="Avant celui de suivi_mois.")
+    ] = None
 
 
 class Heures(Modele):

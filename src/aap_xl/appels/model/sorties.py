@@ -138,18 +138,64 @@ class Reference(Modele):
     classe: Annotated[str, Label("Classe", liste="classes", aide="Vide : toutes les sorties dynamiques.")] = ""
 
 
+class Volet:
+    """When a situation is observed: at exit, or at a follow-up point; the columns of « Participants » that say it.
+
+    Attributes: nom: « sortie », « suivi » or « intermediaire »; suffixe: of its columns; mois: after the exit, 0 at
+                exit; avance, retard: by how many months the contact may precede the day it falls due, or follow it
+                (``None``: without limit).
+    """
+
+    def __init__(self, nom: str, mois: int = 0, avance: int | None = None, retard: int | None = None) -> None:
+        self.nom, self.mois, self.avance, self.retard = nom, mois, avance or 0, retard
+        self.suffixe = f"_{nom}" if mois else ""
+        self.date = f"date_{nom}"
+        self.contact, self.situation, self.debut, self.fin, self.mois_contrat = map(
+            self.champ, ("contact", "situation", "debut_contrat", "fin_contrat", "mois_contrat")
+        )
+        self.metier_vise, self.precision, self.piece = map(self.champ, ("metier_vise", "precision", "piece"))
+        self.echeance, self.etat, self.classe, self.dynamique = map(
+            self.champ, ("echeance", "etat", "classe", "dynamique")
+        )
+
+    def champ(self, nom: str) -> str:
+        """The column of this moment among those that each moment has."""
+        return nom + self.suffixe
+
+    @property
+    def a_mois(self) -> str:
+        """« à la sortie », « à 6 mois »."""
+        return f"à {self.mois} mois" if self.mois else "à la sortie"
+
+    @property
+    def libelle(self) -> str:
+        """« À la sortie », « À 6 mois »."""
+        return self.a_mois.capitalize()
+
+
+SORTIE = Volet("sortie")
+POINTS = ("intermediaire", "suivi")
+"""The follow-up points that a call may have, in the order of time."""
+
+
 class Preuve(Modele):
     """What the dates of a contract must say for it to be the one held on the day observed; ``None``: not checked.
 
     Attributes: debut_mois: a contract starts at most so long after the exit; suivi_avance_mois, suivi_retard_mois: a
-                follow-up point is made at most so long before it falls due, and after; ecart_annees: a date further
-                than that from the exit is a typing error; duree_reelle: a contract that was broken counts for the
-                length it had.
+                follow-up point is made at most so long before it falls due, and after; intermediaire_avance_mois,
+                intermediaire_retard_mois: the same of the point before; ecart_annees: a date further than that from the
+                exit is a typing error; duree_reelle: a contract that was broken counts for the length it had.
     """
 
     debut_mois: Annotated[int | None, Label("Début du contrat après la sortie, au plus", "mois")] = None
     suivi_avance_mois: Annotated[int | None, Label("Point de suivi avant son échéance, au plus", "mois")] = None
     suivi_retard_mois: Annotated[int | None, Label("Point de suivi après son échéance, au plus", "mois")] = None
+    intermediaire_avance_mois: Annotated[
+        int | None, Label("Point intermédiaire avant son échéance, au plus", "mois")
+    ] = None
+    intermediaire_retard_mois: Annotated[
+        int | None, Label("Point intermédiaire après son échéance, au plus", "mois")
+    ] = None
     ecart_annees: Annotated[
         int | None, Label("Dates à moins de", "ans", aide="De la sortie, dans un sens ou l'autre.")
     ] = None

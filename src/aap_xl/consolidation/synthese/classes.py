@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from aap_xl.appels.model import POINTS
 from aap_xl.consolidation.aggregates import SANS, lots, nom_appel, somme_par
 from aap_xl.consolidation.masking import MARQUE, Arbre, Parts, masquer_rares, proteger
 from aap_xl.consolidation.synthese.effectifs import MOMENTS, Effectifs, Nombre
@@ -49,7 +50,8 @@ class Classes:
 def _dynamiques(tables: Path) -> dict[tuple[str, str], bool]:
     """(call, class) → whether it is dynamic, as the persons have it."""
     found: dict[tuple[str, str], bool] = {}
-    for classe, dynamic in (("classe", "dynamique"), ("classe_suivi", "dynamique_suivi")):
+    for suffix in ("", *(f"_{nom}" for nom in POINTS)):
+        classe, dynamic = f"classe{suffix}", f"dynamique{suffix}"
         for row in somme_par(tables, "personnes", ["appel", "millesime", classe, dynamic], presente=classe):
             found[nom_appel(row["appel"], row["millesime"]), row[classe]] = bool(row[dynamic])
     return found

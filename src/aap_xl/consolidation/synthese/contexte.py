@@ -17,7 +17,7 @@ from aap_xl.consolidation.aggregates import lots, nom_appel
 from aap_xl.consolidation.synthese import classes
 from aap_xl.consolidation.synthese.assemblage import LIENS_MAX
 from aap_xl.consolidation.synthese.classes import Classes
-from aap_xl.consolidation.synthese.effectifs import Effectifs, Mesure, indicateurs
+from aap_xl.consolidation.synthese.effectifs import A_CE_MOMENT, MOMENTS, Effectifs, Mesure, indicateurs
 from aap_xl.consolidation.synthese.flux import Lien
 from aap_xl.consolidation.synthese.modele import LIGNES_MAX, PREMIERE_LIGNE, Colonne
 from aap_xl.domain.public import tranches
@@ -25,6 +25,13 @@ from aap_xl.domain.regles.outils import compte as nombre
 from aap_xl.records import field, state
 
 _LISTES = {"sexe": "sexes", "mds": "mds", "hebergement": "hebergements", "orienteur": "orienteurs"}
+INTERMEDIAIRES = (
+    Colonne("Points intermédiaires échus", "entier", 13),
+    Colonne("Dynamiques au point intermédiaire", "entier", 13),
+    Colonne("Dynamiques sur points intermédiaires", "fraction", 13),
+    Colonne("Taux au point intermédiaire", "taux", 13),
+)
+"""What is shown of the point before the last one, where a call has two."""
 FICHIERS, COLONNE_NOM = "Fichiers", 1
 
 
@@ -83,8 +90,9 @@ class Contexte:
         return followed or len(rows) > len(self.presents) or not rows
 
     def gardees(self, colonnes: Sequence[Colonne], de_personnes: Sequence[Colonne]) -> list[int]:
-        """The ranks of the columns to show: those about people only where some are followed."""
+        """The ranks of the columns to show: those about people, or a second follow-up point, where there are some."""
         hidden = set() if self.suit else {colonne.titre for colonne in de_personnes}
+        hidden |= set() if "intermediaire" in self.moments else {colonne.titre for colonne in INTERMEDIAIRES}
         return [rang for rang, colonne in enumerate(colonnes) if colonne.titre not in hidden]
 
     def dit(self, texte: str) -> str:
@@ -118,17 +126,21 @@ class Contexte:
         return classes.lire(self.tables, self.effectifs)
 
     @cached_property
+    def moments(self) -> list[str]:
+        """When exits are counted; few calls have two follow-up points."""
+        known = {moment for _, moment in self.classes} | {"sortie", "suivi"}
+        return [moment for moment in MOMENTS if moment in known]
+
+    @cached_property
     def indicateurs(self) -> dict[str, list[Mesure]]:
         """The indicators that count persons, masked."""
         return indicateurs(self.tables, self.effectifs)
 
     def moment(self, appel: str, moment: str) -> str:
         """How a moment reads: « À la sortie », « À 6 mois »."""
-        if moment == "sortie":
-            return "À la sortie"
         known = self.appels.get(appel)
-        mois = known.operation.suivi_mois if known else None
-        return f"À {mois} mois" if mois else "Au suivi"
+        found = (volet.libelle for volet in (known.volets if known else ()) if volet.nom == moment)
+        return next(found, A_CE_MOMENT[moment].capitalize())
 
     def lire_fichiers(self) -> None:
         """Note the row and the name of each file, for the sheets that name it: the one that counts, if several do."""

@@ -8,11 +8,20 @@ from aap_xl.consolidation.aggregates import Unites, lots, somme_par
 from aap_xl.consolidation.masking import MARQUE, Arbre, Parts, Totaux, proteger
 from aap_xl.records import field, state
 
-TAUX = {"brsa": "entrees", "dynamiques": "sorties", "dynamiques_suivi": "suivis"}
-"""Each part with its total."""
-COMPTES = ("entrees", "parcours", "brsa", "sorties", "dynamiques", "suivis", "dynamiques_suivi")
-MOMENTS = {"sortie": ("sorties", "dynamiques"), "suivi": ("suivis", "dynamiques_suivi")}
+MOMENTS = {
+    "sortie": ("sorties", "dynamiques"),
+    "intermediaire": ("intermediaires", "dynamiques_intermediaire"),
+    "suivi": ("suivis", "dynamiques_suivi"),
+}
 """At each moment: the exits that count, the dynamic ones."""
+A_CE_MOMENT = {"sortie": "à la sortie", "intermediaire": "au point intermédiaire", "suivi": "au suivi"}
+"""How headers say a moment, since its month is each call's."""
+TAUX = {
+    "brsa": "entrees",
+    **{part: total for total, part in (MOMENTS[nom] for nom in ("sortie", "suivi", "intermediaire"))},
+}
+"""Each part with its total, in the order of the columns: the point before the last one, which few calls have, ends."""
+COMPTES = ("parcours", *TAUX.values(), *TAUX)
 
 Nombre = int | str | None
 

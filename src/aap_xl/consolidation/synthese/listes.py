@@ -9,7 +9,7 @@ from aap_xl.consolidation.gaps import Ecart, phrase
 from aap_xl.consolidation.masking import MARQUE
 from aap_xl.consolidation.synthese import effectifs
 from aap_xl.consolidation.synthese import publics as entrees
-from aap_xl.consolidation.synthese.contexte import COLONNE_NOM, FICHIERS, Contexte
+from aap_xl.consolidation.synthese.contexte import COLONNE_NOM, FICHIERS, INTERMEDIAIRES, Contexte
 from aap_xl.consolidation.synthese.effectifs import Nombre, fraction, taux
 from aap_xl.consolidation.synthese.flux import Lot
 from aap_xl.consolidation.synthese.modele import Colonne, Feuille
@@ -84,6 +84,7 @@ def porteurs(ctx: Contexte) -> Feuille:
         Colonne("Taux dynamique", "taux", 12),
         Colonne("Dynamiques sur suivis", "fraction", 12),
         Colonne("Taux au suivi", "taux"),
+        *INTERMEDIAIRES[2:],
         *(Colonne(titre, "euros", 14) for titre in ARGENT.values()),
         *(Colonne(titre, "entier", 12) for titre in GRAVITES.values()),
     )
@@ -91,7 +92,7 @@ def porteurs(ctx: Contexte) -> Feuille:
     kept = ctx.gardees(columns, PERSONNES)
     shown = [columns[rank] for rank in kept]
     rows = [[line[rank] for rank in kept] for _, line in lignes_porteurs(ctx)]
-    breaks = tuple(sum(rank < place for rank in kept) for place in (10,))
+    breaks = tuple(sum(rank < place for rank in kept) for place in (12,))
     return _memoire("Porteurs", "t_porteurs", aide, shown, rows, repetees=2, coupures=breaks)
 
 

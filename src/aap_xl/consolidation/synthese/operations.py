@@ -9,7 +9,7 @@ from aap_xl.consolidation import aggregates
 from aap_xl.consolidation.aggregates import lots, nom_appel
 from aap_xl.consolidation.masking import MARQUE
 from aap_xl.consolidation.synthese import effectifs
-from aap_xl.consolidation.synthese.contexte import Contexte
+from aap_xl.consolidation.synthese.contexte import INTERMEDIAIRES, Contexte
 from aap_xl.consolidation.synthese.effectifs import Mesure, Nombre, fraction, taux
 from aap_xl.consolidation.synthese.flux import Lot
 from aap_xl.consolidation.synthese.modele import Colonne, Feuille
@@ -44,6 +44,7 @@ PERSONNES = (
     Colonne("Dynamiques au suivi", "entier", 12),
     Colonne("Dynamiques sur suivis", "fraction", 12),
     Colonne("Taux au suivi", "taux"),
+    *INTERMEDIAIRES,
 )
 _PAGES = tuple(12 + more for more in (0, len(PERSONNES), len(PERSONNES) + len(ARGENT)))
 """Columns that begin a page: people, money, anomalies."""
@@ -75,7 +76,7 @@ def operations(ctx: Contexte) -> Feuille:
         "Opérations",
         "t_operations",
         "Une ligne par opération. "
-        + ("Entrées, sorties : personnes. " if len(kept) == len(whole) else "")
+        + ("Entrées, sorties : personnes. " if ctx.suit else "")
         + "De « Demandée » à « À reverser » : la subvention."
         + (" n.c. : non communiqué." if ctx.masque else ""),
         columns,

@@ -9,22 +9,23 @@ from aap_xl.consolidation.aggregates import nom_appel, somme_par
 from aap_xl.consolidation.synthese.blocs import Bloc, fixe
 from aap_xl.consolidation.synthese.classes import Classes
 from aap_xl.consolidation.synthese.contexte import Contexte
-from aap_xl.consolidation.synthese.effectifs import MOMENTS, Nombre, fraction, taux
+from aap_xl.consolidation.synthese.effectifs import A_CE_MOMENT, MOMENTS, Nombre, fraction, taux
 
 DYNAMIQUES = "Sorties dynamiques"
 _PREMIERES = ("Appel", "Classe de sortie")
-_ENTETES = (
-    *("Effectif à la sortie", "Fraction à la sortie", "Taux à la sortie"),
-    *("Effectif au suivi", "Fraction au suivi", "Taux au suivi", "Repère national"),
-)
-TAUX_SORTIE, TAUX_SUIVI, REPERE = 5, 8, 9
-"""Columns of the block, from 1: what the chart shows."""
+_A_CHAQUE_MOMENT = ("Effectif", "Fraction", "Taux")
+
+
+def colonne_taux(ctx: Contexte, moment: str) -> int:
+    """The column of the block, from 1, that the chart shows of a moment."""
+    return len(_PREMIERES) + len(_A_CHAQUE_MOMENT) * (ctx.moments.index(moment) + 1)
 
 
 def bloc_classes(ctx: Contexte) -> Bloc:
     """Exits by class, call after call; the dynamic ones together first."""
     rows = [row for call in appels_a_sorties(ctx) for row in lignes_classes(ctx, call)]
-    natures = ("entier", "fraction", "taux", "entier", "fraction", "taux", "taux")
+    natures = (*("entier", "fraction", "taux") * len(ctx.moments), "taux")
+    heads = [f"{quoi} {A_CE_MOMENT[moment]}" for moment in ctx.moments for quoi in _A_CHAQUE_MOMENT]
     source = (
         "Source : feuilles « Sorties » et « Sorties par opération ». Repère national : indicatif, jamais une règle."
     )
@@ -32,7 +33,7 @@ def bloc_classes(ctx: Contexte) -> Bloc:
         "classes",
         "Sorties par classe, et repères nationaux",
         source,
-        (*_PREMIERES, *_ENTETES),
+        (*_PREMIERES, *heads, "Repère national"),
         natures,
         [fixe(row) for row in rows],
     )
@@ -45,13 +46,13 @@ def appels_a_sorties(ctx: Contexte) -> list[str]:
 
 def lignes_classes(ctx: Contexte, call: str) -> Iterator[Sequence[Any]]:
     """The lines of one call."""
-    by_moment = {moment: ctx.classes.get((call, moment)) for moment in MOMENTS}
+    by_moment = {moment: ctx.classes.get((call, moment)) for moment in ctx.moments}
     names = dict.fromkeys(nom for classes in by_moment.values() if classes for nom in classes.noms)
     group = ctx.effectifs.rang(call)
     for nom in (DYNAMIQUES, *names):
         cells: list[Any] = []
-        for moment, (total, dynamic) in MOMENTS.items():
-            whole, part = (ctx.effectifs.mesures[key][group] for key in (total, dynamic))
+        for moment in ctx.moments:
+            whole, part = (ctx.effectifs.mesures[key][group] for key in MOMENTS[moment])
             cells += _cellules(by_moment[moment], nom, whole, part)
         yield call, nom, *cells, _repere(ctx, call, nom)
 

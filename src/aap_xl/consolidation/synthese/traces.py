@@ -6,7 +6,7 @@ from typing import Any
 from aap_xl.cells import a1
 from aap_xl.consolidation.synthese.blocs import Bloc
 from aap_xl.consolidation.synthese.contexte import Contexte
-from aap_xl.consolidation.synthese.resultats import REPERE, TAUX_SORTIE, TAUX_SUIVI, appels_a_sorties, lignes_classes
+from aap_xl.consolidation.synthese.resultats import appels_a_sorties, colonne_taux, lignes_classes
 from aap_xl.workbook import styles
 from aap_xl.workbook.graphiques import Genre, Graphique, Serie
 from aap_xl.workbook.writing.charts import draw
@@ -44,12 +44,13 @@ def _classes(ctx: Contexte, bloc: Bloc) -> Iterator[Trace]:
     for call in appels_a_sorties(ctx):
         rows = list(lignes_classes(ctx, call))
         stop = start + len(rows)
-        later = (call, "suivi") in ctx.classes
-        series = [Serie("À la sortie", bloc.plage(TAUX_SORTIE, start, stop), styles.PALETTE[0])]
-        if later:
-            series.append(Serie(ctx.moment(call, "suivi"), bloc.plage(TAUX_SUIVI, start, stop), styles.PALETTE[1]))
-        if any(row[REPERE - 1] is not None for row in rows):
-            series.append(Serie("Repère national", bloc.plage(REPERE, start, stop), repere=True))
+        observed = [moment for moment in ctx.moments if (call, moment) in ctx.classes]
+        series = [
+            Serie(ctx.moment(call, moment), bloc.plage(colonne_taux(ctx, moment), start, stop), styles.PALETTE[rank])
+            for rank, moment in enumerate(observed)
+        ]
+        if any(row[-1] is not None for row in rows):
+            series.append(Serie("Repère national", bloc.plage(len(bloc.entetes), start, stop), repere=True))
         yield {
             "cle": f"classes_{call}",
             "genre": Genre.COLONNES,

@@ -52,7 +52,7 @@ def _people(donnees: Donnees) -> Iterator[Tableau]:
     yield from parcours.fixes(donnees)
     if appel.sorties:
         yield sorties.situations(donnees)
-        if appel.operation.suivi_mois is not None:
+        if appel.points:
             yield sorties.suivi(donnees)
 
 

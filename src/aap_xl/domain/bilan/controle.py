@@ -12,13 +12,7 @@ from aap_xl.domain.calendrier import (
     fenetres,
 )
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.sorties import (
-    classe_sortie,
-    classe_suivi,
-    dynamique,
-    echeance_suivi,
-    sortants,
-)
+from aap_xl.domain.sorties import classe_sortie, classement, dynamique, echeance, sortants
 from aap_xl.euros import format_euros
 from aap_xl.rows import TABLES, Nature, Participant
 
@@ -66,12 +60,12 @@ def echeances(donnees: Donnees) -> Tableau:
         day = due.get(name)
         retained = day is not None and day == earliest
         rows.append((f"Bilan final, d'après la {name}", end, day, _etat(donnees) if retained else None))
-    if appel.operation.suivi_mois is not None:
-        points = [(p.date_sortie, day) for p in sortants(donnees) if (day := echeance_suivi(p, appel)) is not None]
-        last = max(points, key=lambda point: point[1], default=(None, None))
+    for point in appel.points:
+        falls = [(p.date_sortie, day) for p in sortants(donnees) if (day := echeance(p, point)) is not None]
+        last = max(falls, key=lambda pair: pair[1], default=(None, None))
         late = last[1] is not None and earliest is not None and last[1] > earliest
         etat = "Après l'échéance du bilan : complément à prévoir" if late else None
-        rows.append((f"Dernier point à {appel.operation.suivi_mois} mois", *last, etat))
+        rows.append((f"Dernier point {point.a_mois}", *last, etat))
     colonnes = (
         Colonne("Échéance"),
         Colonne("À compter du", Nature.DATE),
@@ -108,15 +102,13 @@ def lignes_lues(donnees: Donnees) -> Tableau:
 def _missing(p: Participant, donnees: Donnees) -> Iterator[tuple[Valeur, ...]]:
     """The documents one person's file lacks, at exit and at the follow-up point."""
     appel = donnees.appel
-    moments = (
-        ("À la sortie", classe_sortie, p.situation, p.date_sortie, "piece"),
-        ("Au suivi", classe_suivi, p.situation_suivi, p.date_suivi, "piece_suivi"),
-    )
-    for moment, classer, situation, day, piece in moments:
-        if p.manque(piece) and dynamique(appel, classer(p, appel).classe):
+    for volet in appel.volets:
+        if p.manque(volet.piece) and dynamique(appel, classement(p, volet, appel).classe):
+            situation: str | None = getattr(p, volet.situation)
             wanted = appel.sorties.pieces_par_situation.get(situation or "", ()) if appel.sorties else ()
             documents = " ou ".join(appel.libelle("pieces", code) for code in wanted)
-            yield p.code, moment, day, appel.libelle("situations", situation), documents or None
+            moment = volet.libelle if len(appel.points) > 1 or not volet.mois else "Au suivi"
+            yield p.code, moment, getattr(p, volet.date), appel.libelle("situations", situation), documents or None
 
 
 def pieces_manquantes(donnees: Donnees) -> Tableau:

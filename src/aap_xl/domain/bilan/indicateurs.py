@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from aap_xl.appels.model import Indicateur, IndicateurCalcule
+from aap_xl.appels.model import SORTIE, Indicateur, IndicateurCalcule, Volet
 from aap_xl.domain import indicateurs as calcules
 from aap_xl.domain.activite import comites_de_l_operation, heures, liens
 from aap_xl.domain.bilan.personnes import etendue_ages
@@ -11,7 +11,7 @@ from aap_xl.domain.calendrier import comites_attendus
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.personnes import entre, entres
 from aap_xl.domain.public import majorite
-from aap_xl.domain.sorties import VISEES, Taux, taux_dynamique, taux_suivi, taux_visees
+from aap_xl.domain.sorties import VISEES, Taux, taux_dynamique, taux_visees
 from aap_xl.rows import Nature
 
 _Ligne = tuple[Valeur, ...]
@@ -32,20 +32,20 @@ def _personnes(donnees: Donnees) -> list[_Ligne]:
     return [people, _rate("dont bénéficiaires du RSA", majorite(donnees))]
 
 
-def _deux_temps(donnees: Donnees, libelle: str, sortie: Taux, suivi: Taux) -> list[_Ligne]:
-    rows = [_rate(f"{libelle}, à la sortie", sortie)]
-    mois = donnees.appel.operation.suivi_mois
-    if mois is not None:
-        rows.append(_rate(f"{libelle}, {mois} mois après", suivi, "Sorties dont le point est échu."))
+def _aux_volets(donnees: Donnees, libelle: str, taux: Callable[[Donnees, Volet], Taux]) -> list[_Ligne]:
+    rows = [_rate(f"{libelle}, à la sortie", taux(donnees, SORTIE))]
+    for point in donnees.appel.points:
+        when = f"{libelle}, {point.mois} mois après"
+        rows.append(_rate(when, taux(donnees, point), "Sorties dont le point est échu."))
     return rows
 
 
 def _sorties_dynamiques(donnees: Donnees) -> list[_Ligne]:
-    return _deux_temps(donnees, "Sorties dynamiques", taux_dynamique(donnees), taux_suivi(donnees))
+    return _aux_volets(donnees, "Sorties dynamiques", taux_dynamique)
 
 
 def _sorties_visees(donnees: Donnees) -> list[_Ligne]:
-    return _deux_temps(donnees, VISEES, taux_visees(donnees), taux_visees(donnees, suivi=True))
+    return _aux_volets(donnees, VISEES, taux_visees)
 
 
 def _heures(donnees: Donnees) -> list[_Ligne]:

@@ -1,6 +1,9 @@
-"""Exits: rates, classes and situations, at exit and at the follow-up point."""
+"""Exits: rates, classes and situations, at exit and at each follow-up point."""
 
-from aap_xl.appels.model import Contact, Indicateur, Reference
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from aap_xl.appels.model import Contact, Indicateur, Reference, Volet
 from aap_xl.domain.bilan.tableau import (
     NON_RENSEIGNE,
     Colonne,
@@ -19,16 +22,15 @@ from aap_xl.domain.sorties import (
     NON_ECHU,
     VISEES,
     Taux,
-    classe_suivi,
+    classement,
     etat_suivi,
+    observes,
     sortants,
-    suivis,
     taux_classe,
     taux_dynamique,
-    taux_suivi,
     taux_visees,
 )
-from aap_xl.rows import Nature
+from aap_xl.rows import Nature, Participant
 
 _DENOMINATEUR = "Dénominateur : toutes les sorties ; à l'échéance du suivi, les sorties dont le point est échu."
 
@@ -37,23 +39,28 @@ def _article(donnees: Donnees) -> str:
     return donnees.appel.sorties.article if donnees.appel.sorties else ""
 
 
-def _suffixe(donnees: Donnees) -> str:
-    return f" à {donnees.appel.operation.suivi_mois} mois"
+_Taux = Callable[[Volet], Taux | None]
+
+
+def _brief(donnees: Donnees) -> bool:
+    """Whether a line has no room for numbers that its fractions say already."""
+    return len(donnees.appel.points) > 1
 
 
 def _colonnes(donnees: Donnees, premiere: str) -> tuple[Colonne, ...]:
-    """The number, fraction and rate at exit; the same at the follow-up point if the call has one."""
-    followed = donnees.appel.operation.suivi_mois is not None
-    suffixe = _suffixe(donnees)
-    later = (*entiers(f"Nombre{suffixe}"), *colonnes_taux(suffixe)) if followed else ()
-    return (Colonne(premiere), *entiers("Nombre à la sortie"), *colonnes_taux(" à la sortie"), *later)
+    """The number, fraction and rate at exit; the same at each follow-up point of the call."""
+    found = [Colonne(premiere)]
+    for volet in donnees.appel.volets:
+        numbers = () if _brief(donnees) else entiers(f"Nombre {volet.a_mois}")
+        found += [*numbers, *colonnes_taux(f" {volet.a_mois}")]
+    return tuple(found)
 
 
-def _cells(donnees: Donnees, sortie: Taux | None, suivi: Taux | None) -> tuple[Valeur, ...]:
-    cells: tuple[Valeur, ...] = (sortie and sortie.numerateur, *cellules(sortie))
-    if donnees.appel.operation.suivi_mois is None:
-        return cells
-    return (*cells, suivi and suivi.numerateur, *cellules(suivi))
+def _cells(donnees: Donnees, taux: _Taux) -> tuple[Valeur, ...]:
+    found: list[Valeur] = []
+    for rate in map(taux, donnees.appel.volets):
+        found += [*(() if _brief(donnees) else (rate and rate.numerateur,)), *cellules(rate)]
+    return tuple(found)
 
 
 def _references(donnees: Donnees) -> tuple[Reference, ...]:
@@ -67,18 +74,19 @@ def _repere(donnees: Donnees, classe: str) -> Valeur:
 def taux(donnees: Donnees) -> Tableau:
     """The counters, each with its fraction; the national reference beside, which is not a rule."""
     appel = donnees.appel
-    rates = [("Sorties dynamiques", taux_dynamique(donnees), taux_suivi(donnees), _repere(donnees, ""))]
+    rates: list[tuple[str, _Taux, Valeur]] = [
+        ("Sorties dynamiques", partial(taux_dynamique, donnees), _repere(donnees, ""))
+    ]
     if appel.sorties and appel.sorties.retraits_hors_denominateur:
-        without = taux_dynamique(donnees, hors_retraits=True), taux_suivi(donnees, hors_retraits=True)
-        rates.append(("Sorties dynamiques, retraits exclus", *without, None))
+        without = partial(taux_dynamique, donnees, hors_retraits=True)
+        rates.append(("Sorties dynamiques, retraits exclus", without, None))
     for reference in _references(donnees):
         if reference.classe:
-            classe = reference.classe
-            at_exit, later = taux_classe(donnees, classe), taux_classe(donnees, classe, suivi=True)
-            rates.append((f"dont {appel.libelle('classes', classe).lower()}", at_exit, later, reference.taux))
+            nom = f"dont {appel.libelle('classes', reference.classe).lower()}"
+            rates.append((nom, partial(taux_classe, donnees, reference.classe), reference.taux))
     if Indicateur.SORTIES_VISEES in appel.indicateurs:
-        rates.append((VISEES, taux_visees(donnees), taux_visees(donnees, suivi=True), None))
-    lignes = [(name, *_cells(donnees, at_exit, later), repere) for name, at_exit, later, repere in rates]
+        rates.append((VISEES, partial(taux_visees, donnees), None))
+    lignes = [(name, *_cells(donnees, rate), repere) for name, rate, repere in rates]
     colonnes = (*_colonnes(donnees, "Compteur"), Colonne("Repère national", Nature.TAUX))
     sources = " ; ".join(sorted({reference.source for reference in _references(donnees)}))
     note = _DENOMINATEUR + (f" Repère indicatif : {sources}." if sources else "")
@@ -86,53 +94,75 @@ def taux(donnees: Donnees) -> Tableau:
 
 
 def classes(donnees: Donnees) -> Tableau:
-    """Exits by class; at the follow-up point, those not reached or not yet contacted are lines of their own."""
+    """Exits by class; at a follow-up point, those not reached or not yet contacted are lines of their own."""
     appel = donnees.appel
-    lignes: list[tuple[Valeur, ...]] = []
-    for item in appel.sorties.classes if appel.sorties else ():
-        pair = taux_classe(donnees, item.code), taux_classe(donnees, item.code, suivi=True)
-        lignes.append((item.libelle, *_cells(donnees, *pair)))
-    due = suivis(donnees)
-    states = [etat_suivi(p, donnees) for p in due]
-    open_at_follow_up = sum(
-        state == FAIT and classe_suivi(p, appel).classe is None for p, state in zip(due, states, strict=True)
-    )
-    lignes.append((A_QUALIFIER, *_cells(donnees, taux_classe(donnees, None), Taux(open_at_follow_up, len(due)))))
-    if appel.operation.suivi_mois is not None:
-        lignes += [
-            (f"Suivi : {state.lower()}", *_cells(donnees, None, Taux(states.count(state), len(due))))
-            for state in (INJOIGNABLE, A_FAIRE)
-        ]
-    out = len(sortants(donnees))
-    total = ("Total", *_cells(donnees, Taux(out, out), Taux(len(due), len(due))))
+    assert appel.sorties  # noqa: S101 (a call without exits has no such table)
+    counts: list[tuple[str, _Taux]] = [
+        *((item.libelle, partial(taux_classe, donnees, item.code)) for item in appel.sorties.classes),
+        (A_QUALIFIER, partial(_ouvertes, donnees)),
+    ]
+    if appel.points:
+        counts += [(f"Suivi : {state.lower()}", partial(_etat, donnees, state)) for state in (INJOIGNABLE, A_FAIRE)]
+    lignes = [(name, *_cells(donnees, count)) for name, count in counts]
+    total = ("Total", *_cells(donnees, partial(_tous, donnees)))
     colonnes = _colonnes(donnees, "Classe de sortie")
     return Tableau(
         "sorties_classes", "Sorties par classe", colonnes, lignes, total, _DENOMINATEUR, _article(donnees), True
     )
 
 
+def _tous(donnees: Donnees, volet: Volet) -> Taux:
+    whole = len(observes(donnees, volet))
+    return Taux(whole, whole)
+
+
+def _etat(donnees: Donnees, etat: str, volet: Volet) -> Taux | None:
+    """The exits whose follow-up point is in one state; at exit there is none."""
+    if not volet.mois:
+        return None
+    due = observes(donnees, volet)
+    return Taux(sum(etat_suivi(p, volet, donnees) == etat for p in due), len(due))
+
+
+def _ouvertes(donnees: Donnees, volet: Volet) -> Taux:
+    """Those without a class; at a follow-up point, among the people who were reached."""
+    people = observes(donnees, volet)
+    reached = [p for p in people if not volet.mois or etat_suivi(p, volet, donnees) == FAIT]
+    return Taux(sum(classement(p, volet, donnees.appel).classe is None for p in reached), len(people))
+
+
 def situations(donnees: Donnees) -> Tableau:
     """Exits by situation, as written on the sheet."""
-    out, due = sortants(donnees), suivis(donnees)
-    at_exit = [p.situation for p in out]
-    later = [p.situation_suivi if p.contact_suivi == Contact.FAIT else None for p in due]
     items = donnees.appel.sorties.situations if donnees.appel.sorties else ()
-    lignes: list[tuple[Valeur, ...]] = []
-    for code, libelle in (*((item.code, item.libelle) for item in items), (None, NON_RENSEIGNE)):
-        pair = Taux(at_exit.count(code), len(out)), Taux(later.count(code), len(due))
-        lignes.append((libelle, *_cells(donnees, *pair)))
-    total = ("Total", *_cells(donnees, Taux(len(out), len(out)), Taux(len(due), len(due))))
+    written = {volet.nom: [_situation(p, volet) for p in observes(donnees, volet)] for volet in donnees.appel.volets}
+    asked = (*((item.code, item.libelle) for item in items), (None, NON_RENSEIGNE))
+    lignes = [(libelle, *_cells(donnees, partial(_part, written, code))) for code, libelle in asked]
+    total = ("Total", *_cells(donnees, partial(_tous, donnees)))
     colonnes = _colonnes(donnees, "Situation")
     return Tableau("sorties_situations", "Sorties par situation", colonnes, lignes, total, "", _article(donnees), True)
 
 
+def _part(codes: Mapping[str, list[str | None]], code: str | None, volet: Volet) -> Taux:
+    return Taux(codes[volet.nom].count(code), len(codes[volet.nom]))
+
+
+def _situation(p: Participant, volet: Volet) -> str | None:
+    """The situation written of a moment; at a follow-up point, if the person was reached."""
+    reached = not volet.mois or getattr(p, volet.contact) == Contact.FAIT
+    found: str | None = getattr(p, volet.situation) if reached else None
+    return found
+
+
 def suivi(donnees: Donnees) -> Tableau:
-    """Where the follow-up stands."""
-    states = [etat_suivi(p, donnees) for p in sortants(donnees)]
+    """Where each follow-up point stands."""
+    out, points = sortants(donnees), donnees.appel.points
+    states = [[etat_suivi(p, point, donnees) for p in out] for point in points]
     lignes: list[tuple[Valeur, ...]] = [
-        (state, states.count(state)) for state in (NON_ECHU, A_FAIRE, FAIT, INJOIGNABLE)
+        (state or NON_RENSEIGNE, *(column.count(state) for column in states))
+        for state in (NON_ECHU, A_FAIRE, FAIT, INJOIGNABLE, "")
     ]
-    lignes.append((NON_RENSEIGNE, states.count("")))
-    colonnes = (Colonne("État du suivi"), *entiers("Sorties"))
-    titre = f"Suivi{_suffixe(donnees)} après la sortie"
-    return Tableau("suivi", titre, colonnes, lignes, ("Total", len(states)), "", _article(donnees), True)
+    heads = [point.libelle for point in points] if len(points) > 1 else ["Sorties"]
+    colonnes = (Colonne("État du suivi"), *entiers(*heads))
+    titre = f"Suivi {' et '.join(point.a_mois for point in points)} après la sortie"
+    total: tuple[Valeur, ...] = ("Total", *[len(out)] * len(points))
+    return Tableau("suivi", titre, colonnes, lignes, total, "", _article(donnees), True)

@@ -6,7 +6,7 @@ from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.regles.outils import cite, constat, libelles, vide
 from aap_xl.domain.regles.sorties import situations
-from aap_xl.domain.sorties import dynamique
+from aap_xl.domain.sorties import classement, dynamique
 
 
 @rule("S06", on=Donnees)
@@ -15,7 +15,7 @@ def piece_absente(d: Donnees, _: Donnees) -> Iterator[Constat]:
     for p, volet, situation in situations(d):
         if not vide(p, volet.piece, d):
             continue
-        classe = volet.classement(p, d).classe
+        classe = classement(p, volet, d.appel).classe
         if dynamique(d.appel, classe):
             texte = f"{cite(d.appel.libelle('classes', classe))} sans pièce justificative"
             pieces = d.appel.sorties.pieces_par_situation.get(situation.code, ()) if d.appel.sorties else ()

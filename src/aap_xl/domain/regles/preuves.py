@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from aap_xl.anomalies import Constat, Dit, rule
-from aap_xl.appels.model import Contact
 from aap_xl.domain import preuve
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.preuve import dernier_jour_suivi, fautes_sortie, fautes_suivi
+from aap_xl.domain.preuve import dernier_jour, fautes_sortie, fautes_suivi
 from aap_xl.domain.regles.outils import cite, compte, constat, jour, rempli
-from aap_xl.domain.regles.sorties import SORTIE, SUIVI
-from aap_xl.domain.sorties import echeance_suivi
+from aap_xl.domain.regles.suivi import faits
+from aap_xl.domain.sorties import classe_sortie, echeance
 from aap_xl.rows import Participant
 
 
@@ -18,7 +17,7 @@ def _fautifs(d: Donnees, code: str) -> Iterator[Participant]:
     """The people whose contract at exit has one fault; that what is no job has no contract is said by S04."""
     jobs = {s.code for s in d.appel.sorties.situations if s.emploi} if d.appel.sorties else set()
     for p in d.participants:
-        if p.situation in jobs and code in fautes_sortie(p, d.appel) and not SORTIE.classement(p, d).forcee:
+        if p.situation in jobs and code in fautes_sortie(p, d.appel) and not classe_sortie(p, d.appel).forcee:
             yield p
 
 
@@ -50,20 +49,21 @@ def contrat_fini_avant_la_sortie(d: Donnees, _: Donnees) -> Iterator[Constat]:
 @rule("S20", on=Donnees)
 def contrat_commence_apres_le_contact(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """The contract named at the follow-up point is held on the day of the contact."""
-    for p in d.participants:
-        le, debut = p.date_suivi, p.debut_contrat_suivi
-        if not (le and debut and p.contact_suivi == Contact.FAIT and preuve.PAS_COMMENCE in fautes_suivi(p, d.appel)):
+    for p, point, le in faits(d):
+        debut: date | None = getattr(p, point.debut)
+        if not debut or preuve.PAS_COMMENCE not in fautes_suivi(p, point, d.appel):
             continue
         if not (p.date_sortie and preuve.annee_impossible(debut, p.date_sortie, d.appel)):
             texte = f"le contrat commence le {jour(debut)}, après le contact ({jour(le)})"
-            yield constat(p, "debut_contrat_suivi", Dit(texte, "donnez la situation le jour du contact"), d)
+            yield constat(p, point.debut, Dit(texte, "donnez la situation le jour du contact"), d)
 
 
 @rule("S21", on=Donnees)
 def annee_impossible(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """No date of a contract is decades away from the exit: it is a slip of the keyboard."""
+    later = [nom for point in d.appel.points for nom in (point.debut, point.fin)]
     for p in d.participants:
-        for nom in (SORTIE.debut, SORTIE.fin, "rupture_contrat", SUIVI.debut, SUIVI.fin):
+        for nom in ("debut_contrat", "fin_contrat", "rupture_contrat", *later):
             le: date | None = getattr(p, nom)
             if le and p.date_sortie and preuve.annee_impossible(le, p.date_sortie, d.appel):
                 ecart = le.year - p.date_sortie.year
@@ -77,15 +77,13 @@ def annee_impossible(d: Donnees, _: Donnees) -> Iterator[Constat]:
 @rule("S22", on=Donnees)
 def suivi_trop_tard(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """The follow-up point is made near the day it falls due: later, it says something else."""
-    for p in d.participants:
-        le, echeance = p.date_suivi, echeance_suivi(p, d.appel)
-        last = dernier_jour_suivi(p.date_sortie, d.appel) if p.date_sortie else None
-        if le and last and echeance and le > last and d.appel.sorties and p.contact_suivi == Contact.FAIT:
-            retard = d.appel.sorties.preuve.suivi_retard_mois
-            point = f"le point à {d.appel.operation.suivi_mois} mois ({jour(echeance)})"
-            texte = f"le contact ({jour(le)}) est fait plus de {retard} mois après {point}"
+    for p, point, le in faits(d):
+        falls = echeance(p, point)
+        last = dernier_jour(p.date_sortie, point) if p.date_sortie else None
+        if last and falls and le > last:
+            texte = f"le contact ({jour(le)}) est fait plus de {point.retard} mois après le point {point.a_mois}"
             remede = "corrigez la date, ou dites dans la précision ce qu'était la situation à l'échéance"
-            yield constat(p, "date_suivi", Dit(texte, remede), d)
+            yield constat(p, point.date, Dit(f"{texte} ({jour(falls)})", remede), d)
 
 
 @rule("S23", on=Donnees)
@@ -96,7 +94,7 @@ def contrat_rompu(d: Donnees, _: Donnees) -> Iterator[Constat]:
         if (
             not (rupture and sortie and p.debut_contrat)
             or set(fautes_sortie(p, d.appel))
-            or SORTIE.classement(p, d).forcee
+            or classe_sortie(p, d.appel).forcee
         ):
             continue
         reste = "corrigez la date si ce n'est pas cela, l'instructeur peut retenir une autre classe"

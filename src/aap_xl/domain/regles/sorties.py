@@ -1,58 +1,38 @@
-"""S: exits — dates, contracts, class. The same checks read the exit and, six months later, the follow-up.
+"""S: exits — dates, contracts, class. The same checks read the exit and, months later, each follow-up point.
 
 What depends on a situation walks the list of the situations, made once: hundreds of people, a dozen rules.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from operator import attrgetter
 
 from aap_xl.anomalies import Constat, Dit, rule
-from aap_xl.appels.model import Appel, Condition, Contrat, Situation
+from aap_xl.appels.model import SORTIE, Appel, Condition, Contrat, Situation, Volet
 from aap_xl.domain.calendrier import mois_complets
-from aap_xl.domain.classement import Classement, atteint
+from aap_xl.domain.classement import atteint
 from aap_xl.domain.donnees import Donnees, once
 from aap_xl.domain.faits import DureeAnnoncee, MotCompris
 from aap_xl.domain.personnes import DERNIER, compte_sortie, entre, place
 from aap_xl.domain.preuve import annee_impossible
 from aap_xl.domain.regles.outils import cite, constat, jour, nombre, periode, rempli, vide
-from aap_xl.domain.sorties import A_QUALIFIER, classe_sortie, classe_suivi
+from aap_xl.domain.sorties import A_QUALIFIER, classement
 from aap_xl.rows import Participant
-
-
-class Volet:
-    """The names of the fields that describe a situation, at exit or (``_suivi``) at the follow-up."""
-
-    def __init__(self, suffixe: str, classer: Callable[[Participant, Appel], Classement]) -> None:
-        self.situation = f"situation{suffixe}"
-        self.debut = f"debut_contrat{suffixe}"
-        self.fin = f"fin_contrat{suffixe}"
-        self.mois = f"mois_contrat{suffixe}"
-        self.metier_vise = f"metier_vise{suffixe}"
-        self.precision = f"precision{suffixe}"
-        self.piece = f"piece{suffixe}"
-        self._classer = classer
-
-    def classement(self, p: Participant, d: Donnees) -> Classement:
-        """The class of this situation."""
-        return self._classer(p, d.appel)
-
-
-SORTIE, SUIVI = _VOLETS = Volet("", classe_sortie), Volet("_suivi", classe_suivi)
 
 
 @once
 def situations(d: Donnees) -> list[tuple[Participant, Volet, Situation]]:
-    """The situations of the call's list, at exit and at the follow-up, of everyone who has one.
+    """The situations of the call's list, at exit and at each follow-up point, of everyone who has one.
 
     What was written of an exit that does not count, since the person came back, is asked nothing.
     """
     connues = d.appel.sorties.situations_par_code if d.appel.sorties else {}
+    written = [(volet, attrgetter(volet.situation)) for volet in d.appel.volets]
     return [
         (p, volet, connues[code])
         for p in d.participants
-        for volet, code in ((SORTIE, p.situation), (SUIVI, p.situation_suivi))
-        if code in connues and (compte_sortie(p, d) or p.manque("date_sortie"))
+        for volet, situation in written
+        if (code := situation(p)) in connues and (compte_sortie(p, d) or p.manque("date_sortie"))
     ]
 
 
@@ -81,7 +61,7 @@ def date_et_situation_ensemble(d: Donnees, _: Donnees) -> Iterator[Constat]:
 
 
 def _ni_date_ni_situation(p: Participant, d: Donnees) -> Iterator[Constat]:
-    autre = next((nom for nom in (SORTIE.debut, SORTIE.fin, SORTIE.mois, SORTIE.piece) if rempli(p, nom)), None)
+    autre = next((nom for nom in (SORTIE.debut, SORTIE.fin, SORTIE.mois_contrat, SORTIE.piece) if rempli(p, nom)), None)
     if autre and vide(p, "date_sortie", d):
         colonne = cite(p.champs[autre].entete)
         texte = Dit(
@@ -94,7 +74,11 @@ def _ni_date_ni_situation(p: Participant, d: Donnees) -> Iterator[Constat]:
 def debut_de_contrat_absent(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """A contract has its start date (its end, or minimum duration, is asked by S05 when the class depends on it)."""
     for p, volet, situation in situations(d):
-        if situation.contrat is not Contrat.SANS and vide(p, volet.debut, d) and not volet.classement(p, d).forcee:
+        if (
+            situation.contrat is not Contrat.SANS
+            and vide(p, volet.debut, d)
+            and not classement(p, volet, d.appel).forcee
+        ):
             texte = Dit(f"{cite(situation.libelle)} demande la date de début du contrat", "saisissez-la")
             yield constat(p, volet.debut, texte, d)
 
@@ -102,7 +86,7 @@ def debut_de_contrat_absent(d: Donnees, _: Donnees) -> Iterator[Constat]:
 @rule("S03", on=Donnees)
 def contrat_fini_avant_debut(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """A contract ends after its start."""
-    for volet in _VOLETS:
+    for volet in d.appel.volets:
         dates = attrgetter(volet.debut, volet.fin)
         for p, (debut, fin) in zip(d.participants, map(dates, d.participants), strict=True):
             if debut and fin and fin < debut:
@@ -117,32 +101,32 @@ def contradictions(d: Donnees, _: Donnees) -> Iterator[Constat]:
         interdits: tuple[str, ...] = ()
         pourquoi = "n'a pas de terme"
         if situation.contrat is Contrat.DEBUT:
-            interdits = (volet.fin, volet.mois)
+            interdits = (volet.fin, volet.mois_contrat)
         elif situation.contrat is Contrat.SANS and not situation.emploi:
-            interdits, pourquoi = (volet.debut, volet.fin, volet.mois), "n'est pas un contrat de travail"
-            interdits += ("rupture_contrat",) if volet is SORTIE else ()
+            interdits, pourquoi = (volet.debut, volet.fin, volet.mois_contrat), "n'est pas un contrat de travail"
+            interdits += () if volet.mois else ("rupture_contrat",)
         for nom in interdits:
             if rempli(p, nom):
                 texte = Dit(f"{cite(situation.libelle)} {pourquoi}", f"effacez {cite(p.champs[nom].entete)}")
                 yield constat(p, nom, f"{texte} ou changez la situation", d)
-        if not interdits and getattr(p, volet.mois):
+        if not interdits and getattr(p, volet.mois_contrat):
             yield from _duree_contredite(p, volet, d)
 
 
 def _duree_contredite(p: Participant, volet: Volet, d: Donnees) -> Iterator[Constat]:
-    debut, fin, mois = (getattr(p, nom) for nom in (volet.debut, volet.fin, volet.mois))
+    debut, fin, mois = (getattr(p, nom) for nom in (volet.debut, volet.fin, volet.mois_contrat))
     if not (debut and fin and mois) or fin < debut or mois < 0:
         return
     if mois_complets(debut, fin) != int(mois):
         texte = f"la durée minimale ({nombre(mois)} mois) ne correspond pas aux dates du contrat"
-        yield constat(p, volet.mois, Dit(texte, "effacez-la : les dates suffisent"), d)
+        yield constat(p, volet.mois_contrat, Dit(texte, "effacez-la : les dates suffisent"), d)
 
 
 @rule("S05", on=Donnees)
 def classe_a_qualifier(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """Every exit has a class; what the sheet does not settle is never guessed (follow-up: S09)."""
     for p, volet, situation in situations(d):
-        if volet is SORTIE and situation.contrat is Contrat.DUREE and rempli(p, "date_sortie"):
+        if not volet.mois and situation.contrat is Contrat.DUREE and rempli(p, "date_sortie"):
             yield from a_qualifier(p, SORTIE, situation, d)
 
 
@@ -151,12 +135,16 @@ def a_qualifier(p: Participant, volet: Volet, situation: Situation, d: Donnees) 
 
     The others: start, S02; order, S03; negative duration, B01.
     """
-    fin, mois = volet.fin, getattr(p, volet.mois)
-    if situation.contrat is not Contrat.DUREE or not vide(p, fin, d) or p.illisibles & {volet.debut, volet.mois}:
+    fin, mois = volet.fin, getattr(p, volet.mois_contrat)
+    if (
+        situation.contrat is not Contrat.DUREE
+        or not vide(p, fin, d)
+        or p.illisibles & {volet.debut, volet.mois_contrat}
+    ):
         return
     if mois is not None and mois < 0:
         return
-    if volet.classement(p, d).classe is None and situation.code not in _marquees(d.appel, "validation"):
+    if classement(p, volet, d.appel).classe is None and situation.code not in _marquees(d.appel, "validation"):
         reste = f"{cite(situation.libelle)} reste « {A_QUALIFIER} »"
         if mois is None:
             texte = Dit(f"sans durée, {reste}", "complétez la fin du contrat, ou sa durée minimale")
@@ -166,7 +154,7 @@ def a_qualifier(p: Participant, volet: Volet, situation: Situation, d: Donnees) 
                 f"avec une durée minimale de {nombre(mois)} mois, {reste}",
                 "corrigez-la, ou complétez la fin du contrat",
             )
-            yield constat(p, volet.mois, texte, d)
+            yield constat(p, volet.mois_contrat, texte, d)
 
 
 @rule("S07", on=Donnees)
@@ -174,7 +162,7 @@ def sortie_a_valider(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """An « autre sortie positive » needs a written reason and an officer's validation."""
     marquees, nommee = _marquees(d.appel, "validation"), None
     for p, volet, situation in situations(d):
-        if situation.code not in marquees or volet.classement(p, d).forcee:
+        if situation.code not in marquees or classement(p, volet, d.appel).forcee:
             continue
         nom = cite(situation.libelle)
         if vide(p, volet.precision, d):
@@ -203,10 +191,10 @@ def lecture_a_verifier(d: Donnees, _: Donnees) -> Iterator[Constat]:
     for p, volet, situation in situations(d):
         if situation.code not in marquees:
             continue
-        classement = volet.classement(p, d)
-        if classement.ligne and classement.classe and classement.ligne.a_verifier:
-            classe = cite(d.appel.libelle("classes", classement.classe))
-            texte = f"{cite(situation.libelle)} compté en {classe} : {classement.ligne.a_verifier}"
+        found = classement(p, volet, d.appel)
+        if found.ligne and found.classe and found.ligne.a_verifier:
+            classe = cite(d.appel.libelle("classes", found.classe))
+            texte = f"{cite(situation.libelle)} compté en {classe} : {found.ligne.a_verifier}"
             remede = "l'instructeur vérifie et peut retenir une autre classe"
             yield constat(p, volet.situation, Dit(texte, remede), d)
 
@@ -245,7 +233,7 @@ def present_apres_la_fin(d: Donnees, _: Donnees) -> Iterator[Constat]:
 @once
 def _par_adresse(d: Donnees) -> dict[str, tuple[Participant, Volet]]:
     """Where each situation was read."""
-    return {p.cell(volet.situation).adresse: (p, volet) for p in d.participants for volet in _VOLETS}
+    return {p.cell(volet.situation).adresse: (p, volet) for p in d.participants for volet in d.appel.volets}
 
 
 @rule("S27", on=DureeAnnoncee)
@@ -254,7 +242,7 @@ def duree_annoncee(f: DureeAnnoncee, d: Donnees) -> Iterator[Constat]:
     if f.cell.adresse not in _par_adresse(d):
         return
     p, volet = _par_adresse(d)[f.cell.adresse]
-    debut, fin, mois = (getattr(p, nom) for nom in (volet.debut, volet.fin, volet.mois))
+    debut, fin, mois = (getattr(p, nom) for nom in (volet.debut, volet.fin, volet.mois_contrat))
     si = Condition(situation=(), mois_min=f.mois_min, mois_max=f.mois_max, strict=f.strict)
     reached = {seuil: atteint(seuil, debut, fin, mois) for seuil in si.seuils}
     if None in reached.values() or si.retient(lambda seuil: bool(reached[seuil])):

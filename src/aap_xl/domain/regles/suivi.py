@@ -1,114 +1,129 @@
-"""S, continued: the point made some months after the exit."""
+"""S, continued: the points made some months after the exit."""
 
 from collections.abc import Iterator
+from datetime import date
 from operator import attrgetter
 
 from aap_xl.anomalies import Constat, Dit, rule
-from aap_xl.appels.model import Contact
-from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.preuve import fin_reelle_suivi, premier_jour_suivi
+from aap_xl.appels.model import Contact, Volet
+from aap_xl.domain.donnees import Donnees, once
+from aap_xl.domain.preuve import fin_reelle, premier_jour
 from aap_xl.domain.regles.outils import cite, constat, jour, rempli, vide
-from aap_xl.domain.regles.sorties import SUIVI, a_qualifier
-from aap_xl.domain.sorties import A_FAIRE, echeance_suivi, etat_suivi, suivis
+from aap_xl.domain.regles.sorties import a_qualifier
+from aap_xl.domain.sorties import A_FAIRE, echeance, etat_suivi, observes
 from aap_xl.rows import Participant
 
-_REPONSES = ("date_suivi", "situation_suivi", "debut_contrat_suivi", "fin_contrat_suivi", "mois_contrat_suivi")
-_CHAMPS = ("contact_suivi", *_REPONSES)
+
+def _reponses(point: Volet) -> tuple[str, ...]:
+    return point.date, point.situation, point.debut, point.fin, point.mois_contrat
+
+
+@once
+def faits(d: Donnees) -> list[tuple[Participant, Volet, date]]:
+    """The contacts that were made and dated."""
+    return [
+        (p, point, le)
+        for point in d.appel.points
+        for p, contact, le in zip(
+            d.participants,
+            map(attrgetter(point.contact), d.participants),
+            map(attrgetter(point.date), d.participants),
+            strict=True,
+        )
+        if contact == Contact.FAIT and le
+    ]
 
 
 @rule("S08", on=Donnees)
 def suivi_a_faire(d: Donnees, _: Donnees) -> Iterator[Constat]:
-    """The follow-up point is made when it falls due."""
-    mois = d.appel.operation.suivi_mois
-    for p in suivis(d):
-        echeance = echeance_suivi(p, d.appel) if vide(p, "contact_suivi", d) else None
-        if echeance is None or etat_suivi(p, d) != A_FAIRE:
-            continue
-        if any(rempli(p, nom) for nom in _REPONSES):
-            continue  # said by S09: an answer without its contact
-        texte = Dit(f"le point à {mois} mois est échu depuis le {jour(echeance)}", "contactez la personne et complétez")
-        yield constat(p, "contact_suivi", texte, d)
+    """A follow-up point is made when it falls due."""
+    for point in d.appel.points:
+        for p in observes(d, point):
+            falls = echeance(p, point) if vide(p, point.contact, d) else None
+            if falls is None or etat_suivi(p, point, d) != A_FAIRE:
+                continue
+            if any(rempli(p, nom) for nom in _reponses(point)):
+                continue  # said by S09: an answer without its contact
+            texte = f"le point {point.a_mois} est échu depuis le {jour(falls)}"
+            yield constat(p, point.contact, Dit(texte, "contactez la personne et complétez"), d)
 
 
 @rule("S09", on=Donnees)
 def suivi_incoherent(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """A follow-up point has its contact, date and situation, comes after the exit, and can be classed."""
-    if d.appel.operation.suivi_mois is None:
-        return
-    nothing = (None,) * len(_CHAMPS)
-    for p, typed in zip(d.participants, map(attrgetter(*_CHAMPS), d.participants), strict=True):
-        if typed != nothing or p.illisibles.intersection(_CHAMPS):
-            yield from _incoherent(p, d)
+    for point in d.appel.points:
+        names = (point.contact, *_reponses(point))
+        nothing = (None,) * len(names)
+        for p, typed in zip(d.participants, map(attrgetter(*names), d.participants), strict=True):
+            if typed != nothing or p.illisibles.intersection(names):
+                yield from _incoherent(p, point, d)
 
 
-def _incoherent(p: Participant, d: Donnees) -> Iterator[Constat]:
-    premier = next(nom for nom in _CHAMPS if rempli(p, nom))
+def _incoherent(p: Participant, point: Volet, d: Donnees) -> Iterator[Constat]:
+    premier = next(nom for nom in (point.contact, *_reponses(point)) if rempli(p, nom))
     if vide(p, "date_sortie", d):
         texte = f"{cite(p.champs[premier].entete)} est rempli sans date de sortie"
         yield constat(p, premier, Dit(texte, "saisissez la sortie, ou effacez le suivi"), d)
         return
-    yield from _contact(p, d)
-    yield from _date(p, d)
-    situation = d.appel.sorties.situations_par_code.get(p.situation_suivi or "") if d.appel.sorties else None
-    if situation and p.contact_suivi == Contact.FAIT:
-        yield from a_qualifier(p, SUIVI, situation, d)
+    yield from _contact(p, point, d)
+    yield from _date(p, point, d)
+    known = d.appel.sorties.situations_par_code if d.appel.sorties else {}
+    situation = known.get(getattr(p, point.situation) or "")
+    if situation and getattr(p, point.contact) == Contact.FAIT:
+        yield from a_qualifier(p, point, situation, d)
 
 
-def _contact(p: Participant, d: Donnees) -> Iterator[Constat]:
+def _contact(p: Participant, point: Volet, d: Donnees) -> Iterator[Constat]:
     """The contact and what came of it agree."""
-    if p.contact_suivi == Contact.FAIT:
-        for nom in ("date_suivi", "situation_suivi"):
+    contact: str | None = getattr(p, point.contact)
+    if contact == Contact.FAIT:
+        for nom in (point.date, point.situation):
             if vide(p, nom, d):
                 texte = Dit("le contact est fait", f"complétez {cite(p.champs[nom].entete)}")
                 yield constat(p, nom, texte, d)
-    elif p.contact_suivi and rempli(p, "situation_suivi"):
-        contact = cite(d.appel.libelle("contacts", p.contact_suivi))
-        texte = Dit(f"une situation est donnée alors que le contact est {contact}", "corrigez l'un des deux")
-        yield constat(p, "situation_suivi", texte, d)
-    elif vide(p, "contact_suivi", d):
+    elif contact and rempli(p, point.situation):
+        said = cite(d.appel.libelle("contacts", contact))
+        texte = Dit(f"une situation est donnée alors que le contact est {said}", "corrigez l'un des deux")
+        yield constat(p, point.situation, texte, d)
+    elif vide(p, point.contact, d):
         texte = Dit("le point est rempli sans résultat du contact", f"choisissez {_choix(d)}")
-        yield constat(p, "contact_suivi", texte, d)
+        yield constat(p, point.contact, texte, d)
 
 
 def _choix(d: Donnees) -> str:
     return " ou ".join(cite(item.libelle) for item in d.appel.elements.get("contacts", ()))
 
 
-def _date(p: Participant, d: Donnees) -> Iterator[Constat]:
+def _date(p: Participant, point: Volet, d: Donnees) -> Iterator[Constat]:
     """The contact comes after the exit, and not tomorrow."""
-    le = p.date_suivi
+    le: date | None = getattr(p, point.date)
     if le and p.date_sortie and le < p.date_sortie:
         texte = Dit(
             f"le contact ({jour(le)}) précède la sortie ({jour(p.date_sortie)})", "corrigez l'une des deux dates"
         )
-        yield constat(p, "date_suivi", texte, d)
+        yield constat(p, point.date, texte, d)
     elif le and le > d.aujourdhui:
-        yield constat(p, "date_suivi", Dit(f"le contact est daté du {jour(le)}, dans l'avenir", "corrigez la date"), d)
+        yield constat(p, point.date, Dit(f"le contact est daté du {jour(le)}, dans l'avenir", "corrigez la date"), d)
 
 
 @rule("S16", on=Donnees)
 def suivi_avant_l_heure(d: Donnees, _: Donnees) -> Iterator[Constat]:
-    """The follow-up point is made when it falls due, hardly before: it measures what became of the person by then."""
-    for p in d.participants:
-        le, echeance = p.date_suivi, echeance_suivi(p, d.appel)
-        premier = premier_jour_suivi(p.date_sortie, d.appel) if p.date_sortie else None
-        if le and echeance and premier and p.date_sortie and p.date_sortie <= le < premier and _fait(p):
-            texte = f"le contact ({jour(le)}) précède le point à {d.appel.operation.suivi_mois} mois ({jour(echeance)})"
+    """A follow-up point is made when it falls due, hardly before: it measures what became of the person by then."""
+    for p, point, le in faits(d):
+        falls, premier = echeance(p, point), premier_jour(p.date_sortie, point) if p.date_sortie else None
+        if falls and premier and p.date_sortie and p.date_sortie <= le < premier:
+            texte = f"le contact ({jour(le)}) précède le point {point.a_mois} ({jour(falls)})"
             remede = f"refaites-le à partir du {jour(premier)}, ou corrigez la date"
-            yield constat(p, "date_suivi", Dit(texte, remede), d)
-
-
-def _fait(p: Participant) -> bool:
-    return p.contact_suivi == Contact.FAIT
+            yield constat(p, point.date, Dit(texte, remede), d)
 
 
 @rule("S17", on=Donnees)
 def contrat_fini_au_suivi(d: Donnees, _: Donnees) -> Iterator[Constat]:
-    """The contract named at the follow-up point runs on the day of the contact."""
-    for p in d.participants:
-        le, fin = p.date_suivi, fin_reelle_suivi(p)
-        if le and fin and fin < le and _fait(p):
-            broken = fin != p.fin_contrat_suivi
+    """The contract named at a follow-up point runs on the day of the contact."""
+    for p, point, le in faits(d):
+        fin = fin_reelle(p, point)
+        if fin and fin < le:
+            broken = fin != getattr(p, point.fin)
             texte = f"le contrat est {'rompu' if broken else 'fini'} depuis le {jour(fin)}"
             said = Dit(f"{texte} quand la personne est contactée ({jour(le)})", "indiquez sa situation ce jour-là")
-            yield constat(p, SUIVI.debut if broken else SUIVI.fin, said, d)
+            yield constat(p, point.debut if broken else point.fin, said, d)

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from aap_xl.appels.model import Contact
+from aap_xl.appels.model import POINTS, SORTIE, Contact, Volet
 from aap_xl.domain import calculs, parcours, personnes, sorties
-from aap_xl.workbook.formulas.listes import seuils
+from aap_xl.workbook.formulas.listes import mois, seuils
 from aap_xl.workbook.formulas.preuve import fautes, fin_reelle
 from aap_xl.workbook.formulas.refs import Refs, texte
 
@@ -26,21 +26,21 @@ def _interval(r: Refs, debut: str, fin: str, mois: str) -> str:
     return f"IF(COUNT({debut},{fin})=2,{by_dates},IF(ISNUMBER({mois}),{by_months},IF(ISNUMBER({fin}),2,1)))"
 
 
-def _classer(r: Refs, suffixe: str) -> str:
+def _classer(r: Refs, volet: Volet) -> str:
     """The class of a situation in the decision table of « Listes »; none while the dates prove nothing."""
 
     def ici(nom: str) -> str:
-        return r.ici(_P, nom + suffixe) if r.a(_P, nom + suffixe) else '""'
+        return r.ici(_P, volet.champ(nom)) if r.a(_P, volet.champ(nom)) else '""'
 
     fin = ici("fin_contrat")
-    if not suffixe and r.appel.sorties and r.appel.sorties.preuve.duree_reelle:
+    if not volet.mois and r.appel.sorties and r.appel.sorties.preuve.duree_reelle:
         fin = fin_reelle(r)
     interval = _interval(r, ici("debut_contrat"), fin, ici("mois_contrat"))
     valide = r.ici(_P, "valide_par") if r.a(_P, "valide_par") else '""'
     validated = f'IF(OR({ici("precision")}="",{valide}=""),0,{3 + len(seuils(r.appel))})'
     row = f"INDEX(l_rangs,MATCH({ici('situation')},l_mots,0))"
     found = f"INDEX(m_sorties,{row},{interval}+{validated})"
-    faults = ",".join(fautes(r, suffixe, row))
+    faults = ",".join(fautes(r, volet, row))
     if faults:
         found = f"IF(OR({faults}),{texte(sorties.A_QUALIFIER)},{found})"
     return f"IFERROR({found},{texte(sorties.A_QUALIFIER)})"
@@ -48,7 +48,7 @@ def _classer(r: Refs, suffixe: str) -> str:
 
 def classe(r: Refs) -> str:
     """The class of the exit, or the one that the officer forced."""
-    computed = _classer(r, "")
+    computed = _classer(r, SORTIE)
     if r.a(_P, "classe_forcee", "motif_classe", "valide_par"):
         forcee, motif, nom = (r.ici(_P, c) for c in ("classe_forcee", "motif_classe", "valide_par"))
         computed = f'IF(AND({forcee}<>"",{motif}<>"",{nom}<>""),{forcee},{computed})'
@@ -61,13 +61,9 @@ def _sans_sortie(r: Refs) -> str:
     return f"OR({sortie},{r.ici(_P, 'parcours')}<>{texte(personnes.DERNIER)})" if r.par_personne else sortie
 
 
-def _fait(r: Refs) -> str:
-    return f"{r.ici(_P, 'contact_suivi')}={r.libelle('contacts', 'fait')}"
-
-
-def classe_suivi(r: Refs) -> str:
-    """The class at the follow-up."""
-    return f'IF({_sans_sortie(r)},"",IF({_fait(r)},{_classer(r, "_suivi")},""))'
+def _classe_suivi(r: Refs, point: Volet) -> str:
+    done = f"{r.ici(_P, point.contact)}={r.libelle('contacts', Contact.FAIT)}"
+    return f'IF({_sans_sortie(r)},"",IF({done},{_classer(r, point)},""))'
 
 
 def dynamique(champ: str) -> Callable[[Refs], str]:
@@ -75,24 +71,34 @@ def dynamique(champ: str) -> Callable[[Refs], str]:
     return lambda r: f'IFERROR(INDEX(l_dynamiques,MATCH({r.ici(_P, champ)},l_classes,0)),"")'
 
 
-def echeance_suivi(r: Refs) -> str:
-    """The day of the follow-up."""
-    if r.appel.operation.suivi_mois is None:
-        return '""'
+def _echeance(r: Refs, point: Volet) -> str:
     sortie = r.ici(_P, "date_sortie")
-    return f'IF({_sans_sortie(r)},"",IF(ISNUMBER({sortie}),EDATE({sortie},p_suivi_mois),""))'
+    return f'IF({_sans_sortie(r)},"",IF(ISNUMBER({sortie}),EDATE({sortie},{mois(point)}),""))'
 
 
-def etat_suivi(r: Refs) -> str:
-    """Where the follow-up stands."""
-    if r.appel.operation.suivi_mois is None:
-        return '""'
-    sortie, contact = r.ici(_P, "date_sortie"), r.ici(_P, "contact_suivi")
-    echue = f"EDATE({sortie},p_suivi_mois)<=aujourdhui"
+def _etat(r: Refs, point: Volet) -> str:
+    sortie, contact = r.ici(_P, "date_sortie"), r.ici(_P, point.contact)
+    echue = f"EDATE({sortie},{mois(point)})<=aujourdhui"
     etat = f'IF(ISNUMBER({sortie}),IF({echue},{texte(sorties.A_FAIRE)},{texte(sorties.NON_ECHU)}),"")'
     for code, mot in ((Contact.INJOIGNABLE, sorties.INJOIGNABLE), (Contact.FAIT, sorties.FAIT)):
         etat = f"IF({contact}={r.libelle('contacts', code)},{texte(mot)},{etat})"
     return f'IF({_sans_sortie(r)},"",{etat})'
+
+
+_AU_POINT: dict[str, Callable[[Refs, Volet], str]] = {
+    "echeance": _echeance,
+    "etat": _etat,
+    "classe": _classe_suivi,
+    "dynamique": lambda r, point: dynamique(point.classe)(r),
+}
+
+
+def _au_point(nom: str, formula: Callable[[Refs, Volet], str]) -> Callable[[Refs], str]:
+    return lambda r: next((formula(r, point) for point in r.appel.points if point.nom == nom), '""')
+
+
+AUX_POINTS = {f"{champ}_{nom}": _au_point(nom, formula) for nom in POINTS for champ, formula in _AU_POINT.items()}
+"""The columns of the follow-up points: the day it falls due, where it stands, the class, whether it is dynamic."""
 
 
 def assiduite(r: Refs) -> str:
@@ -127,8 +133,10 @@ def statut(r: Refs) -> str:
     statut = texte(calculs.PRESENT)
     if r.a(_P, "date_sortie"):
         out = texte(calculs.SORTI)
-        if r.a(_P, "etat_suivi"):
-            out = f"IF({ici('etat_suivi')}={texte(sorties.A_FAIRE)},{texte(calculs.SUIVI_A_FAIRE)},{out})"
+        late = [f"{ici(p.etat)}={texte(sorties.A_FAIRE)}" for p in r.appel.points if r.a(_P, p.etat)]
+        if late:
+            told = late[0] if len(late) == 1 else f"OR({','.join(late)})"
+            out = f"IF({told},{texte(calculs.SUIVI_A_FAIRE)},{out})"
         if r.a(_P, "classe"):
             out = f"IF({ici('classe')}={texte(sorties.A_QUALIFIER)},{texte(calculs.SORTIE_A_QUALIFIER)},{out})"
         if r.par_personne:

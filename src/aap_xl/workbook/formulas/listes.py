@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from aap_xl.appels.model import Appel, Seuil, Situation
+from aap_xl.appels.model import Appel, Seuil, Situation, Volet
 from aap_xl.cells import column_letter
 from aap_xl.domain.classement import classer
 from aap_xl.domain.sorties import libelle_classe
@@ -67,14 +67,20 @@ def parametres(appel: Appel) -> list[Parametre]:
     ]
     if budget.plafond_subvention is not None:
         items.append(("p_plafond", "Plafond de subvention", budget.plafond_subvention))
-    if operation.suivi_mois is not None:
-        items.append(("p_suivi_mois", "Suivi après la sortie (mois)", operation.suivi_mois))
+    for point in appel.points:
+        label = "Suivi" if point.nom == "suivi" else "Point intermédiaire"
+        items.append((mois(point), f"{label} après la sortie (mois)", point.mois))
     if appel.heures:
         items.append(("p_heures_min", "Heures par semaine, minimum", appel.heures.minimum))
         items.append(("p_heures_max", "Heures par semaine, maximum", appel.heures.maximum))
     if appel.public and appel.public.majorite_brsa:
         items.append(("p_seuil_brsa", "Seuil de majorité des BRSA", appel.public.majorite_brsa.seuil))
     return [Parametre(nom, libelle, valeur, PREMIERE + 1 + rang) for rang, (nom, libelle, valeur) in enumerate(items)]
+
+
+def mois(point: Volet) -> str:
+    """The name of the months after which a follow-up point falls."""
+    return f"p_{point.nom}_mois"
 
 
 def seuils(appel: Appel) -> tuple[Seuil, ...]:

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator
 
+from aap_xl.appels.model import Volet
 from aap_xl.domain import preuve
+from aap_xl.workbook.formulas.listes import mois
 from aap_xl.workbook.formulas.refs import Refs
 
 _P = "participants"
 
 
-def fautes(r: Refs, suffixe: str, rang: str) -> list[str]:
-    """The conditions under which a contract proves nothing, at exit or (``_suivi``) at the follow-up.
+def fautes(r: Refs, volet: Volet, rang: str) -> list[str]:
+    """The conditions under which a contract proves nothing, at exit or at a follow-up point.
 
     Args: rang: the formula of the situation's rank.
     """
-    checks = _suivi(r, suffixe) if suffixe else _sortie(r, rang)
+    checks = _suivi(r, volet) if volet.mois else _sortie(r, rang)
     return [found for code, found in checks if found and code in preuve.bloquantes(r.appel)]
 
 
@@ -54,12 +56,9 @@ def _sortie(r: Refs, rang: str) -> Iterator[tuple[str, str]]:
     yield preuve.ROMPU_A_TORT, _compare(fin, f"{rupture}>{fin}", rupture)
 
 
-def _suivi(r: Refs, suffixe: str) -> Iterator[tuple[str, str]]:
-    assert r.appel.sorties  # noqa: S101 (a class is computed)
-    sortie, le = _ici(r, "date_sortie"), _ici(r, f"date{suffixe}")
-    debut, fin = _ici(r, f"debut_contrat{suffixe}"), _ici(r, f"fin_contrat{suffixe}")
-    avance = r.appel.sorties.preuve.suivi_avance_mois or 0
-    yield preuve.AVANT_L_HEURE, _compare(sortie, f"{le}<EDATE({sortie},p_suivi_mois-{avance})", le)
+def _suivi(r: Refs, point: Volet) -> Iterator[tuple[str, str]]:
+    sortie, le, debut, fin = (_ici(r, nom) for nom in ("date_sortie", point.date, point.debut, point.fin))
+    yield preuve.AVANT_L_HEURE, _compare(sortie, f"{le}<EDATE({sortie},{mois(point)}-{point.avance})", le)
     yield preuve.FINI_AU_SUIVI, _compare(le, f"{fin}<{le}", fin)
     held, rupture = _ici(r, "debut_contrat"), _ici(r, "rupture_contrat")
     if held and rupture and debut and le:

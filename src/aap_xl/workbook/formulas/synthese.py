@@ -1,7 +1,7 @@
 """The synthesis sheets as blocks: what each line is called, its native formulas, the keys of their Python mirrors.
 
-« Budget » and « Tableau de bord » stack their blocks in columns B to F; every computed cell has a defined name, so
-that formulas name what they use instead of pointing at it.
+« Budget » and « Tableau de bord » stack their blocks in columns B to F, or more; every computed cell has a defined
+name, so that formulas name what they use instead of pointing at it.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,8 @@ from aap_xl.workbook.formulas import listes, semaine
 from aap_xl.workbook.formulas.refs import Refs
 
 PREMIERE_LIGNE = 4
-LIBELLE, PREMIERE_VALEUR, DERNIERE_VALEUR = 2, 3, 6
+LIBELLE, PREMIERE_VALEUR = 2, 3
+_VALEURS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,11 @@ class Place:
     def derniere(self) -> int:
         """Row of the last line."""
         return self.premiere + len(self.bloc.lignes) - 1
+
+
+def derniere_valeur(appel: Appel) -> int:
+    """The last column of the blocks: each moment at which exits are counted takes two."""
+    return PREMIERE_VALEUR - 1 + max(_VALEURS, 2 * len(appel.volets))
 
 
 def places(appel: Appel) -> list[Place]:

@@ -1,7 +1,7 @@
 """The block of « Tableau de bord » with the indicators that a call makes of its own counts."""
 
-from aap_xl.appels.formules import Terme, nature
-from aap_xl.appels.model import IndicateurCalcule, Sens
+from aap_xl.appels.formules import ECHUES, Terme, a_un_point, nature
+from aap_xl.appels.model import SORTIE, IndicateurCalcule, Sens
 from aap_xl.domain.indicateurs import parties
 from aap_xl.rows import Champ, Nature, Operation, Participant
 from aap_xl.workbook.formulas import synthese_sorties
@@ -11,7 +11,7 @@ from aap_xl.workbook.formulas.synthese_valeurs import dernier, fraction, part
 from aap_xl.workbook.layout import nom_defini as n
 
 _NATURES = {Nature.MONTANT: "euros", Nature.HEURES: "heures", Nature.NOMBRE: "heures"}
-_FIGURES = {"entrees": "bord.entrees", "parcours": "bord.parcours", "sorties": "bord.sorties", "echues": "bord.echues"}
+_FIGURES = {"entrees": "bord.entrees", "parcours": "bord.parcours", "sorties": "bord.sorties"}
 
 
 def indicateurs(r: Refs) -> Bloc:
@@ -73,6 +73,6 @@ def _of_column(r: Refs, terme: Terme, champ: Champ) -> str:
 def _figure(r: Refs, figure: str) -> str:
     if figure == "prevues":
         return f"IF(ISNUMBER({r.op('personnes_prevues')}),{r.op('personnes_prevues')},0)"
-    if figure in _FIGURES:
-        return n(_FIGURES[figure])
-    return synthese_sorties.dynamiques(r, suivi=figure == "dynamiques_suivi")[0]
+    if figure in _FIGURES or figure.startswith(ECHUES):
+        return n(_FIGURES.get(figure, f"bord.{figure}"))
+    return synthese_sorties.dynamiques(r, a_un_point(figure, r.appel) or SORTIE)[0]

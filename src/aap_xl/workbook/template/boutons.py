@@ -6,12 +6,11 @@ from io import BytesIO
 from typing import Any
 
 from aap_xl.workbook import layout
-from aap_xl.workbook.template.charts import COLONNE
 
 _RANGEE = (4, 5)
 """« Contrôle »: the row of the counts, under « Ce qui ne va pas », where nothing is written."""
-_TITRE = (0, COLONNE - 1)
-"""« Tableau de bord »: the title's row, above the charts."""
+_TITRE = (0, 7)
+"""« Tableau de bord »: the title's row, above the charts (or at the end of wider blocks)."""
 _LARGEUR, _PAS = 138, 146
 _POINTS = {layout.CONTROLE: 20.0}
 """Height of a row of buttons where the template leaves the default: the height the bilan gives it."""

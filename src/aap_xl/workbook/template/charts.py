@@ -10,8 +10,6 @@ from aap_xl.workbook.formulas import synthese
 from aap_xl.workbook.formulas.synthese import Place, Valeur
 from aap_xl.workbook.graphiques import Genre, Graphique, Plage, Serie
 
-COLONNE = 8
-"""Column of the charts, right of the blocks."""
 LARGEURS = (10,) * 8
 """Widths of the columns under the charts, in characters."""
 LARGEUR, HAUTEUR = 580, 264
@@ -26,7 +24,8 @@ def graphiques(appel: Appel) -> list[Graphique]:
         free = synthese.PREMIERE_LIGNE
         for near, chart in _charts(appel, feuille, places):
             row = max(free, places[near].ligne)
-            found.append(Graphique(feuille=feuille, ancre=a1(row, COLONNE), largeur=LARGEUR, hauteur=HAUTEUR, **chart))
+            ancre = a1(row, synthese.derniere_valeur(appel) + 2)
+            found.append(Graphique(feuille=feuille, ancre=ancre, largeur=LARGEUR, hauteur=HAUTEUR, **chart))
             free = row + _ROWS
     return found
 
@@ -51,13 +50,14 @@ def _charts(appel: Appel, feuille: str, places: dict[str, Place]) -> Iterator[tu
     if "mds" in places:
         yield "mds", _columns(places["mds"], Genre.BARRES, appel.dit("Entrées par {mds}"), {"Entrées": 0})
     if "classes" in places:
-        names = dict(zip(places["classes"].bloc.colonnes[::2], (0, 2), strict=False))
+        names = {titre: 2 * rank for rank, titre in enumerate(places["classes"].bloc.colonnes[::2])}
         yield "classes", _columns(places["classes"], Genre.COLONNES, "Sorties par classe", names, but_last=1)
     if "reperes" in places:
         yield "taux", _rates(places["reperes"])
     if "suivi" in places:
         states = places["suivi"]
-        yield "suivi", _columns(states, Genre.BARRES, states.bloc.titre, {"Sorties": 0})
+        names = {titre: rank for rank, titre in enumerate(states.bloc.colonnes)}
+        yield "suivi", _columns(states, Genre.BARRES, states.bloc.titre, names)
     if "heures" in places:
         yield "heures", _columns(places["heures"], Genre.BARRES, "Heures", {"Total": 0})
     if "liens" in places and len(places["liens"].bloc.lignes) > 1:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from aap_xl.appels.model import Appel
 from aap_xl.domain.calculs import calculer
 from aap_xl.domain.syntheses import NON, OUI
 from aap_xl.domain.syntheses_budget import DEPASSE, ECART, EQUILIBRE, RESPECTE
@@ -11,7 +12,8 @@ from aap_xl.workbook.formulas import synthese
 from aap_xl.workbook.template import charts
 from aap_xl.workbook.template.base import HAUTEUR_PAGE, LARGEUR_PAGE, PROTECTION, Chantier, pixels
 
-_LARGEURS = (2, 48, 16, 16, 16, 18, 2)
+_LIBELLE, _VALEUR, _DERNIERE, _MARGE = 48, 16, 18, 2
+"""Widths of the columns, in characters."""
 _MOTS: dict[str, dict[str, styles.Format]] = {
     "budget.equilibre_constat": {EQUILIBRE: styles.SUCCES, ECART: styles.ERREUR},
     "budget.plafond_constat": {RESPECTE: styles.SUCCES, DEPASSE: styles.ERREUR},
@@ -38,7 +40,7 @@ def write(chantier: Chantier, feuille: str) -> None:
     sheet = chantier.feuille(feuille, styles.ACCENT)
     titre, aide = _TITRES[feuille]
     chantier.titre(sheet, titre, aide, synthese.LIBELLE)
-    for colonne, largeur in enumerate((*_LARGEURS, *charts.LARGEURS)):
+    for colonne, largeur in enumerate(_largeurs(chantier.appel)):
         sheet.set_column(colonne, colonne, largeur)
     for place in synthese.places(chantier.appel):
         if place.feuille == feuille:
@@ -50,17 +52,23 @@ def write(chantier: Chantier, feuille: str) -> None:
     sheet.protect("", PROTECTION)
 
 
+def _largeurs(appel: Appel) -> tuple[int, ...]:
+    """The blocks between two margins, then the charts."""
+    values = synthese.derniere_valeur(appel) - synthese.PREMIERE_VALEUR
+    return (_MARGE, _LIBELLE, *[_VALEUR] * values, _DERNIERE, _MARGE, *charts.LARGEURS)
+
+
 def _block(chantier: Chantier, sheet: Any, place: synthese.Place) -> None:
-    bloc = place.bloc
+    bloc, last = place.bloc, synthese.derniere_valeur(chantier.appel)
     section = chantier.fmt(styles.SECTION_INSTRUCTEUR if bloc.qui is Qui.INSTRUCTEUR else styles.SECTION)
     sheet.set_row(place.ligne - 1, _SECTION)
-    for colonne in range(synthese.LIBELLE, synthese.DERNIERE_VALEUR + 1):
+    for colonne in range(synthese.LIBELLE, last + 1):
         sheet.write(place.ligne - 1, colonne - 1, bloc.titre if colonne == synthese.LIBELLE else "", section)
     if bloc.colonnes:
         row = place.ligne
         sheet.set_row(row, _entetes(bloc))
         sheet.write(row, synthese.LIBELLE - 1, "", chantier.fmt(styles.COLONNE_GAUCHE))
-        for offset in range(synthese.DERNIERE_VALEUR - synthese.LIBELLE):
+        for offset in range(last - synthese.LIBELLE):
             text = bloc.colonnes[offset] if offset < len(bloc.colonnes) else ""
             sheet.write(row, synthese.PREMIERE_VALEUR - 1 + offset, text, chantier.fmt(styles.COLONNE))
     for rang, ligne in enumerate(bloc.lignes):
@@ -69,7 +77,7 @@ def _block(chantier: Chantier, sheet: Any, place: synthese.Place) -> None:
         row = place.derniere
         sheet.set_row(row, _note(bloc))
         note = chantier.fmt(styles.NOTE)
-        sheet.merge_range(row, synthese.LIBELLE - 1, row, synthese.DERNIERE_VALEUR - 1, bloc.note, note)
+        sheet.merge_range(row, synthese.LIBELLE - 1, row, last - 1, bloc.note, note)
 
 
 def _verdicts(chantier: Chantier, sheet: Any, feuille: str) -> None:
@@ -83,7 +91,7 @@ def _verdicts(chantier: Chantier, sheet: Any, feuille: str) -> None:
 
 def _paginate(chantier: Chantier, sheet: Any, feuille: str) -> None:
     """Print at the scale of one page's width, never cutting a block or a chart where that can be avoided."""
-    width = sum(pixels(largeur) for largeur in (*_LARGEURS, *charts.LARGEURS))
+    width = sum(map(pixels, _largeurs(chantier.appel)))
     scale = min(100, LARGEUR_PAGE * 100 // width)
     room = HAUTEUR_PAGE * _POINTS / scale * 100 - _REPEATED
     places = [place for place in synthese.places(chantier.appel) if place.feuille == feuille]
@@ -99,7 +107,7 @@ def _paginate(chantier: Chantier, sheet: Any, feuille: str) -> None:
             top = candidate
     sheet.set_print_scale(scale)
     last = max(places[-1].ligne + places[-1].bloc.hauteur, *(end for _, end in drawn))
-    sheet.print_area(0, 0, last - 1, len(_LARGEURS) + len(charts.LARGEURS) - 1)
+    sheet.print_area(0, 0, last - 1, len(_largeurs(chantier.appel)) - 1)
     sheet.set_h_pagebreaks(breaks)
 
 
@@ -124,13 +132,14 @@ def _note(bloc: synthese.Bloc) -> int:
 
 def _line(chantier: Chantier, sheet: Any, row: int, ligne: synthese.Ligne) -> None:
     sheet.set_row(row - 1, _hauteur(ligne))
+    last = synthese.derniere_valeur(chantier.appel)
     label = styles.LIGNE_TOTAL if ligne.total else styles.LIGNE
     indent = 3 if ligne.libelle.startswith("dont ") else 1
     sheet.write_string(row - 1, synthese.LIBELLE - 1, ligne.libelle, chantier.fmt(label, indent=indent))
     if ligne.large:
         wide = chantier.fmt(label, align="left", indent=0)
-        sheet.merge_range(row - 1, synthese.PREMIERE_VALEUR - 1, row - 1, synthese.DERNIERE_VALEUR - 1, "", wide)
-    for offset in range(synthese.DERNIERE_VALEUR - synthese.LIBELLE):
+        sheet.merge_range(row - 1, synthese.PREMIERE_VALEUR - 1, row - 1, last - 1, "", wide)
+    for offset in range(last - synthese.LIBELLE):
         colonne = synthese.PREMIERE_VALEUR + offset
         valeur = ligne.valeurs[offset] if offset < len(ligne.valeurs) else None
         if isinstance(valeur, synthese.Valeur):

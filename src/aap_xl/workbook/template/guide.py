@@ -226,8 +226,8 @@ def _calendar(page: _Page, appel: Appel) -> None:
         sent = ", tableau de bord envoyé avant la réunion" if appel.comites.tableau_de_bord else ""
         slai = appel.dit(", en présence {du slai}") if appel.comites.slai else ""
         page.line(f"{appel.comites.nom[:1].upper()}{appel.comites.nom[1:]}", f"{rythme}{slai}{sent}.")
-    if operation.suivi_mois:
-        page.line("Suivi après la sortie", f"Chaque personne sortie est recontactée {operation.suivi_mois} mois après.")
+    if points := " puis ".join(f"{point.mois} mois" for point in appel.points):
+        page.line("Suivi après la sortie", f"Chaque personne sortie est recontactée {points} après.")
     months = operation.bilan_delai_mois
     delay = "dans le mois qui suit" if months == 1 else f"dans les {months} mois qui suivent"
     page.line(

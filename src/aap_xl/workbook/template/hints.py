@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from aap_xl.appels.model import POINTS
 from aap_xl.cells import column_letter
 from aap_xl.domain import activite, calculs, eligibilite, sorties
 from aap_xl.workbook import styles
@@ -17,10 +18,9 @@ _WORDS: dict[str, dict[str, styles.Format]] = {
         calculs.PRESENT: styles.SUCCES,
     },
     "classe": {sorties.A_QUALIFIER: styles.ALERTE},
-    "classe_suivi": {sorties.A_QUALIFIER: styles.ALERTE},
-    "etat_suivi": {sorties.A_FAIRE: styles.ALERTE, sorties.FAIT: styles.SUCCES},
-    "dynamique": {"Oui": styles.SUCCES},
-    "dynamique_suivi": {"Oui": styles.SUCCES},
+    **{f"classe_{nom}": {sorties.A_QUALIFIER: styles.ALERTE} for nom in POINTS},
+    **{f"etat_{nom}": {sorties.A_FAIRE: styles.ALERTE, sorties.FAIT: styles.SUCCES} for nom in POINTS},
+    **{nom: {"Oui": styles.SUCCES} for nom in ("dynamique", *(f"dynamique_{point}" for point in POINTS))},
     "majorite_brsa": {"Non": styles.ERREUR, "Oui": styles.SUCCES},
     "repere": {activite.SOUS_MINIMUM: styles.ALERTE},
     "motif": {
@@ -40,8 +40,8 @@ _BEFORE = {
         ("date_point", "date_sortie"),
         ("date_entree", "date_sortie"),
         ("debut_contrat", "fin_contrat"),
-        ("debut_contrat_suivi", "fin_contrat_suivi"),
-        ("date_sortie", "date_suivi"),
+        *((f"debut_contrat_{nom}", f"fin_contrat_{nom}") for nom in POINTS),
+        *(("date_sortie", f"date_{nom}") for nom in POINTS),
     ),
     "actions": (("date_debut", "date_fin"),),
     "immersions": (("date_debut", "date_fin"),),
