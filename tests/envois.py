@@ -131,13 +131,19 @@ def context(catalogue: Catalogue, cle: Cle | None = CLE, jour: dt.date = LE) -> 
 
 
 def lancer(
-    catalogue: Catalogue, entrees: Sequence[Path], sortie: Path, *, cle: Cle | None = CLE, envers: bool = False
+    catalogue: Catalogue,
+    entrees: Sequence[Path],
+    sortie: Path,
+    *,
+    cle: Cle | None = CLE,
+    envers: bool = False,
+    jour: dt.date = LE,
 ) -> tuple[Tally, int]:
     """One consolidation without a process.
 
     Returns: what was found, and how many files were treated.
     """
-    with_what = context(catalogue, cle)
+    with_what = context(catalogue, cle, jour)
     executor = EnSerie(with_what, envers=envers)
     compte = consolider(Job(entrees, sortie, with_what, 5), executor, Muet())
     return compte, executor.traites

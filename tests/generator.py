@@ -9,13 +9,15 @@ from random import Random
 from typing import Any
 
 from aap_xl.appels.lignes import modele, operation
-from aap_xl.appels.model import Appel, TypeColonne
+from aap_xl.appels.model import Appel, TypeColonne, Volet
 from aap_xl.domain.budget import total_prevu
 from aap_xl.domain.calendrier import add_months
 from aap_xl.domain.donnees import Donnees
 
 Ligne = dict[str, Any]
 _DAY = timedelta(days=1)
+_UN_POINT = Volet("suivi", 6, 1, 2)
+"""For calls that have none: their workbook has no column for what is made of it."""
 _DEBUTS = tuple(
     date.fromisoformat(day)
     for day in ("2025-03-01", "2025-08-31", "2024-02-29", "2024-08-30", "2025-11-30", "2025-12-31", "2025-06-15")
@@ -236,24 +238,25 @@ def _exit(appel: Appel, rng: Random) -> Iterator[Ligne]:
             yield row
 
 
-def _follow_up(rng: Random, exits: Iterator[Ligne], held: Ligne) -> Ligne:
+def _follow_up(rng: Random, exits: Iterator[Ligne], held: Ligne, point: Volet) -> Ligne:
     contact = rng.choice((None, "fait", "fait", "injoignable"))
     if contact is None:
         return {}
     found = next(exits)
     names = ("situation", "debut_contrat", "fin_contrat", "mois_contrat", "precision")
-    row = {f"{nom}_suivi": found[nom] for nom in names if nom in found}
+    row = {point.champ(nom): found[nom] for nom in names if nom in found}
     if rng.random() < 0.2:
-        row["debut_contrat_suivi"] = held.get("debut_contrat")
-    row["date_suivi"] = rng.choice((*(None,) * 6, *_contact_days(held["date_sortie"], row)))
-    return row | {"contact_suivi": contact, "metier_vise_suivi": rng.choice((True, False, None))}
+        row[point.debut] = held.get("debut_contrat")
+    row[point.date] = rng.choice((*(None,) * 6, *_contact_days(held["date_sortie"], row, point)))
+    return row | {point.contact: contact, point.metier_vise: rng.choice((True, False, None))}
 
 
-def _contact_days(sortie: date, row: Ligne) -> Iterator[date]:
-    """Days of contact about each limit: five and eight months after the exit, the contract's first and last days."""
-    for limit in (add_months(sortie, 5), add_months(sortie, 6), add_months(sortie, 8)):
+def _contact_days(sortie: date, row: Ligne, point: Volet) -> Iterator[date]:
+    """Days of contact about each limit: those of the point's window, the contract's first and last days."""
+    for months in (point.mois - point.avance, point.mois, point.mois + (point.retard or 2)):
+        limit = add_months(sortie, months)
         yield from (limit - _DAY, limit, limit + _DAY)
-    for day in (row.get("debut_contrat_suivi"), row.get("fin_contrat_suivi")):
+    for day in (row.get(point.debut), row.get(point.fin)):
         if day:
             yield from (day - _DAY, day, day + _DAY)
 
@@ -301,7 +304,8 @@ def _participants(appel: Appel, rng: Random, debut: date, taille: int) -> list[L
             row["metier_vise"] = rng.choice((True, False, None))
             row["date_sortie"] = _left(rng, row, entree)
             row |= _broken(rng, row)
-            row |= _follow_up(rng, exits, row)
+            for point in appel.points or (_UN_POINT,):
+                row |= _follow_up(rng, exits, row, point)
         rows.append(row | _changed(appel, rng))
     return [*rows, *_oddities(rows[0], debut), *_returns(rng, rows, exits)]
 

@@ -114,6 +114,12 @@ CONTRADICTIONS = [
     ('retire = ["classeur.tables.charges"]', "budget.postes.vivres : a besoin du tableau classeur.tables.charges."),
     ('classeur.tables.participants.colonnes = ["code", "date_entree", "metier_vise"]',
      "operation.suivi_mois : a besoin de la colonne « situation_suivi »"),
+    ("operation.suivi_intermediaire_mois = 2",
+     "operation.suivi_intermediaire_mois : a besoin de la colonne « situation_intermediaire »"),
+    ("operation.suivi_intermediaire_mois = 3",
+     "operation.suivi_intermediaire_mois : 3 n'est pas avant suivi_mois (3 mois)."),
+    ('retire = ["operation.suivi_mois"]\noperation.suivi_intermediaire_mois = 2',
+     "operation.suivi_intermediaire_mois : a besoin de suivi_mois, le point qui vient après."),
     ("classeur.tables.redactions.lignes = 1\nrubriques = [{ libelle = \"A\" }, { libelle = \"B\" }]",
      "classeur.tables.redactions.lignes : 1 pour 2 rubriques."),
 ]  # fmt: skip

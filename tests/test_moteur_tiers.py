@@ -43,7 +43,7 @@ class Calcule:
         return self.modele.get_cell_value(self._rangs[feuille], row, column_index(letters))
 
 
-@pytest.mark.parametrize("code", ["3.3", "3.7", "9.1", "9.2", "9.3"])
+@pytest.mark.parametrize("code", ["3.3", "3.7", "9.1", "9.2", "9.3", "9.4"])
 def test_every_native_formula_agrees_with_python_in_a_third_engine(code: str, tmp_path: Path) -> None:
     appel = Catalogue((_FICTIFS,)).get(code)
     wrong, seen = [], 0

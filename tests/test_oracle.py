@@ -40,7 +40,7 @@ def compare(chemin: Path, donnees: Donnees) -> list[str]:
 
 
 _FICTIFS = Path(__file__).parent / "appels"
-_APPELS = ["3.3", "3.7", "9.1", "9.2", "9.3"]
+_APPELS = ["3.3", "3.7", "9.1", "9.2", "9.3", "9.4"]
 
 
 @pytest.fixture(scope="module")

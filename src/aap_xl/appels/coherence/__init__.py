@@ -185,8 +185,20 @@ def _parts(appel: Appel) -> Iterator[str]:
     for key, (part, table) in needs.items():
         if part and table not in appel.classeur.tables:
             yield f"{key} : a besoin du tableau classeur.tables.{table}."
-    if appel.operation.suivi_mois and not appel.sorties:
+    yield from _points(appel)
+
+
+def _points(appel: Appel) -> Iterator[str]:
+    """The follow-up points come one after the other, and have where to be written."""
+    last, between = appel.operation.suivi_mois, appel.operation.suivi_intermediaire_mois
+    if last and not appel.sorties:
         yield "operation.suivi_mois : a besoin de la table de décision sorties.classement."
+    if between and not last:
+        yield "operation.suivi_intermediaire_mois : a besoin de suivi_mois, le point qui vient après."
+    elif between and last and between >= last:
+        yield f"operation.suivi_intermediaire_mois : {between} n'est pas avant suivi_mois ({last} mois)."
     participants = appel.classeur.tables.get("participants")
-    if appel.operation.suivi_mois and participants and "situation_suivi" not in participants.colonnes:
-        yield "operation.suivi_mois : a besoin de la colonne « situation_suivi » dans classeur.tables.participants."
+    for point in appel.points if participants else ():
+        if participants and point.situation not in participants.colonnes:
+            key = "suivi_mois" if point.nom == "suivi" else f"suivi_{point.nom}_mois"
+            yield f"operation.{key} : a besoin de la colonne « {point.situation} » dans classeur.tables.participants."
