@@ -81,6 +81,32 @@ def test_classes_are_those_of_the_decision_table(genere: Any) -> None:
     assert functions.AAP_SORTIE_DYNAMIQUE(code, *cells) == down(dynamic)
 
 
+def test_with_the_exit_date_classes_are_those_of_the_sheet(genere: Any) -> None:
+    lines = genere.tables["participants"]
+    out = [rangee(Participant, **line | {"classe_forcee": None}) for line in lines]
+    names = (*SORTIE, "date_sortie", "rupture_contrat")
+    cells = columns(genere.appel, "participants", lines, names)
+    left = [p.date_sortie is not None for p in out]
+    classes = [sorties.classe_sortie(p, genere.appel).classe for p in out]
+    wanted = [
+        sorties.libelle_classe(genere.appel, c) if is_out else None for c, is_out in zip(classes, left, strict=True)
+    ]
+    code = genere.appel.identite.code
+    assert functions.AAP_CLASSE_SORTIE(code, *cells) == down(wanted)
+    assert functions.AAP_CLASSE_SORTIE(code, *cells[:-2]) != down(wanted)
+    found = functions.AAP_SORTIE_DYNAMIQUE(code, *cells)
+    assert [cell == "À qualifier" for (cell,) in found] == [word == "À qualifier" for word in wanted]
+
+
+def test_a_line_without_an_exit_date_is_blank_where_a_column_of_them_is_given() -> None:
+    people, rest = [["CDI"], ["CDI"]], (None,) * 5
+    out = [[day("2025-03-01")], [None]]
+    assert functions.AAP_CLASSE_SORTIE("3.3", people, *rest, out) == [["Emploi durable"], [None]]
+    assert functions.AAP_SORTIE_DYNAMIQUE("3.3", people, *rest, out) == [["Oui"], [None]]
+    for nothing in (None, [[None]], [[""]]):
+        assert functions.AAP_CLASSE_SORTIE("3.3", people, *rest, nothing) == down(["Emploi durable"] * 2)
+
+
 def test_a_contract_of_no_month_is_to_be_settled() -> None:
     months = [[-1], [0], [1], [5], [6]]
     classes = ["À qualifier", "À qualifier", *["Emploi de transition"] * 2, "Emploi durable"]
@@ -162,6 +188,17 @@ NAMED: list[tuple[str, tuple[Any, ...], Any]] = [
     ("AAP_CLASSE_SORTIE", (3.3, CDD, 45717.0, day("2025-08-31")), "Emploi durable"),
     ("AAP_CLASSE_SORTIE", ("3.3-2025", CDD, None, None, "6,0"), "Emploi durable"),
     ("AAP_CLASSE_SORTIE", ("3,3 (2025)", CDD), "À qualifier"),
+    ("AAP_CLASSE_SORTIE", ("3.3", CDD, "01/06/2025", None, 6, None, None, "01/03/2025"), "Emploi durable"),
+    ("AAP_CLASSE_SORTIE", ("3.3", CDD, "02/06/2025", None, 6, None, None, "01/03/2025"), "À qualifier"),
+    ("AAP_CLASSE_SORTIE", ("3.3", CDD, "01/02/2025", "01/03/2025", None, None, None, "01/03/2025"),
+     "Emploi de transition"),
+    ("AAP_CLASSE_SORTIE", ("3.3", CDD, "01/02/2025", "28/02/2025", None, None, None, "01/03/2025"), "À qualifier"),
+    ("AAP_CLASSE_SORTIE", ("3.3", CDD, "01/02/2025", "28/02/2025"), "Emploi de transition"),
+    ("AAP_CLASSE_SORTIE", ("3.3", "CDI", "31/12/2014", None, None, None, None, "01/03/2025"), "À qualifier"),
+    ("AAP_CLASSE_SORTIE", ("3.3", "CDI", "01/01/2015", None, None, None, None, "01/03/2025"), "Emploi durable"),
+    ("AAP_CLASSE_SORTIE", ("3.3", CDD, "01/03/2025", "31/08/2025", None, None, None, "01/03/2025", "15/04/2025"),
+     "Emploi de transition"),
+    ("AAP_SORTIE_DYNAMIQUE", ("3.3", "CDI", "31/12/2014", None, None, None, None, "01/03/2025"), "À qualifier"),
     ("AAP_CLASSE_SORTIE", ("3.3", None), None),
     ("AAP_CLASSE_SORTIE", ("3.3", "  "), None),
     ("AAP_SORTIE_DYNAMIQUE", ("3.7", "CDI", "2025-03-01"), "Oui"),
@@ -191,7 +228,7 @@ NAMED: list[tuple[str, tuple[Any, ...], Any]] = [
     ("AAP_SOLDE", ("3.7", 10000, 40000, None), None),
     ("AAP_DEPENSE_RETENUE", ("3.3", "F1", 100, "f1", 150, "Oui"), 100.0),
     ("AAP_DEPENSE_RETENUE", ("3.3", "F1", 100, "F1", 50, None), 0.0),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "arguments", "expected"), NAMED)

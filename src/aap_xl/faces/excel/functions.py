@@ -5,6 +5,7 @@ Those of amounts stand in `montants`; Excel calls all of them by this module.
 """
 # ruff: noqa: N802, PLR0917
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from aap_xl.appels.model import Appel
@@ -13,8 +14,8 @@ from aap_xl.domain.calculs import A_COMPLETER
 from aap_xl.dossier import today
 from aap_xl.faces.excel import selection
 from aap_xl.faces.excel.arguments import (
+    UNE_CELLULE,
     Cellules,
-    Lignes,
     appels,
     bloc,
     des_textes,
@@ -64,11 +65,12 @@ def AAP_CLASSE_SORTIE(
     mois_contrat: Cellules = None,
     precision: Cellules = None,
     valide_par: Cellules = None,
+    date_sortie: Cellules = None,
+    rupture_contrat: Cellules = None,
 ) -> Cellules:
-    """Classe de chaque sortie (emploi durable, emploi de transition…) ; « À qualifier » si les données manquent."""
-    call = un_appel(appel)
-    exits = _exits(call, situation, debut_contrat, fin_contrat, mois_contrat, precision, valide_par)
-    return repondre(exits, lambda p: sorties.libelle_classe(call, sorties.classe_calculee(p, call).classe))
+    """Classe de chaque sortie ; « À qualifier » si les données manquent ou, date de sortie donnée, ne prouvent rien."""
+    columns = situation, debut_contrat, fin_contrat, mois_contrat, precision, valide_par, date_sortie, rupture_contrat
+    return _exits(un_appel(appel), columns, sorties.libelle_classe)
 
 
 @fonction(Participant)
@@ -80,20 +82,34 @@ def AAP_SORTIE_DYNAMIQUE(
     mois_contrat: Cellules = None,
     precision: Cellules = None,
     valide_par: Cellules = None,
+    date_sortie: Cellules = None,
+    rupture_contrat: Cellules = None,
 ) -> Cellules:
-    """Chaque sortie est-elle dynamique : Oui, Non, ou « À qualifier » si les données manquent."""
-    call = un_appel(appel)
+    """Chaque sortie est-elle dynamique : Oui, Non, ou « À qualifier », comme AAP_CLASSE_SORTIE."""
+    columns = situation, debut_contrat, fin_contrat, mois_contrat, precision, valide_par, date_sortie, rupture_contrat
+    return _exits(un_appel(appel), columns, _dynamic)
+
+
+def _dynamic(call: Appel, classe: str | None) -> str | bool:
+    return sorties.A_QUALIFIER if classe is None else sorties.dynamique(call, classe)
+
+
+_SORTIE = (
+    *("situation", "debut_contrat", "fin_contrat", "mois_contrat", "precision", "valide_par"),
+    *("date_sortie", "rupture_contrat"),
+)
+
+
+def _exits(call: Appel, columns: Sequence[Cellules], shown: Callable[[Appel, str | None], Any]) -> Cellules:
+    """What is shown of the class of each exit; nothing of a line that a column of exit dates leaves blank."""
+    given = dict(zip(_SORTIE, columns, strict=True))
+    leaving = bloc(given["date_sortie"])
+    dated = leaving.forme != UNE_CELLULE or leaving.cells != [""]
 
     def answer(p: Participant) -> Any:
-        classe = sorties.classe_calculee(p, call).classe
-        return sorties.A_QUALIFIER if classe is None else sorties.dynamique(call, classe)
+        return None if dated and p.date_sortie is None else shown(call, sorties.classe_calculee(p, call).classe)
 
-    return repondre(_exits(call, situation, debut_contrat, fin_contrat, mois_contrat, precision, valide_par), answer)
-
-
-def _exits(call: Appel, *columns: Cellules) -> Lignes:
-    names = ("situation", "debut_contrat", "fin_contrat", "mois_contrat", "precision", "valide_par")
-    return lire(call, Participant, **dict(zip(names, columns, strict=True)))
+    return repondre(lire(call, Participant, **given), answer)
 
 
 @fonction(Participant)
