@@ -36,6 +36,7 @@ from aap_xl.workbook.live.refus import ecriture
 from aap_xl.workbook.live.resultats import ecrire_bilan, ecrire_controle
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 from aap_xl.workbook.ooxml.values import Valeur
+from aap_xl.workbook.paper.grid import Grid, style
 from aap_xl.workbook.reading.files.containers import reconnaitre
 from aap_xl.workbook.reading.files.refusals import FichierRefuse
 from aap_xl.workbook.reading.opening import feuilles
@@ -43,7 +44,6 @@ from aap_xl.workbook.reading.xlsx import book as xlsx_book
 from aap_xl.workbook.template.build import build
 from aap_xl.workbook.writing.controle_sheet import ENTETES, controle
 from aap_xl.workbook.writing.ecriture import actualiser, remplir
-from aap_xl.workbook.writing.grid import Grid, style
 
 RACINE = Path(__file__).parent.parent
 JOUR = dt.date(2025, 11, 22)

@@ -26,13 +26,14 @@ from aap_xl.rows import Nature, Operation
 from aap_xl.workbook.layout import BILAN
 from aap_xl.workbook.ooxml.sheet import Sheet
 from aap_xl.workbook.ooxml.workbook import Workbook
+from aap_xl.workbook.paper.grid import Grid
+from aap_xl.workbook.paper.page import PAGE_HEIGHT
 from aap_xl.workbook.template.build import build
 from aap_xl.workbook.writing.bilan_charts import graphiques
 from aap_xl.workbook.writing.bilan_layout import placer
 from aap_xl.workbook.writing.bilan_pages import SUITE
 from aap_xl.workbook.writing.bilan_sheet import bilan
 from aap_xl.workbook.writing.ecriture import octets_bilan
-from aap_xl.workbook.writing.grid import PAGE_HEIGHT, Grid
 
 pytestmark = pytest.mark.slow
 

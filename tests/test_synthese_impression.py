@@ -13,7 +13,8 @@ from libreoffice import PDF, convertir
 
 from aap_xl.consolidation import synthese
 from aap_xl.consolidation.synthese.blocs import ECHELLE, PAGE
-from aap_xl.consolidation.synthese.flux import CARACTERES
+from aap_xl.consolidation.synthese.flux import PETIT
+from aap_xl.workbook.paper.measure import characters
 
 pytestmark = pytest.mark.slow
 
@@ -97,4 +98,4 @@ def test_the_help_takes_two_lines_only_where_columns_are_repeated(tmp_path: Path
             last = columns.replace("$", "").partition(":")[2]
             repeated = ascii_uppercase[: ascii_uppercase.index(last) + 1]
             width = sum(sheet.column_dimensions[letter].width for letter in repeated)
-            assert max(len(str(sheet[cell].value)) for cell in ("A2", "A3")) <= CARACTERES * width
+            assert max(len(str(sheet[cell].value)) for cell in ("A2", "A3")) <= characters(width, PETIT)

@@ -37,6 +37,7 @@ from aap_xl.workbook.formulas import synthese
 from aap_xl.workbook.ooxml.package import Package
 from aap_xl.workbook.ooxml.sheet import Sheet
 from aap_xl.workbook.ooxml.workbook import Workbook
+from aap_xl.workbook.paper.measure import MAX_HEIGHT, chunks, lines
 from aap_xl.workbook.template.build import build
 from aap_xl.workbook.writing.bilan_charts import graphiques
 from aap_xl.workbook.writing.bilan_layout import modele, placer
@@ -45,7 +46,6 @@ from aap_xl.workbook.writing.cached_cells import patched
 from aap_xl.workbook.writing.computed import Column, computed_columns, refresh
 from aap_xl.workbook.writing.controle_sheet import controle
 from aap_xl.workbook.writing.ecriture import EcritureImpossible, actualiser, octets_bilan, remplir
-from aap_xl.workbook.writing.grid import MAX_HEIGHT, chunks, lines
 
 CODES = ("3.3", "3.7")
 

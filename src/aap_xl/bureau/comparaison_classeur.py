@@ -4,18 +4,17 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from aap_xl.bureau.anomalies import Sort
-from aap_xl.bureau.cahier import Cahier, Valeur, format_de
 from aap_xl.bureau.comparaison import CelluleComparee, Comparaison, Etat, LigneComparee
+from aap_xl.domain.tableau import Valeur
 from aap_xl.rows import Nature, Operation
-from aap_xl.workbook import styles
-from aap_xl.workbook.template.base import LARGEUR_PAGE, pixels
-from aap_xl.workbook.writing.grid import lines
+from aap_xl.workbook.paper import page, styles
+from aap_xl.workbook.paper.measure import row_height
+from aap_xl.workbook.paper.sheet import Book, format_de
 
 RESUME, LIGNES, CELLULES, MONTANTS, ANOMALIES = "Résumé", "Lignes", "Cellules", "Montants", "Anomalies"
 PRUDENCE = "Ce classeur reprend des cellules des deux dossiers, données personnelles comprises : mêmes précautions."
 _ENTETES = 4
 _TEXTE, _ENTIER, _EUROS = Nature.TEXTE, Nature.ENTIER, Nature.MONTANT
-_POINTS, _JEU, _PLUS_HAUT = 12.5, 5.0, 400.0
 _COULEURS: dict[Etat | Sort, styles.Format] = {
     Etat.AJOUTEE: styles.SUCCES,
     Etat.RETIREE: styles.ERREUR,
@@ -29,13 +28,13 @@ Colonne = tuple[str, float, Nature]
 
 def octets(found: Comparaison) -> bytes:
     """The workbook; the same comparison gives the same bytes."""
-    cahier = Cahier("Comparaison de deux versions d'un dossier")
-    _resume(cahier, found)
-    _feuille(cahier, found, LIGNES, _COLONNES_LIGNES, list(lignes(found)))
-    _feuille(cahier, found, CELLULES, _COLONNES_CELLULES, list(cellules(found)))
-    _feuille(cahier, found, MONTANTS, _COLONNES_MONTANTS, montants(found))
-    _feuille(cahier, found, ANOMALIES, _COLONNES_ANOMALIES, anomalies(found))
-    return cahier.octets()
+    book = Book("Comparaison de deux versions d'un dossier")
+    _resume(book, found)
+    _feuille(book, found, LIGNES, _COLONNES_LIGNES, list(lignes(found)))
+    _feuille(book, found, CELLULES, _COLONNES_CELLULES, list(cellules(found)))
+    _feuille(book, found, MONTANTS, _COLONNES_MONTANTS, montants(found))
+    _feuille(book, found, ANOMALIES, _COLONNES_ANOMALIES, anomalies(found))
+    return book.to_bytes()
 
 
 _COLONNES_LIGNES: tuple[Colonne, ...] = (
@@ -135,13 +134,13 @@ def nombres(found: Comparaison) -> list[tuple[str, int]]:
     ]
 
 
-def _resume(cahier: Cahier, found: Comparaison) -> None:
-    sheet = cahier.feuille(RESUME, found.nouveau.appel.nom)
+def _resume(book: Book, found: Comparaison) -> None:
+    sheet = book.sheet(RESUME, found.nouveau.appel.nom, styles.ACCENT)
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 70)
     sheet.fit_to_pages(1, 0)
     sheet.set_row(0, 28)
-    cahier.ecrire(sheet, (1, 1), "Comparaison de deux versions", styles.TITRE)
+    book.write(sheet, (1, 1), "Comparaison de deux versions", styles.TITRE)
     after = found.nouveau.donnees
     facts: list[tuple[str, Valeur]] = [
         ("Appel à projets", found.nouveau.appel.nom),
@@ -152,48 +151,46 @@ def _resume(cahier: Cahier, found: Comparaison) -> None:
         *nombres(found),
     ]
     for ligne, (label, value) in enumerate(facts, 3):
-        cahier.ecrire(sheet, (ligne, 1), label, {**styles.LIGNE, "bold": True})
-        cahier.ecrire(sheet, (ligne, 2), value, {**styles.LIGNE, "align": "left"})
+        book.write(sheet, (ligne, 1), label, {**styles.LIGNE, "bold": True})
+        book.write(sheet, (ligne, 2), value, {**styles.LIGNE, "align": "left"})
     ligne = len(facts) + 4
     for text, look in [*((text, styles.ALERTE) for text in found.avertissements), (PRUDENCE, styles.NOTE)]:
-        cahier.etendre(sheet, (ligne, 1), 2, text, {**styles.TEXTE, **look})
-        sheet.set_row(ligne - 1, lines(text, 104) * _POINTS + _JEU)
+        book.span(sheet, (ligne, 1), 2, text, {**styles.TEXTE, **look})
+        sheet.set_row(ligne - 1, row_height([(text, 104)]))
         ligne += 1
 
 
 def _feuille(
-    cahier: Cahier, found: Comparaison, nom: str, colonnes: Sequence[Colonne], rangees: Sequence[tuple[Valeur, ...]]
+    book: Book, found: Comparaison, nom: str, colonnes: Sequence[Colonne], rangees: Sequence[tuple[Valeur, ...]]
 ) -> None:
     """One Excel table under its title, frozen headers, headers repeated on each page of one page's width."""
-    sheet = cahier.feuille(nom, found.nouveau.appel.nom)
+    sheet = book.sheet(nom, found.nouveau.appel.nom, styles.ACCENT)
     sheet.set_row(0, 26)
-    cahier.ecrire(sheet, (1, 1), nom, styles.TITRE)
+    book.write(sheet, (1, 1), nom, styles.TITRE)
     aide = f"{found.ancien.chemin.name} → {found.nouveau.chemin.name}"
-    cahier.ecrire(sheet, (2, 1), aide if rangees else f"{aide} : aucun changement", styles.AIDE)
+    book.write(sheet, (2, 1), aide if rangees else f"{aide} : aucun changement", styles.AIDE)
     last = _ENTETES + max(1, len(rangees))
-    headers = [{"header": titre, "header_format": cahier.fmt(styles.COLONNE_GAUCHE)} for titre, _, _ in colonnes]
+    headers = [{"header": titre, "header_format": book.fmt(styles.COLONNE_GAUCHE)} for titre, _, _ in colonnes]
     style = {"style": None, "name": f"t_{nom.lower().replace('é', 'e')}", "columns": headers}
     sheet.add_table(_ENTETES - 1, 0, last - 1, len(colonnes) - 1, style)
     sheet.set_row(_ENTETES - 1, 20)
     for column, (_, width, _) in enumerate(colonnes):
         sheet.set_column(column, column, width)
     for ligne, values in enumerate(rangees, _ENTETES + 1):
-        _rangee(cahier, sheet, ligne, colonnes, values)
+        _rangee(book, sheet, ligne, colonnes, values)
     sheet.freeze_panes(_ENTETES, 0)
     sheet.repeat_rows(_ENTETES - 1)
-    sheet.set_print_scale(min(100, LARGEUR_PAGE * 100 // sum(pixels(width) for _, width, _ in colonnes)))
+    sheet.set_print_scale(page.scale([width for _, width, _ in colonnes]))
 
 
-def _rangee(cahier: Cahier, sheet: Any, ligne: int, colonnes: Sequence[Colonne], values: tuple[Valeur, ...]) -> None:
-    height = 1
-    for column, ((_, width, nature), value) in enumerate(zip(colonnes, values, strict=True), 1):
+def _rangee(book: Book, sheet: Any, ligne: int, colonnes: Sequence[Colonne], values: tuple[Valeur, ...]) -> None:
+    for column, ((_, _, nature), value) in enumerate(zip(colonnes, values, strict=True), 1):
         look = {
             **styles.LIGNE,
             "valign": "top",
             **format_de(nature),
             **(_COULEURS[value] if isinstance(value, (Etat, Sort)) else {}),
         }
-        cahier.ecrire(sheet, (ligne, column), value, look)
-        if isinstance(value, str):
-            height = max(height, lines(value, width))
-    sheet.set_row(ligne - 1, min(_PLUS_HAUT, height * _POINTS + _JEU))
+        book.write(sheet, (ligne, column), value, look)
+    texts = [(value, width) for (_, width, _), value in zip(colonnes, values, strict=True) if isinstance(value, str)]
+    sheet.set_row(ligne - 1, row_height(texts))

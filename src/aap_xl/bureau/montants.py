@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from aap_xl.domain import budget
-from aap_xl.domain.bilan.tableau import pourcent
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.solde import solde, total_ressources
+from aap_xl.domain.tableau import pourcent
 from aap_xl.euros import ZERO
 
 

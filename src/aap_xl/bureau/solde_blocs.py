@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from aap_xl.bureau.etat_solde import EtatSolde, LigneVue, noms_de_l_assiette, regle_du_plafond
 from aap_xl.domain.bilan.finances import taxes
-from aap_xl.domain.bilan.tableau import Valeur, pourcent
 from aap_xl.domain.regles.outils import compte, vide
 from aap_xl.domain.solde import BESOIN, INTERVENTION, PLAFOND, VOTEE, noms_non_deduits, reserve
+from aap_xl.domain.tableau import Valeur, pourcent
 from aap_xl.euros import ZERO, format_euros
 from aap_xl.rows import Nature
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -53,14 +52,12 @@ def ecrire(
     """
     ctx = Contexte(tables, Effectifs.lus(tables, seuil), appels or catalogue(), adresse, aujourdhui)
     ctx.lire_fichiers()
-    skeleton = BytesIO()
-    classeur = Classeur(skeleton, aujourdhui)
+    classeur = Classeur(aujourdhui)
     page.ecrire(classeur, ctx, avec_cle=avec_cle, aujourdhui=aujourdhui)
     for feuille in (*_FEUILLES, *([listes.personnes_communes] if avec_cle else [])):
         if ctx.suit or feuille not in _PERSONNES:
             classeur.feuille(feuille(ctx))
-    classeur.book.close()
     with TemporaryFile() as file:
-        assembler(skeleton.getvalue(), file, classeur.flux, classeur.externes)
+        assembler(classeur.to_bytes(), file, classeur.flux, classeur.externes)
         file.seek(0)
         write_atomically(cible, file.read())

@@ -7,21 +7,19 @@ from typing import Any
 from aap_xl.consolidation.masking import MARQUE
 from aap_xl.consolidation.synthese.classeur import Classeur
 from aap_xl.records import record, state
-from aap_xl.workbook import styles
-from aap_xl.workbook.graphiques import Plage
-from aap_xl.workbook.template.base import HAUTEURS
-from aap_xl.workbook.writing.grid import PAGE_HEIGHT
+from aap_xl.workbook.paper import page, styles
+from aap_xl.workbook.paper.chart import Plage
+from aap_xl.workbook.paper.measure import row_height
 
 NOM = "Synthèse"
 LARGEURS = (16, 38, *(14.5,) * 10)
 COLONNES = len(LARGEURS)
 _NATURES = {**styles.NATURES_SYNTHESE, "euros": '#,##0\\ "€"', "nombre": "#,##0.##"}
-_PAR_LIGNE = 40
 ECHELLE = 64
 """Percent at which the width fits A4: a fixed scale, since page breaks are ignored when a sheet is fitted."""
-_BANDEAU, _ENTETE, _LIGNE, _DOUBLE = 20.0, 30.0, 15.0, 27.0
-"""Points of a block's title, of its headers, of a row, of a row whose label takes two lines."""
-PAGE = PAGE_HEIGHT / ECHELLE * 100 - sum(HAUTEURS.values()) - _LIGNE
+_BANDEAU, _ENTETE, _LIGNE = 20.0, 30.0, 15.0
+"""Points of a block's title, of its headers, of a row."""
+PAGE = page.room(ECHELLE) - sum(page.TITLES.values()) - _LIGNE
 """Points that a printed page leaves to blocks, under the rows that it repeats."""
 
 
@@ -84,7 +82,7 @@ class Redacteur:
         height = _BANDEAU + _LIGNE + _ENTETE + sum(map(_hauteur, rows))
         if self._prises + height > PAGE >= height:
             self.saut()
-        self._prises = (self._prises + height + _LIGNE) % PAGE
+        self._prises = (self._prises + height) % PAGE + _LIGNE
         sheet.set_row(self.ligne - 1, _BANDEAU)
         section = fmt(styles.SECTION)
         for column in range(COLONNES):
@@ -139,7 +137,7 @@ class Redacteur:
 
 
 def _hauteur(row: Sequence[Any]) -> float:
-    return _DOUBLE if max(len(str(label or "")) for label in row[:2]) > _PAR_LIGNE else _LIGNE
+    return row_height([(str(label or ""), width) for label, width in zip(row, LARGEURS[:2], strict=False)], _LIGNE)
 
 
 def _nombre(value: Decimal | float | str | None) -> Any:

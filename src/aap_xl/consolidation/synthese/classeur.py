@@ -3,19 +3,17 @@
 import datetime as dt
 import textwrap
 from collections.abc import Mapping
-from typing import IO, Any
-
-from xlsxwriter import Workbook
+from typing import Any
 
 from aap_xl.cells import a1
 from aap_xl.consolidation.masking import MARQUE
-from aap_xl.consolidation.synthese.flux import CARACTERES, Flux
+from aap_xl.consolidation.synthese.flux import PETIT, Flux
 from aap_xl.consolidation.synthese.modele import NATURES, PREMIERE_LIGNE, Colonne, Feuille
 from aap_xl.consolidation.synthese.operations import PROVISOIRE
-from aap_xl.workbook import styles
-from aap_xl.workbook.template.base import HAUTEURS, MARGES
+from aap_xl.workbook.paper import styles
+from aap_xl.workbook.paper.measure import characters
+from aap_xl.workbook.paper.sheet import Book
 
-_A4 = 9
 _ENTETE: styles.Format = {
     **styles.POLICE,
     "bold": True,
@@ -27,36 +25,24 @@ _ENTETE: styles.Format = {
 }
 """At the top: the filter's button stands at the bottom right."""
 _CELLULE: styles.Format = {**styles.POLICE, "font_size": 9, "bottom": 4, "bottom_color": styles.FILET}
-_SANS_TEXTE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
-class Classeur:
+class Classeur(Book):
     """A workbook being made: what XlsxWriter writes, and the flows that will fill its sheets."""
 
-    def __init__(self, cible: IO[bytes], jour: dt.date) -> None:
+    def __init__(self, jour: dt.date) -> None:
         """Nothing but the properties.
 
         Args: jour: the day it is dated, whatever the clock says.
         """
-        self.book = Workbook(cible, {"in_memory": True, **_SANS_TEXTE})
-        self.book.set_properties({"title": "Synthèse", "created": dt.datetime.combine(jour, dt.time())})
+        super().__init__("Synthèse", day=jour)
         self.flux: dict[str, Flux] = {}
         self.externes: dict[str, Mapping[str, str]] = {}
-        self.fmt = styles.Formats(self.book)
 
     def page(self, nom: str, titre: str, aide: str, couleur: str = styles.ACCENT_MOYEN) -> Any:
         """A new sheet, titled, ready for A4 landscape."""
-        sheet = self.book.add_worksheet(nom)
-        sheet.hide_gridlines(2)
-        sheet.set_tab_color(couleur)
-        sheet.set_landscape()
-        sheet.set_paper(_A4)
-        sheet.set_margins(**MARGES)
-        sheet.set_footer("&L&8Synthèse des opérations&C&8&A&R&8Page &P / &N")
-        for row, points in HAUTEURS.items():
-            sheet.set_row(row - 1, points)
-        sheet.write_string(0, 0, titre, self.fmt(styles.TITRE))
-        sheet.write_string(1, 0, aide, self.fmt(styles.AIDE))
+        sheet = self.sheet(nom, "Synthèse des opérations", couleur)
+        self.heading(sheet, titre, aide)
         return sheet
 
     def feuille(self, feuille: Feuille) -> None:
@@ -143,5 +129,5 @@ def _aide(feuille: Feuille, texte: str) -> tuple[str, str]:
     if not feuille.coupures:
         return texte, ""
     width = sum(column.taille for column in feuille.colonnes[: feuille.repetees])
-    first, *rest = textwrap.wrap(texte, int(width * CARACTERES))
+    first, *rest = textwrap.wrap(texte, characters(width, PETIT))
     return first, " ".join(rest)

@@ -6,7 +6,6 @@ replaced by as many as there are, in the zip. A text is only ever an inline stri
 """
 
 import datetime as dt
-import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -16,14 +15,13 @@ from typing import Any, NamedTuple, TypeAlias
 import pyarrow as pa
 
 from aap_xl.records import field, state
+from aap_xl.workbook.paper.measure import row_height
 
 _EPOQUE = dt.date(1899, 12, 30).toordinal()
 _ILLICITES = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _LONGUEUR_MAX = 32_767
-_LIGNE, _JEU, _PLUS_HAUT = 12.0, 3.0, 400.0
-"""Points per line of a wrapped text, around it, and at most."""
-CARACTERES = 1.2
-"""Characters of 9-point text in one unit of column width, or a little fewer."""
+PETIT = 9.0
+"""Points of the text of a row."""
 
 Cellules: TypeAlias = Any
 """A column of a batch: an Arrow array, or any sequence."""
@@ -89,24 +87,22 @@ class Flux:
         """What each row says of its height: nothing where a line is enough."""
         if not self.longues:
             return repeat("")
-        needed = [_places(lot[rank], width) for rank, width in self.longues.items()]
-        return [_hauteur(max(places)) for places in zip(*needed, strict=True)]
+        texts = [[(text or "", width) for text in _liste(lot[rank])] for rank, width in self.longues.items()]
+        return [_hauteur(row) for row in zip(*texts, strict=True)]
 
 
-def _places(values: Cellules, largeur: float) -> list[int]:
-    """How many lines each text takes in a column of that width."""
-    texts = values.to_pylist() if isinstance(values, pa.Array | pa.ChunkedArray) else values
-    return [math.ceil(len(text or "") / (CARACTERES * largeur)) for text in texts]
+def _hauteur(textes: Sequence[tuple[str, float]]) -> str:
+    height = row_height(textes, 0, size=PETIT)
+    return f' ht="{height:g}" customHeight="1"' if height else ""
 
 
-def _hauteur(places: int) -> str:
-    return f' ht="{min(_PLUS_HAUT, places * _LIGNE + _JEU):g}" customHeight="1"' if places > 1 else ""
+def _liste(values: Cellules) -> Any:
+    return values.to_pylist() if isinstance(values, pa.Array | pa.ChunkedArray) else values
 
 
 def _cellules(values: Cellules, style: str) -> list[str]:
     """The end of each cell's element."""
-    if isinstance(values, pa.Array | pa.ChunkedArray):
-        values = values.to_pylist()
+    values = _liste(values)
     made = {value: _cellule(value, style) for value in set(values)}
     return [made[value] for value in values]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from aap_xl.consolidation.synthese.flux import Lien, Lot
 from aap_xl.records import field, record, state
-from aap_xl.workbook import styles
+from aap_xl.workbook.paper import styles
 
 PREMIERE_LIGNE = 5
 """First row of data; titles above, the header just before."""

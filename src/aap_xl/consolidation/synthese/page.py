@@ -14,7 +14,7 @@ from aap_xl.consolidation.synthese.operations import ARGENT, GRAVITES
 from aap_xl.consolidation.synthese.resultats import bloc_classes, bloc_indicateurs
 from aap_xl.consolidation.synthese.tableau import Chiffres
 from aap_xl.consolidation.synthese.traces import tracer
-from aap_xl.workbook import styles
+from aap_xl.workbook.paper import styles
 
 _APPELS = ("Appel", "Intitulé")
 _DOSSIERS = (

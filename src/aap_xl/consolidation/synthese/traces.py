@@ -7,9 +7,9 @@ from aap_xl.cells import a1
 from aap_xl.consolidation.synthese.blocs import Bloc
 from aap_xl.consolidation.synthese.contexte import Contexte
 from aap_xl.consolidation.synthese.resultats import appels_a_sorties, colonne_taux, lignes_classes
-from aap_xl.workbook import styles
-from aap_xl.workbook.graphiques import Genre, Graphique, Serie
-from aap_xl.workbook.writing.charts import draw
+from aap_xl.workbook.paper import styles
+from aap_xl.workbook.paper.chart import Genre, Graphique, Serie
+from aap_xl.workbook.paper.draw import draw
 
 _LARGEUR, _HAUTEUR, _RANGS, _DROITE = 620, 270, 14, 6
 _LIBELLE, _PREMIERE = 2, 3

@@ -15,7 +15,12 @@ from aap_xl.domain.activite import (
     liens,
     repere,
 )
-from aap_xl.domain.bilan.tableau import (
+from aap_xl.domain.calculs import intervalle
+from aap_xl.domain.calendrier import comites_attendus, trimestre
+from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.personnes import nomme
+from aap_xl.domain.sorties import Taux
+from aap_xl.domain.tableau import (
     NON_RENSEIGNE,
     Colonne,
     Tableau,
@@ -27,11 +32,6 @@ from aap_xl.domain.bilan.tableau import (
     oui_non,
     seulement,
 )
-from aap_xl.domain.calculs import intervalle
-from aap_xl.domain.calendrier import comites_attendus, trimestre
-from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.personnes import nomme
-from aap_xl.domain.sorties import Taux
 from aap_xl.rows import Comite, Nature
 
 

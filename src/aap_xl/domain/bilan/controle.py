@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 
-from aap_xl.domain.bilan.tableau import Colonne, Tableau, Valeur, entiers
 from aap_xl.domain.calendrier import (
     FIN_CONVENTION,
     FIN_OPERATION,
@@ -13,6 +12,7 @@ from aap_xl.domain.calendrier import (
 )
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.sorties import classe_sortie, classement, dynamique, echeance, sortants
+from aap_xl.domain.tableau import Colonne, Tableau, Valeur, entiers
 from aap_xl.euros import format_euros
 from aap_xl.rows import TABLES, Nature, Participant
 

@@ -1,6 +1,5 @@
 """Money: planned, actual and retained, resources, and the balance step by step."""
 
-from aap_xl.domain.bilan.tableau import Colonne, Tableau, Valeur, montants, pourcent
 from aap_xl.domain.budget import (
     LigneBudget,
     charges_indirectes,
@@ -16,6 +15,7 @@ from aap_xl.domain.budget import (
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.eligibilite import engagees, nom, prestation, salaires_juges
 from aap_xl.domain.solde import noms_non_deduits, reserve, ressources, solde, total_ressources
+from aap_xl.domain.tableau import Colonne, Tableau, Valeur, montants, pourcent
 from aap_xl.euros import ZERO, arrondi, format_euros
 from aap_xl.rows import Nature
 

@@ -5,17 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from aap_xl.appels.model import Frein
-from aap_xl.domain.bilan.tableau import (
-    NON_RENSEIGNE,
-    Colonne,
-    Tableau,
-    Valeur,
-    cellules,
-    colonnes_taux,
-    entiers,
-    has_column,
-    oui_non,
-)
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.parcours import (
     EN_PROGRES,
@@ -31,6 +20,17 @@ from aap_xl.domain.parcours import (
 from aap_xl.domain.personnes import entre, entres
 from aap_xl.domain.public import suivent
 from aap_xl.domain.sorties import Taux, sortants
+from aap_xl.domain.tableau import (
+    NON_RENSEIGNE,
+    Colonne,
+    Tableau,
+    Valeur,
+    cellules,
+    colonnes_taux,
+    entiers,
+    has_column,
+    oui_non,
+)
 from aap_xl.rows import Nature, Participant
 
 _LISTE_COMPLETE = "Sorties pour lesquelles les deux situations sont connues."

@@ -8,18 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 
 from aap_xl.appels.lignes import modele
-from aap_xl.domain.bilan.tableau import (
-    NON_RENSEIGNE,
-    Colonne,
-    Tableau,
-    Valeur,
-    cellules,
-    colonnes_taux,
-    entiers,
-    has_column,
-    oui_non,
-    seulement,
-)
 from aap_xl.domain.calendrier import prorata_capacite
 from aap_xl.domain.donnees import Donnees, once
 from aap_xl.domain.personnes import derniers, derniers_par_action, entre, entres, sorti
@@ -32,6 +20,18 @@ from aap_xl.domain.public import (
     tranches,
 )
 from aap_xl.domain.sorties import VISEES, Taux, taux_dynamique, taux_visees
+from aap_xl.domain.tableau import (
+    NON_RENSEIGNE,
+    Colonne,
+    Tableau,
+    Valeur,
+    cellules,
+    colonnes_taux,
+    entiers,
+    has_column,
+    oui_non,
+    seulement,
+)
 from aap_xl.rows import Nature, Participant
 
 Profil = tuple[bool, bool, bool]

@@ -4,15 +4,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from aap_xl.appels.model import Contact, Indicateur, Reference, Volet
-from aap_xl.domain.bilan.tableau import (
-    NON_RENSEIGNE,
-    Colonne,
-    Tableau,
-    Valeur,
-    cellules,
-    colonnes_taux,
-    entiers,
-)
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.sorties import (
     A_FAIRE,
@@ -29,6 +20,15 @@ from aap_xl.domain.sorties import (
     taux_classe,
     taux_dynamique,
     taux_visees,
+)
+from aap_xl.domain.tableau import (
+    NON_RENSEIGNE,
+    Colonne,
+    Tableau,
+    Valeur,
+    cellules,
+    colonnes_taux,
+    entiers,
 )
 from aap_xl.rows import Nature, Participant
 

@@ -18,8 +18,9 @@ from aap_xl.cells import Zone, a1, column_letter, zone_a1
 from aap_xl.workbook.live.rectangles import fusionnes, rectangles
 from aap_xl.workbook.ooxml.styles import Style
 from aap_xl.workbook.ooxml.values import Valeur
+from aap_xl.workbook.paper.grid import Grid, style
+from aap_xl.workbook.paper.measure import LINE, PADDING
 from aap_xl.workbook.reading.marks import Place
-from aap_xl.workbook.writing.grid import LINE, PADDING, Grid, style
 
 if TYPE_CHECKING:
     from xlwings import Book, Range, Sheet

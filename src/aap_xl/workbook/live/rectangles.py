@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from aap_xl.cells import Zone, column_index
+from aap_xl.workbook.paper.grid import Grid
 from aap_xl.workbook.reading.marks import Place
-from aap_xl.workbook.writing.grid import Grid
 
 _CORNER = re.compile(r"([A-Z]+)(\d+)")
 

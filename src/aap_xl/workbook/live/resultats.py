@@ -9,10 +9,10 @@ from aap_xl.domain.donnees import Donnees
 from aap_xl.workbook.layout import BILAN, CONTROLE
 from aap_xl.workbook.live.grille import Bande, Condition, ecrire
 from aap_xl.workbook.live.refus import ecriture
+from aap_xl.workbook.paper.grid import Grid
 from aap_xl.workbook.writing.bilan_layout import Bloc, placer
 from aap_xl.workbook.writing.bilan_sheet import bilan
 from aap_xl.workbook.writing.controle_sheet import ENTETES, controle
-from aap_xl.workbook.writing.grid import Grid
 
 if TYPE_CHECKING:
     from xlwings import Book

@@ -2,23 +2,20 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from io import BytesIO
 from typing import Any
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain.calculs import calculer
-from aap_xl.workbook import layout, styles
+from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import synthese
-from aap_xl.workbook.formulas.refs import Refs
+from aap_xl.workbook.paper import styles
+from aap_xl.workbook.paper.draw import draw
 from aap_xl.workbook.template import boutons, charts, computed_sheets, form, guide, lists, results, tables, week
 from aap_xl.workbook.template.base import Chantier
 from aap_xl.workbook.template.prepared import blank
 from aap_xl.workbook.writing.bilan_charts import graphiques
-from aap_xl.workbook.writing.charts import draw
 
 PROPRIETES = ("aap_xl_appel", "aap_xl_millesime", "aap_xl_schema")
-_FONT = {nom: styles.POLICE[nom] for nom in ("font_name", "font_size")}
-_CREATED = dt.datetime(2025, 1, 1)  # noqa: DTZ001 (a fixed stamp: the bytes must not depend on the clock)
 
 
 def build(
@@ -31,21 +28,15 @@ def build(
     Returns: a plain .xlsx (an .xlsm with macros); the same arguments give the same bytes.
     Raises:  TypeError if `identite` names a field the form does not have.
     """
-    from xlsxwriter import Workbook  # noqa: PLC0415 (only when a workbook is built)
-
-    stream = BytesIO()
-    book = Workbook(stream, {"in_memory": True, "strings_to_urls": False, "default_format_properties": dict(_FONT)})
-    book.set_properties({"title": appel.nom, "company": appel.identite.collectivite, "created": _CREATED})
+    chantier = Chantier(appel.nom, blank(appel, identite, aujourdhui))
     identity = (appel.identite.code, appel.identite.millesime, appel.schema_version)
     for nom, valeur in zip(PROPRIETES, identity, strict=True):
-        book.set_custom_property(nom, valeur)
-    chantier = Chantier(book, appel, blank(appel, identite, aujourdhui), Refs(appel))
+        chantier.book.set_custom_property(nom, valeur)
     _sheets(chantier)
     _computed_names(chantier)
     if macros:
-        boutons.ajouter(book, macros)
-    book.close()
-    return stream.getvalue()
+        boutons.ajouter(chantier.book, macros)
+    return chantier.to_bytes()
 
 
 def _sheets(chantier: Chantier) -> None:

@@ -5,10 +5,11 @@ from typing import Any
 
 from aap_xl.appels.model import Appel
 from aap_xl.cells import a1
-from aap_xl.workbook import layout, styles
+from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import synthese
 from aap_xl.workbook.formulas.synthese import Place, Valeur
-from aap_xl.workbook.graphiques import Genre, Graphique, Plage, Serie
+from aap_xl.workbook.paper import styles
+from aap_xl.workbook.paper.chart import Genre, Graphique, Plage, Serie
 
 LARGEURS = (10,) * 8
 """Widths of the columns under the charts, in characters."""

@@ -4,20 +4,17 @@ It is made from the domain, not copied from the open workbook: it shows what the
 them. The chart of the expenses is left out: its figures stand on « Budget », which is not part of what is sent.
 """
 
-import datetime as dt
-from io import BytesIO
 from typing import Any
 
 from aap_xl.domain.calculs import Calcul
 from aap_xl.domain.donnees import Donnees
-from aap_xl.workbook import layout, styles
+from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import synthese
-from aap_xl.workbook.formulas.refs import Refs
-from aap_xl.workbook.graphiques import Graphique
+from aap_xl.workbook.paper.chart import Graphique
+from aap_xl.workbook.paper.draw import draw
 from aap_xl.workbook.template import charts, computed_sheets
 from aap_xl.workbook.template.base import Chantier
 from aap_xl.workbook.template.entry import en_cache
-from aap_xl.workbook.writing.charts import draw
 
 
 class _Releve(Chantier):
@@ -32,25 +29,17 @@ class _Releve(Chantier):
 
 def releve(donnees: Donnees) -> bytes:
     """The file's bytes; the same dossier on the same day gives the same ones."""
-    from xlsxwriter import Workbook  # noqa: PLC0415 (only when a workbook is built)
-
-    stream = BytesIO()
-    font = {nom: styles.POLICE[nom] for nom in ("font_name", "font_size")}
-    book = Workbook(stream, {"in_memory": True, "strings_to_urls": False, "default_format_properties": font})
     title = f"{layout.TABLEAU_DE_BORD} au {donnees.aujourdhui:%d/%m/%Y}"
-    created = dt.datetime.combine(donnees.aujourdhui, dt.time())
-    book.set_properties({"title": title, "company": donnees.appel.identite.collectivite, "created": created})
-    chantier = _Releve(book, donnees.appel, donnees, Refs(donnees.appel))
+    chantier = _Releve(title, donnees, day=donnees.aujourdhui)
     computed_sheets.write(chantier, layout.TABLEAU_DE_BORD)
-    sheet = book.get_worksheet_by_name(layout.TABLEAU_DE_BORD)
+    sheet = chantier.book.get_worksheet_by_name(layout.TABLEAU_DE_BORD)
     operation = donnees.operation
     parts = (donnees.appel.nom, operation.porteur, operation.intitule)
-    chantier.titre(sheet, title, " · ".join(part for part in parts if part), synthese.LIBELLE)
+    chantier.heading(sheet, title, " · ".join(part for part in parts if part), synthese.LIBELLE)
     for graphique in charts.graphiques(donnees.appel):
         if _alone(graphique):
             draw(chantier.book, sheet, graphique)
-    book.close()
-    return stream.getvalue()
+    return chantier.to_bytes()
 
 
 def _alone(graphique: Graphique) -> bool:

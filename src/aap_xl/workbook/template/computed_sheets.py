@@ -7,10 +7,12 @@ from aap_xl.domain.calculs import calculer
 from aap_xl.domain.syntheses import NON, OUI
 from aap_xl.domain.syntheses_budget import DEPASSE, ECART, EQUILIBRE, RESPECTE
 from aap_xl.rows import Qui
-from aap_xl.workbook import layout, styles
+from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import synthese
+from aap_xl.workbook.paper import page, styles
+from aap_xl.workbook.paper.measure import row_height
 from aap_xl.workbook.template import charts
-from aap_xl.workbook.template.base import HAUTEUR_PAGE, LARGEUR_PAGE, PROTECTION, Chantier, pixels
+from aap_xl.workbook.template.base import PROTECTION, Chantier
 
 _LIBELLE, _VALEUR, _DERNIERE, _MARGE = 48, 16, 18, 2
 """Widths of the columns, in characters."""
@@ -20,9 +22,8 @@ _MOTS: dict[str, dict[str, styles.Format]] = {
     "bord.brsa_majorite": {OUI: styles.SUCCES, NON: styles.ERREUR},
     "bord.indicateur_atteint": {OUI: styles.SUCCES, NON: styles.ALERTE},
 }
-_SECTION, _BLANK, _POINTS = 20, 15, 0.75
-_REPEATED = 48.0
-"""Points of the two rows repeated on each page."""
+_SECTION, _BLANK, _MINIMUM, _SMALL = 20.0, 15.0, 18.0, 9.0
+"""Points of a block's title, of the row under it, of a line; of the text of headers and notes."""
 _TITRES = {
     layout.BUDGET: (
         "Budget",
@@ -39,7 +40,7 @@ def write(chantier: Chantier, feuille: str) -> None:
     """One synthesis sheet; its charts are drawn later, once every sheet exists."""
     sheet = chantier.feuille(feuille, styles.ACCENT)
     titre, aide = _TITRES[feuille]
-    chantier.titre(sheet, titre, aide, synthese.LIBELLE)
+    chantier.heading(sheet, titre, aide, synthese.LIBELLE)
     for colonne, largeur in enumerate(_largeurs(chantier.appel)):
         sheet.set_column(colonne, colonne, largeur)
     for place in synthese.places(chantier.appel):
@@ -91,9 +92,8 @@ def _verdicts(chantier: Chantier, sheet: Any, feuille: str) -> None:
 
 def _paginate(chantier: Chantier, sheet: Any, feuille: str) -> None:
     """Print at the scale of one page's width, never cutting a block or a chart where that can be avoided."""
-    width = sum(map(pixels, _largeurs(chantier.appel)))
-    scale = min(100, LARGEUR_PAGE * 100 // width)
-    room = HAUTEUR_PAGE * _POINTS / scale * 100 - _REPEATED
+    scale = page.scale(_largeurs(chantier.appel))
+    room = page.room(scale) - sum(page.TITLES.values())
     places = [place for place in synthese.places(chantier.appel) if place.feuille == feuille]
     drawn = charts.rangs(chantier.appel, feuille)
     breaks: list[int] = []
@@ -118,16 +118,16 @@ def _height(place: synthese.Place) -> float:
     return titles + sum(_hauteur(ligne) for ligne in bloc.lignes)
 
 
-def _hauteur(ligne: synthese.Ligne) -> int:
-    return 18 if len(ligne.libelle) <= 52 else 28
+def _hauteur(ligne: synthese.Ligne) -> float:
+    return row_height([(ligne.libelle, _LIBELLE)], _MINIMUM)
 
 
-def _entetes(bloc: synthese.Bloc) -> int:
-    return 28 if any(len(titre) > 16 for titre in bloc.colonnes) else 18
+def _entetes(bloc: synthese.Bloc) -> float:
+    return row_height([(titre, _VALEUR) for titre in bloc.colonnes], _MINIMUM, size=_SMALL)
 
 
-def _note(bloc: synthese.Bloc) -> int:
-    return 28 if len(bloc.note) > 120 else 16
+def _note(bloc: synthese.Bloc) -> float:
+    return row_height([(bloc.note, _LIBELLE + 3 * _VALEUR + _DERNIERE)], size=_SMALL)
 
 
 def _line(chantier: Chantier, sheet: Any, row: int, ligne: synthese.Ligne) -> None:

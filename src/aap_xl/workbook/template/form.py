@@ -5,7 +5,8 @@ from typing import Any
 
 from aap_xl.cells import a1
 from aap_xl.rows import Champ, Nature, Qui
-from aap_xl.workbook import layout, styles
+from aap_xl.workbook import layout
+from aap_xl.workbook.paper import styles
 from aap_xl.workbook.template.base import PROTECTION, Chantier
 from aap_xl.workbook.template.entry import cell_value, validation
 
@@ -19,7 +20,7 @@ def write(chantier: Chantier) -> None:
     form = layout.formulaire(chantier.appel)
     sheet = chantier.feuille(form.feuille, styles.ACCENT)
     officers = {champ.groupe for champ in form.champs if champ.qui is Qui.INSTRUCTEUR}
-    chantier.titre(sheet, _TITRE, _AIDE + (chantier.appel.dit(_BAS) if officers else ""), layout.LIBELLE)
+    chantier.heading(sheet, _TITRE, _AIDE + (chantier.appel.dit(_BAS) if officers else ""), layout.LIBELLE)
     for colonne, largeur in ((1, 2), (layout.LIBELLE, 46), (layout.VALEUR, 48), (layout.CONSEIL, 70)):
         sheet.set_column(colonne - 1, colonne - 1, largeur)
     for groupe, ligne in form.groupes.items():

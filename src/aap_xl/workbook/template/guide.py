@@ -4,16 +4,16 @@ from typing import Any
 
 from aap_xl.appels.model import Appel
 from aap_xl.rows import Qui
-from aap_xl.workbook import layout, styles
-from aap_xl.workbook.template.base import HAUTEUR_PAGE, HAUTEURS, LARGEUR_PAGE, PROTECTION, Chantier, pixels
+from aap_xl.workbook import layout
+from aap_xl.workbook.paper import page as paper
+from aap_xl.workbook.paper import styles
+from aap_xl.workbook.paper.measure import row_height
+from aap_xl.workbook.template.base import PROTECTION, Chantier
 
 _LARGEURS = (2, 30, 62, 50)
 _FIN = len(_LARGEURS)
-_CARACTERES = 118
-"""Characters of a sentence that fit on one line of the text columns."""
 _LIGNE_VIDE = 15.0
 """Points of a row left as it is."""
-_PIXELS_PAR_POINT = 4 / 3
 
 _ACTIONS = "Actions"
 _ACTIONS_SEULES = "Une ligne par {action}, et ce qui s'y compte."
@@ -85,7 +85,7 @@ class _Page:
         self.sheet = chantier.feuille(layout.MODE_EMPLOI, styles.ACCENT)
         self.row = 4
         self.sections: list[int] = []
-        self._points = dict(HAUTEURS)
+        self._points = dict(paper.TITLES)
 
     def section(self, titre: str) -> None:
         """A band that opens a section, after a blank row."""
@@ -99,7 +99,7 @@ class _Page:
 
     def line(self, libelle: str, texte: str, look: styles.Format | None = None) -> None:
         """A label and its text, across the text columns."""
-        self._height(texte)
+        self._tall(row_height([(texte, sum(_LARGEURS[2:]))]))
         label = self.chantier.fmt({**styles.LIGNE, "bold": True, **(look or {})})
         self.sheet.write_string(self.row - 1, 1, libelle, label)
         self._text(texte, 2)
@@ -112,7 +112,7 @@ class _Page:
 
     def sentence(self, texte: str, rang: int = 0) -> None:
         """A sentence across the sheet, numbered or not."""
-        self._height(texte, 30)
+        self._tall(row_height([(texte, sum(_LARGEURS[1:]))]))
         self._text(f"{rang}.  {texte}" if rang else texte, 1)
 
     def cells(self, values: tuple[str, ...], look: styles.Format) -> None:
@@ -121,10 +121,6 @@ class _Page:
         for colonne, value in enumerate(values, 1):
             self.sheet.write_string(self.row - 1, colonne, value, self.chantier.fmt(look))
         self.row += 1
-
-    def _height(self, texte: str, more: int = 0) -> None:
-        lines = -(-len(texte) // (_CARACTERES + more))
-        self._tall(5 + 13 * lines)
 
     def _tall(self, points: float) -> None:
         """Give the current row its height."""
@@ -149,7 +145,7 @@ def write(chantier: Chantier) -> None:
     for colonne, largeur in enumerate(_LARGEURS):
         sheet.set_column(colonne, colonne, largeur)
     identity = appel.identite
-    chantier.titre(sheet, f"{identity.code} {identity.intitule}", f"{identity.collectivite}, {identity.direction}", 2)
+    chantier.heading(sheet, f"{identity.code} {identity.intitule}", f"{identity.collectivite}, {identity.direction}", 2)
     sheet.write_string(2, 1, f"Classeur de suivi et de bilan d'une opération, {identity.millesime}", _bold(chantier))
     for section in (_steps, _sheets, _legend, _calendar, _privacy, _tips, _contacts, _version):
         section(page, appel)
@@ -167,9 +163,7 @@ def _print_setup(page: _Page) -> None:
         return max(page.height(1, section - 2), repeated + page.height(section, last))
 
     cut = min(page.sections[1:], key=tallest)
-    wide = sum(map(pixels, _LARGEURS)) / LARGEUR_PAGE
-    high = tallest(cut) * _PIXELS_PAR_POINT / HAUTEUR_PAGE
-    page.sheet.set_print_scale(int(min(1, 1 / wide, 1 / high) * 100))
+    page.sheet.set_print_scale(paper.scale(_LARGEURS, tallest(cut)))
     page.sheet.set_h_pagebreaks([cut - 1])
     page.sheet.print_area(0, 0, last - 1, _FIN - 1)
     page.sheet.repeat_rows(layout.TITRE - 1, layout.AIDE - 1)

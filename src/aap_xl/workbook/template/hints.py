@@ -5,8 +5,8 @@ from typing import Any
 from aap_xl.appels.model import POINTS
 from aap_xl.cells import column_letter
 from aap_xl.domain import activite, calculs, eligibilite, sorties
-from aap_xl.workbook import styles
 from aap_xl.workbook.layout import DONNEES, Table
+from aap_xl.workbook.paper import styles
 from aap_xl.workbook.template.base import Chantier
 
 _WORDS: dict[str, dict[str, styles.Format]] = {

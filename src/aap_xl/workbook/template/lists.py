@@ -1,7 +1,8 @@
 """The hidden sheet « Listes » and the names that point into it."""
 
-from aap_xl.workbook import layout, styles
+from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import listes
+from aap_xl.workbook.paper import styles
 from aap_xl.workbook.template.base import Chantier
 
 

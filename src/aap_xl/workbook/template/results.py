@@ -3,15 +3,13 @@
 from typing import Any
 
 from aap_xl.cells import column_letter
-from aap_xl.domain.sorties import Taux
-from aap_xl.workbook import layout, styles
-from aap_xl.workbook.ooxml.styles import Style
+from aap_xl.workbook import layout
+from aap_xl.workbook.paper import styles
 from aap_xl.workbook.template.base import PROTECTION, Chantier
 from aap_xl.workbook.writing.bilan_layout import FIN
 from aap_xl.workbook.writing.bilan_sheet import gabarit
 from aap_xl.workbook.writing.controle_sheet import COLONNES, ENTETES
 
-_NOTHING = str(Taux(0, 0))
 _HINT = (
     "Cette feuille est remplie par la commande « aap-xl bilan », qui remplace ce que vous y écririez ; "
     "vos remarques sont gardées à partir de la colonne {}."
@@ -37,25 +35,12 @@ def write_report(chantier: Chantier) -> None:
     """The tables of fixed size, still empty, at the places where the charts expect them."""
     sheet = _sheet(chantier, layout.BILAN, "Bilan", FIN)
     grid = gabarit(chantier.appel)
-    sheet.set_print_scale(grid.scale)
-    sheet.set_h_pagebreaks(grid.breaks)
-    for rang, largeur in enumerate(grid.widths):
-        sheet.set_column(rang, rang, largeur)
-    for row, height in grid.heights.items():
-        sheet.set_row(row - 1, height)
-    for ref in grid.merges:
-        sheet.merge_range(ref, "")
-    for row, column, value, look in grid.cells():
-        fmt = chantier.fmt(_format(look))
-        if isinstance(value, str) and value != _NOTHING:
-            sheet.write_string(row - 1, column - 1, value, fmt)
-        else:
-            sheet.write_blank(row - 1, column - 1, None, fmt)
+    chantier.draw(sheet, grid)
 
 
 def _sheet(chantier: Chantier, feuille: str, titre: str, derniere: int) -> Any:
     sheet = chantier.feuille(feuille)
-    chantier.titre(sheet, titre, chantier.appel.nom)
+    chantier.heading(sheet, titre, chantier.appel.nom)
     hint = chantier.fmt({**styles.POLICE, "bg_color": styles.ACCENT_PALE, "font_color": styles.ACCENT, "indent": 1})
     sheet.set_row(layout.BANDE - 1, 24)
     text = _HINT.format(column_letter(derniere + 1))
@@ -63,24 +48,3 @@ def _sheet(chantier: Chantier, feuille: str, titre: str, derniere: int) -> Any:
     sheet.set_column(derniere, derniere + _REMARQUES - 1, None, chantier.fmt({**styles.POLICE, "locked": False}))
     sheet.protect("", PROTECTION)
     return sheet
-
-
-def _format(look: Style) -> styles.Format:
-    """A style of the patched sheets, as XlsxWriter names it."""
-    found: styles.Format = {
-        "font_name": look.font or styles.POLICE["font_name"],
-        "font_size": look.size or styles.POLICE["font_size"],
-        "bold": look.bold,
-        "italic": look.italic,
-        "valign": {"center": "vcenter"}.get(look.vertical, look.vertical),
-        "text_wrap": look.wrap,
-    }
-    found |= {"font_color": f"#{look.color}"} if look.color else {}
-    found |= {"bg_color": f"#{look.fill}"} if look.fill else {}
-    found |= {"num_format": look.number_format} if look.number_format else {}
-    found |= {"align": look.horizontal} if look.horizontal else {}
-    found |= {"indent": look.indent} if look.indent else {}
-    if look.border:
-        for side in look.sides:
-            found |= {side: 1, f"{side}_color": f"#{look.border}"}
-    return found

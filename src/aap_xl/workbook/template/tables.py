@@ -7,10 +7,11 @@ from aap_xl.appels.model import Appel
 from aap_xl.cells import a1
 from aap_xl.domain.calculs import CALCULS
 from aap_xl.rows import Champ
-from aap_xl.workbook import layout, styles
+from aap_xl.workbook import layout
 from aap_xl.workbook.formulas.columns import formule
 from aap_xl.workbook.layout import AIDE, BANDE, DONNEES, ENTETES
-from aap_xl.workbook.template.base import LARGEUR_PAGE, Chantier, pixels
+from aap_xl.workbook.paper import page, styles
+from aap_xl.workbook.template.base import Chantier
 from aap_xl.workbook.template.entry import validation
 from aap_xl.workbook.template.hints import hints
 
@@ -36,7 +37,7 @@ _SCALE = 59
 def write(chantier: Chantier, table: layout.Table) -> None:
     """The whole sheet of a table."""
     sheet = chantier.feuille(table.feuille)
-    chantier.titre(sheet, table.feuille, _AIDES[table.nom])
+    chantier.heading(sheet, table.feuille, _AIDES[table.nom])
     _bands(chantier, sheet, table)
     _excel_table(chantier, sheet, table)
     _rows(chantier, sheet, table)
@@ -155,12 +156,12 @@ TITRE_REPETE = AIDE - 2
 
 def _page_breaks(appel: Appel, table: layout.Table) -> list[int]:
     """Before which columns a page ends: whole groups, as many as fit beside the repeated columns."""
-    limit = LARGEUR_PAGE * 100 / _SCALE
-    repeated = _pixels(appel, table, 0, layout.REPETEES)
+    limit = page.PAGE_WIDTH * 100 / _SCALE
+    repeated = _points(appel, table, 0, layout.REPETEES)
     breaks: list[int] = []
-    width = 0
+    width = 0.0
     for bande in table.bandes():
-        group = _pixels(appel, table, bande.debut - 1, bande.fin)
+        group = _points(appel, table, bande.debut - 1, bande.fin)
         if width and width + group > limit:
             breaks.append(bande.debut - 1)
             width = repeated
@@ -168,6 +169,6 @@ def _page_breaks(appel: Appel, table: layout.Table) -> list[int]:
     return breaks
 
 
-def _pixels(appel: Appel, table: layout.Table, debut: int, fin: int) -> int:
+def _points(appel: Appel, table: layout.Table, debut: int, fin: int) -> float:
     """Width of some columns together."""
-    return sum(pixels(_width(appel, champ)) for champ in table.champs[debut:fin] if not champ.masque)
+    return page.points([_width(appel, champ) for champ in table.champs[debut:fin] if not champ.masque])

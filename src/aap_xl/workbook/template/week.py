@@ -1,8 +1,9 @@
 """The sheet « Semaine »: what to click, then the lines to copy into « Heures »."""
 
 from aap_xl.domain.calculs import calculer
-from aap_xl.workbook import layout, styles
+from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import semaine
+from aap_xl.workbook.paper import styles
 from aap_xl.workbook.template.base import PROTECTION, Chantier
 
 _LARGEURS = (2, 62, 20)
@@ -13,7 +14,7 @@ def write(chantier: Chantier) -> None:
     """The whole sheet. Its formulas are hidden, so that Excel pastes their values even by a plain Ctrl+V."""
     appel = chantier.appel
     sheet = chantier.feuille(layout.SEMAINE)
-    chantier.titre(sheet, "Préparer une semaine", _AIDE, semaine.LIBELLE)
+    chantier.heading(sheet, "Préparer une semaine", _AIDE, semaine.LIBELLE)
     for colonne, largeur in enumerate(_LARGEURS):
         sheet.set_column(colonne, colonne, largeur)
     label = chantier.fmt(styles.LIGNE)

@@ -4,16 +4,17 @@ from io import BytesIO
 
 from aap_xl.appels.model import Appel
 from aap_xl.cells import a1
-from aap_xl.workbook.graphiques import Graphique, Plage, Serie
 from aap_xl.workbook.layout import BILAN
 from aap_xl.workbook.ooxml.drawings import bring_charts
 from aap_xl.workbook.ooxml.package import Package
 from aap_xl.workbook.ooxml.workbook import Workbook
-from aap_xl.workbook.styles import PALETTE, POLICE
+from aap_xl.workbook.paper.chart import Graphique, Plage, Serie
+from aap_xl.workbook.paper.draw import draw
+from aap_xl.workbook.paper.grid import Grid, plain
+from aap_xl.workbook.paper.page import PIXEL, pixels
+from aap_xl.workbook.paper.styles import PALETTE, POLICE
 from aap_xl.workbook.writing.bilan_layout import DEBUT_DROITE, LARGEURS, Bloc, hauteur_graphique, modele
 from aap_xl.workbook.writing.bilan_vues import Vue, vue
-from aap_xl.workbook.writing.charts import draw
-from aap_xl.workbook.writing.grid import Grid, plain
 
 _REPERE = "Repère national"
 """Header of a column to compare with, drawn as marks."""
@@ -59,7 +60,6 @@ def _chart(bloc: Bloc, found: Vue) -> Graphique:
         )
         for n, rank in enumerate(found.colonnes)
     )
-    pixels = sum(int(width * 7 + 5) for width in LARGEURS[DEBUT_DROITE - 1 :])
     return Graphique(
         feuille=BILAN,
         cle=f"bilan_{tableau.cle}",
@@ -68,7 +68,7 @@ def _chart(bloc: Bloc, found: Vue) -> Graphique:
         categories=plage(0),
         series=series,
         ancre=a1(bloc.ligne, DEBUT_DROITE),
-        largeur=pixels,
-        hauteur=int(hauteur_graphique(tableau) / 0.75),
+        largeur=sum(map(pixels, LARGEURS[DEBUT_DROITE - 1 :])),
+        hauteur=int(hauteur_graphique(tableau) / PIXEL),
         pourcentages=found.pourcentages,
     )

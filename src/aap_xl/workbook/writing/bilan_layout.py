@@ -14,8 +14,8 @@ from aap_xl.domain.bilan import Colonne, Tableau, tableaux
 from aap_xl.domain.donnees import Donnees
 from aap_xl.records import record, replace
 from aap_xl.rows import Nature
+from aap_xl.workbook.paper.measure import chunks, row_height
 from aap_xl.workbook.writing.bilan_vues import vue
-from aap_xl.workbook.writing.grid import chunks, row_height
 
 LARGEURS = (32.0, *[12.0] * 7, 2.5, 22.0, *[10.5] * 4)
 """Width of each column, in characters: the left panel (labels, values), a gap, the right panel."""

@@ -7,9 +7,11 @@ The others are cut between two lines when they are long, and go on under their t
 from collections.abc import Iterator
 
 from aap_xl.records import replace
+from aap_xl.workbook.paper import page
+from aap_xl.workbook.paper.grid import Grid
+from aap_xl.workbook.paper.measure import printed
 from aap_xl.workbook.writing.bilan_layout import MINIMUM, Bloc
 from aap_xl.workbook.writing.bilan_table import deplier, ecrire, hauteurs
-from aap_xl.workbook.writing.grid import PAGE_HEIGHT, Grid, printed
 
 SUITE = " (suite)"
 """What follows the title of a table that began on the page before."""
@@ -26,7 +28,7 @@ class Pages:
     def __init__(self, grid: Grid, ligne: int) -> None:
         """Args: ligne: the first row after those already written."""
         self._grid = grid
-        self._room = PAGE_HEIGHT / grid.scale * 100
+        self._room = page.room(grid.scale)
         self._used = grid.height(1, ligne - 1)
         self._gap = 0.0
 

@@ -6,8 +6,10 @@ from aap_xl.anomalies import Anomalie, Gravite
 from aap_xl.appels.model import Appel
 from aap_xl.domain.bilan import Tableau
 from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.sorties import Taux
 from aap_xl.records import replace
-from aap_xl.workbook.styles import (
+from aap_xl.workbook.paper.grid import Grid, plain, style
+from aap_xl.workbook.paper.styles import (
     ACCENT,
     ALERTE_ENCRE,
     ALERTE_FOND,
@@ -20,8 +22,8 @@ from aap_xl.workbook.styles import (
 from aap_xl.workbook.writing.bilan_layout import FIN, LARGEURS, PREMIERE_LIGNE, Bloc, modele, placer
 from aap_xl.workbook.writing.bilan_pages import Pages
 from aap_xl.workbook.writing.bilan_table import ecrire
-from aap_xl.workbook.writing.grid import Grid, plain, style
 
+_NOTHING = str(Taux(0, 0))
 _TITLE = style(bold=True, size=18, color=plain(ACCENT))
 _SUBTITLE = style(color=plain(GRIS))
 
@@ -47,6 +49,7 @@ def gabarit(appel: Appel) -> Grid:
     """The sheet without data, for the blank workbook: its widths and heights, so that charts keep their shape."""
     grid = Grid(LARGEURS)
     _paged(grid, modele(appel))
+    grid.blank(lambda value: isinstance(value, str) and value != _NOTHING)
     return grid
 
 

@@ -10,9 +10,10 @@ from aap_xl.records import record, replace
 from aap_xl.rows import Nature
 from aap_xl.workbook.ooxml import values as ooxml_values
 from aap_xl.workbook.ooxml.styles import Style
-from aap_xl.workbook.styles import ACCENT, ACCENT_PALE, BLANC, DATE, EUROS, FILET, GRIS
+from aap_xl.workbook.paper.grid import Grid, plain, style
+from aap_xl.workbook.paper.measure import chunks, printed, row_height
+from aap_xl.workbook.paper.styles import ACCENT, ACCENT_PALE, BLANC, DATE, EUROS, FILET, GRIS
 from aap_xl.workbook.writing.bilan_layout import BANDEAU, ENTETE, ENTETE_SEUL, INTERLIGNE, MINIMUM, Bloc, largeur
-from aap_xl.workbook.writing.grid import Grid, chunks, plain, printed, row_height, style
 
 _BAND = style(bold=True, size=11, color=plain(BLANC), fill=plain(ACCENT), indent=1)
 _ARTICLE = style(italic=True, size=8, color=plain(ACCENT_PALE), fill=plain(ACCENT), horizontal="right", indent=1)

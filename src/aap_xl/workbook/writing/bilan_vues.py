@@ -3,7 +3,7 @@
 from aap_xl.appels.model import Appel
 from aap_xl.domain.bilan import Tableau
 from aap_xl.records import record
-from aap_xl.workbook.graphiques import Genre
+from aap_xl.workbook.paper.chart import Genre
 
 
 @record

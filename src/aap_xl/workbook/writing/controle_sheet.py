@@ -7,7 +7,9 @@ from aap_xl.anomalies import Anomalie, Gravite
 from aap_xl.domain.donnees import Donnees
 from aap_xl.workbook.layout import nom_feuille
 from aap_xl.workbook.ooxml.styles import Style
-from aap_xl.workbook.styles import (
+from aap_xl.workbook.paper.grid import Grid, plain, style
+from aap_xl.workbook.paper.measure import row_height
+from aap_xl.workbook.paper.styles import (
     ACCENT,
     ACCENT_PALE,
     ALERTE_ENCRE,
@@ -20,7 +22,6 @@ from aap_xl.workbook.styles import (
     SUCCES_ENCRE,
     SUCCES_FOND,
 )
-from aap_xl.workbook.writing.grid import Grid, plain, row_height, style
 
 COLONNES = (
     ("Gravité", 12),

@@ -15,13 +15,13 @@ from aap_xl.workbook.layout import BILAN, CONTROLE
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible, write_atomically
 from aap_xl.workbook.ooxml.calc_chain import prune
 from aap_xl.workbook.ooxml.workbook import Workbook
+from aap_xl.workbook.paper.grid import Grid
 from aap_xl.workbook.reading.files.refusals import unreadable
 from aap_xl.workbook.writing.bilan_charts import redessiner
 from aap_xl.workbook.writing.bilan_sheet import bilan
 from aap_xl.workbook.writing.computed import Refreshed, refresh
 from aap_xl.workbook.writing.controle_sheet import ENTETES, controle
 from aap_xl.workbook.writing.filling import remplir
-from aap_xl.workbook.writing.grid import Grid
 from aap_xl.workbook.writing.highlights import mark
 from aap_xl.workbook.writing.placing import place
 from aap_xl.workbook.writing.reopened import verify

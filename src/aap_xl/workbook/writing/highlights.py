@@ -14,8 +14,8 @@ from aap_xl.workbook.ooxml.sheet import Sheet
 from aap_xl.workbook.ooxml.styles import Highlight
 from aap_xl.workbook.ooxml.tree import whole
 from aap_xl.workbook.ooxml.workbook import Workbook
+from aap_xl.workbook.paper.grid import plain
 from aap_xl.workbook.writing.controle_sheet import COULEURS
-from aap_xl.workbook.writing.grid import plain
 
 _SIGNATURE = "aap_xl:"
 _RANGES_PER_RULE = 150

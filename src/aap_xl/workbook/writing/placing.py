@@ -13,7 +13,8 @@ from aap_xl.workbook.ooxml.sheet import Sheet
 from aap_xl.workbook.ooxml.styles import Style
 from aap_xl.workbook.ooxml.tree import Element, parse, whole
 from aap_xl.workbook.ooxml.values import Valeur, escape_text, number, serial
-from aap_xl.workbook.writing.grid import MARGIN, Grid
+from aap_xl.workbook.paper.grid import Grid
+from aap_xl.workbook.paper.page import MARGIN
 
 _AFTER_LETTERS = re.compile(r"\d.*")
 

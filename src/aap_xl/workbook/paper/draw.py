@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from aap_xl.workbook import styles
-from aap_xl.workbook.graphiques import Genre, Graphique, Plage, Serie
+from aap_xl.workbook.paper import styles
+from aap_xl.workbook.paper.chart import Genre, Graphique, Plage, Serie
 
 _TYPES = {
     Genre.COLONNES: {"type": "column"},

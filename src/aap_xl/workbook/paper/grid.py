@@ -1,31 +1,15 @@
 """What a sheet of ours is to hold: cells, widths, heights, links, pages."""
 
-import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from math import ceil
 from typing import Any
 
 from aap_xl.cells import a1
 from aap_xl.workbook.ooxml.styles import Style
 from aap_xl.workbook.ooxml.values import Valeur
-from aap_xl.workbook.styles import ENCRE, POLICE
-
-LINE = 13.0
-"""Points per line of 10-point text."""
-PADDING = 4.0
-MAX_HEIGHT = 400.0
-"""Points; a spreadsheet stops at 409."""
-PAGE_WIDTH, PAGE_HEIGHT = 780.0, 508.0
-"""Points that A4 landscape leaves between our margins, less what rounding takes."""
-_PIXEL = 0.75
-"""Points; Excel gives a row a whole number of pixels."""
-MARGIN = 0.7109375
-"""What a file adds to a width in characters: five pixels of margin."""
-_LIBREOFFICE = 5.72
-"""Points that LibreOffice gives to one unit of a stored width, measured."""
-_CHARACTERS, _CHARACTERS_WIDE, _WIDE = 1.1, 1.18, 60
-"""Characters of 10-point Arial in one unit of column width; more in a wide column, where words break less."""
+from aap_xl.workbook.paper import page
+from aap_xl.workbook.paper.measure import LINE, PADDING, printed
+from aap_xl.workbook.paper.styles import ENCRE, POLICE
 
 
 def plain(color: str) -> str:
@@ -37,55 +21,6 @@ def plain(color: str) -> str:
 def style(**options: Any) -> Style:
     """A style in the workbook's own font and ink."""
     return Style(**{"font": POLICE["font_name"], "size": POLICE["font_size"], "color": plain(ENCRE)} | options)
-
-
-@cache
-def lines(text: str, width: float) -> int:
-    """How many lines a text takes in a column of that width, wrapped between words."""
-    room = _room(width)
-    if len(text) <= room and "\n" not in text:
-        return 1
-    return sum(max(len(textwrap.wrap(part, room)), 1) for part in text.split("\n"))
-
-
-def _room(width: float) -> int:
-    """Characters on a line."""
-    return max(int(width * (_CHARACTERS if width < _WIDE else _CHARACTERS_WIDE)), 4)
-
-
-def row_height(texts: Sequence[tuple[str, float]], minimum: float = LINE + PADDING) -> float:
-    """The height in points that shows every text of a row, each in its width."""
-    needed = max((lines(text, width) for text, width in texts), default=1) * LINE + PADDING
-    return min(max(needed, minimum), MAX_HEIGHT)
-
-
-def chunks(text: str, width: float) -> list[str]:
-    """A long text cut, between lines, into pieces that each fit in one row."""
-    room, limit = _room(width), int((MAX_HEIGHT - PADDING) // LINE) - 1
-    pieces: list[list[str]] = [[]]
-    used = 0
-    for paragraph in text.split("\n"):
-        for line in _blocks(paragraph, room, limit):
-            size = lines(line, width)
-            if used + size > limit:
-                pieces.append([])
-                used = 0
-            pieces[-1].append(line)
-            used += size
-    return ["\n".join(piece) for piece in pieces]
-
-
-def _blocks(paragraph: str, room: int, limit: int) -> list[str]:
-    """A paragraph whole, or cut between words when it is longer than a row can show."""
-    wrapped = textwrap.wrap(paragraph, room) or [""]
-    if len(wrapped) <= limit:
-        return [paragraph]
-    return [" ".join(wrapped[start : start + limit]) for start in range(0, len(wrapped), limit)]
-
-
-def printed(height: float) -> float:
-    """The height of a row on paper, in the spreadsheet that makes it tallest."""
-    return ceil(height / _PIXEL) * _PIXEL
 
 
 class Grid:
@@ -112,6 +47,13 @@ class Grid:
         cells[column] = (value, look)
         if until > column:
             self._merges.append(f"{a1(row, column)}:{a1(row, until)}")
+
+    def blank(self, kept: Callable[[Valeur], bool]) -> None:
+        """Empty every cell but those whose value is to be kept."""
+        for cells in self._cells.values():
+            for column, (value, look) in cells.items():
+                if not kept(value):
+                    cells[column] = (None, look)
 
     def cells(self) -> Iterator[tuple[int, int, Valeur, Style]]:
         """What was written: row, column, value, look."""
@@ -150,6 +92,4 @@ class Grid:
     @property
     def scale(self) -> int:
         """Percentage at which the columns fill the width of a printed page, at most 100."""
-        excel = sum((width * 7 + 5) * 0.75 for width in self.widths)
-        libreoffice = sum(width + MARGIN for width in self.widths) * _LIBREOFFICE
-        return min(100, int(PAGE_WIDTH / max(excel, libreoffice) * 100))
+        return page.scale(self.widths)
