@@ -27,7 +27,7 @@ PRIVES = {
     "consolidation/pseudonymes.py": "a key is made, never replaced",
     "consolidation/synthese/assemblage.py": "a member of a zip",
     "faces/echecs.py": "a log among the system's temporary files",
-    "faces/pdf.py": "a folder of the system's temporary files",
+    "faces/commands/pdf.py": "a folder of the system's temporary files",
     "workbook/ooxml/atomic.py": "the door",
 }
 """Modules that open a file to write otherwise, and why nothing of anybody's is replaced there."""

@@ -70,7 +70,7 @@ def garder(content: bytes, codes: Collection[str] | None, appel: Appel) -> None:
 def lire_octets(nom: str) -> bytes | None:
     """An entry's bytes, if there is one; they say themselves what they were made from."""
     try:
-        return (_folder() / nom).read_bytes()
+        return (folder() / nom).read_bytes()
     except OSError:
         return None
 
@@ -79,7 +79,7 @@ def garder_octets(nom: str, octets: bytes) -> None:
     """Keep an entry for the next command, if that can be."""
     import tempfile  # noqa: PLC0415 - a few ms, only when there is something to keep
 
-    path = _folder() / nom
+    path = folder() / nom
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
@@ -105,7 +105,7 @@ def _name(source: bytes) -> str:
     return f"{zlib.crc32(source):08x}.appel"
 
 
-def _folder() -> Path:
+def folder() -> Path:
     """The user's cache folder, which nobody else writes in."""
     root = os.environ.get("AAP_XL_CACHE") or os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME")
     return Path(root or Path.home() / ".cache") / "aap_xl"

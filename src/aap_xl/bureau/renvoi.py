@@ -189,11 +189,13 @@ class _Plan:
         envois: list[Envoi] = []
         for piece, copie in zip(self.pieces, self.copies, strict=True):
             if copie and piece.annote:
-                write_atomically(copie, piece.annote)
+                write_atomically(copie, piece.annote, like=piece.source)
             attached = copie.name if copie and not piece.absence else ""
             envois.append(Envoi(piece.partie, attached, piece.annote or b""))
         done = self._renvoi()
-        write_atomically(self.dossier / MESSAGE, courriel(done.porteur, done.destinataires, commentaire, envois))
+        closed = min((piece.source for piece in self.pieces), key=lambda path: path.stat().st_mode)
+        mail = courriel(done.porteur, done.destinataires, commentaire, envois)
+        write_atomically(self.dossier / MESSAGE, mail, like=closed)
         registre.ajouter(self.dossier.parent, self._ligne(done, commentaire, aujourdhui))
         return done
 

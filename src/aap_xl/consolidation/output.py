@@ -13,6 +13,7 @@ from aap_xl.consolidation.interrupt import deferred
 
 SYNTHESE, JOURNAL, TABLES, ETAT = PRODUITS
 _PRODUITS = (TABLES, JOURNAL, SYNTHESE)
+STATE = "etat.sqlite"
 _NEUF, _ANCIEN = "neuf", "ancien"
 
 
@@ -33,7 +34,7 @@ class Output:
     @property
     def etat(self) -> Path:
         """The state's file."""
-        return self._cache / "etat.sqlite"
+        return self._cache / STATE
 
     def _verifier(self) -> None:
         if self.dossier.exists() and not self.dossier.is_dir():

@@ -43,6 +43,7 @@ _REGLAGES = (
     "journal_mode=WAL",
     "synchronous=NORMAL",
     "temp_store=FILE",
+    "secure_delete=ON",
     "wal_autocheckpoint=10000",
 )
 _ATTENTE = 0.5

@@ -98,15 +98,16 @@ def verifier_la_sortie(cible: Path, sources: Iterable[Path], *, forcer: bool) ->
         raise Refus(f"« {cible.name} » est un classeur à lire ; donnez un autre nom au classeur à écrire.")
 
 
-def ecrire_la_sortie(sortie: Path, octets: bytes, quoi: str, *, muet: bool) -> None:
-    """Write the workbook that ``--sortie`` names, and say so unless a machine listens (``muet``).
+def ecrire_la_sortie(sortie: Path, octets: bytes, quoi: str, *, like: Path, muet: bool) -> None:
+    """Write the workbook that ``--sortie`` names, and say so unless a machine listens (``muet``); it gets the
+    permissions of the workbook that it comes from (``like``).
 
     Raises: EcritureImpossible.
     """
     from aap_xl.faces import affichage  # noqa: PLC0415 - not needed to check a workbook for a machine
     from aap_xl.workbook.ooxml.atomic import write_atomically  # noqa: PLC0415 - only when writing
 
-    write_atomically(sortie, octets)
+    write_atomically(sortie, octets, like=like)
     if not muet:
         affichage.chemin(f"\n{quoi} : {sortie}")
 

@@ -4,6 +4,8 @@ import sys
 
 from aap_xl import __version__
 
+LOGS = "aap-xl-", ".log"
+"""How the name of a log begins and ends."""
 ECHEC, INTERROMPU = 2, 130
 """Exit codes of a command that could not be carried out, or that someone stopped."""
 
@@ -78,7 +80,7 @@ def journal(error: BaseException) -> str:
         type(error).__name__,
     ]
     try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="aap-xl-", suffix=".log", delete=False) as file:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix=LOGS[0], suffix=LOGS[1], delete=False) as file:
             file.write("\n".join(lines) + "\n")
     except OSError:
         return f"{type(error).__name__}, {frames[-1].strip() if frames else ''}"

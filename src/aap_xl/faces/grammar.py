@@ -196,6 +196,17 @@ def _cmd_addin() -> Words:
     return words
 
 
+def _cmd_traces() -> Words:
+    words = Words(
+        "montre ce que le programme garde sur ce poste et à côté des classeurs",
+        "Caches, journaux d'erreurs, complément installé ; et, dans les dossiers donnés, sauvegardes, états de "
+        "consolidation et renvois : où, à qui, depuis quand.",
+    )
+    words.argument("lieux", nargs="*", metavar="DOSSIER", type=un_chemin, help="dossiers de classeurs à parcourir")
+    words.option("--effacer", action="store_true", help="efface caches, journaux, sauvegardes et états")
+    return words
+
+
 def _cmd_demo() -> Words:
     words = Words(
         "montre tout le travail sur deux opérations inventées",
@@ -233,6 +244,7 @@ COMMANDES = {
     "solde": _cmd_solde,
     "cle": _cmd_cle,
     "addin": _cmd_addin,
+    "traces": _cmd_traces,
     "demo": _cmd_demo,
     "exemples": _cmd_exemples,
 }

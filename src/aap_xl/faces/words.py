@@ -115,9 +115,9 @@ class _Line:
         words = [word for run in runs for word in run]
         for item in arguments:
             many = item.told.get("nargs")
-            if many == "+" and len(runs) == 1:
+            if many in {"+", "*"} and len(runs) <= 1 and (words or many == "*"):
                 self.values[item.dest], words = [item.value(word) for word in words], []
-            elif many != "+" and words:
+            elif many not in {"+", "*"} and words:
                 self.values[item.dest] = item.value(words.pop(0))
             elif many != "?":
                 raise _Other

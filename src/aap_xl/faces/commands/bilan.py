@@ -107,7 +107,11 @@ def _pdf(dossier: Dossier, cible: Path) -> None:
     from aap_xl.faces.commands.pdf import LibreOfficeAbsent, exporter  # noqa: PLC0415
 
     try:
-        exporter(dossier.octets_bilan([sans_noms(item, dossier.donnees) for item in dossier.anomalies]), cible)
+        exporter(
+            dossier.octets_bilan([sans_noms(item, dossier.donnees) for item in dossier.anomalies]),
+            cible,
+            like=dossier.chemin,
+        )
     except LibreOfficeAbsent as error:
         avertir(str(error))
     else:

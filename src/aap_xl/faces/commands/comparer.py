@@ -56,7 +56,9 @@ def run(request: Request) -> int:
     if request.sortie:
         from aap_xl.bureau.comparaison_classeur import octets  # noqa: PLC0415 - XlsxWriter, only when writing
 
-        ecrire_la_sortie(request.sortie, octets(found), "Comparaison écrite dans", muet=request.json)
+        ecrire_la_sortie(
+            request.sortie, octets(found), "Comparaison écrite dans", like=request.nouveau, muet=request.json
+        )
     return code_retour(nouveau)
 
 

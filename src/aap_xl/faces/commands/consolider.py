@@ -1,5 +1,6 @@
 """``aap-xl consolider``: many returned workbooks, one synthesis."""
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -54,7 +55,7 @@ def run(request: Request) -> int:
     Returns: 0 nothing to correct; 1 files refused, something to correct, or not a single operation; 130 interrupted.
     """
     try:
-        with _shown(request) as suivi:
+        with shown(request) as suivi:
             compte = reunir(request, suivi)
     except KeyboardInterrupt:
         sys.stderr.write("\nInterrompu. Ce qui est fait est gardé : relancez la même commande pour continuer.\n")
@@ -153,8 +154,11 @@ def _executant(request: Request, context: Context) -> AbstractContextManager[Exe
     return Cluster(request.planificateur, context)
 
 
-def _shown(request: Request) -> "Silent":
-    return _Bar(request) if not request.silencieux and sys.stderr.isatty() else Silent()
+def shown(request: Request) -> "Silent":
+    """How the work is watched: a bar on a screen, lines for who wants no colour, nothing where nobody looks."""
+    if request.silencieux or not sys.stderr.isatty():
+        return Silent()
+    return Lines(request) if os.environ.get("NO_COLOR") else Bar(request)
 
 
 class Silent:
@@ -173,7 +177,27 @@ class Silent:
         """The products are being written."""
 
 
-class _Bar(Silent):
+class Lines(Silent):
+    """One line a tenth of the work, for who asked for no colour: nothing is drawn twice."""
+
+    def __init__(self, request: Request) -> None:
+        self._total = sum(1 for _ in Entries(request.entrees, request.sortie))
+        self._told = 0
+
+    def avance(self, faits: int, refuses: int) -> None:
+        """A line at each new tenth."""
+        tenth = faits * 10 // self._total if self._total else 10
+        if tenth > self._told:
+            self._told = tenth
+            refused = f" ({nombre(refuses, 'refusé')})" if refuses else ""
+            sys.stderr.write(f"Lecture : {faits} sur {self._total}{refused}\n")
+
+    def ecrit(self) -> None:
+        """Say that only the products remain to be written."""
+        sys.stderr.write("Écriture\n")
+
+
+class Bar(Silent):
     """A progress bar on the error stream."""
 
     def __init__(self, request: Request) -> None:
@@ -195,7 +219,7 @@ class _Bar(Silent):
         total = sum(1 for _ in Entries(request.entrees, request.sortie))
         self._task = self._progress.add_task("Lecture", total=total, rythme="", refuses="")
 
-    def __enter__(self) -> "_Bar":
+    def __enter__(self) -> "Bar":
         self._progress.start()
         return self
 

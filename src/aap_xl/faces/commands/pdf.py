@@ -49,10 +49,11 @@ def soffice() -> str:
     return found
 
 
-def exporter(classeur: bytes, cible: Path) -> None:
+def exporter(classeur: bytes, cible: Path, like: Path | None = None) -> None:
     """Print the two sheets to a PDF.
 
-    Args:   classeur: an .xlsx or .xlsm workbook whose bilan is written; cible: replaced in one go.
+    Args:   classeur: an .xlsx or .xlsm workbook whose bilan is written; cible: replaced in one go; like: the
+            workbook that it comes from, whose permissions it gets.
     Raises: LibreOfficeAbsent; Refus if LibreOffice fails or takes too long.
     """
     program = soffice()
@@ -63,7 +64,7 @@ def exporter(classeur: bytes, cible: Path) -> None:
         produced = work / "bilan.pdf"
         if not produced.exists():
             raise Refus("LibreOffice n'a pas pu produire le PDF ; ouvrez le classeur et enregistrez-le au format PDF.")
-        write_atomically(cible, produced.read_bytes())
+        write_atomically(cible, produced.read_bytes(), like=like)
 
 
 def _imprimer(program: str, work: Path) -> None:

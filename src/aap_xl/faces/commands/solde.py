@@ -45,7 +45,7 @@ def run(request: Request) -> int:
     if request.sortie:
         from aap_xl.bureau.solde_feuille import octets  # noqa: PLC0415 - XlsxWriter, only when writing
 
-        ecrire_la_sortie(request.sortie, octets(found), "Feuille à imprimer", muet=request.json)
+        ecrire_la_sortie(request.sortie, octets(found), "Feuille à imprimer", like=request.fichier, muet=request.json)
     return code_retour(dossier)
 
 

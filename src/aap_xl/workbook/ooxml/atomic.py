@@ -56,13 +56,14 @@ def dossier_ferme(error: OSError) -> Path | None:
     return path.parent
 
 
-def write_atomically(target: Path, content: bytes) -> None:
+def write_atomically(target: Path, content: bytes, like: Path | None = None) -> None:
     """Write a file beside its target, then put it in its place at once.
 
     Permissions, extended attributes and, where the system allows it, owner and group are kept. A file that has other
     names (hard links) is written in place, since these must go on naming it: its former content stays beside it until
     that is done. What killed runs left in the folder is removed.
 
+    Args:   like: the file that a new one is made from, whose permissions it gets: nobody else may read the copy.
     Raises: EcritureImpossible with a sentence, and the target is as it was.
     """
     target = Path(os.path.realpath(target))
@@ -73,7 +74,7 @@ def write_atomically(target: Path, content: bytes) -> None:
             _write_in_place(target, content)
         else:
             with _beside(target.parent, content) as temporary:
-                _dress(temporary, target)
+                _dress(temporary, target if target.exists() else like)
                 temporary.replace(target)
         _sync_folder(target.parent)
 
@@ -213,7 +214,7 @@ def _dress(temporary: Path, like: Path | None) -> None:
         temporary.chmod(0o666 & ~mask)
         return
     given = like.stat()
-    mode = stat.S_IMODE(given.st_mode)
+    mode = stat.S_IMODE(given.st_mode) | stat.S_IWUSR
     if not _owned(temporary, given):
         mode &= ~stat.S_IRWXG  # what was meant for a group is not for another one
     temporary.chmod(mode)

@@ -60,7 +60,7 @@ def ecrire_bilan(
         raise EcritureImpossible(f"« {source.name} » contient des macros : donnez à la copie l'extension .xlsm.")
     if not workbook.macros and cible.suffix.casefold() == ".xlsm":
         raise EcritureImpossible(f"« {source.name} » n'a pas de macros : donnez à la copie l'extension .xlsx.")
-    write_atomically(cible, _written(content, workbook, donnees, anomalies, tableaux))
+    write_atomically(cible, _written(content, workbook, donnees, anomalies, tableaux), like=source)
 
 
 def octets_bilan(source: bytes, donnees: Donnees, anomalies: Sequence[Anomalie], tableaux: Sequence[Tableau]) -> bytes:
