@@ -37,6 +37,11 @@ def last_day(debut: date, mois: int) -> date:
     return add_months(debut, mois) - _DAY
 
 
+def latest_end(debut: date, mois: int, *, strict: bool = False) -> date:
+    """The latest day on which a period of ``mois`` months at most may end (``strict``: of less)."""
+    return last_day(debut, mois) - _DAY * strict
+
+
 def lasts(debut: date, fin: date, mois: int, *, strict: bool = False) -> bool:
     """Whether a period, both bounds included, reaches ``mois`` months date to date (``strict``: exceeds them)."""
     last = last_day(debut, mois)

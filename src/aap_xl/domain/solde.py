@@ -129,7 +129,7 @@ def solder(
     ajustement: Decimal | None = None,
 ) -> Solde:
     """The same from its amounts; ``retenu``: retained costs, flat rate included; ``autres``: other resources."""
-    plafond = appel.budget.plafond_subvention
+    plafond = appel.budget.subvention_max
     intervention = None if taux is None else arrondi(retenu * taux)
     besoin = retenu - autres
     du, calcule, raison = None, None, ""

@@ -84,7 +84,7 @@ def _balance_verdict(d: Donnees) -> str | None:
 
 
 def _ceiling_verdict(d: Donnees) -> str | None:
-    asked, ceiling = d.operation.subvention_demandee, d.appel.budget.plafond_subvention
+    asked, ceiling = d.operation.subvention_demandee, d.appel.budget.subvention_max
     return None if asked is None or ceiling is None else DEPASSE if asked > ceiling else RESPECTE
 
 

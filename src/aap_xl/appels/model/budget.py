@@ -8,6 +8,8 @@ from typing import Annotated
 
 from aap_xl.appels.model.base import Article, Code, Element, Label, Modele, Worded
 
+_CENTIME = Decimal("0.01")
+
 
 class Niveau(Worded):
     """Where what was planned caps what is retained."""
@@ -112,12 +114,19 @@ class Budget(Modele):
     ressource_departement: Annotated[str, Label("Ressource {du financeur}", liste="ressources")]
     ressource_aides_emploi: Annotated[str, Label("Ressource des aides à l'emploi", liste="ressources")] = ""
     plafond_subvention: Annotated[Decimal | None, Label("Plafond de la subvention", "€")] = None
+    plafond_strict: Annotated[bool, Label("Strictement moins que le plafond")] = False
     roles: Annotated[tuple[Element, ...], Label("Fonctions du personnel")] = ()
     roles_requis: Annotated[tuple[str, ...], Label("Fonctions que le plan doit compter", liste="roles")] = ()
     bases_heures: Annotated[tuple[int, ...], Label("Bases horaires annuelles proposées", bornes=(1, 3000))] = ()
     tolerance: Annotated[Decimal, Label("Tolérance dépenses = ressources", "€", bornes=(0, 100))]
     eligibilite: Annotated[Eligibilite, Label("Dépenses éligibles")] = Eligibilite()
     reserve_solde: Annotated[Reserve | None, Label("Réserve sur le solde")] = None
+
+    @property
+    def subvention_max(self) -> Decimal | None:
+        """The largest grant; ``None`` without a ceiling."""
+        plafond = self.plafond_subvention
+        return plafond - _CENTIME if plafond is not None and self.plafond_strict else plafond
 
     @cached_property
     def non_deduites(self) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ class Operation(Modele):
     meme_territoire_formation: Annotated[bool, Label("{Enveloppe} : formation sur le même territoire")] = False
     liens_requis: Annotated[tuple[str, ...], Label("Liens exigés avec les entreprises", liste="liens")] = ()
     duree_max_mois: Annotated[int, Label("Durée maximale", "mois")]
+    duree_max_strict: Annotated[bool, Label("Strictement moins que la durée maximale")] = False
     action_semaines_min: Annotated[int | None, Label("Durée d'une action, au moins", "semaines")] = None
     action_semaines_max: Annotated[int | None, Label("Durée d'une action, au plus", "semaines")] = None
     action_semaine_jours: Annotated[
@@ -90,10 +91,12 @@ class Immersions(Modele):
     avant_min: Annotated[int, Label("Avant l'action, au moins", bornes=(0, 100))] = 0
     pendant_min: Annotated[int, Label("Pendant l'action, au moins", bornes=(0, 100))] = 0
     duree_max_mois: Annotated[int, Label("Durée maximale", "mois")]
+    duree_max_strict: Annotated[bool, Label("Strictement moins que la durée maximale")] = False
     renouvellements_max: Annotated[int, Label("Renouvellements, au plus", bornes=(0, 100))]
     par_hote_max: Annotated[int, Label("Par entreprise d'accueil, au plus", bornes=(0, 100))]
     periode_mois: Annotated[int, Label("Sur une période de", "mois")]
     jours_max: Annotated[int, Label("En tout, au plus", "jours")]
+    jours_max_strict: Annotated[bool, Label("Strictement moins que ce total")] = False
 
 
 class Comites(Modele):

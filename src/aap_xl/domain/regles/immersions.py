@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.appels.model import Moment
 from aap_xl.domain.activite import jours
-from aap_xl.domain.calendrier import add_months, last_day
+from aap_xl.domain.calendrier import add_months, latest_end
 from aap_xl.domain.donnees import Donnees, once
 from aap_xl.domain.personnes import dates, derniers, du_code, nomme
 from aap_xl.domain.regles.outils import (
@@ -95,13 +95,15 @@ def immersion_trop_longue(d: Donnees, _: Donnees) -> Iterator[Constat]:
     regle = d.appel.immersions
     if regle is None:
         return
-    toujours_assez = timedelta(_MOIS_MIN * regle.duree_max_mois)
+    strict, mois = regle.duree_max_strict, regle.duree_max_mois
+    toujours_assez = timedelta(_MOIS_MIN * mois - strict)
     for i in d.immersions:
         if not (i.date_debut and i.date_fin) or i.date_fin - i.date_debut < toujours_assez:
             continue
-        if i.date_fin > last_day(i.date_debut, regle.duree_max_mois):
-            limite = jour(last_day(i.date_debut, regle.duree_max_mois))
-            texte = f"la fin ({jour(i.date_fin)}) dépasse {regle.duree_max_mois} mois, soit le {limite} au plus tard"
+        limite = latest_end(i.date_debut, mois, strict=strict)
+        if i.date_fin > limite:
+            reach = "atteint" if strict else "dépasse"
+            texte = f"la fin ({jour(i.date_fin)}) {reach} {mois} mois, soit le {jour(limite)} au plus tard"
             yield constat(i, "date_fin", Dit(texte, "corrigez, ou inscrivez la suite comme renouvellement"), d)
     for rows in _par_hote(d).values():
         de_suite = 0
@@ -139,6 +141,7 @@ def trop_de_jours(d: Donnees, _: Donnees) -> Iterator[Constat]:
     regle = d.appel.immersions
     if regle is None:
         return
+    most = regle.jours_max - regle.jours_max_strict
     for rows in _par_hote(d).values():
         recentes: deque[Immersion] = deque()
         total = 0
@@ -147,9 +150,9 @@ def trop_de_jours(d: Donnees, _: Donnees) -> Iterator[Constat]:
                 total -= jours(recentes.popleft()) or 0
             avant, total = total, total + (jours(i) or 0)
             recentes.append(i)
-            if avant <= regle.jours_max < total:
+            if avant <= most < total:
                 duree = f"{total} jours d'immersion de {i.participant} chez le même hôte en {regle.periode_mois} mois"
-                texte = f"{duree}, {regle.jours_max} au plus, renouvellements compris"
+                texte = f"{duree}, {most} au plus, renouvellements compris"
                 yield constat(i, "date_fin", Dit(texte, "raccourcissez cette période, ou prévoyez un autre hôte"), d)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.appels.model import Avis, Fenetre
 from aap_xl.domain import siret
-from aap_xl.domain.calendrier import fenetres, last_day, prorata_capacite
+from aap_xl.domain.calendrier import fenetres, latest_end, prorata_capacite
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.faits import HorsListe
 from aap_xl.domain.parcours import cites
@@ -120,11 +120,11 @@ def fin_avant_debut(o: Operation, d: Donnees) -> Iterator[Constat]:
 @rule("O07", on=Operation)
 def duree_depassee(o: Operation, d: Donnees) -> Iterator[Constat]:
     """The operation does not exceed the call's length, counted date to date."""
-    mois = d.appel.operation.duree_max_mois
-    if o.date_debut and o.date_fin and o.date_fin > last_day(o.date_debut, mois):
-        limite = jour(last_day(o.date_debut, mois))
-        texte = Dit(f"la fin ({jour(o.date_fin)}) dépasse {mois} mois", f"ramenez-la au {limite} au plus tard")
-        yield constat(o, "date_fin", texte, d)
+    mois, strict = d.appel.operation.duree_max_mois, d.appel.operation.duree_max_strict
+    limite = latest_end(o.date_debut, mois, strict=strict) if o.date_debut else None
+    if limite and o.date_fin and o.date_fin > limite:
+        texte = f"la fin ({jour(o.date_fin)}) {'atteint' if strict else 'dépasse'} {mois} mois"
+        yield constat(o, "date_fin", Dit(texte, f"ramenez-la au {jour(limite)} au plus tard"), d)
 
 
 @rule("O08", on=Operation)
@@ -183,14 +183,17 @@ def contenu_non_valide(o: Operation, d: Donnees) -> Iterator[Constat]:
 @rule("O11", on=Operation)
 def plafond_depasse(o: Operation, d: Donnees) -> Iterator[Constat]:
     """The grant, asked or voted, does not exceed the call's ceiling."""
-    plafond = d.appel.budget.plafond_subvention
-    if plafond is None:
+    budget = d.appel.budget
+    plafond, most = budget.plafond_subvention, budget.subvention_max
+    if plafond is None or most is None:
         return
     for nom in ("subvention_demandee", "subvention_votee"):
         montant = getattr(o, nom)
-        if montant is not None and montant > plafond:
-            texte = f"{format_euros(montant)} dépassent le plafond de {format_euros(plafond)} par projet"
-            yield constat(o, nom, Dit(texte, "ramenez la subvention à ce plafond"), d)
+        if montant is not None and montant > most:
+            reach = "atteignent ou dépassent" if budget.plafond_strict else "dépassent"
+            texte = f"{format_euros(montant)} {reach} le plafond de {format_euros(plafond)} par projet"
+            remede = f"à {format_euros(most)} au plus" if budget.plafond_strict else "à ce plafond"
+            yield constat(o, nom, Dit(texte, f"ramenez la subvention {remede}"), d)
 
 
 @rule("O12", on=Donnees)

@@ -83,6 +83,11 @@ def mois(point: Volet) -> str:
     return f"p_{point.nom}_mois"
 
 
+def plafond(appel: Appel) -> str:
+    """The largest grant, as a formula writes it."""
+    return "ROUND(p_plafond-0.01,2)" if appel.budget.plafond_strict else "p_plafond"
+
+
 def seuils(appel: Appel) -> tuple[Seuil, ...]:
     """The lengths at which a class may change, sorted."""
     return appel.sorties.seuils if appel.sorties else ()

@@ -8,6 +8,7 @@ from aap_xl.domain.eligibilite import DANS_SALAIRES
 from aap_xl.domain.syntheses_budget import DEPASSE, ECART, EQUILIBRE, RESPECTE
 from aap_xl.rows import Personnel, Qui
 from aap_xl.workbook.formulas.columns_budget import fongibilite
+from aap_xl.workbook.formulas.listes import plafond
 from aap_xl.workbook.formulas.refs import Refs, texte
 from aap_xl.workbook.formulas.synthese import Bloc, Ligne, Valeur
 from aap_xl.workbook.layout import nom_defini as n
@@ -169,9 +170,9 @@ def _number(r: Refs, champ: str) -> str:
     return f'IF(ISNUMBER({r.op(champ)}),{r.op(champ)},"")'
 
 
-def _ceiling() -> Ligne:
+def _ceiling(r: Refs) -> Ligne:
     asked = n("budget.demandee")
-    verdict = f"IF({asked}>p_plafond,{texte(DEPASSE)},{texte(RESPECTE)})"
+    verdict = f"IF({asked}>{plafond(r.appel)},{texte(DEPASSE)},{texte(RESPECTE)})"
     known = f'IF(ISNUMBER({asked}),{verdict},"")'
     values = _euros("budget.plafond", "p_plafond"), Valeur("budget.plafond_constat", known, "texte")
     return Ligne(solde.PLAFOND, values)
@@ -181,7 +182,7 @@ def _limits(r: Refs) -> dict[str, str]:
     """What bounds the grant, in the order of the domain: wording → name of the cell."""
     found = {solde.VOTEE: n("budget.votee")}
     if r.appel.budget.plafond_subvention is not None:
-        found[solde.PLAFOND] = "p_plafond"
+        found[solde.PLAFOND] = plafond(r.appel)
     return found | {solde.INTERVENTION: n("budget.intervention"), solde.BESOIN: n("budget.besoin")}
 
 
@@ -206,7 +207,7 @@ def _adjusted(r: Refs) -> Iterator[Ligne]:
     if "ajustement" not in r.appel.classeur.operation:
         yield Ligne("Subvention due", (_euros("budget.du", computed),), total=True)
         return
-    most = f"ROUND({voted},2)" + (",p_plafond" if r.appel.budget.plafond_subvention is not None else "")
+    most = f"ROUND({voted},2)" + (f",{plafond(r.appel)}" if r.appel.budget.plafond_subvention is not None else "")
     before = n("budget.calcule")
     after = f"MAX(0,MIN({most},{before}+ROUND({adjustment},2)))"
     yield Ligne("Subvention calculée", (_euros("budget.calcule", computed),))
@@ -227,7 +228,7 @@ def _balance(r: Refs) -> Bloc:
 
     lignes = (
         line("Subvention demandée", "demandee", _number(r, "subvention_demandee")),
-        *((_ceiling(),) if r.appel.budget.plafond_subvention is not None else ()),
+        *((_ceiling(r),) if r.appel.budget.plafond_subvention is not None else ()),
         line(solde.VOTEE, "votee", _number(r, "subvention_votee")),
         line("Dépenses retenues", "retenu", n("budget.total_retenu")),
         Ligne(

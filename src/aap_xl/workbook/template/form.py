@@ -6,6 +6,7 @@ from typing import Any
 from aap_xl.cells import a1
 from aap_xl.rows import Champ, Nature, Qui
 from aap_xl.workbook import layout
+from aap_xl.workbook.formulas.listes import plafond
 from aap_xl.workbook.paper import styles
 from aap_xl.workbook.template.base import PROTECTION, Chantier
 from aap_xl.workbook.template.entry import cell_value, validation
@@ -87,7 +88,7 @@ def _hints(chantier: Chantier, sheet: Any, form: layout.Formulaire) -> None:
     if chantier.appel.budget.plafond_subvention is not None:
         for nom in ("subvention_demandee", "subvention_votee"):
             if nom in form.lignes:
-                mark(nom, f"AND(ISNUMBER(op_{nom}),op_{nom}>p_plafond)", styles.ERREUR)
+                mark(nom, f"AND(ISNUMBER(op_{nom}),op_{nom}>{plafond(chantier.appel)})", styles.ERREUR)
     for champ in form.champs:
         if champ.obligatoire:
             mark(champ.nom, f'{form.nom(champ.nom)}=""', styles.VIDE)

@@ -212,7 +212,9 @@ def _calendar(page: _Page, appel: Appel) -> None:
         deposit = f"Dépôt du {window.depot_du:%d/%m/%Y} au {window.depot_au:%d/%m/%Y}"
         page.line(window.libelle, f"{deposit}, pour une opération qui démarre {starts}.")
     operation = appel.operation
-    page.line("Durée", f"L'opération dure {operation.duree_max_mois} mois au plus.")
+    most = f"{operation.duree_max_mois} mois"
+    longest = f"moins de {most}" if operation.duree_max_strict else f"{most} au plus"
+    page.line("Durée", f"L'opération dure {longest}.")
     if appel.comites:
         rythme = f"Au moins {appel.comites.minimum} fois pendant l'opération"
         if appel.comites.intervalle_mois:
