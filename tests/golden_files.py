@@ -69,7 +69,7 @@ FILES = {
         for code in ("3.3", "3.7")
         for nom, lines in (("exemple", _running), ("termine", _over), ("tirage", _drawn), ("cas", _cases))
     },
-    **{f"{code}-tirage.txt": (code, _fictional) for code in ("9.1", "9.2", "9.3")},
+    **{f"{code}-tirage.txt": (code, _fictional) for code in ("9.1", "9.2", "9.3", "9.4")},
 }
 """Every file: the call, fictional ones among them, and what makes its lines."""
 

@@ -258,7 +258,7 @@ def test_a_folder_adds_calls_and_a_double_is_refused(tmp_path: Path) -> None:
     assert [(a.identite.millesime, a.identite.code) for a in catalogue] == [
         (2022, "13-AA"), (2022, "29-IAE"), (2023, "83-RSA"),
         (2025, "3.3"), (2025, "3.7"), (2025, "8.3"), (2025, "8.7"),
-        (2031, "9.1"), (2031, "9.2"), (2031, "9.3"),
+        (2031, "9.1"), (2031, "9.2"), (2031, "9.3"), (2031, "9.4"),
     ]  # fmt: skip
     (tmp_path / "copie.toml").write_text(TEXTE_33, encoding="utf-8")
     with pytest.raises(AppelInvalide, match=r"copie.toml .* déjà décrit par pas-de-calais-2025-3.3.toml"):

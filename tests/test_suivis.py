@@ -29,7 +29,7 @@ LE = dt.date(2032, 3, 1)
 SORTIE = dt.date(2031, 6, 1)
 OPERATION: dict[str, Any] = {
     "porteur": "SCOP Exemple", "siret": "73282932000074", "intitule": "Retour d'essai", "mds": "sud",
-    "date_depot": dt.date(2031, 3, 31), "date_debut": dt.date(2031, 3, 1), "date_fin": dt.date(2032, 8, 31),
+    "date_depot": dt.date(2031, 3, 31), "date_debut": dt.date(2031, 3, 1), "date_fin": dt.date(2032, 8, 30),
     "a_jour_au": LE, "personnes_prevues": 6, "objectif_dynamiques": 3, "subvention_demandee": Decimal(9000),
     "subvention_votee": Decimal(9000), "avance": Decimal(5000),
 }  # fmt: skip
