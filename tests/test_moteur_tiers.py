@@ -1,21 +1,26 @@
 """A third engine, IronCalc, made to compute as Excel does: it reads our workbooks and must find what Python finds."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape, unescape
 
 import ironcalc
 import pytest
 from generator import dossier
 from oracle import attendu, pareil, rempli, trouve, voulu
+from zips import parts, rezip
 
 from aap_xl.appels.loader import Catalogue
+from aap_xl.appels.model import Appel
 from aap_xl.cells import a1, column_index
 from aap_xl.domain.calculs import CALCULS
 from aap_xl.domain.faits import ComprisAutrement
 from aap_xl.domain.sorties import A_QUALIFIER
 from aap_xl.texte import normaliser
 from aap_xl.workbook import layout
+from aap_xl.workbook.formulas.refs import Refs
 from aap_xl.workbook.reading.reader import lire
 from aap_xl.workbook.template.build import build
 from aap_xl.workbook.writing.ecriture import remplir
@@ -29,10 +34,22 @@ _HORS_DE_PORTEE = ("bord.visees_",)
 """Computed with ISNUMBER over a whole column, of which IronCalc makes one cell (see below)."""
 
 
+def sans_noms(chemin: Path, appel: Appel) -> None:
+    """Write the cells of a line without names: those that follow the line are read as cells of the first one."""
+    refs, found = Refs(appel), parts(chemin.read_bytes())
+    for name in (name for name in found if name.startswith("xl/worksheets/sheet")):
+        plain = re.sub(
+            "<f>([^<]*)</f>", lambda f: f"<f>{escape(refs.longue(unescape(f[1])))}</f>", found[name].decode()
+        )
+        found[name] = plain.encode()
+    chemin.write_bytes(rezip(found))
+
+
 class Calcule:
     """A workbook that IronCalc computed."""
 
-    def __init__(self, chemin: Path) -> None:
+    def __init__(self, chemin: Path, appel: Appel) -> None:
+        sans_noms(chemin, appel)
         self.modele = ironcalc.load_from_xlsx(str(chemin), "en", "UTC")
         self.modele.evaluate()
         self._rangs = {item["name"]: rank for rank, item in enumerate(self.modele.get_worksheets_properties())}
@@ -51,7 +68,7 @@ def test_every_native_formula_agrees_with_python_in_a_third_engine(code: str, tm
         case = dossier(appel, seed)
         chemin = tmp_path / f"{seed}.xlsx"
         chemin.write_bytes(rempli(case))
-        book = Calcule(chemin)
+        book = Calcule(chemin, appel)
         for feuille, place, nom, value in attendu(case.donnees):
             if not nom.startswith(_HORS_DE_PORTEE):
                 seen += 1
@@ -83,7 +100,7 @@ def test_formulas_understand_the_same_words_as_python(code: str, tmp_path: Path)
         table, chemin = layout.tables(appel)["participants"], tmp_path / f"{start}.xlsx"
         chemin.write_bytes(remplir(build(appel, {}, aujourdhui=LE), {}, {"participants": rows}, appel))
         donnees = lire(chemin, catalogue, LE)
-        computed = Calcule(chemin)
+        computed = Calcule(chemin, appel)
         exact = {normaliser(fait.saisi) for fait in donnees.faits if isinstance(fait, ComprisAutrement)}
         assert exact <= {"cdd saisonnier", "interim"}
         for word, p in zip(part, donnees.participants, strict=True):

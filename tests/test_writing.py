@@ -408,7 +408,7 @@ def _unrecognised(book: openpyxl.Workbook, appel: Appel) -> Iterator[str]:
         if not Column(cell.cle, cell.colonne, cell.formule).same(found):
             yield f"{cell.cle} : {found}"
     for nom, table in layout.tables(appel).items():
-        for column in computed_columns(appel, nom, table.colonnes):
+        for column in computed_columns(appel, nom, table.colonnes, ()):
             typed = book[table.feuille].cell(layout.DONNEES, column.index).value
             found = str(getattr(typed, "text", typed))
             if not column.same(found):

@@ -26,6 +26,8 @@ PRESENT = "Présent"
 
 AMORCES = ("code", "nom", "prenom", "date_entree")
 """Fields of a participant that make a line: all blank, its status is empty."""
+AMORCES_PARCOURS = (*AMORCES, "date_sortie")
+"""Those that make a stay: an exit without an entry is one."""
 AMORCES_ENGAGEES = {"depenses": ("document", "ligne_budget", "montant"), "salaires": ("ligne_budget", "mois", "brut")}
 """Fields of an expense, or of a month of salary, that make a line."""
 
@@ -68,9 +70,20 @@ def _age(p: Participant, _: Donnees) -> int | None:
     return None if years is None or years < 0 else years
 
 
+def _commence(p: Participant) -> bool:
+    return any(not p.manque(nom) for nom in AMORCES_PARCOURS)
+
+
 def _parcours(p: Participant, donnees: Donnees) -> str | None:
-    started = any(not p.manque(nom) for nom in (*AMORCES, "date_sortie"))
-    return personnes.place(p, donnees) or None if started else None
+    return personnes.place(p, donnees) or None if _commence(p) else None
+
+
+def _ordre(p: Participant, _: Donnees) -> int | None:
+    return personnes.numero(p.date_entree) if _commence(p) else None
+
+
+def _suivie(p: Participant, donnees: Donnees) -> str | None:
+    return f"{personnes.personne(p, donnees)} | {p.action}" if p.action else None
 
 
 def _classe(p: Participant, donnees: Donnees) -> str | None:
@@ -179,6 +192,8 @@ CALCULS: Mapping[tuple[str, str], Callable[[Any, Donnees], Calcul]] = {
     ("participants", "identite"): lambda p, _: personnes.identite_comparee(p) or None,
     ("participants", "personne"): lambda p, d: personnes.personne(p, d) or None,
     ("participants", "parcours"): _parcours,
+    ("participants", "ordre"): _ordre,
+    ("participants", "suivie"): _suivie,
     ("immersions", "jours"): lambda i, _: activite.jours(i),
     ("heures", "repere"): lambda h, d: activite.repere(h, d.appel) or None,
     ("comites", "trimestre"): _trimestre,

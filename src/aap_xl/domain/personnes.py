@@ -28,7 +28,12 @@ def identite(p: Participant) -> Identite | None:
 def identite_comparee(p: Participant) -> str:
     """The same as the sheet's formula writes it, ``""`` if it is not complete: ``durand test | zoe | 33005``."""
     who = identite(p)
-    return f"{who[0]} | {who[1]} | {(who[2] - _EPOQUE).days}" if who else ""
+    return f"{who[0]} | {who[1]} | {numero(who[2])}" if who else ""
+
+
+def numero(le: date | None) -> int:
+    """A day as a sheet counts it, 0 when it is not known."""
+    return (le - _EPOQUE).days if le else 0
 
 
 @once

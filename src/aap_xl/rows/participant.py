@@ -297,3 +297,22 @@ class Participant(Row, feuille="Participants", table="participants"):
         aide="« Dernier » : la personne est comptée d'après ce parcours.",
         depuis=2,
     )
+    suivie: str | None = champ(
+        "Personne et action",
+        groupe=_CALCUL,
+        qui=Qui.CALCUL,
+        largeur=16,
+        aide="Sert à ranger les parcours d'une personne dans une action.",
+        depuis=2,
+        masque=True,
+    )
+    ordre: int | None = champ(
+        "Ordre d'entrée",
+        Nature.ENTIER,
+        groupe=_CALCUL,
+        qui=Qui.CALCUL,
+        largeur=10,
+        aide="Jour d'entrée en nombre, 0 s'il n'est pas connu : sert à ranger les parcours d'une personne.",
+        depuis=2,
+        masque=True,
+    )

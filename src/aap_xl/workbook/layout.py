@@ -69,6 +69,14 @@ class Table:
         lettre = column_letter(self.colonnes[champ])
         return f"{nom_feuille(self.feuille)}!${lettre}${DONNEES}:${lettre}${self.derniere}"
 
+    def ici(self, champ: str) -> str:
+        """The defined name of a column's cell on the line of the formula that says it: ``par_date_sortie``."""
+        return f"{self.nom[:3]}_{champ}"
+
+    def ref_ici(self, champ: str) -> str:
+        """What that name refers to: its column, and the line of the cell that uses it, as seen from A1."""
+        return f"{nom_feuille(self.feuille)}!${column_letter(self.colonnes[champ])}1"
+
     def bandes(self) -> list["Bande"]:
         """The groups of the band above the headers, left to right."""
         bandes: list[Bande] = []

@@ -85,6 +85,8 @@ FORMULES: dict[tuple[str, str], Callable[[Refs], str]] = {
     (_P, "identite"): participants.identite,
     (_P, "personne"): participants.personne,
     (_P, "parcours"): participants.place,
+    (_P, "ordre"): participants.ordre,
+    (_P, "suivie"): participants.suivie,
     ("immersions", "jours"): _jours,
     ("heures", "repere"): _repere,
     ("comites", "trimestre"): _trimestre,

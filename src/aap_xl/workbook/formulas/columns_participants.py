@@ -5,7 +5,7 @@ from collections.abc import Callable
 from aap_xl.appels.model import POINTS, SORTIE, Contact, Volet
 from aap_xl.domain import calculs, parcours, personnes, sorties
 from aap_xl.workbook.formulas.listes import mois, seuils
-from aap_xl.workbook.formulas.preuve import fautes, fin_reelle
+from aap_xl.workbook.formulas.preuve import fautes, fins
 from aap_xl.workbook.formulas.refs import Refs, texte
 
 _P = "participants"
@@ -17,13 +17,17 @@ def age(r: Refs) -> str:
     return f'IF(COUNT({naissance},{entree})<2,"",IF({naissance}>{entree},"",DATEDIF({naissance},{entree},"y")))'
 
 
-def _interval(r: Refs, debut: str, fin: str, mois: str) -> str:
-    """Column of the decision table: 1 open-ended, 2 length unknown, 3 and more by threshold reached."""
+def _interval(r: Refs, debut: str, ends: list[str], mois: str) -> str:
+    """Column of the decision table: 1 open-ended, 2 length unknown, 3 and more by threshold reached.
+
+    Args: ends: the days that end the contract; the first of those that are written does.
+    """
+    ended, fin = f"COUNT({','.join(ends)})", f"MIN({','.join(ends)})" if len(ends) > 1 else ends[0]
     signs = [(seuil.mois, ">" if seuil.strict else ">=") for seuil in seuils(r.appel)]
     dates = "".join(f"+({fin}+1{sign}EDATE({debut},{limit}))" for limit, sign in signs)
     stated = "".join(f"+({mois}{sign}{limit})" for limit, sign in signs)
     by_dates, by_months = f"IF({fin}<{debut},2,3{dates})", f"IF({mois}>0,3{stated},2)"
-    return f"IF(COUNT({debut},{fin})=2,{by_dates},IF(ISNUMBER({mois}),{by_months},IF(ISNUMBER({fin}),2,1)))"
+    return f"IF(COUNT({debut})*{ended},{by_dates},IF(ISNUMBER({mois}),{by_months},IF({ended},2,1)))"
 
 
 def _classer(r: Refs, volet: Volet) -> str:
@@ -32,10 +36,9 @@ def _classer(r: Refs, volet: Volet) -> str:
     def ici(nom: str) -> str:
         return r.ici(_P, volet.champ(nom)) if r.a(_P, volet.champ(nom)) else '""'
 
-    fin = ici("fin_contrat")
-    if not volet.mois and r.appel.sorties and r.appel.sorties.preuve.duree_reelle:
-        fin = fin_reelle(r)
-    interval = _interval(r, ici("debut_contrat"), fin, ici("mois_contrat"))
+    real = not volet.mois and r.appel.sorties and r.appel.sorties.preuve.duree_reelle
+    ends = (fins(r) if real else []) or [ici("fin_contrat")]
+    interval = _interval(r, ici("debut_contrat"), ends, ici("mois_contrat"))
     valide = r.ici(_P, "valide_par") if r.a(_P, "valide_par") else '""'
     validated = f'IF(OR({ici("precision")}="",{valide}=""),0,{3 + len(seuils(r.appel))})'
     row = f"INDEX(l_rangs,MATCH({ici('situation')},l_mots,0))"
@@ -147,8 +150,6 @@ def statut(r: Refs) -> str:
     return f'IF({started}="","",IF(OR({missing}),{texte(calculs.A_COMPLETER)},{statut}))'
 
 
-_APRES_TOUT = 3_000_000
-"""No date has such a number."""
 _PLAIN = {
     **dict.fromkeys("-'’.,\N{NO-BREAK SPACE}", " "),
     **dict.fromkeys("àáâäã", "a"),
@@ -185,23 +186,33 @@ def personne(r: Refs) -> str:
     return f'IFERROR(IF({known}="",{code},IF({first}="",{known},{first}&"")),{known})'
 
 
-def place(r: Refs) -> str:
-    """Whether a stay is the last of its person, or of its action: no later entry, nor one of the same day below.
+def ordre(r: Refs) -> str:
+    """The day of entry as a number, 0 if it is none: what compares all lines finds no error, nor a text, there.
 
-    A text is greater than any number, hence the bound: functions over a column, such as ISNUMBER, are for few engines.
     A cell in error starts a line as any other does.
     """
-    who, entree = r.ici(_P, "personne"), r.ici(_P, "date_entree")
-    people, days = r.col(_P, "personne"), r.col(_P, "date_entree")
-    dated = f"({days}>0)*({days}<{_APRES_TOUT})"
-    later = f"({days}>N({entree}))*({days}<{_APRES_TOUT})"
-    same = f"IF(ISNUMBER({entree}),1,0)*({days}=N({entree}))+IF(ISNUMBER({entree}),0,1)*(1-{dated})"
-    after = f"({people}={who})*({later}+(ROW({days})>ROW())*({same}))"
-    found = texte(personnes.ANTERIEUR)
-    if r.a(_P, "action"):
-        action = r.ici(_P, "action")
-        inside = f"SUMPRODUCT({after}*({r.col(_P, 'action')}={action}))"
-        found = f'IF({action}="",{found},IF({inside}=0,{texte(personnes.DERNIER_ACTION)},{found}))'
-    last = texte(personnes.DERNIER)
-    started = "&".join(r.ici(_P, c.nom) for c in r.tables[_P].champs if c.nom in (*calculs.AMORCES, "date_sortie"))
-    return f'IF(IFERROR({started},"?")="","",IF({who}="",{last},IF(SUMPRODUCT({after})=0,{last},{found})))'
+    entree = r.ici(_P, "date_entree")
+    started = "&".join(r.ici(_P, c.nom) for c in r.tables[_P].champs if c.nom in calculs.AMORCES_PARCOURS)
+    return f'IF(IFERROR({started},"?")="","",IF(ISNUMBER({entree}),INT({entree}),0))'
+
+
+def suivie(r: Refs) -> str:
+    """The person and the action of a stay; none if one is not known, or in error."""
+    action = r.ici(_P, "action")
+    return f'IFERROR(IF({action}="","",{r.ici(_P, "personne")}&" | "&{action}),"")'
+
+
+def place(r: Refs) -> str:
+    """Whether a stay is the last of its person, or of its action: no later entry, nor one of the same day below."""
+    order, orders = r.ici(_P, "ordre"), r.col(_P, "ordre")
+
+    def nothing_after(champ: str) -> str:
+        after = f"({orders}>{order})+({orders}={order})*(ROW({orders})>ROW())"
+        return f"SUMPRODUCT(({r.col(_P, champ)}={r.ici(_P, champ)})*({after}))=0"
+
+    found, last = texte(personnes.ANTERIEUR), texte(personnes.DERNIER)
+    if r.a(_P, "suivie"):
+        inside = f"IF({nothing_after('suivie')},{texte(personnes.DERNIER_ACTION)},{found})"
+        found = f'IF({r.ici(_P, "suivie")}="",{found},{inside})'
+    alone = f'IF({r.ici(_P, "personne")}="",TRUE,{nothing_after("personne")})'
+    return f'IF({order}="","",IF({alone},{last},{found}))'

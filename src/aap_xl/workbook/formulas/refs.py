@@ -1,11 +1,14 @@
 """How a formula names things: columns of tables, fields of the form, lists; only what the call has."""
 
 import re
+from collections.abc import Iterable
 from functools import cached_property
 
 from aap_xl.appels.model import Appel
 from aap_xl.records import record
 from aap_xl.workbook import layout
+
+_NAME = re.compile(r"\b[a-z]{3}_\w+")
 
 
 def texte(valeur: str) -> str:
@@ -51,8 +54,33 @@ class Refs:
         return f'SUMPRODUCT(MAX(({column}<>"")*(ROW({column})-MIN(ROW({column}))+1)))'
 
     def ici(self, table: str, champ: str) -> str:
-        """The cell of the same row: ``t_participants[[#This Row],[Code participant]]``."""
-        return f"t_{table}[[#This Row],[{self._header(table, champ)}]]"
+        """The cell of the same row, by its defined name: ``par_code``.
+
+        Raises: KeyError if the table does not have the column.
+        """
+        return self._ici[table, champ]
+
+    @cached_property
+    def _ici(self) -> dict[tuple[str, str], str]:
+        return {(nom, champ): table.ici(champ) for nom, table in self.tables.items() for champ in table.colonnes}
+
+    @cached_property
+    def _longs(self) -> dict[str, str]:
+        here = "t_{}[[#This Row],[{}]]"
+        return {name: here.format(table, self._header(table, champ)) for (table, champ), name in self._ici.items()}
+
+    def longue(self, formule: str) -> str:
+        """A formula in which the cells of the same row have no name: ``t_participants[[#This Row],[Sexe]]``.
+
+        The workbooks that have not the names are written so, and so are those of the first weeks of version 2.
+        """
+        return _NAME.sub(lambda found: self._longs.get(found[0], found[0]), formule)
+
+    def noms(self, formules: Iterable[str]) -> dict[str, str]:
+        """The names of cells that some formulas use, with what each refers to."""
+        used = {name for formule in formules for name in _NAME.findall(formule)}
+        named = {name: self.tables[table].ref_ici(champ) for (table, champ), name in self._ici.items()}
+        return {name: ref for name, ref in named.items() if name in used}
 
     def op(self, champ: str) -> str:
         """A field of the form; an empty text when the call's form does not have it."""

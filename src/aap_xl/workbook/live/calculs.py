@@ -20,6 +20,7 @@ from aap_xl.workbook.writing.computed import Column, computed_columns
 if TYPE_CHECKING:
     from xlwings import Book
 
+_WORD = re.compile(r"\w+")
 _HERE = re.compile(r"(?<!\w)\w*\[@(?:\[((?:'.|[^\]'])+)\]|((?:'.|[^\[\]',\s])+))\]")
 
 
@@ -42,7 +43,8 @@ def retablir(book: "Book", feuilles: FeuillesLive, donnees: Donnees, nom: str) -
     lines = {row.ligne for row in rows if row.ligne <= bottom}
     formules = feuilles.lue(feuille).formules
     restored = left = 0
-    for column in computed_columns(donnees.appel, nom, rows[0].origin.colonnes):
+    names = {name for formula in {*formules.values()} for name in _WORD.findall(formula)}
+    for column in computed_columns(donnees.appel, nom, rows[0].origin.colonnes, names):
         cells = _cells(feuilles, feuille, column, lines, nom)
         left += sum(state is False and (line, column.index) not in formules for line, state in cells.items())
         for piece in _pieces(cells):

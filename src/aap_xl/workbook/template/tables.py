@@ -55,6 +55,7 @@ def write(chantier: Chantier, table: layout.Table) -> None:
     _print_setup(chantier.appel, sheet, table)
     if "code" in table.colonnes:
         _codes(chantier, table)
+    _names(chantier, table)
 
 
 def _bands(chantier: Chantier, sheet: Any, table: layout.Table) -> None:
@@ -136,6 +137,13 @@ def _codes(chantier: Chantier, table: layout.Table) -> None:
     column, last = chantier.refs.col(table.nom, "code"), chantier.refs.dernier(table.nom, "code")
     first = layout.absolu(table.feuille, DONNEES, table.colonnes["code"])
     chantier.book.define_name(f"l_codes_{table.nom}", f"={first}:INDEX({column},MAX(1,{last}))")
+
+
+def _names(chantier: Chantier, table: layout.Table) -> None:
+    """The cells of a line, as its formulas name them: a third of what they would weigh."""
+    formulas = [formule(chantier.appel, table.nom, champ.nom) for champ in table.champs if champ.calcule]
+    for name, ref in chantier.refs.noms(formulas).items():
+        chantier.book.define_name(name, f"={ref}")
 
 
 def _print_setup(appel: Appel, sheet: Any, table: layout.Table) -> None:

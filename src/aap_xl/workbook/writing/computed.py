@@ -4,7 +4,7 @@ A cell that holds something else than our formula belongs to the operator and is
 """
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Container, Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from aap_xl.rows import Row
 from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import columns as formulas
 from aap_xl.workbook.formulas import synthese
+from aap_xl.workbook.formulas.refs import Refs
 from aap_xl.workbook.ooxml.ranges import deepen_dimension, extend_ranges, widen_dimension
 from aap_xl.workbook.ooxml.sheet import Sheet
 from aap_xl.workbook.ooxml.values import Valeur
@@ -50,11 +51,15 @@ class Refreshed:
 
 @dataclass(frozen=True)
 class Column:
-    """One computed column of a sheet."""
+    """One computed column of a sheet.
+
+    Attributes: formula: as the file writes it; other: the same, as files write it that have not its names (or have).
+    """
 
     champ: str
     index: int
     formula: str
+    other: str = ""
 
     @cached_property
     def letter(self) -> str:
@@ -63,7 +68,7 @@ class Column:
 
     def same(self, formula: str) -> bool:
         """Whether a cell's formula is ours (a follower of a shared formula carries no text)."""
-        return not formula or _normal(formula) == _normal(self.formula)
+        return not formula or _normal(formula) in {_normal(self.formula), _normal(self.other)}
 
 
 _Values = Iterable[tuple[int, Column, Valeur]]
@@ -89,7 +94,7 @@ def table_of(workbook: Workbook, feuille: str, nom: str) -> Table | None:
 
 def _refresh_table(workbook: Workbook, donnees: Donnees, nom: str, rows: Sequence[Row], done: Refreshed) -> None:
     feuille, colonnes = rows[0].origin.feuille, rows[0].origin.colonnes
-    columns = computed_columns(donnees.appel, nom, colonnes)
+    columns = computed_columns(donnees.appel, nom, colonnes, workbook.names)
     table = table_of(workbook, feuille, nom)
     last = max(row.ligne for row in rows)
     if not columns and (table is None or last <= table.last_row):
@@ -143,14 +148,20 @@ def _patch(workbook: Workbook, feuille: str, values: _Values, blank: Set[bytes],
     return True
 
 
-def computed_columns(appel: Appel, nom: str, colonnes: Any) -> list[Column]:
-    """The computed columns of a table that the file has, with their formulas."""
-    champs = layout.tables(appel)[nom].champs
-    return [
-        Column(champ.nom, colonnes[champ.nom], formulas.formule(appel, nom, champ.nom))
-        for champ in champs
-        if champ.calcule and colonnes.get(champ.nom) and (nom, champ.nom) in CALCULS
-    ]
+def computed_columns(appel: Appel, nom: str, colonnes: Any, names: Container[str]) -> list[Column]:
+    """The computed columns of a table that the file has, with their formulas.
+
+    Args: names: those that the file defines; without those of a formula's cells, it is written without names.
+    """
+    refs = Refs(appel)
+    found = []
+    for champ in layout.tables(appel)[nom].champs:
+        if champ.calcule and colonnes.get(champ.nom) and (nom, champ.nom) in CALCULS:
+            short = formulas.formule(appel, nom, champ.nom)
+            forms = (short, refs.longue(short))
+            named = all(name in names for name in refs.noms([short]))
+            found.append(Column(champ.nom, colonnes[champ.nom], *(forms if named else reversed(forms))))
+    return found
 
 
 def _within_reach(table: Table, rows: Sequence[Row]) -> bool:

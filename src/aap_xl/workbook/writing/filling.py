@@ -45,7 +45,7 @@ def _fill_table(workbook: Workbook, table: layout.Table, rows: Sequence[Mapping[
     last = layout.ENTETES + len(rows)
     excel = table_of(workbook, table.feuille, table.nom)
     if excel and last > excel.last_row:
-        extend(workbook, table.feuille, excel, last, computed_columns(appel, table.nom, table.colonnes))
+        extend(workbook, table.feuille, excel, last, computed_columns(appel, table.nom, table.colonnes, workbook.names))
     workbook.print_down_to(table.feuille, last, table.derniere)
     sheet = workbook.sheet(table.feuille)
     for ligne, values in enumerate(rows, layout.DONNEES):
