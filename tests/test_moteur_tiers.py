@@ -38,10 +38,7 @@ def sans_noms(chemin: Path, appel: Appel) -> None:
     """Write the cells of a line without names: those that follow the line are read as cells of the first one."""
     refs, found = Refs(appel), parts(chemin.read_bytes())
     for name in (name for name in found if name.startswith("xl/worksheets/sheet")):
-        plain = re.sub(
-            "<f>([^<]*)</f>", lambda f: f"<f>{escape(refs.longue(unescape(f[1])))}</f>", found[name].decode()
-        )
-        found[name] = plain.encode()
+        found[name] = re.sub("(?<=<f>)[^<]*", lambda f: escape(refs.longue(unescape(f[0]))), found[name].decode()).encode()
     chemin.write_bytes(rezip(found))
 
 

@@ -615,7 +615,7 @@ def test_a_nir_is_found_in_any_cell_and_never_quoted(lu: Lire, appel33: Appel, s
     def change(book: openpyxl.Workbook) -> None:
         book["Participants"]["B5"] = f"Durand {NIR}"
         book["Participants"]["J5"] = 185057800608491
-        book["Participants"]["AZ7"] = "185057800608491"
+        book["Participants"]["BC7"] = "185057800608491"
         book["Opération"]["C5"] = NIR
         book["Budget"]["H30"] = f"voir {NIR}"
         book.create_sheet("Brouillon")["C3"] = "1850578006084"
@@ -625,7 +625,7 @@ def test_a_nir_is_found_in_any_cell_and_never_quoted(lu: Lire, appel33: Appel, s
         ("Opération!C5", "porteur"),
         ("Participants!B5", "nom"),
         ("Participants!J5", "date_entree"),
-        ("Participants!AZ7", ""),
+        ("Participants!BC7", ""),
         ("Budget!H30", ""),
         ("Brouillon!C3", ""),
     ]
