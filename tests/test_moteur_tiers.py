@@ -38,7 +38,8 @@ def sans_noms(chemin: Path, appel: Appel) -> None:
     """Write the cells of a line without names: those that follow the line are read as cells of the first one."""
     refs, found = Refs(appel), parts(chemin.read_bytes())
     for name in (name for name in found if name.startswith("xl/worksheets/sheet")):
-        found[name] = re.sub("(?<=<f>)[^<]*", lambda f: escape(refs.longue(unescape(f[0]))), found[name].decode()).encode()
+        sheet = found[name].decode()
+        found[name] = re.sub("(?<=<f>)[^<]*", lambda f: escape(refs.longue(unescape(f[0]))), sheet).encode()
     chemin.write_bytes(rezip(found))
 
 
