@@ -13,7 +13,7 @@ from aap_xl.bureau.discretion import sans_noms
 from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.nominatif import cite_quelqu_un, codes_nominatifs, mots
-from aap_xl.domain.regles.outils import cite as citation
+from aap_xl.francais import cite as citation
 from aap_xl.rows import Operation, Participant, Personnel
 
 _DEUX = ("EXEMPLE", "Zoé")

@@ -10,6 +10,7 @@ import pytest
 from cas import Cas
 from modeles import rangee
 
+from aap_xl import francais
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell, Origin
 from aap_xl.domain import faits
@@ -29,7 +30,7 @@ FEVRIER, MARS = date(2025, 2, 1), date(2025, 3, 31)
     ],
 )
 def test_a_period_is_said_by_what_is_known_of_it(du: date | None, au: date | None, dit: str) -> None:
-    assert outils.periode(du, au) == dit
+    assert francais.periode(du, au) == dit
 
 
 @pytest.mark.parametrize(
@@ -37,8 +38,8 @@ def test_a_period_is_said_by_what_is_known_of_it(du: date | None, au: date | Non
     [("3.50", "3,5"), ("10", "10"), ("100", "100"), ("0.00", "0"), ("-1.20", "-1,2"), ("1E+2", "100"), (7, "7")],
 )
 def test_numbers_have_french_decimals_and_no_trailing_zero(valeur: str | int, dit: str) -> None:
-    assert outils.nombre(Decimal(valeur)) == dit
-    assert outils.pourcent(Decimal(valeur) / 100) == f"{dit} %"
+    assert francais.nombre(Decimal(valeur)) == dit
+    assert francais.pourcent(Decimal(valeur) / 100) == f"{dit} %"
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,7 @@ def test_numbers_have_french_decimals_and_no_trailing_zero(valeur: str | int, di
     ],
 )
 def test_what_is_quoted_is_short_and_on_one_line(texte: str, dit: str) -> None:
-    assert outils.cite(texte) == dit
+    assert francais.cite(texte) == dit
 
 
 @pytest.mark.parametrize(
@@ -81,13 +82,13 @@ def test_of_many_choices_the_others_are_counted() -> None:
     ("combien", "dit"), [(0, "0 ligne lue"), (1, "1 ligne lue"), (2, "2 lignes lues"), (12, "12 lignes lues")]
 )
 def test_plurals_begin_at_two(combien: int, dit: str) -> None:
-    assert outils.compte(combien, "ligne", "lue") == dit
+    assert francais.compte(combien, "ligne", "lue") == dit
 
 
 @pytest.mark.parametrize(("mots", "dit"), [("a", "a"), ("ab", "a et b"), ("abc", "a, b et c")])
 def test_words_are_joined_as_french_does(mots: str, dit: str) -> None:
-    assert outils.enumere(mots) == dit
-    assert outils.enumere(mots, "ou") == dit.replace(" et ", " ou ")
+    assert francais.enumere(mots) == dit
+    assert francais.enumere(mots, "ou") == dit.replace(" et ", " ou ")
 
 
 @pytest.mark.parametrize(

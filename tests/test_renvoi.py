@@ -33,9 +33,9 @@ from aap_xl.bureau.message import MONTREES, a_corriger, adresse, courriel, parti
 from aap_xl.bureau.piece import FORMAT, NUMERO, REECRITURE
 from aap_xl.bureau.renvoi import MESSAGE, Renvoi, RenvoiImpossible, preparer, versions
 from aap_xl.cells import Cell
-from aap_xl.domain.regles.outils import cite
 from aap_xl.dossier import catalogue
 from aap_xl.faces.exemples import exemples, remplir_classeur
+from aap_xl.francais import cite
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 
 COMMENTAIRE = "Merci de revoir les dépenses d'avril.\nLe reste est bon."

@@ -6,6 +6,7 @@ from typing import Any
 from aap_xl.bureau.anomalies import Sort
 from aap_xl.bureau.comparaison import CelluleComparee, Comparaison, Etat, LigneComparee
 from aap_xl.domain.tableau import Valeur
+from aap_xl.francais import jour
 from aap_xl.rows import Nature, Operation
 from aap_xl.workbook.paper import page, styles
 from aap_xl.workbook.paper.measure import row_height
@@ -147,7 +148,7 @@ def _resume(book: Book, found: Comparaison) -> None:
         (after.operation.champs["porteur"].entete, after.operation.porteur or "non renseigné"),
         ("Version ancienne", found.ancien.chemin.name),
         ("Version nouvelle", found.nouveau.chemin.name),
-        ("Contrôlées au", f"{after.aujourdhui:%d/%m/%Y}"),
+        ("Contrôlées au", jour(after.aujourdhui)),
         *nombres(found),
     ]
     for ligne, (label, value) in enumerate(facts, 3):

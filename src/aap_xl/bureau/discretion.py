@@ -13,8 +13,8 @@ from aap_xl.appels.model import Appel
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.nir import masquer
 from aap_xl.domain.nominatif import cite_quelqu_un, codes_nominatifs, entetes_des_noms
-from aap_xl.domain.regles.outils import cite
 from aap_xl.domain.sorties import A_QUALIFIER
+from aap_xl.francais import cite
 from aap_xl.records import replace
 from aap_xl.texte import normaliser
 from aap_xl.workbook import layout

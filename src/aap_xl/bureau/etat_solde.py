@@ -14,11 +14,11 @@ from aap_xl.domain.bilan import personnes
 from aap_xl.domain.budget import LigneBudget
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.eligibilite import DANS_SALAIRES, Engagee, Jugee, engagees
-from aap_xl.domain.regles.outils import nombre
 from aap_xl.domain.solde import Solde, retenue, solde
 from aap_xl.domain.tableau import Valeur, has_column, pourcent
 from aap_xl.dossier import Dossier
 from aap_xl.euros import ZERO, arrondi, format_euros
+from aap_xl.francais import nombre
 from aap_xl.rows import Heure, Ressource, Salaire
 
 RETENUE = "Retenue par décision"

@@ -16,7 +16,7 @@ from aap_xl.bureau.suite import suite
 from aap_xl.domain.calendrier import echeance_bilan, echeances_bilan
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.nir import masquer
-from aap_xl.domain.regles.outils import compte
+from aap_xl.francais import compte, jour
 from aap_xl.texte import visible
 
 MONTREES = 5
@@ -85,7 +85,7 @@ def _deadline(donnees: Donnees) -> Iterator[str]:
     yield "Échéance du bilan final :"
     for libelle, day in due.items():
         mark = "  ← c'est cette date qui compte, la plus proche" if day == earliest and len(due) > 1 else ""
-        yield f"  - d'après la {libelle} : {day:%d/%m/%Y}{mark}"
+        yield f"  - d'après la {libelle} : {jour(day)}{mark}"
     yield f"  {_etat(donnees, earliest)}"
 
 
@@ -93,11 +93,11 @@ def _etat(donnees: Donnees, due: date) -> str:
     filed = donnees.operation.date_bilan
     if filed is not None:
         late = (filed - due).days
-        return f"Bilan déposé le {filed:%d/%m/%Y}" + (f", avec {compte(late, 'jour')} de retard." if late > 0 else ".")
+        return f"Bilan déposé le {jour(filed)}" + (f", avec {compte(late, 'jour')} de retard." if late > 0 else ".")
     days = (donnees.aujourdhui - due).days
     if days > 0:
-        return f"ATTENTION : l'échéance du {due:%d/%m/%Y} est dépassée de {compte(days, 'jour')}."
-    return f"Il reste {compte(-days, 'jour')} avant le {due:%d/%m/%Y}." if days else "L'échéance est aujourd'hui."
+        return f"ATTENTION : l'échéance du {jour(due)} est dépassée de {compte(days, 'jour')}."
+    return f"Il reste {compte(-days, 'jour')} avant le {jour(due)}." if days else "L'échéance est aujourd'hui."
 
 
 def comptes(anomalies: Iterable[Anomalie]) -> dict[Gravite, int]:
@@ -129,7 +129,7 @@ def _anomalies(donnees: Donnees, anomalies: Sequence[Anomalie], *, toutes: bool)
     counts = comptes(anomalies)
     found = f"a relevé : {resume(counts)}." if anomalies else "n'a relevé aucune anomalie."
     clean = "" if a_corriger(counts) else " Rien n'est à corriger dans ce classeur."
-    yield f"Le contrôle du {donnees.aujourdhui:%d/%m/%Y} {found}{clean}"
+    yield f"Le contrôle du {jour(donnees.aujourdhui)} {found}{clean}"
     discretion = Discretion(donnees)
     for gravite, (one, several, what) in _TITRES.items():
         group = [item for item in anomalies if item.gravite is gravite]

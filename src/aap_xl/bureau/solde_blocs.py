@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from aap_xl.bureau.etat_solde import EtatSolde, LigneVue, noms_de_l_assiette, regle_du_plafond
 from aap_xl.domain.bilan.finances import taxes
-from aap_xl.domain.regles.outils import compte, vide
+from aap_xl.domain.regles.outils import vide
 from aap_xl.domain.solde import BESOIN, INTERVENTION, PLAFOND, VOTEE, noms_non_deduits, reserve
 from aap_xl.domain.tableau import Valeur, pourcent
 from aap_xl.euros import ZERO, format_euros
+from aap_xl.francais import compte, jour
 from aap_xl.rows import Nature
 
 
@@ -89,8 +90,8 @@ def identite(etat: EtatSolde) -> tuple[tuple[str, str], ...]:
         "siret": op.siret,
         "intitule": op.intitule,
         "convention": op.convention,
-        "date_debut": None if op.date_debut is None else f"{op.date_debut:%d/%m/%Y}",
-        "date_fin": None if op.date_fin is None else f"{op.date_fin:%d/%m/%Y}",
+        "date_debut": None if op.date_debut is None else jour(op.date_debut),
+        "date_fin": None if op.date_fin is None else jour(op.date_fin),
     }
     return tuple((op.champs[nom].entete, value or "non renseigné") for nom, value in fields.items())
 

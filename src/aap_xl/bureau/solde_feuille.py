@@ -14,6 +14,7 @@ from aap_xl.bureau.solde_blocs import (
     identite,
     objectifs,
 )
+from aap_xl.francais import jour
 from aap_xl.rows import Nature
 from aap_xl.workbook.paper import page, styles
 from aap_xl.workbook.paper.measure import row_height
@@ -62,7 +63,7 @@ def _entete(book: Book, sheet: Any, etat: EtatSolde) -> int:
     """Title, identity, warnings, result; the row that follows."""
     _haut(sheet, 1, 26)
     book.write(sheet, (1, 1), f"Calcul du solde · {etat.appel.nom}", styles.TITRE)
-    day = f"Situation au {etat.donnees.aujourdhui:%d/%m/%Y} · {etat.donnees.source}"
+    day = f"Situation au {jour(etat.donnees.aujourdhui)} · {etat.donnees.source}"
     book.write(sheet, (2, 1), day, styles.AIDE)
     ligne = 3
     facts = identite(etat)

@@ -7,6 +7,7 @@ from typing import Any
 from aap_xl.appels.model import ColonnePropre, TypeColonne
 from aap_xl.consolidation.cells import Colonnes, centimes, mois
 from aap_xl.domain.donnees import Donnees
+from aap_xl.francais import oui_non
 from aap_xl.rows import Operation, Participant
 
 _TEXTES = (TypeColonne.TEXTE, TypeColonne.TEXTE_LONG)
@@ -39,7 +40,7 @@ def lignes(d: Donnees, names: list[str]) -> Colonnes:
 def _cell(value: Any, item: ColonnePropre, d: Donnees) -> tuple[str | None, int | None]:
     """A value as a text, or as a number."""
     if isinstance(value, bool):
-        return ("Oui" if value else "Non"), None
+        return oui_non(value), None
     if isinstance(value, date):
         return mois(value), None
     if isinstance(value, (int, Decimal)):

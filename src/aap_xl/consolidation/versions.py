@@ -15,6 +15,7 @@ from datetime import date
 from hashlib import sha256
 
 from aap_xl.domain.conventions import mots
+from aap_xl.francais import jour
 from aap_xl.records import record
 from aap_xl.texte import normaliser
 
@@ -154,7 +155,7 @@ def _cle(version: Version, numbers: dict[str, str], starts: dict[str, set[str]])
     if same_day:
         day = date.fromisoformat(version.debut)
         return version.debut, (
-            f"Pas de numéro de convention, et plusieurs conventions du porteur commencent le {day:%d/%m/%Y} : "
+            f"Pas de numéro de convention, et plusieurs conventions du porteur commencent le {jour(day)} : "
             "ce classeur est compté à part."
         )
     return version.debut, ""

@@ -14,6 +14,7 @@ from aap_xl.domain.calendrier import trimestre
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.syntheses import SYNTHESE, calculer
 from aap_xl.domain.syntheses_budget import Calcul
+from aap_xl.francais import oui_non
 from aap_xl.rows import Action, Charge, Comite, Participant, Personnel
 
 A_COMPLETER = "À compléter"
@@ -102,7 +103,7 @@ def _dynamique(p: Participant, volet: Volet, donnees: Donnees) -> str | None:
     if not personnes.compte_sortie(p, donnees):
         return None
     classe = sorties.classement(p, volet, donnees.appel).classe
-    return None if classe is None else _oui_non(sorties.dynamique(donnees.appel, classe))
+    return None if classe is None else oui_non(sorties.dynamique(donnees.appel, classe))
 
 
 def _echeance(p: Participant, point: Volet, donnees: Donnees) -> date | None:
@@ -126,14 +127,10 @@ def _aux_points() -> Mapping[tuple[str, str], Callable[[Any, Donnees], Calcul]]:
     }
 
 
-def _oui_non(valeur: bool | None) -> str | None:
-    return None if valeur is None else "Oui" if valeur else "Non"
-
-
 def _majorite(action: Action, donnees: Donnees) -> str | None:
     if action.code is None:
         return None
-    return _oui_non(public.majoritaire(public.majorite(donnees, action.code), donnees.appel))
+    return oui_non(public.majoritaire(public.majorite(donnees, action.code), donnees.appel))
 
 
 def _budget(attribut: str) -> Callable[[Any, Donnees], Decimal | None]:

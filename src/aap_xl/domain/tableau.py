@@ -78,11 +78,6 @@ def seulement(
     return tuple(compress(colonnes, shown)), [tuple(compress(ligne, shown)) for ligne in lignes]
 
 
-def oui_non(valeur: bool | None) -> str | None:
-    """What a sheet shows for a boolean."""
-    return None if valeur is None else "Oui" if valeur else "Non"
-
-
 def pourcent(taux: Decimal) -> str:
     """``Decimal("0.2")`` → ``"20 %"``, ``Decimal("0.125")`` → ``"12,5 %"``."""
     digits = f"{(taux * 100).normalize():f}"

@@ -9,6 +9,7 @@ from aap_xl.appels.coherence.contents import content, inside, unknown
 from aap_xl.appels.coherence.exits import decision_table
 from aap_xl.appels.lignes import modele, operation, textes
 from aap_xl.appels.model import CODES_DES_LISTES, Appel, Critere, Fenetre, Indicateur, Public
+from aap_xl.francais import jour
 from aap_xl.rows import TABLES
 
 _VERSIONS = (1, 2)
@@ -43,7 +44,7 @@ def _windows(fenetres: tuple[Fenetre, ...], millesime: int) -> Iterator[str]:
         for nom, after in (("depot_du", 1), ("depot_au", 2), ("debut_du", 2), ("debut_au", 4)):
             day = getattr(f, nom)
             if day and not millesime - 1 <= day.year <= millesime + after:
-                yield f"{key}.{nom} : le {day:%d/%m/%Y} est loin de l'année de l'appel ({millesime})."
+                yield f"{key}.{nom} : le {jour(day)} est loin de l'année de l'appel ({millesime})."
         if f.depot_au < f.depot_du:
             yield f"{key}.depot_au : la fin du dépôt précède son début."
         if f.debut_au and f.debut_au < f.debut_du:

@@ -21,7 +21,7 @@ from aap_xl.consolidation.synthese.effectifs import A_CE_MOMENT, MOMENTS, Effect
 from aap_xl.consolidation.synthese.flux import Lien
 from aap_xl.consolidation.synthese.modele import LIGNES_MAX, PREMIERE_LIGNE, Colonne
 from aap_xl.domain.public import tranches
-from aap_xl.domain.regles.outils import compte as nombre
+from aap_xl.francais import compte as nombre
 from aap_xl.records import field, state
 
 _LISTES = {"sexe": "sexes", "mds": "mds", "hebergement": "hebergements", "orienteur": "orienteurs"}

@@ -14,6 +14,7 @@ from aap_xl.consolidation.synthese.operations import ARGENT, GRAVITES
 from aap_xl.consolidation.synthese.resultats import bloc_classes, bloc_indicateurs
 from aap_xl.consolidation.synthese.tableau import Chiffres
 from aap_xl.consolidation.synthese.traces import tracer
+from aap_xl.francais import jour
 from aap_xl.workbook.paper import styles
 
 _APPELS = ("Appel", "Intitulé")
@@ -34,7 +35,7 @@ _SOURCE = "Sommes de la feuille « Opérations » : filtrez-y la colonne {}."
 
 def ecrire(classeur: Classeur, ctx: Contexte, *, avec_cle: bool, aujourdhui: date) -> None:
     """Write the first sheet."""
-    sheet = classeur.page(NOM, "Synthèse des opérations", f"Situation au {aujourdhui:%d/%m/%Y}.", styles.ACCENT)
+    sheet = classeur.page(NOM, "Synthèse des opérations", f"Situation au {jour(aujourdhui)}.", styles.ACCENT)
     out = Redacteur(classeur, sheet, 4)
     states = {row["etat"]: row[NOMBRE] for row in somme_par(ctx.tables, "fichiers", ["etat"])}
     for phrase in _faits(ctx, states, avec_cle=avec_cle):

@@ -29,9 +29,9 @@ from aap_xl.domain.tableau import (
     colonnes_taux,
     entiers,
     has_column,
-    oui_non,
     seulement,
 )
+from aap_xl.francais import oui_non
 from aap_xl.rows import Comite, Nature
 
 

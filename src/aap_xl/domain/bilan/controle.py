@@ -14,6 +14,7 @@ from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.sorties import classe_sortie, classement, dynamique, echeance, sortants
 from aap_xl.domain.tableau import Colonne, Tableau, Valeur, entiers
 from aap_xl.euros import format_euros
+from aap_xl.francais import jour
 from aap_xl.rows import TABLES, Nature, Participant
 
 
@@ -46,7 +47,7 @@ def operation(donnees: Donnees) -> Tableau:
 
 
 def _jour(le: date | None) -> str | None:
-    return None if le is None else f"{le:%d/%m/%Y}"
+    return None if le is None else jour(le)
 
 
 def echeances(donnees: Donnees) -> Tableau:
@@ -83,7 +84,7 @@ def _etat(donnees: Donnees) -> str:
     if due is None:
         return ""
     if filed is not None:
-        return f"Déposé le {filed:%d/%m/%Y}" + (", en retard" if filed > due else "")
+        return f"Déposé le {jour(filed)}" + (", en retard" if filed > due else "")
     return "En retard" if donnees.aujourdhui > due else "À venir"
 
 

@@ -20,17 +20,8 @@ from aap_xl.domain.parcours import (
 from aap_xl.domain.personnes import entre, entres
 from aap_xl.domain.public import suivent
 from aap_xl.domain.sorties import Taux, sortants
-from aap_xl.domain.tableau import (
-    NON_RENSEIGNE,
-    Colonne,
-    Tableau,
-    Valeur,
-    cellules,
-    colonnes_taux,
-    entiers,
-    has_column,
-    oui_non,
-)
+from aap_xl.domain.tableau import NON_RENSEIGNE, Colonne, Tableau, Valeur, cellules, colonnes_taux, entiers, has_column
+from aap_xl.francais import oui_non
 from aap_xl.rows import Nature, Participant
 
 _LISTE_COMPLETE = "Sorties pour lesquelles les deux situations sont connues."

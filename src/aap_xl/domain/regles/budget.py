@@ -11,20 +11,10 @@ from aap_xl.domain.budget import cout_personnel, total_prevu
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.eligibilite import LigneSource
 from aap_xl.domain.faits import CalculEcrase
-from aap_xl.domain.regles.outils import (
-    cite,
-    constat,
-    doublons,
-    enumere,
-    feuille,
-    feuille_lue,
-    nombre,
-    perdue,
-    pourcent,
-    vide,
-)
+from aap_xl.domain.regles.outils import constat, doublons, feuille, feuille_lue, perdue, vide
 from aap_xl.domain.solde import solde
 from aap_xl.euros import ZERO, arrondi, format_euros
+from aap_xl.francais import cite, enumere, nombre, pourcent
 from aap_xl.rows import Charge, Nature, Operation, Personnel, Row
 
 _NOMBRES = (Nature.MONTANT, Nature.NOMBRE, Nature.HEURES, Nature.ENTIER)

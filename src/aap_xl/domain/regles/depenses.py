@@ -26,20 +26,9 @@ from aap_xl.domain.eligibilite import (
     place,
     prestation,
 )
-from aap_xl.domain.regles.outils import (
-    bornes,
-    cite,
-    codes_lus,
-    compte,
-    constat,
-    feuille,
-    hors,
-    jour,
-    periode,
-    pourcent,
-    vide,
-)
+from aap_xl.domain.regles.outils import bornes, codes_lus, constat, feuille, hors, vide
 from aap_xl.euros import ZERO, arrondi, format_euros
+from aap_xl.francais import cite, compte, jour, periode, pourcent
 from aap_xl.rows import Depense, Salaire
 
 

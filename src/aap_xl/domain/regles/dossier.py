@@ -7,8 +7,9 @@ from aap_xl.domain.budget import total_prevu
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.parcours import mds_du_dossier
 from aap_xl.domain.regles.operation import siret_faux
-from aap_xl.domain.regles.outils import cite, constat, enumere, feuille, rempli, utilise, vide
+from aap_xl.domain.regles.outils import constat, feuille, rempli, utilise, vide
 from aap_xl.euros import format_euros
+from aap_xl.francais import cite, enumere
 from aap_xl.rows import Action, Operation, Participant
 
 _PARTENAIRE = ("structure_associee", "siret_associee", "part_associee")

@@ -39,7 +39,8 @@ from aap_xl.domain.faits import (
     PartieTropRiche,
     VersionAnterieure,
 )
-from aap_xl.domain.regles.outils import au_choix, cite, colonnes, compte, enumere, feuille, feuille_lue, renommer
+from aap_xl.domain.regles.outils import au_choix, colonnes, feuille, feuille_lue, renommer
+from aap_xl.francais import cite, compte, enumere
 
 SPECIFIQUES: dict[tuple[type[Fait], str, str], str] = {
     (HorsListe, "personnel", "role"): "B05",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.faits import CalculEcrase, CalculEnErreur, CelluleEnErreur, FormuleSansValeur, FormulesPerdues
-from aap_xl.domain.regles.outils import cite, compte
+from aap_xl.francais import cite, compte
 
 
 @rule("F07", on=CelluleEnErreur)

@@ -11,21 +11,9 @@ from aap_xl.domain.faits import HorsListe
 from aap_xl.domain.parcours import cites
 from aap_xl.domain.personnes import entres
 from aap_xl.domain.regles.fichier import code_fait
-from aap_xl.domain.regles.outils import (
-    au_choix,
-    cite,
-    compte,
-    constat,
-    enumere,
-    feuille,
-    jour,
-    libelles,
-    pas_un_territoire,
-    periode,
-    utilise,
-    vide,
-)
+from aap_xl.domain.regles.outils import au_choix, constat, feuille, libelles, pas_un_territoire, utilise, vide
 from aap_xl.euros import format_euros
+from aap_xl.francais import cite, compte, enumere, jour, periode
 from aap_xl.rows import Operation
 from aap_xl.texte import normaliser, proches
 

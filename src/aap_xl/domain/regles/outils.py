@@ -1,4 +1,4 @@
-"""What the rules share: words in French, and what a blank is."""
+"""What the rules share: what a blank is, what is shown, rows alike."""
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -13,46 +13,16 @@ from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.faits import EntetesAbsents, FeuilleAbsente, Renommable, VersionAnterieure
 from aap_xl.euros import arrondi, format_euros
+from aap_xl.francais import cite, enumere, jour, nombre, oui_non, periode
 from aap_xl.rows import TABLES, Nature, Operation, Row
 
 _R = TypeVar("_R", bound=Row)
-_LONGUEUR = 60
 _PEU, _PREMIERS = 9, 3
-_GUILLEMETS = str.maketrans("«»", "“”")
-
-
-def jour(le: date) -> str:
-    """``01/02/2025``."""
-    return f"{le:%d/%m/%Y}"
-
-
-def periode(du: date | None, au: date | None) -> str:
-    """``du 01/02/2025 au 31/03/2025``, or the half that is known."""
-    if du and au:
-        return f"du {jour(du)} au {jour(au)}"
-    return f"depuis le {jour(du)}" if du else f"jusqu'au {jour(au)}" if au else ""
 
 
 def des_parcours(code: str, stays: Sequence[tuple[date | None, date | None]]) -> str:
     """``du parcours de K01 (du 01/02/2025 au 31/03/2025)``: after « hors »."""
     return f"{'des' if len(stays) > 1 else 'du'} parcours de {code} ({enumere(periode(*stay) for stay in stays)})"
-
-
-def nombre(valeur: Decimal | int) -> str:
-    """``3,5``: French decimals, no trailing zero."""
-    texte = f"{valeur:f}"
-    return (texte.rstrip("0").rstrip(".") if "." in texte else texte).replace(".", ",")
-
-
-def pourcent(taux: Decimal) -> str:
-    """``Decimal("0.5")`` → ``50 %``."""
-    return f"{nombre(taux * 100)} %"
-
-
-def cite(texte: str) -> str:
-    """« texte », cut when it is long and kept on one line; it holds no « », which only mark what is quoted."""
-    court = " ".join(texte.split()).translate(_GUILLEMETS)
-    return f"« {court if len(court) <= _LONGUEUR else court[: _LONGUEUR - 1] + '…'} »"
 
 
 def au_choix(choix: Sequence[str], reste: str = " (feuille « Listes »)") -> str:
@@ -74,17 +44,6 @@ def renommer(f: Renommable, quoi: str, ainsi: str, sinon: str, seul: str = "") -
     if not f.autres:
         return seul or sinon
     return f"{quoi.format(au_choix(f.autres, ''))}, redonnez-lui {ainsi}, sinon {sinon}"
-
-
-def compte(combien: int, *mots: str) -> str:
-    """``3 lignes lues``, ``1 ligne lue``: regular French plurals."""
-    return " ".join((str(combien), *(f"{mot}s" if combien > 1 else mot for mot in mots)))
-
-
-def enumere(mots: Iterable[str], lien: str = "et") -> str:
-    """``a, b et c``."""
-    *debut, fin = mots
-    return f"{', '.join(debut)} {lien} {fin}" if debut else fin
 
 
 @cache
@@ -128,7 +87,7 @@ def montre(row: Row, champ: str, d: Donnees) -> str:
     if valeur is None:
         return ""
     if isinstance(valeur, bool):
-        return "Oui" if valeur else "Non"
+        return oui_non(valeur)
     if isinstance(valeur, date):
         return jour(valeur)
     if isinstance(valeur, Decimal):

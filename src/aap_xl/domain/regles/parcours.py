@@ -8,18 +8,8 @@ from aap_xl.appels.model import Frein
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.parcours import cites
 from aap_xl.domain.personnes import a_l_envers, entre, sorti
-from aap_xl.domain.regles.outils import (
-    au_choix,
-    cite,
-    compte,
-    constat,
-    enumere,
-    hors,
-    jour,
-    periode,
-    rempli,
-    vide,
-)
+from aap_xl.domain.regles.outils import au_choix, constat, hors, rempli, vide
+from aap_xl.francais import cite, compte, enumere, jour, periode
 from aap_xl.rows import Participant
 
 _DEMI_JOURNEES_PAR_JOUR = 2

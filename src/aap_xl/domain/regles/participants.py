@@ -14,20 +14,16 @@ from aap_xl.domain.public import age_entree, eligible, entres_de_l_action, major
 from aap_xl.domain.regles.outils import (
     au_choix,
     bornes,
-    cite,
     codes_lus,
     constat,
-    enumere,
     feuille,
     hors,
-    jour,
     pas_un_territoire,
-    periode,
-    pourcent,
     utilise,
     vide,
 )
 from aap_xl.domain.sorties import Taux
+from aap_xl.francais import cite, enumere, jour, periode, pourcent
 from aap_xl.rows import Action, Participant
 
 _CONDITIONS = ("hebergement", "logement_dabord", "brsa", "date_naissance")

@@ -11,23 +11,9 @@ from aap_xl.domain.budget import cout_personnel
 from aap_xl.domain.calendrier import add_months
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.faits import HorsListe
-from aap_xl.domain.regles.outils import (
-    au_choix,
-    bornes,
-    cite,
-    constat,
-    enumere,
-    groupes,
-    hors,
-    jour,
-    nombre,
-    periode,
-    pourcent,
-    rempli,
-    utilise,
-    vide,
-)
+from aap_xl.domain.regles.outils import au_choix, bornes, constat, groupes, hors, rempli, utilise, vide
 from aap_xl.euros import ZERO
+from aap_xl.francais import cite, enumere, jour, nombre, periode, pourcent
 from aap_xl.rows import Personnel, Row
 from aap_xl.texte import normaliser
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.regles.outils import cite, constat, libelles, vide
+from aap_xl.domain.regles.outils import constat, libelles, vide
 from aap_xl.domain.regles.sorties import situations
 from aap_xl.domain.sorties import classement, dynamique
+from aap_xl.francais import cite
 
 
 @rule("S06", on=Donnees)

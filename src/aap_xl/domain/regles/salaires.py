@@ -6,8 +6,9 @@ from datetime import date
 from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.eligibilite import dans_salaires, ligne_prevue
-from aap_xl.domain.regles.outils import cite, constat, doublons, enumere, groupes, pourcent
+from aap_xl.domain.regles.outils import constat, doublons, groupes
 from aap_xl.euros import ZERO
+from aap_xl.francais import cite, enumere, pourcent
 from aap_xl.rows import Depense, Personnel, Salaire
 from aap_xl.texte import normaliser
 

@@ -15,8 +15,9 @@ from aap_xl.domain.donnees import Donnees, once
 from aap_xl.domain.faits import DureeAnnoncee, MotCompris
 from aap_xl.domain.personnes import DERNIER, compte_sortie, entre, place
 from aap_xl.domain.preuve import annee_impossible
-from aap_xl.domain.regles.outils import cite, constat, jour, nombre, periode, rempli, vide
+from aap_xl.domain.regles.outils import constat, rempli, vide
 from aap_xl.domain.sorties import A_QUALIFIER, classement
+from aap_xl.francais import cite, jour, nombre, periode
 from aap_xl.rows import Participant
 
 

@@ -15,6 +15,7 @@ from aap_xl.euros import format_euros
 from aap_xl.faces import affichage
 from aap_xl.faces.commands import relecture
 from aap_xl.faces.commun import OnCalls, appel_demande
+from aap_xl.francais import jour
 from aap_xl.records import record
 from aap_xl.rows import TABLES, Champ
 from aap_xl.workbook import layout
@@ -69,7 +70,7 @@ def _resume(appel: Appel) -> tuple[str, ...]:
         appel.identite.code,
         str(appel.identite.millesime),
         appel.identite.intitule,
-        " ; ".join(f"{item.depot_du:%d/%m}–{item.depot_au:%d/%m/%Y}" for item in appel.depots),
+        " ; ".join(f"{item.depot_du:%d/%m}–{jour(item.depot_au)}" for item in appel.depots),
         f"{appel.operation.duree_max_mois} mois",
         format_euros(plafond) if plafond is not None else "–",
         str(len(appel.regles)),
@@ -183,7 +184,7 @@ def _simple(label: Label, value: Any, non: str) -> str:
     if isinstance(value, bool):
         return "oui" if value else non
     if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
+        return jour(value)
     if not isinstance(value, Decimal):
         return str(value)
     if label.unite == "€":

@@ -7,13 +7,13 @@ from typing import Any
 
 from aap_xl.bureau.anomalies import AnomalieComparee, Sort
 from aap_xl.bureau.comparaison import CelluleComparee, Comparaison, DossiersIncomparables, Etat, LigneComparee, comparer
-from aap_xl.domain.regles.outils import compte
 from aap_xl.euros import format_euros
 from aap_xl.faces import affichage
 from aap_xl.faces.as_json import imprimer
 from aap_xl.faces.commun import OnADay, code_retour, ecrire_la_sortie, verifier_la_sortie
 from aap_xl.faces.echecs import Refus, avertir
 from aap_xl.faces.regroupement import regrouper
+from aap_xl.francais import compte, jour
 from aap_xl.records import record
 
 _SCHEMA = 1
@@ -65,7 +65,7 @@ def run(request: Request) -> int:
 def _afficher(found: Comparaison) -> None:
     after = found.nouveau.donnees
     affichage.phrase(f"{found.ancien.chemin.name} → {found.nouveau.chemin.name} · {found.nouveau.appel.nom}", "bold")
-    affichage.phrase(f"{after.operation.porteur or 'porteur non renseigné'} · contrôlés au {after.aujourdhui:%d/%m/%Y}")
+    affichage.phrase(f"{after.operation.porteur or 'porteur non renseigné'} · contrôlés au {jour(after.aujourdhui)}")
     if found.identiques:
         affichage.phrase("\nAucun changement : ni cellule, ni montant, ni anomalie.", "green")
         return

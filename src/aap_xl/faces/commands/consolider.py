@@ -14,12 +14,12 @@ from aap_xl.consolidation.one_file import Context
 from aap_xl.consolidation.output import JOURNAL, SYNTHESE, TABLES
 from aap_xl.consolidation.pool import DELAI, Pool, coeurs
 from aap_xl.consolidation.run import Executor, Job, Progress, consolider
-from aap_xl.domain.regles.outils import compte as nombre
 from aap_xl.euros import format_euros
 from aap_xl.faces import affichage
 from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, OnADay
 from aap_xl.faces.echecs import INTERROMPU, Refus, avertir
 from aap_xl.faces.terminal import behind
+from aap_xl.francais import compte as nombre
 from aap_xl.records import record
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from typing import Any
 from aap_xl.anomalies import Gravite
 from aap_xl.dossier import Dossier
 from aap_xl.faces.commun import OnADay, code_retour
+from aap_xl.francais import jour
 from aap_xl.records import record
 
 _SCHEMA = 1
@@ -60,7 +61,7 @@ def afficher(dossier: Dossier) -> None:
     donnees = dossier.donnees
     porteur = donnees.operation.porteur or "porteur non renseigné"
     affichage.phrase(f"{dossier.chemin.name} · {dossier.appel.nom}", "bold")
-    affichage.phrase(f"{porteur} · contrôle au {donnees.aujourdhui:%d/%m/%Y}")
+    affichage.phrase(f"{porteur} · contrôle au {jour(donnees.aujourdhui)}")
     counted = affichage.anomalies(dossier.anomalies)
     affichage.phrase(f"\nEn tout : {affichage.totaux(dossier.anomalies)}.", "bold")
     if counted:

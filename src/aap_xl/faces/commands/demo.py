@@ -12,6 +12,7 @@ from aap_xl.faces import affichage
 from aap_xl.faces.commun import OnCalls
 from aap_xl.faces.exemples import Erreur, Exemple, remplir_classeur
 from aap_xl.faces.exemples import exemples as charger
+from aap_xl.francais import jour
 from aap_xl.records import record
 from aap_xl.workbook.template.build import build
 from aap_xl.workbook.writing.ecriture import write_atomically
@@ -64,7 +65,7 @@ def _jouer(exemple: Exemple, appel: Appel, appels: Catalogue, folder: Path) -> t
     missed = exemple.manquees(dossier.donnees, dossier.anomalies)
     found = len(exemple.erreurs) - len(missed)
     affichage.titre(appel.nom)
-    affichage.phrase(f"  Opération : {dossier.donnees.operation.porteur}, vue le {exemple.aujourdhui:%d/%m/%Y}")
+    affichage.phrase(f"  Opération : {dossier.donnees.operation.porteur}, vue le {jour(exemple.aujourdhui)}")
     affichage.phrase(f"  Contrôle : {affichage.totaux(dossier.anomalies)}")
     affichage.phrase(
         f"  Erreurs plantées : {len(exemple.erreurs)} ; retrouvées : {found}", "red" if missed else "green"

@@ -14,6 +14,7 @@ from aap_xl.domain.regles import BESOINS
 from aap_xl.domain.regles.explications import dites
 from aap_xl.faces import affichage
 from aap_xl.faces.commun import refuser_d_ecraser
+from aap_xl.francais import jour
 
 _HERITES = (
     "Ces nombres, ces dates et ces rubriques viennent d'un autre fichier, et le fichier de l'appel ne les dit pas. "
@@ -51,7 +52,7 @@ def _herites(herites: tuple[Herite, ...]) -> None:
 
 def _texte(valeur: Any) -> str:
     if isinstance(valeur, date):
-        return f"{valeur:%d/%m/%Y}"
+        return jour(valeur)
     return str(valeur).replace(".", ",") if isinstance(valeur, Decimal) else str(valeur)
 
 

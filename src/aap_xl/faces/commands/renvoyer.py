@@ -6,10 +6,10 @@ from pathlib import Path
 
 from aap_xl.bureau.message import une_ligne, verdict
 from aap_xl.bureau.renvoi import ClasseurRenvoye, Renvoi, RenvoiImpossible, preparer, versions
-from aap_xl.domain.regles.outils import enumere
 from aap_xl.faces import affichage
 from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, OnADay
 from aap_xl.faces.echecs import ECHEC, Refus, avertir
+from aap_xl.francais import enumere
 from aap_xl.records import record
 
 _LOURD = 10_000_000

@@ -12,6 +12,7 @@ from aap_xl.euros import format_euros
 from aap_xl.faces import affichage
 from aap_xl.faces.as_json import imprimer
 from aap_xl.faces.commun import OnADay, code_retour, ecrire_la_sortie, verifier_la_sortie
+from aap_xl.francais import jour
 from aap_xl.records import record
 from aap_xl.rows import Nature
 
@@ -54,7 +55,7 @@ def _afficher(found: EtatSolde, dossier: Dossier) -> None:
 
     op = found.donnees.operation
     affichage.phrase(f"{dossier.chemin.name} · {found.appel.nom}", "bold")
-    affichage.phrase(f"{op.porteur or 'porteur non renseigné'} · situation au {found.donnees.aujourdhui:%d/%m/%Y}")
+    affichage.phrase(f"{op.porteur or 'porteur non renseigné'} · situation au {jour(found.donnees.aujourdhui)}")
     for bloc in blocs(found):
         affichage.titre(f"{bloc.titre}  [{bloc.article}]")
         titles = [colonne.titre for colonne in bloc.colonnes]
@@ -72,7 +73,7 @@ def _texte(valeur: Any) -> str:
     if isinstance(valeur, Decimal):
         return format_euros(valeur)
     if isinstance(valeur, date):
-        return f"{valeur:%d/%m/%Y}"
+        return jour(valeur)
     return "" if valeur is None else str(valeur)
 
 

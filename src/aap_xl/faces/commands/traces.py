@@ -15,6 +15,7 @@ from aap_xl.faces import affichage
 from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, OnCalls
 from aap_xl.faces.echecs import LOGS, Refus, avertir
 from aap_xl.faces.install.places import Systeme
+from aap_xl.francais import jour
 from aap_xl.records import record
 from aap_xl.workbook.ooxml.atomic import raison
 
@@ -104,7 +105,7 @@ def _stamp(path: Path) -> tuple[str, str]:
     except (KeyError, OSError, NotImplementedError):
         owner = ""
     try:
-        since = f"{datetime.fromtimestamp(path.stat().st_mtime).astimezone():%d/%m/%Y}"
+        since = jour(datetime.fromtimestamp(path.stat().st_mtime).astimezone())
     except OSError:
         since = ""
     return owner, since

@@ -26,6 +26,7 @@ from aap_xl.domain.nir import masquer
 from aap_xl.domain.regles.outils import au_choix
 from aap_xl.domain.sorties import Taux
 from aap_xl.dossier import catalogue, today
+from aap_xl.francais import oui_non
 from aap_xl.rows import Champ, Row
 from aap_xl.workbook.live.valeurs import ERREURS, simple
 from aap_xl.workbook.reading.columns import Colonne, Contexte
@@ -230,7 +231,7 @@ def en_forme(cells: list[Any], forme: Forme) -> Cellules:
 def cellule(valeur: Any) -> Any:
     """What Excel is given for a value of the domain."""
     if isinstance(valeur, bool):
-        return "Oui" if valeur else "Non"
+        return oui_non(valeur)
     if isinstance(valeur, Decimal):
         return float(valeur)
     if isinstance(valeur, date):

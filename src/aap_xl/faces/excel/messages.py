@@ -6,9 +6,9 @@ from pathlib import Path
 
 from aap_xl.domain import sorties
 from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.regles.outils import compte
 from aap_xl.dossier import Dossier
 from aap_xl.faces.affichage import totaux
+from aap_xl.francais import compte
 from aap_xl.workbook.layout import BILAN, CONTROLE
 from aap_xl.workbook.live.calculs import Retabli
 

@@ -10,6 +10,7 @@ from aap_xl.appels.model import Appel, Seuil, Situation, Volet
 from aap_xl.cells import column_letter
 from aap_xl.domain.classement import classer
 from aap_xl.domain.sorties import libelle_classe
+from aap_xl.francais import oui_non
 from aap_xl.workbook import layout
 
 MARQUE = "aap_xl"
@@ -133,7 +134,7 @@ def _exits(appel: Appel) -> Iterator[tuple[str, str, tuple[tuple[Any, ...], ...]
         if terme.situation:
             written[terme.situation].append(terme.mot)
     yield "l_classes", "classes", tuple((item.libelle,) for item in classes)
-    yield "l_dynamiques", "dynamique", tuple(("Oui" if item.dynamique else "Non",) for item in classes)
+    yield "l_dynamiques", "dynamique", tuple((oui_non(item.dynamique),) for item in classes)
     yield "l_situations", "situations", tuple((item.libelle,) for item in situations)
     months = (appel.sorties.debut_mois(item.code) for item in situations)
     yield (

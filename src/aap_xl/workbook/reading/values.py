@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from aap_xl import francais
 from aap_xl.appels.model import Terme
 from aap_xl.domain.attendus import ANNEES, Attendu
+from aap_xl.francais import oui_non
 from aap_xl.rows import Nature
 from aap_xl.texte import normaliser, proches, stripped, visible
 from aap_xl.workbook.reading import dates, numbers
@@ -42,7 +44,7 @@ def typed(value: Any) -> str:
     if isinstance(value, dt.datetime):
         return f"{value:%d/%m/%Y %H:%M}"
     if isinstance(value, dt.date):
-        return f"{value:%d/%m/%Y}"
+        return francais.jour(value)
     if isinstance(value, (dt.time, dt.timedelta)):
         return numbers.clock(value)
     text = visible(str(value).strip())
@@ -90,7 +92,7 @@ def jour(value: Any, aujourdhui: dt.date, *, depuis_1904: bool = False) -> Compr
 
 def _jour(value: Any, aujourdhui: dt.date, depuis_1904: bool) -> Compris:
     if isinstance(value, dt.datetime):
-        return value.date(), f"{value:%d/%m/%Y}" if value.time() != dt.time() else ""
+        return value.date(), francais.jour(value) if value.time() != dt.time() else ""
     if isinstance(value, dt.date):
         return value, ""
     if isinstance(value, str):
@@ -98,11 +100,11 @@ def _jour(value: Any, aujourdhui: dt.date, depuis_1904: bool) -> Compris:
         found = dates.of_text(text, aujourdhui) if text else None
         if found is None and text:
             raise Illisible(Attendu.DATE)
-        return found, f"{found:%d/%m/%Y}" if found else ""
+        return found, francais.jour(found) if found else ""
     if isinstance(value, (int, float)):  # VRAI and FAUX are 1 and 0, too small for a day
         found = dates.of_serial(value + (dates.DAYS_1904 if depuis_1904 else 0))
         if found is not None:
-            return found, f"{found:%d/%m/%Y}"
+            return found, francais.jour(found)
     raise Illisible(Attendu.DATE)
 
 
@@ -112,14 +114,14 @@ def ouinon(value: Any) -> Compris:
         return value, ""
     if isinstance(value, (int, float)):
         if value in (0, 1):
-            return bool(value), "Oui" if value else "Non"
+            return bool(value), oui_non(bool(value))
         raise Illisible(Attendu.OUI_NON)
     if isinstance(value, str):
         form = normaliser(value)
         if not stripped(value):
             return None, ""
         if form in _OUI | _NON:
-            answer = "Oui" if form in _OUI else "Non"
+            answer = oui_non(form in _OUI)
             return form in _OUI, "" if _same(value, answer) else answer
     raise Illisible(Attendu.OUI_NON)
 

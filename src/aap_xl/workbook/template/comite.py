@@ -8,6 +8,7 @@ from typing import Any
 
 from aap_xl.domain.calculs import Calcul
 from aap_xl.domain.donnees import Donnees
+from aap_xl.francais import jour
 from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import synthese
 from aap_xl.workbook.paper.chart import Graphique
@@ -29,7 +30,7 @@ class _Releve(Chantier):
 
 def releve(donnees: Donnees) -> bytes:
     """The file's bytes; the same dossier on the same day gives the same ones."""
-    title = f"{layout.TABLEAU_DE_BORD} au {donnees.aujourdhui:%d/%m/%Y}"
+    title = f"{layout.TABLEAU_DE_BORD} au {jour(donnees.aujourdhui)}"
     chantier = _Releve(title, donnees, day=donnees.aujourdhui)
     computed_sheets.write(chantier, layout.TABLEAU_DE_BORD)
     sheet = chantier.book.get_worksheet_by_name(layout.TABLEAU_DE_BORD)

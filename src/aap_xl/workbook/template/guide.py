@@ -3,6 +3,7 @@
 from typing import Any
 
 from aap_xl.appels.model import Appel
+from aap_xl.francais import jour
 from aap_xl.rows import Qui
 from aap_xl.workbook import layout
 from aap_xl.workbook.paper import page as paper
@@ -204,12 +205,12 @@ def _legend(page: _Page, appel: Appel) -> None:
 def _calendar(page: _Page, appel: Appel) -> None:
     page.section("Le calendrier")
     for window in appel.depots:
-        starts = f"à partir du {window.debut_du:%d/%m/%Y}"
+        starts = f"à partir du {jour(window.debut_du)}"
         if window.debut_au:
-            starts = f"entre le {window.debut_du:%d/%m/%Y} et le {window.debut_au:%d/%m/%Y}"
+            starts = f"entre le {jour(window.debut_du)} et le {jour(window.debut_au)}"
         if window.debut_au == window.debut_du:
-            starts = f"le {window.debut_du:%d/%m/%Y}"
-        deposit = f"Dépôt du {window.depot_du:%d/%m/%Y} au {window.depot_au:%d/%m/%Y}"
+            starts = f"le {jour(window.debut_du)}"
+        deposit = f"Dépôt du {jour(window.depot_du)} au {jour(window.depot_au)}"
         page.line(window.libelle, f"{deposit}, pour une opération qui démarre {starts}.")
     operation = appel.operation
     most = f"{operation.duree_max_mois} mois"

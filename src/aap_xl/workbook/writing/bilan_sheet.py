@@ -7,6 +7,7 @@ from aap_xl.appels.model import Appel
 from aap_xl.domain.bilan import Tableau
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.sorties import Taux
+from aap_xl.francais import jour
 from aap_xl.records import replace
 from aap_xl.workbook.paper.grid import Grid, plain, style
 from aap_xl.workbook.paper.styles import (
@@ -77,7 +78,7 @@ def _heading(grid: Grid, donnees: Donnees, anomalies: Sequence[Anomalie]) -> Non
 
 def _state(donnees: Donnees, anomalies: Sequence[Anomalie]) -> tuple[str, str, str]:
     """The sentence under the title, and its colours."""
-    situation = f"Situation au {donnees.aujourdhui:%d/%m/%Y}."
+    situation = f"Situation au {jour(donnees.aujourdhui)}."
     count = sum(anomalie.gravite is Gravite.BLOQUANTE for anomalie in anomalies)
     if count:
         many = "anomalies bloquantes restent" if count > 1 else "anomalie bloquante reste"

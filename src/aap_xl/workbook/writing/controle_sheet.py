@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 
 from aap_xl.anomalies import Anomalie, Gravite
 from aap_xl.domain.donnees import Donnees
+from aap_xl.francais import jour
 from aap_xl.workbook.layout import nom_feuille
 from aap_xl.workbook.ooxml.styles import Style
 from aap_xl.workbook.paper.grid import Grid, plain, style
@@ -86,7 +87,7 @@ def controle(donnees: Donnees, anomalies: Sequence[Anomalie], feuilles: Collecti
 
 def _subtitle(donnees: Donnees) -> str:
     operation = donnees.operation
-    parts = (donnees.appel.nom, operation.porteur, operation.intitule, f"contrôlé le {donnees.aujourdhui:%d/%m/%Y}")
+    parts = (donnees.appel.nom, operation.porteur, operation.intitule, f"contrôlé le {jour(donnees.aujourdhui)}")
     return " · ".join(part for part in parts if part)
 
 

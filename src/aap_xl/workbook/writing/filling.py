@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aap_xl.appels.model import Appel
+from aap_xl.francais import oui_non
 from aap_xl.rows import Champ, Nature
 from aap_xl.workbook import layout
 from aap_xl.workbook.ooxml.sheet import Sheet
@@ -61,7 +62,7 @@ def _write(sheet: Sheet, place: tuple[int, int], value: Valeur) -> None:
 def _shown(champ: Champ, value: Any, appel: Appel) -> Valeur:
     """What is typed in the cell."""
     if isinstance(value, bool):
-        return "Oui" if value else "Non"
+        return oui_non(value)
     if champ.nature is Nature.CHOIX and isinstance(value, str):
         return appel.libelle(champ.liste, value)
     shown: Valeur = value
