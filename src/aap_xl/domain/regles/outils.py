@@ -13,7 +13,7 @@ from aap_xl.cells import Cell
 from aap_xl.domain.donnees import Donnees
 from aap_xl.domain.faits import EntetesAbsents, FeuilleAbsente, Renommable, VersionAnterieure
 from aap_xl.euros import arrondi, format_euros
-from aap_xl.francais import cite, enumere, jour, nombre, oui_non, periode
+from aap_xl.francais import cite, enumere, jour, nombre, oui_non, periode, pourcent
 from aap_xl.rows import TABLES, Nature, Operation, Row
 
 _R = TypeVar("_R", bound=Row)
