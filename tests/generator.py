@@ -22,6 +22,10 @@ _DEBUTS = tuple(
     date.fromisoformat(day)
     for day in ("2025-03-01", "2025-08-31", "2024-02-29", "2024-08-30", "2025-11-30", "2025-12-31", "2025-06-15")
 )
+_FREINS = (
+    *("Mobilité ; Santé", "Aucun", "?", None, "mobilite, ACCÈS AUX SOINS", "Droits\nlogement;  budget", "Santé."),
+    *("Accès aux droits,droits ; Autre", "Hors logement", "Budget;Budget ;mobilité"),
+)
 _NAISSANCES = tuple(
     date.fromisoformat(day)
     for day in ("2000-02-29", "1999-03-01", "1999-03-02", "1980-12-31", "2007-01-01", "1962-06-30")
@@ -345,8 +349,12 @@ def _changed(appel: Appel, rng: Random) -> Ligne:
         "objectif": rng.choice(("Un métier", None)),
         "demi_journees_prevues": rng.choice((None, 0, 12, 40, -3)),
         "demi_journees_emargees": rng.choice((None, 0, 12, 41, -1)),
-        "freins_entree": rng.choice(("Mobilité ; Santé", "Aucun", "?", None)),
+        **_obstacles(Random(f"{rng.choice(range(4))} {chosen}")),  # noqa: S311 - invented
     }
+
+
+def _obstacles(rng: Random) -> Ligne:
+    return {nom: rng.choice(_FREINS) for nom in ("freins_entree", "freins_sortie")}
 
 
 def _oddities(model: Ligne, debut: date) -> list[Ligne]:

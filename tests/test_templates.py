@@ -28,7 +28,7 @@ _KNOWN = {
     *("ISNUMBER", "MATCH", "INDEX", "EDATE", "DATEDIF", "ROUND", "MIN", "MAX", "N", "INT", "ABS", "ROW", "TODAY"),
     *("DATE", "YEAR", "MONTH", "EOMONTH"),
     "HYPERLINK",
-    *("LOWER", "SUBSTITUTE", "TRIM"),
+    *("LOWER", "SUBSTITUTE", "TRIM", "CHAR", "LEN"),
 }
 """Functions of Excel 2016 that LibreOffice 7.4 computes alike."""
 IDENTITE = {

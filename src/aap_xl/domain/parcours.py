@@ -10,7 +10,7 @@ from typing import Any
 from aap_xl.appels.model import Appel, Frein
 from aap_xl.domain.calendrier import lundi
 from aap_xl.domain.donnees import Donnees, once
-from aap_xl.domain.sorties import Taux
+from aap_xl.domain.sorties import Taux, sortants
 from aap_xl.euros import ZERO
 from aap_xl.records import record
 from aap_xl.rows import Heure, Participant
@@ -39,6 +39,16 @@ def cites(texte: str | None, items: Iterable[Any]) -> Cites:
 def freins(texte: str | None, appel: Appel) -> frozenset[str]:
     """The obstacles that a cell names; none for « Aucun »."""
     return frozenset(cites(texte, appel.elements.get("freins", ())).codes) - {Frein.AUCUN}
+
+
+@once
+def freins_avant_apres(donnees: Donnees) -> list[tuple[frozenset[str], frozenset[str]]]:
+    """The obstacles at the entry and at the exit of each person who left with both known."""
+    return [
+        (freins(p.freins_entree, donnees.appel), freins(p.freins_sortie, donnees.appel))
+        for p in sortants(donnees)
+        if p.freins_entree and p.freins_sortie
+    ]
 
 
 def mds_du_dossier(donnees: Donnees) -> frozenset[str]:

@@ -13,6 +13,7 @@ from aap_xl.domain.parcours import (
     baisses,
     employabilite,
     freins,
+    freins_avant_apres,
     presence,
     presences,
     semaines,
@@ -161,9 +162,7 @@ def progres(donnees: Donnees) -> Tableau:
 
 def tableau_freins(donnees: Donnees) -> Tableau:
     """Obstacles of the people who left with both known: before, after, and those that were lifted."""
-    appel, out = donnees.appel, sortants(donnees)
-    known = [p for p in out if p.freins_entree and p.freins_sortie]
-    pairs = [(freins(p.freins_entree, appel), freins(p.freins_sortie, appel)) for p in known]
+    appel, pairs = donnees.appel, freins_avant_apres(donnees)
     lignes: list[tuple[Valeur, ...]] = []
     for item in appel.elements.get("freins", ()):
         if item.code == Frein.AUCUN:
@@ -174,7 +173,7 @@ def tableau_freins(donnees: Donnees) -> Tableau:
     all_before, all_after = (sum(len(pair[side]) for pair in pairs) for side in (0, 1))
     total = ("Total", all_before, all_after, *_leves(Taux(sum(len(a - b) for a, b in pairs), all_before)))
     colonnes = (Colonne("Freins"), *entiers("À l'entrée", "À la sortie", "Levés"), *colonnes_taux())
-    note = f"{_LISTE_COMPLETE[:-1]} : {Taux(len(known), len(out))}."
+    note = f"{_LISTE_COMPLETE[:-1]} : {Taux(len(pairs), len(sortants(donnees)))}."
     article = _article(donnees, "P31")
     return Tableau("freins", "Freins, de l'entrée à la sortie", colonnes, lignes, total, note, article, True)
 

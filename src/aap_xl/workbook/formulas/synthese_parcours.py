@@ -1,17 +1,23 @@
 """The blocks of « Tableau de bord » about what changed for people: objectives, attendance, before and after."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from aap_xl.appels.model import Frein
 from aap_xl.domain.parcours import EN_PROGRES, EN_RECUL, STABLE
+from aap_xl.texte import normaliser
 from aap_xl.workbook.formulas.refs import Refs, texte
 from aap_xl.workbook.formulas.synthese import Bloc, Ligne
 from aap_xl.workbook.formulas.synthese_valeurs import dernier, nombre, trio
 from aap_xl.workbook.layout import nom_defini as n
 
 _P = "participants"
+_PONCTUATION = "'’-."
 
 
 def blocs(r: Refs) -> list[Bloc]:
     """The blocks, top to bottom; those the call does not need have no line."""
-    return [_objectives(r), _attendance(r), _housing(r), _employability(r)]
+    return [_objectives(r), _attendance(r), _housing(r), _obstacles(r), _employability(r)]
 
 
 def _out(r: Refs, *criteria: tuple[str, str]) -> str:
@@ -62,6 +68,56 @@ def _housing(r: Refs) -> Bloc:
         lignes.append(Ligne(item.libelle, tuple(values)))
     note = "Sorties pour lesquelles les deux situations sont connues."
     return Bloc("logement", "Logement des personnes sorties", ("À l'entrée", "À la sortie"), tuple(lignes), note)
+
+
+def _obstacles(r: Refs) -> Bloc:
+    both = ("freins_entree", "freins_sortie")
+    if not r.a(_P, "date_sortie", *both):
+        return Bloc("freins", "", (), ())
+    items = r.appel.elements.get("freins", ())
+    texts = [_folded(r.col(_P, champ), items) for champ in both]
+    out = [("date_sortie", '<>""'), *((champ, f"={value}") for champ, value in (dernier(r) if r.par_personne else ()))]
+    known = "*".join(f"({r.col(_P, champ)}{test})" for champ, test in (*out, *((champ, '<>""') for champ in both)))
+    lignes = [Ligne("Sorties dont les freins sont connus", (nombre("bord.freins_connus", f"SUMPRODUCT({known})"),))]
+    for item in items:
+        if item.code == Frein.AUCUN:
+            continue
+        before, after = (_names(text, item) for text in texts)
+        counts = {"avant": before, "apres": after, "leves": f"{before}*(1-{after})"}
+        values = [nombre(f"bord.freins_{cle}:{item.code}", f"SUMPRODUCT({known}*{c})") for cle, c in counts.items()]
+        lignes.append(Ligne(item.libelle, tuple(values)))
+    note = "Sorties pour lesquelles les deux situations sont connues ; levé : cité à l'entrée, plus à la sortie."
+    return Bloc("freins", "Freins des personnes sorties", ("À l'entrée", "À la sortie", "Levés"), tuple(lignes), note)
+
+
+def _folded(column: str, items: Sequence[Any]) -> str:
+    """Cells that name several items, as « ;acces aux droits;sante; »: what `domain.parcours.cites` compares.
+
+    Of accents, those that the list has are folded.
+    """
+    written = {*_PONCTUATION, *(char for item in items for word in _words(item) for char in word.casefold())}
+    plain = {char: normaliser(char) or " " for char in sorted(written - {" "}) if char != normaliser(char)}
+    folds = {**plain, "CHAR(160)": " ", "CHAR(10)": ";", ",": ";"}
+    text = f"LOWER({column})"
+    for old, new in folds.items():
+        text = f"SUBSTITUTE({text},{old if old.startswith('CHAR(') else texte(old)},{texte(new)})"
+    text = f"TRIM({text})"
+    for spaced in (" ;", "; "):
+        text = f'SUBSTITUTE({text},"{spaced}",";")'
+    return f'";"&{text}&";"'
+
+
+def _words(item: Any) -> tuple[str, ...]:
+    """What names an item of a list."""
+    return item.libelle, item.code, *item.alias
+
+
+def _names(text: str, item: Any) -> str:
+    """Whether folded cells name an item: they are shorter without its words."""
+    without = text
+    for word in sorted({normaliser(word) for word in _words(item)}):
+        without = f'SUBSTITUTE({without},";{word};","")'
+    return f"(LEN({text})>LEN({without}))"
 
 
 def _employability(r: Refs) -> Bloc:
