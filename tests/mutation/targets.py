@@ -5,7 +5,7 @@ from fnmatch import fnmatch
 
 _DOMAIN = ("test_regles", "test_golden", "test_bilan", "test_budget", "test_sorties", "test_classement")
 _DATES = ("test_calendrier", "test_public", "test_activite", "test_regles_robustesse", "test_autre_appel")
-_WORDS = ("test_parcours", "test_outils", "test_mots_du_terrain", "test_propres")
+_WORDS = ("test_parcours", "test_preuve", "test_outils", "test_mots_du_terrain", "test_propres")
 _VALUES = ("test_values", "test_reading")
 
 TARGETS: dict[str, tuple[str, ...]] = {
@@ -15,14 +15,14 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "domain/faits.py": (*_DOMAIN, *_VALUES, "test_refusals"),
     "domain/donnees.py": (*_DOMAIN, *_DATES, "test_synthese"),
     "domain/controle.py": (*_DOMAIN, "test_nir"),
-    "domain/solde.py": (*_DOMAIN, "test_etat_solde", "test_cli"),
+    "domain/solde.py": (*_DOMAIN, "test_preuve", "test_etat_solde", "test_cli"),
     "domain/calculs.py": (*_DOMAIN, "test_computed", "test_functions", "test_writing"),
-    "domain/syntheses*.py": (*_DOMAIN, *_DATES, "test_computed", "test_writing"),
+    "domain/syntheses*.py": (*_DOMAIN, *_DATES, "test_preuve", "test_computed", "test_writing"),
     "domain/indicateurs.py": ("test_propres", *_DOMAIN),
     "domain/regles/explications.py": ("test_explications",),
     "domain/regles/fichier.py": ("test_regles", *_VALUES),
     "domain/regles/outils.py": ("test_outils", *_DOMAIN, *_DATES, "test_reading"),
-    "domain/*parcours.py": ("test_parcours", *_DOMAIN, *_DATES, "test_propres"),
+    "domain/*parcours.py": ("test_parcours", *_DOMAIN, *_DATES, "test_preuve", "test_propres"),
     "domain/*": (*_DOMAIN, *_DATES, *_WORDS),
     "euros.py": ("test_budget", "test_values", "test_regles"),
     "workbook/reading/dates.py": _VALUES,
