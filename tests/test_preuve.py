@@ -119,8 +119,9 @@ def test_a_payment_outside_the_operation_says_its_dates(appel37: Appel) -> None:
     rule = variante(appel37.budget.eligibilite, paiement="dans_operation")
     appel = variante(appel37, budget=variante(appel37.budget, eligibilite=rule))
     d = _donnees(appel, operation={"date_debut": date(2025, 3, 1), "date_fin": date(2025, 12, 31)})
-    d.tables["charges"] = [rangee(Charge, code="F1", poste="fonctionnement", libelle="Outils", prevu=Decimal(9))]
+    planned = [rangee(Charge, code="F1", poste="fonctionnement", libelle="Outils", prevu=Decimal(9))]
     own = {"date_piece": date(2025, 5, 5), "date_paiement": date(2025, 2, 28), "justificatif": True}
-    d.tables["depenses"] = [rangee(Depense, document="D1", ligne_budget="F1", montant=Decimal(9), ligne=5, **own)]
+    spent = [rangee(Depense, document="D1", ligne_budget="F1", montant=Decimal(9), ligne=5, **own)]
+    d.tables = {**d.tables, "charges": planned, "depenses": spent}
     [message] = _messages(d, "D08")
     assert "payée le 28/02/2025, hors de l'opération (01/03/2025" in message.replace("du ", "")
