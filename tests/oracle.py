@@ -2,7 +2,8 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -32,6 +33,35 @@ def rempli(case: Dossier) -> bytes:
     """A generated dossier's workbook, on its day."""
     empty = build(case.appel, {}, aujourdhui=case.aujourdhui)
     return jour_fixe(remplir(empty, case.operation, case.tables, case.appel), case.aujourdhui)
+
+
+def erreurs(case: Dossier) -> Iterator[tuple[int, int, str]]:
+    """Row, column and content of two lines of « Participants », the last ones, that hold errors alone."""
+    table = layout.tables(case.appel)["participants"]
+    last = layout.ENTETES + len(case.tables["participants"])
+    typed = {(last - 1, "code"): "ERREUR"}
+    typed |= {(last - 1, champ): "=1/0" for champ in ("date_entree", "action")}
+    typed |= {(last, champ): "=1/0" for champ in ("code", "nom")}
+    for ligne in (last - 1, last):
+        for champ in table.champs:
+            if not champ.calcule:
+                yield ligne, table.colonnes[champ.nom], typed.get((ligne, champ.nom), "")
+
+
+def sans_les_dernieres(case: Dossier) -> Donnees:
+    """What the other lines say."""
+    return replace(case, tables=case.tables | {"participants": case.tables["participants"][:-2]}).donnees
+
+
+def participants_faux(donnees: Donnees, valeur: Callable[[str, str], Any]) -> list[str]:
+    """What the computed columns of « Participants » show otherwise than Python finds."""
+    cells = [cell for cell in attendu(donnees) if cell[2].startswith("participants.")]
+    assert cells
+    return [
+        f"{place} {nom}: {valeur(feuille, place)!r}, Python {value!r}"
+        for feuille, place, nom, value in cells
+        if not pareil(trouve(valeur(feuille, place)), voulu(value))
+    ]
 
 
 def attendu(donnees: Donnees) -> Iterator[tuple[str, str, str, Any]]:

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, unescape
 import ironcalc
 import pytest
 from generator import dossier
-from oracle import attendu, pareil, rempli, trouve, voulu
+from oracle import attendu, erreurs, pareil, participants_faux, rempli, sans_les_dernieres, trouve, voulu
 from zips import parts, rezip
 
 from aap_xl.appels.loader import Catalogue
@@ -52,6 +52,9 @@ class Calcule:
         self.modele.evaluate()
         self._rangs = {item["name"]: rank for rank, item in enumerate(self.modele.get_worksheets_properties())}
 
+    def ecrire(self, feuille: str, ligne: int, colonne: int, saisi: str) -> None:
+        self.modele.set_user_input(self._rangs[feuille], ligne, colonne, saisi)
+
     def valeur(self, feuille: str, adresse: str) -> Any:
         letters = adresse.rstrip("0123456789")
         row = int(adresse.removeprefix(letters))
@@ -75,6 +78,19 @@ def test_every_native_formula_agrees_with_python_in_a_third_engine(code: str, tm
                     wrong.append(f"{seed}: {feuille}!{place} {nom}: IronCalc {found!r}, Python {wanted!r}")
     assert seen > 1000
     assert wrong == [], "\n".join(wrong[:40])
+
+
+@pytest.mark.parametrize("code", ["3.3", "3.7"])
+def test_an_error_on_one_line_is_none_on_the_others_in_a_third_engine(code: str, tmp_path: Path) -> None:
+    appel, chemin = Catalogue((_FICTIFS,)).get(code), tmp_path / "e.xlsx"
+    case = dossier(appel, 2)
+    chemin.write_bytes(rempli(case))
+    book = Calcule(chemin, appel)
+    for ligne, colonne, typed in erreurs(case):
+        book.ecrire("Participants", ligne, colonne, typed)
+    book.modele.evaluate()
+    wrong = participants_faux(sans_les_dernieres(case), book.valeur)
+    assert not wrong, "\n".join(wrong[:40])
 
 
 @pytest.mark.parametrize("code", ["3.3", "3.7"])

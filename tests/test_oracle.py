@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from generator import dossier
 from libreoffice import convertir, exige
-from oracle import attendu, jour_fixe, pareil, rempli, trouve, voulu
+from oracle import attendu, erreurs, jour_fixe, pareil, participants_faux, rempli, sans_les_dernieres, trouve, voulu
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
@@ -79,6 +79,20 @@ def test_a_blank_workbook_shows_its_cached_values(code: str, catalogue: Catalogu
         for after in [trouve(recalculated[sheet.title][cell.coordinate].value)]
         if not pareil(before, after)
     ]
+    assert not wrong, "\n".join(wrong[:40])
+
+
+@pytest.mark.parametrize("code", ["3.3", "3.7"])
+def test_an_error_on_one_line_is_none_on_the_others(code: str, catalogue: Catalogue, tmp_path: Path) -> None:
+    exige()
+    case = dossier(catalogue.get(code), 2)
+    book = openpyxl.load_workbook(io.BytesIO(rempli(case)))
+    for ligne, colonne, typed in erreurs(case):
+        book["Participants"].cell(ligne, colonne).value = typed or None
+    buffer = io.BytesIO()
+    book.save(buffer)
+    book = openpyxl.load_workbook(convertir({"e.xlsx": buffer.getvalue()}, tmp_path)["e.xlsx"], data_only=True)
+    wrong = participants_faux(sans_les_dernieres(case), lambda feuille, place: book[feuille][place].value)
     assert not wrong, "\n".join(wrong[:40])
 
 

@@ -123,6 +123,8 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "the operator's formula": (_sub(PARTICIPANTS, rb"<f>20\+22</f>", b""), "{beside}6.*formule"),
     "a merged range": (_sub(PARTICIPANTS, rb"<mergeCells.*</mergeCells>", b""), "fusionnées"),
     "a hidden row": (_sub(PARTICIPANTS, rb'(<row r="7"[^>]*) hidden="1"', rb"\1"), "masquées"),
+    "a hidden column": (_sub(PARTICIPANTS, rb'(<col [^>]*) hidden="1"', rb"\1"), "cacherait d'autres colonnes"),
+    "a column that hides": (_sub(PARTICIPANTS, rb"<col ", b'<col hidden="1" '), "cacherait d'autres colonnes"),
     "whose workbook it is": (_zip(lambda parts: parts.update({"docProps/custom.xml": b"<x/>"})), "."),
 }
 

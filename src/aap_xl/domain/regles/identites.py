@@ -4,6 +4,7 @@ A message names a person by code, never by name or birth date.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.domain.donnees import Donnees
@@ -61,6 +62,26 @@ def _chevauchements(rows: Sequence[Participant], d: Donnees) -> Iterator[Constat
             avant = p
 
 
+def _ensemble(rows: Sequence[Participant], d: Donnees) -> tuple[Participant, Participant] | None:
+    """The first two stays of one identity, each under its own code, that have days in common.
+
+    Only the two codes that last longest can hold a later entry: no pair is compared.
+    """
+    last: dict[str, tuple[date, Participant]] = {}
+    known = [p for p in rows if p.code and p.date_entree and not ("date_sortie" in p.illisibles or a_l_envers(p))]
+    for p in sorted(known, key=lambda p: p.date_entree or date.min):
+        code, fin = (p.code or "").casefold(), p.date_sortie or date.max
+        for other, (jusqu_au, avant) in last.items():
+            jours = ((p.date_entree or fin) - jusqu_au).days
+            if other != code and jours < d.appel.parcours.jours_entre:
+                return avant, p
+        if code not in last or fin > last[code][0]:
+            last[code] = fin, p
+        if len(last) > 2:
+            del last[min(last, key=lambda code: last[code][0])]
+    return None
+
+
 def _autre_personne(p: Participant, q: Participant) -> bool:
     """Whether two lines under one code are of two identities, which P01 says."""
     premiere, seconde = identite(p), identite(q)
@@ -70,11 +91,15 @@ def _autre_personne(p: Participant, q: Participant) -> bool:
 @rule("P16", on=Donnees)
 def double_probable(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """Two codes may hide one person, written the same way or almost: somebody looks."""
+    lignes = groupes(d.participants, identite)
     for p, autre, raison in ressemblances(d):
         meme = f"{cite(autre.code) if autre.code else 'une autre'} (ligne {autre.ligne})"
         if raison is Raison.IDENTITE:
             fois = "une seule fois" if d.appel.parcours.identites_reunies else "deux fois"
             texte = f"cette personne a le nom, le prénom et la naissance de {meme} : elle est comptée {fois}"
+            ensemble = _ensemble(lignes[identite(p)], d)
+            if ensemble:
+                texte += f", et ses parcours des lignes {enumere([str(q.ligne) for q in ensemble])} se chevauchent"
             remede = "si elle revient, reprenez le même code ; si c'est une autre, laissez ainsi"
         else:
             texte = f"cette personne ressemble à {meme} : {raison}"

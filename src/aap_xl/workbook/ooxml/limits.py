@@ -3,9 +3,9 @@
 import re
 from collections import Counter
 
-TREE_MAX = 3 * 2**16
+TREE_MAX = 2**17
 """Tags of a part that a tree is made of, its other marks counted for less: more would take seconds. The table of a
-workbook of 300 people has some 160 000, most of them for its formulas."""
+workbook of 300 people has some 124 000, most of them for its formulas."""
 DEPTH_MAX, DEPTH = 256, "éléments l'un dans l'autre"
 """Elements within one another; those that spreadsheets write go down to some thirty."""
 _PAIRS, _ENTITIES, _BYTES = 2, 8, 2**7

@@ -4,9 +4,10 @@ Only this may differ: parts that are added; « Contrôle » and « Bilan »; in 
 lists.
 """
 
+import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from itertools import zip_longest
 from typing import Any
@@ -30,6 +31,9 @@ from aap_xl.workbook.reading.sheets import Feuilles, Rows
 from aap_xl.workbook.writing.computed import Refreshed
 
 _TEXT_PARTS = (".xml", ".rels", ".vml")
+_COLUMN = re.compile(rb"<(?:[\w.-]++:)?col\s[^>]*>")
+_GIVEN = re.compile(rb"""\s(\w++)\s*=\s*["']([^"']*)""")
+_TRUE = {b"1", b"true", b"on"}
 
 
 class _Faulty(Exception):
@@ -48,6 +52,9 @@ def verify(source: bytes, product: bytes, donnees: Donnees, done: Refreshed, par
         _check_rows(donnees, again)
         _check_facts(donnees, again)
         former = feuilles(reconnaitre(source))
+        _check_columns(
+            source, product, [parts[nom] for nom in parts.keys() - {CONTROLE, BILAN} if parts[nom] in changed]
+        )
         with no_collection():
             for nom in (nom for nom, part in parts.items() if part in changed):
                 if nom in {CONTROLE, BILAN}:
@@ -96,6 +103,26 @@ def _packed(content: bytes, info: zipfile.ZipInfo | None) -> tuple[int, memoryvi
     start = info.header_offset + 30
     start += sum(int.from_bytes(content[start + at : start + at + 2], "little") for at in (-4, -2))
     return info.CRC, memoryview(content)[start : start + info.compress_size]
+
+
+def _check_columns(before: bytes, after: bytes, parts: Iterable[str]) -> None:
+    """The same columns of a sheet are hidden."""
+    source, product = Parts(before, directory(before)), Parts(after, directory(after))
+    for part in parts:
+        if part in source and _hidden(source[part]) != _hidden(product[part]):
+            raise _Faulty(f"la partie « {part} » y cacherait d'autres colonnes")
+
+
+def _hidden(sheet: bytes) -> list[tuple[int, int]]:
+    """The hidden columns of a worksheet, in zones that do not touch."""
+    given = (dict(_GIVEN.findall(tag)) for tag in _COLUMN.findall(sheet[: sheet.find(b"sheetData")]))
+    found: list[tuple[int, int]] = []
+    for first, last in sorted((int(x[b"min"]), int(x[b"max"])) for x in given if x.get(b"hidden") in _TRUE):
+        if found and first <= found[-1][1] + 1:
+            found[-1] = found[-1][0], max(last, found[-1][1])
+        else:
+            found.append((first, last))
+    return found
 
 
 def _check_part(name: str, content: bytes) -> None:

@@ -14,11 +14,9 @@ from aap_xl.workbook.ooxml.encodings import Entities, refuse_entities, to_utf8
 from aap_xl.workbook.ooxml.limits import LARGE
 from aap_xl.workbook.reading.files.refusals import MIB, Cause, FichierRefuse
 
-INFLATED_MAX = 192 * MIB
-"""All parts that are read, one after another. A workbook of 300 people is under 12 MiB; one that we made of 5 000
-people and 20 000 expenses, under 160."""
-_HELD_MAX = 128 * MIB
-"""Those inflated at the same time: the parts that are kept, and the one that is asked for."""
+INFLATED_MAX = 128 * MIB
+"""All parts that are read together. A workbook of 300 people is under 6 MiB; one that we made of 5 000 people and
+20 000 expenses, under 104."""
 _NO_XML = (".bin", "mimetype")
 _STORED, _DEFLATED = 0, 8
 _USUAL = pattern(
@@ -36,7 +34,7 @@ class Parts(Mapping[str, bytes]):
         self._data = data
         self._entries = {entry.name: entry for entry in entries}
         self._inflated, self._asked = dict[str, bytes](), set[str]()
-        self._left, self._held = INFLATED_MAX, 0
+        self._left = INFLATED_MAX
 
     def __getitem__(self, name: str) -> bytes:
         if name in self._inflated:
@@ -45,13 +43,12 @@ class Parts(Mapping[str, bytes]):
         if name not in self._asked:
             self._asked.add(name)
             self._left -= entry.size
-        if self._left < 0 or self._held + entry.size > _HELD_MAX:
+        if self._left < 0:
             raise FichierRefuse(Cause.INFLATED)
         part = _inflate(self._data, entry)
         part = part if name.casefold().endswith(_NO_XML) else _checked(part)
         if len(part) <= LARGE:
             self._inflated[name] = part
-            self._held += len(part)
         return part
 
     def __contains__(self, name: object) -> bool:
