@@ -7,7 +7,7 @@ article, which belong to the call's file.
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from types import UnionType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from aap_xl.cells import Cell
 from aap_xl.records import record
@@ -64,7 +64,7 @@ class Dit(str):
         return self.removesuffix(f" ; {self.remede}"), self.remede
 
 
-Constat = tuple[Cell, str] | tuple[Cell, str, Any]
+Constat = tuple[Cell, str] | tuple[Cell, str, object]
 """Place, words and, where one cell's value is at fault, that value."""
 
 
@@ -74,7 +74,7 @@ class Regle:
 
     code: str
     on: type | UnionType
-    check: Callable[[Any, Any], Iterator[Constat]]
+    check: Callable[[object, object], Iterator[Constat]]
 
 
 RULES: dict[str, Regle] = {}

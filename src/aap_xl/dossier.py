@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aap_xl.anomalies import FIELDS, Anomalie, Gravite
 from aap_xl.appels.loader import Catalogue
@@ -154,7 +154,7 @@ class Dossier:
         frames["anomalies"] = DataFrame([item.fields() for item in self.anomalies], columns=FIELDS)
         return frames
 
-    def _operation(self) -> dict[str, Any]:
+    def _operation(self) -> dict[str, object]:
         return dict(self.donnees.operation.valeurs())
 
 

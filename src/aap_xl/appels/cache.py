@@ -33,7 +33,7 @@ _SAFE = {
 class _Unpickler(Unpickler):
     """Builds the model's classes and nothing else."""
 
-    def find_class(self, module: str, name: str) -> Any:
+    def find_class(self, module: str, name: str) -> object:
         """Refuse any class that a call is not made of, were it one that the model's modules import."""
         if not module.startswith(model.__name__) and (module, name) not in _SAFE:
             raise UnpicklingError(f"{module}.{name}")
@@ -58,7 +58,7 @@ def garder(content: bytes, codes: Collection[str] | None, appel: Appel) -> None:
     import pickle  # noqa: PLC0415 - only when there is something to keep
 
     class Pickler(pickle.Pickler):
-        def reducer_override(self, item: Any) -> Any:
+        def reducer_override(self, item: object) -> Any:
             return (type(item), (item.value,)) if isinstance(item, Enum) else NotImplemented
 
     source = _source(content, codes)

@@ -17,7 +17,7 @@ _RETIRE = {
     "title": "Retiré",
     "description": "Ce que cet appel ne reprend pas du fichier dont il part, par exemple « P04 » ou « mds.ternois ».",
 }
-_MARQUES: dict[str, Any] = {
+_MARQUES: dict[str, object] = {
     "base": {
         "type": "string",
         "title": "Part de",
@@ -31,7 +31,7 @@ _MARQUES: dict[str, Any] = {
 }
 
 
-def schema(regles: Mapping[str, str]) -> dict[str, Any]:
+def schema(regles: Mapping[str, str]) -> dict[str, object]:
     """The schema. ``regles``: the code of each rule → what it is called."""
     from pydantic import TypeAdapter  # noqa: PLC0415 - some hundred ms, only for a schema
 
@@ -74,7 +74,7 @@ def _partial(part: dict[str, Any]) -> None:
         part["properties"]["retire"] = _RETIRE
 
 
-def _nodes(node: Any) -> Iterator[dict[str, Any]]:
+def _nodes(node: object) -> Iterator[dict[str, object]]:
     """Every object inside."""
     if isinstance(node, dict):
         yield node
@@ -108,6 +108,6 @@ def _columns(row: Any) -> dict[str, Any]:
     return {"anyOf": [known, {"type": "string", "pattern": "^[a-z0-9_]+$"}]}
 
 
-def _sheet(part: dict[str, Any], row: Any) -> dict[str, Any]:
+def _sheet(part: dict[str, Any], row: Any) -> dict[str, object]:
     own = {"items": _columns(row), "type": "array", "title": "Colonnes"}
     return {**part, "title": f"Feuille {row.feuille}", "properties": {**part["properties"], "colonnes": own}}

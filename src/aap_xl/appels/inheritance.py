@@ -36,7 +36,7 @@ def _head(content: bytes) -> bytes:
     return (b"\n" + content).partition(b"\n[")[0]
 
 
-def verifier(data: Mapping[str, Any], content: bytes) -> None:
+def verifier(data: Mapping[str, object], content: bytes) -> None:
     """Refuse marks that were not seen before the file was understood, or that mean nothing. Raises: Incoherent."""
     if data.get("base", "") != base(content):
         raise Incoherent('base : écrivez base = "nom-du-fichier", sur une ligne, avant la première table.')
@@ -44,12 +44,12 @@ def verifier(data: Mapping[str, Any], content: bytes) -> None:
         raise Incoherent("commun : écrivez commun = true, sur une ligne, avant la première table, ou retirez-le.")
 
 
-def origine(chain: Mapping[str, Mapping[str, Any]], merged: Any, loc: tuple[int | str, ...]) -> str:
+def origine(chain: Mapping[str, Mapping[str, object]], merged: object, loc: tuple[int | str, ...]) -> str:
     """The file that says what stands at a place of a call, the call's own where nobody does.
 
     Args:   chain: name → what the file says, the call's first; merged: what they say together.
     """
-    parts: dict[str, Any] = dict(chain)
+    parts: dict[str, object] = dict(chain)
     found = next(iter(chain))
     for step in loc:
         merged = _at(merged, step)
@@ -59,7 +59,7 @@ def origine(chain: Mapping[str, Mapping[str, Any]], merged: Any, loc: tuple[int 
     return found
 
 
-def _at(value: Any, step: int | str, code: str | None = None) -> Any:
+def _at(value: object, step: int | str, code: str | None = None) -> object:
     """What stands one step inside a value: by its code in a list of coded items."""
     if isinstance(value, dict):
         return value.get(str(step))
@@ -79,7 +79,7 @@ def trouver(nom: str, chemin: Path, dossiers: tuple[Path, ...]) -> Path:
     raise Incoherent(f"base : aucun fichier {nom}.toml dans le dossier de cet appel ni parmi ceux fournis.")
 
 
-def heriter(chain: list[dict[str, Any]]) -> dict[str, Any]:
+def heriter(chain: list[dict[str, object]]) -> dict[str, Any]:
     """What a call says once each file of its chain has changed the one it starts from, its words in their places.
 
     Args:   chain: the call itself first, then its base, the base's own…
@@ -91,7 +91,7 @@ def heriter(chain: list[dict[str, Any]]) -> dict[str, Any]:
     return {key: _worded(value, mots, key) for key, value in merged.items()}
 
 
-def fusionner(chain: list[dict[str, Any]]) -> dict[str, Any]:
+def fusionner(chain: list[dict[str, object]]) -> dict[str, Any]:
     """The same, its texts as the files write them. Raises: Incoherent."""
     *others, merged = chain
     merged = {key: value for key, value in merged.items() if key not in _MARQUES}
@@ -100,7 +100,7 @@ def fusionner(chain: list[dict[str, Any]]) -> dict[str, Any]:
     return merged
 
 
-def _merge(under: Mapping[str, Any], own: Mapping[str, Any], key: str) -> dict[str, Any]:
+def _merge(under: Mapping[str, object], own: Mapping[str, object], key: str) -> dict[str, object]:
     merged = dict(under)
     retire = own.get("retire", [])
     if not isinstance(retire, list) or not all(isinstance(nom, str) for nom in retire):
@@ -116,7 +116,7 @@ def _merge(under: Mapping[str, Any], own: Mapping[str, Any], key: str) -> dict[s
     return merged
 
 
-def _merged(under: Any, own: Any, key: str) -> Any:
+def _merged(under: Any, own: Any, key: str) -> object:
     if isinstance(under, dict) and isinstance(own, dict):
         return _merge(under, own, f"{key}.")
     if _coded(under) and _coded(own) and own:
@@ -128,14 +128,14 @@ def _merged(under: Any, own: Any, key: str) -> Any:
     return own
 
 
-def _coded(value: Any) -> bool:
+def _coded(value: object) -> bool:
     """Whether these are items known by their code."""
     return isinstance(value, list) and all(
         isinstance(item, dict) and isinstance(item.get("code"), str) for item in value
     )
 
 
-def _without(table: Mapping[str, Any], nom: str) -> dict[str, Any]:
+def _without(table: Mapping[str, object], nom: str) -> dict[str, object]:
     """A table without one key, or without one item of a list: ``P04``, ``mds.ternois``. Raises: KeyError."""
     first, _, rest = (nom, "", "") if nom in table else nom.partition(".")
     value = table.get(first)
@@ -150,7 +150,7 @@ def _without(table: Mapping[str, Any], nom: str) -> dict[str, Any]:
     raise KeyError(nom)
 
 
-def _worded(value: Any, mots: Mapping[str, str], key: str) -> Any:
+def _worded(value: object, mots: Mapping[str, str], key: str) -> object:
     if isinstance(value, dict):
         return {nom: _worded(item, mots, f"{key}.{nom}") for nom, item in value.items()}
     if isinstance(value, list):

@@ -98,7 +98,7 @@ def _parsed(chain: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
     return {part: _parse(content, part) for part, content in chain.items()}
 
 
-def _validate(parsed: Mapping[str, dict[str, Any]], name: str) -> Appel:
+def _validate(parsed: Mapping[str, dict[str, object]], name: str) -> Appel:
     from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - only for a file not seen before
 
     from aap_xl.appels.messages import en_francais  # noqa: PLC0415
@@ -119,7 +119,7 @@ def _validate(parsed: Mapping[str, dict[str, Any]], name: str) -> Appel:
         raise AppelInvalide(f"{name} : {_DEMESURE}") from None
 
 
-def _parse(content: bytes, name: str) -> dict[str, Any]:
+def _parse(content: bytes, name: str) -> dict[str, object]:
     """What one file says, in measure. Raises: AppelInvalide."""
     import tomllib  # noqa: PLC0415 - only for a file not seen before
 

@@ -1,7 +1,7 @@
 """Pydantic's problems, worded in French for whoever edits a call's file."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aap_xl.patterns import pattern
 
@@ -87,7 +87,7 @@ def toml_en_francais(texte: str, erreur: ValueError) -> str:
     return f"{where}."
 
 
-def _lu(valeur: Any) -> str:
+def _lu(valeur: object) -> str:
     """A value as the file writes it, near enough to be found there."""
     if isinstance(valeur, bool):
         return str(valeur).lower()

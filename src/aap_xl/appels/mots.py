@@ -7,7 +7,6 @@ begins with one. Any other text is cited as it is.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from aap_xl.patterns import pattern
 
@@ -36,7 +35,7 @@ COURANTS: Mapping[str, str] = {
 """The words that sheets and messages need, for a call that does not say its own."""
 
 
-def vocabulaire(*tables: Mapping[str, Any]) -> dict[str, str]:
+def vocabulaire(*tables: Mapping[str, object]) -> dict[str, str]:
     """Every word that may be cited: the usual ones, then those of each table, whose numbers are words too."""
     found = dict(COURANTS)
     for table in tables:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from aap_xl.appels.model import Appel
 
@@ -37,7 +36,7 @@ def has(appel: Appel, need: str) -> bool:
     """Whether a call has a table, a column, a line of the form or a part of its own."""
     table, _, nom = need.partition(".")
     if table == _CALL:
-        part: Any = appel
+        part: object = appel
         for step in nom.split("."):
             part = getattr(part, step, None)
         return part not in (None, (), "", False)

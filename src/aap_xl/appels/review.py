@@ -28,7 +28,7 @@ class Herite:
     """
 
     cle: str
-    valeur: Any
+    valeur: object
     fichier: str
     fois: int = 1
 
@@ -64,7 +64,7 @@ def relire(appel: Appel, parties: Mapping[str, dict[str, Any]], besoins: Mapping
     )
 
 
-def _leaves(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+def _leaves(value: object, place: Place = ()) -> Iterator[tuple[Place, object]]:
     """Every value that is no table and no list, with its place."""
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
     if items is None:
@@ -73,7 +73,7 @@ def _leaves(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
         yield from _leaves(item, (*place, step))
 
 
-def _numbers(parties: Mapping[str, dict[str, Any]], merged: dict[str, Any]) -> Iterator[Herite]:
+def _numbers(parties: Mapping[str, dict[str, object]], merged: dict[str, object]) -> Iterator[Herite]:
     own = next(iter(parties))
     for place, value in _leaves({nom: item for nom, item in merged.items() if nom not in _HORS}):
         if isinstance(value, int | Decimal | date) and not isinstance(value, bool):
@@ -91,7 +91,7 @@ def _key(merged: Any, place: Place) -> str:
     return ".".join(steps)
 
 
-def _articles(parties: Mapping[str, dict[str, Any]], merged: dict[str, Any]) -> Iterator[Herite]:
+def _articles(parties: Mapping[str, dict[str, object]], merged: dict[str, Any]) -> Iterator[Herite]:
     """The articles taken from another file, once each: by their word of the call, or by what they say."""
     own = next(iter(parties))
     found: Counter[tuple[str, str, str]] = Counter()

@@ -71,7 +71,7 @@ def start(target: str, end: "Connection[Any, Any]", content: bytes, limits: Limi
     handle = end.fileno()
     if sys.platform == "win32":
         os.set_handle_inheritable(handle, True)
-        given: dict[str, Any] = {"startupinfo": subprocess.STARTUPINFO(lpAttributeList={"handle_list": [handle]})}
+        given: dict[str, object] = {"startupinfo": subprocess.STARTUPINFO(lpAttributeList={"handle_list": [handle]})}
     else:
         given = {"pass_fds": [handle]}
     child = _start(target, str(handle), limits=limits, stdout=subprocess.DEVNULL, **given)

@@ -45,7 +45,7 @@ def en_cours(tables: Path, jour: date) -> int:
 
 
 def lots(
-    tables: Path, nom: str, colonnes: Sequence[str] | None = None, ou: Mapping[str, Any] | None = None
+    tables: Path, nom: str, colonnes: Sequence[str] | None = None, ou: Mapping[str, object] | None = None
 ) -> Iterator[pa.RecordBatch]:
     """A table by batches, in order; ``ou``: the values that kept rows have (``None``: null)."""
     with pq.ParquetFile(chemin(tables, nom)) as file:
@@ -54,7 +54,7 @@ def lots(
             yield _filter(lot, ou) if ou else lot
 
 
-def _filter(lot: pa.RecordBatch, ou: Mapping[str, Any]) -> pa.RecordBatch:
+def _filter(lot: pa.RecordBatch, ou: Mapping[str, object]) -> pa.RecordBatch:
     read = lot.to_pydict()
     wanted = tuple(ou.values())
     kept = [found == wanted for found in zip(*(read[name] for name in ou), strict=True)]
@@ -76,7 +76,7 @@ def somme_par(
     """
     columns = list(dict.fromkeys([*cles, *mesures, *([presente] if presente else [])]))
     counts: Counter[tuple[Any, ...]] = Counter()
-    sums: dict[tuple[Any, ...], list[Any]] = {}
+    sums: dict[tuple[object, ...], list[object]] = {}
     for lot in lots(tables, nom, columns):
         read = lot.to_pydict()
         kept = [value is not None for value in read[presente]] if presente else [True] * lot.num_rows
@@ -93,7 +93,7 @@ def somme_par(
     ]
 
 
-def _add(sums: list[Any], row: tuple[Any, ...]) -> None:
+def _add(sums: list[object], row: tuple[Any, ...]) -> None:
     for rank, value in enumerate(row):
         if value is not None:
             sums[rank] = value + (sums[rank] or 0)

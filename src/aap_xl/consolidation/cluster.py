@@ -120,7 +120,7 @@ class Cluster:
         threads: dict[str, int] = self._client.nthreads()
         return max(1, _AVANCE * sum(threads.values()))
 
-    def _soumettre(self, lot: Lot) -> Any:
+    def _soumettre(self, lot: Lot) -> object:
         return self._client.submit(_travailler, _Colis(lot), self._envoye, pure=False)
 
 
@@ -135,7 +135,7 @@ class _Colis:
     def __repr__(self) -> str:
         return "<colis>"
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return _Colis, (self.contenu,)
 
 

@@ -95,7 +95,7 @@ def ecrire_tables(etat: State, dossier: Path, jour: date) -> Tally:
     return compte
 
 
-def ecrire_journal(etat: State, chemin: Path, entete: dict[str, Any]) -> None:
+def ecrire_journal(etat: State, chemin: Path, entete: dict[str, object]) -> None:
     """Write one line on the run, then one per file, in the order of their names; no time nor duration."""
     with chemin.open("w", encoding="utf-8", newline="\n") as file:
         file.write(json_visible(json.dumps(entete, ensure_ascii=False)) + "\n")
@@ -123,7 +123,7 @@ class _Table:
 
 def _groupes(rows: Iterator[tuple[Any, ...]], table: str) -> Iterator[pa.Table]:
     """The lines of a table, in groups of `GROUPE` or a little more, with the columns that a file's lines share."""
-    held: list[tuple[Any, ...]] = []
+    held: list[tuple[object, ...]] = []
     total = 0
     for *shared, octets in rows:
         columns = deballer(octets)
@@ -137,7 +137,7 @@ def _groupes(rows: Iterator[tuple[Any, ...]], table: str) -> Iterator[pa.Table]:
         yield _assembler(table, held)
 
 
-def _assembler(table: str, held: Sequence[tuple[Any, ...]]) -> pa.Table:
+def _assembler(table: str, held: Sequence[tuple[object, ...]]) -> pa.Table:
     """The lines of some files: the columns of each, how many lines they have, what these share."""
     files: tuple[Colonnes, ...]
     files, heights, *shared = zip(*held, strict=True)
@@ -203,7 +203,7 @@ def _decimal(total: int | str | None) -> Decimal | None:
     return None if total is None else Decimal(total)
 
 
-def _tableau(rows: list[dict[str, Any]], champs: pa.Schema) -> pa.Table:
+def _tableau(rows: list[dict[str, object]], champs: pa.Schema) -> pa.Table:
     return pa.Table.from_pylist(rows, champs)
 
 

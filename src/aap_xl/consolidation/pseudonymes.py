@@ -9,7 +9,6 @@ import os
 import stat
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from aap_xl.consolidation.failures import ConsolidationImpossible
 from aap_xl.domain.donnees import Donnees
@@ -41,7 +40,7 @@ class Cle:
     def __repr__(self) -> str:
         return "<clé des pseudonymes>"
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return Cle, (self._octets,)
 
     def pseudonyme(self, nom: str, prenom: str, naissance: date) -> str:

@@ -7,7 +7,7 @@ from contextlib import closing
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from aap_xl import __version__
 from aap_xl.consolidation import fingerprint, lookalikes, selection
@@ -161,7 +161,7 @@ def _ecrire(job: Job, entrees: Entries, etat: State, sortie: Output) -> "Tally":
     return compte
 
 
-def _entete(job: Job) -> dict[str, Any]:
+def _entete(job: Job) -> dict[str, object]:
     context = job.context
     return {
         "programme": "aap-xl",

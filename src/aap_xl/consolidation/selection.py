@@ -3,7 +3,6 @@
 import json
 from datetime import date
 from itertools import groupby
-from typing import Any
 
 from aap_xl.consolidation import versions
 from aap_xl.consolidation.cells import deballer, euros
@@ -47,7 +46,7 @@ def _noter(etat: State, operation: str, choix: Choix) -> None:
     )
 
 
-def _figures(etat: State, empreinte: str) -> dict[str, Any]:
+def _figures(etat: State, empreinte: str) -> dict[str, object]:
     """The line of « operations » that a content gives."""
     (octets,) = next(
         etat.lignes(

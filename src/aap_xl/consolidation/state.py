@@ -199,7 +199,7 @@ class State:
             self.base.execute("DELETE FROM lots WHERE resultat NOT IN (SELECT id FROM resultats)")
             self.base.execute("DELETE FROM lieux WHERE lieu NOT IN (SELECT lieu FROM entrees)")
 
-    def lignes(self, requete: str, *valeurs: Any) -> Iterator[tuple[Any, ...]]:
+    def lignes(self, requete: str, *valeurs: object) -> Iterator[tuple[Any, ...]]:
         """Rows of a query, one at a time, on a cursor of its own."""
         return iter(self.base.execute(requete, valeurs))
 

@@ -110,7 +110,7 @@ def _echeance(p: Participant, point: Volet, donnees: Donnees) -> date | None:
     return sorties.echeance(p, point) if personnes.compte_sortie(p, donnees) else None
 
 
-def _aux_points() -> Mapping[tuple[str, str], Callable[[Any, Donnees], Calcul]]:
+def _aux_points() -> Mapping[tuple[str, str], Callable[[object, Donnees], Calcul]]:
     """The columns of each follow-up point; empty in a call that does not have it."""
     columns: dict[str, Callable[[Participant, Volet, Donnees], Calcul]] = {
         "echeance": _echeance,

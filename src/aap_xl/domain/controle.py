@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
 
 from aap_xl.anomalies import Anomalie, Constat, Dit, Gravite, Regle
 from aap_xl.appels.model import ReglageRegle
@@ -60,7 +59,7 @@ def controler(donnees: Donnees) -> list[Anomalie]:
     return sorted(found, key=lambda a: (*_place(a.cell, rangs), a.code))
 
 
-def _items(regle: Regle, d: Donnees, faits: Mapping[str, Sequence[Fait]]) -> Iterable[Any]:
+def _items(regle: Regle, d: Donnees, faits: Mapping[str, Sequence[Fait]]) -> Iterable[object]:
     """What a rule looks at: the dossier, the form, the rows of a table, or what reading noticed under its code."""
     if regle.on is Donnees:
         return (d,)

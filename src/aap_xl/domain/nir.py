@@ -6,7 +6,6 @@ key of the NIR: 97 − (the first 13 digits mod 97), Corsican departments 2A and
 
 import re
 from decimal import Decimal
-from typing import Any
 
 from aap_xl.patterns import pattern
 
@@ -61,7 +60,7 @@ def _may_hold(texte: str) -> bool:
     return len(texte) >= _TREIZE and sum(map(str.isdecimal, texte)) >= _TREIZE - 1
 
 
-def contient_nir(valeur: Any) -> bool:
+def contient_nir(valeur: object) -> bool:
     """Whether a cell's value (text or number) holds a NIR, alone or among other words.
 
     Args: valeur: any cell value; 15 digits count when their key is valid, 13 when they are plausible.

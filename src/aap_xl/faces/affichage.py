@@ -50,7 +50,7 @@ def _largeur() -> int:
     return int(wanted) if wanted.isdigit() and int(wanted) else _LARGEUR_SANS_ECRAN
 
 
-def _rich(item: Any, style: str = "") -> None:
+def _rich(item: object, style: str = "") -> None:
     with _console().capture() as captured:
         _console().print(item, style=style)
     behind(sys.stdout).write(captured.get().replace(INSECABLE, " "))
@@ -152,7 +152,7 @@ def _article(item: Anomalie) -> str:
     return f"  [{item.article}]"
 
 
-def _peindre(group: Sequence[Anomalie], rank: int, ligne: Sequence[str]) -> Sequence[Any]:
+def _peindre(group: Sequence[Anomalie], rank: int, ligne: Sequence[str]) -> Sequence[object]:
     """The severity in its colour, the article dimmed."""
     from rich.text import Text  # noqa: PLC0415
 

@@ -2,20 +2,19 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from aap_xl.euros import arrondi
 from aap_xl.texte import json_visible
 
 
-def imprimer(objet: dict[str, Any]) -> None:
+def imprimer(objet: dict[str, object]) -> None:
     """Print an object for a machine."""
     import json  # noqa: PLC0415 - only when asked for
 
     print(json_visible(json.dumps(objet, ensure_ascii=False, indent=2, default=_texte)))  # the face's own output
 
 
-def _texte(valeur: Any) -> str:
+def _texte(valeur: object) -> str:
     if isinstance(valeur, Decimal):
         return f"{arrondi(valeur):f}"
     return valeur.isoformat() if isinstance(valeur, date) else str(valeur)

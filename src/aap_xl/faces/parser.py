@@ -67,7 +67,7 @@ class Analyseur(argparse.ArgumentParser):
             told["type"] = _typed(told["type"])
         self._titres[item.among or item.group].add_argument(*item.names, **told)
 
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+    def parse_known_args(self, args: Any = None, namespace: object = None) -> tuple[Any, list[str]]:
         """Refuse what is not known here, rather than leave it to the parser above, whose help is not the right one."""
         found, unknown = super().parse_known_args(args, namespace)
         if unknown:
@@ -88,11 +88,11 @@ class Analyseur(argparse.ArgumentParser):
         raise SystemExit(2)
 
 
-def _typed(make: Callable[[str], Any]) -> Callable[[str], Any]:
+def _typed(make: Callable[[str], object]) -> Callable[[str], object]:
     """The same type of a word; argparse prints what is said of a word refused."""
 
     @wraps(make)
-    def typed(texte: str) -> Any:
+    def typed(texte: str) -> object:
         try:
             return make(texte)
         except WordRefused as error:

@@ -26,7 +26,7 @@ class Door:
         for line in lines:
             self.write(line)
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         return getattr(self.stream, name)
 
 
@@ -46,6 +46,6 @@ def guard() -> None:
         setattr(sys, name, Door(stream))
 
 
-def behind(stream: Any) -> TextIO:
+def behind(stream: object) -> TextIO:
     """The stream itself, for what draws in colours only texts that were made visible."""
     return cast("TextIO", stream.stream if isinstance(stream, Door) else stream)

@@ -28,7 +28,7 @@ class Word:
         self.dest: str = told.get("dest") or names[-1].lstrip("-").replace("-", "_")
         self.flag = told.get("action") == "store_true"
 
-    def value(self, texte: str) -> Any:
+    def value(self, texte: str) -> object:
         """What a word is worth. Raises: WordRefused, ValueError if it can't be."""
         value = self.told.get("type", str)(texte)
         if value not in self.told.get("choices", [value]):
@@ -44,11 +44,11 @@ class Words:
         self.description = description or f"{summary[0].upper()}{summary[1:]}."
         self.items = [APPELS]
 
-    def argument(self, name: str, **told: Any) -> None:
+    def argument(self, name: str, **told: object) -> None:
         """Declare what stands at a place of the line."""
         self.items.append(Word((name,), told, INDIQUER))
 
-    def option(self, *names: str, group: str = OPTIONS, among: str = "", **told: Any) -> None:
+    def option(self, *names: str, group: str = OPTIONS, among: str = "", **told: object) -> None:
         """Declare what is named."""
         self.items.append(Word(names, told, group, among))
 

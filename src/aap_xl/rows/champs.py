@@ -131,7 +131,7 @@ class Row:
         origin: Origin = NOWHERE,
         ligne: int = 0,
         illisibles: frozenset[str] = frozenset(),
-        **valeurs: Any,
+        **valeurs: object,
     ) -> None:
         unknown = valeurs.keys() - self.champs.keys()
         if unknown:
@@ -143,7 +143,7 @@ class Row:
         filled = ", ".join(f"{nom}={valeur!r}" for nom, valeur in self.valeurs())
         return f"{type(self).__name__}({filled})"
 
-    def valeurs(self) -> Iterator[tuple[str, Any]]:
+    def valeurs(self) -> Iterator[tuple[str, object]]:
         """The filled fields, in the sheet's order."""
         return ((nom, self.__dict__[nom]) for nom in self.champs if self.__dict__[nom] is not None)
 

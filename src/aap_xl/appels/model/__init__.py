@@ -192,7 +192,7 @@ class Appel(Modele):
     @cached_property
     def elements(self) -> dict[str, tuple[Any, ...]]:
         """Every list by name: its items, each with a code, a libelle and alias."""
-        lists: dict[str, tuple[Any, ...]] = {
+        lists: dict[str, tuple[object, ...]] = {
             **(self.listes or {}),
             "mds": self.mds,
             "roles": self.budget.roles,

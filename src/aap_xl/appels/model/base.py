@@ -41,13 +41,13 @@ class Label:
         """The label and its unit, unless that one is written beside the value."""
         return self.libelle if self.unite in ("", *_BESIDE_VALUE) else f"{self.libelle} ({self.unite})"
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+    def __get_pydantic_core_schema__(self, source: object, handler: Any) -> object:
         """Pydantic's schema of the value, as strict as a call's file asks."""
         from aap_xl.appels.model.checks import checked  # noqa: PLC0415 - only for a file not seen before
 
         return checked(handler(source), self)
 
-    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(self, schema: object, handler: Any) -> dict[str, Any]:
         """For editors of a call's file: the title of its key, and what it is for."""
         title = dire(self.titre, COURANTS)
         return {**handler(schema), "title": title, **({"description": self.aide} if self.aide else {})}
@@ -70,15 +70,15 @@ class Worded(StrEnum):
 class Modele:
     """Base of every part of a call. It does not change, and unknown keys are refused."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+    __pydantic_config__: ClassVar[dict[str, object]] = {"extra": "forbid"}
 
-    def __init__(self, **valeurs: Any) -> None:
+    def __init__(self, **valeurs: object) -> None:
         unknown = valeurs.keys() - self.__annotations__.keys()
         if unknown:
             raise TypeError(f"{type(self).__name__} has no field {', '.join(sorted(unknown))}")
         self.__dict__.update(valeurs)
 
-    def __setattr__(self, nom: str, _: Any) -> NoReturn:
+    def __setattr__(self, nom: str, _: object) -> NoReturn:
         raise AttributeError(f"{type(self).__name__}.{nom} can't change: it is the call's")
 
     @classmethod

@@ -28,7 +28,7 @@ _BOUNDS: dict[str, tuple[int, int]] = {
 _TEXT = r"^\S([\s\S]*\S)?$"
 
 
-def checked(schema: Any, label: Label) -> Any:
+def checked(schema: Any, label: Label) -> object:
     """A field's schema, strict: no text for a number, nothing blank, doubled or out of measure."""
     kind = schema["type"]
     inner = {"nullable": "schema", "dict": "values_schema"}.get(kind)
@@ -41,7 +41,7 @@ def checked(schema: Any, label: Label) -> Any:
         return _number(schema, *(label.bornes or _BOUNDS.get(label.unite, (0, 10**9))))
     if kind == "date":
         return core_schema.no_info_before_validator_function(_day, schema)
-    stricter: dict[str, dict[str, Any]] = {"str": {"pattern": label.motif or _TEXT}, "bool": {"strict": True}}
+    stricter: dict[str, dict[str, object]] = {"str": {"pattern": label.motif or _TEXT}, "bool": {"strict": True}}
     return {**schema, **stricter.get(kind, {})}
 
 
@@ -49,7 +49,7 @@ def _number(schema: Any, least: int, most: int) -> Any:
     """A number as TOML writes it, within its bounds; these are in the schema too, for editors."""
     whole = schema["type"] == "int"
 
-    def read(value: Any) -> Any:
+    def read(value: object) -> object:
         if isinstance(value, bool) or not isinstance(value, int if whole else int | Decimal):
             raise PydanticKnownError("int_type" if whole else "decimal_type")
         if Decimal(value).is_finite() and not least <= value <= most:
@@ -59,13 +59,13 @@ def _number(schema: Any, least: int, most: int) -> Any:
     return core_schema.no_info_before_validator_function(read, {**schema, "ge": least, "le": most})
 
 
-def _day(value: Any) -> Any:
+def _day(value: object) -> object:
     if isinstance(value, str | int | Decimal):
         raise PydanticKnownError("date_type")
     return value
 
 
-def _no_double(values: tuple[Any, ...]) -> tuple[Any, ...]:
+def _no_double(values: tuple[object, ...]) -> tuple[object, ...]:
     for value, count in Counter(item for item in values if isinstance(item, str | int)).items():
         if count > 1:
             raise PydanticCustomError("double", "given twice", {"lu": value})

@@ -92,7 +92,7 @@ def montrer(appel: Appel) -> None:
         _table(f"Liste « {nom} »", items, appel)
 
 
-def _tue(nom: str, value: Any, appel: Appel) -> bool:
+def _tue(nom: str, value: object, appel: Appel) -> bool:
     """Whether a section says nothing: own indicators that are not there, people where none is followed."""
     return (nom in _RARES and not value) or (nom in _DE_PERSONNES and "participants" not in appel.classeur.tables)
 
@@ -131,7 +131,7 @@ def _section(titre: str, part: Any, appel: Appel) -> None:
         _montrer(label, value, appel)
 
 
-def _est_table(value: Any) -> bool:
+def _est_table(value: object) -> bool:
     return isinstance(value, tuple) and bool(value) and isinstance(value[0], Modele)
 
 
@@ -144,7 +144,7 @@ def _table(titre: str, parts: tuple[Any, ...], appel: Appel) -> None:
     affichage.tableau([appel.dit(label.titre) for label in labels.values()], lines, etroites=etroites)
 
 
-def _cellule(label: Label, value: Any, appel: Appel) -> str:
+def _cellule(label: Label, value: object, appel: Appel) -> str:
     return _condition(value, appel) if isinstance(value, Condition) else _texte(label, value, appel, rien="")
 
 
@@ -157,7 +157,7 @@ def _condition(si: Condition, appel: Appel) -> str:
     return texte
 
 
-def _texte(label: Label, value: Any, appel: Appel, rien: str = _RIEN) -> str:
+def _texte(label: Label, value: object, appel: Appel, rien: str = _RIEN) -> str:
     """A value as an officer reads it; ``rien`` for what the call leaves open (and, when empty, for « non »)."""
     if value is None or value in ("", ()):
         return rien
@@ -180,7 +180,7 @@ def _mots(appel: Appel) -> Mapping[str, Mapping[str, str]]:
     return {**appel.libelles, "postes": postes, "tables": {nom: row.feuille for nom, row in TABLES.items()}}
 
 
-def _simple(label: Label, value: Any, non: str) -> str:
+def _simple(label: Label, value: object, non: str) -> str:
     if isinstance(value, bool):
         return "oui" if value else non
     if isinstance(value, date):

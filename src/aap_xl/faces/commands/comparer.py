@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from aap_xl.bureau.anomalies import AnomalieComparee, Sort
 from aap_xl.bureau.comparaison import CelluleComparee, Comparaison, DossiersIncomparables, Etat, LigneComparee, comparer
@@ -144,7 +143,7 @@ def _anomalies(found: Comparaison) -> None:
             affichage.tableau(("Cellule", "Gravité", "Règle", "Ce qu'il faut savoir ou corriger"), rows)
 
 
-def en_json(found: Comparaison) -> dict[str, Any]:
+def en_json(found: Comparaison) -> dict[str, object]:
     """The comparison for machines: values as the sheets show them.
 
     The keys are stable; ``schema`` changes if they ever do.
@@ -175,7 +174,7 @@ def en_json(found: Comparaison) -> dict[str, Any]:
     }
 
 
-def _ligne_json(item: LigneComparee) -> dict[str, Any]:
+def _ligne_json(item: LigneComparee) -> dict[str, object]:
     return {
         "table": item.table,
         "feuille": item.feuille,

@@ -1,7 +1,6 @@
 """``aap-xl controler``: what is to be corrected, for a person or for a machine."""
 
 from pathlib import Path
-from typing import Any
 
 from aap_xl.anomalies import Gravite
 from aap_xl.dossier import Dossier
@@ -35,7 +34,7 @@ def run(request: Request) -> int:
     return code_retour(dossier)
 
 
-def en_json(dossier: Dossier) -> dict[str, Any]:
+def en_json(dossier: Dossier) -> dict[str, object]:
     """The checks' result for machines; the keys are stable, ``schema`` changes if they ever do."""
     donnees, identite = dossier.donnees, dossier.appel.identite
     return {

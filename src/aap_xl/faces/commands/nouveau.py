@@ -2,7 +2,6 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from aap_xl.anomalies import Anomalie
 from aap_xl.appels.lignes import operation
@@ -78,7 +77,7 @@ def run(request: Request) -> int:
     return A_CORRIGER if wrong else RIEN_A_CORRIGER
 
 
-def creer(cible: Path, appel: Appel, identite: dict[str, Any], aujourdhui: date) -> None:
+def creer(cible: Path, appel: Appel, identite: dict[str, object], aujourdhui: date) -> None:
     """Build a blank workbook and put it in place in one go."""
     from aap_xl.workbook.ooxml.atomic import write_atomically  # noqa: PLC0415 - only to create
     from aap_xl.workbook.template import prepared  # noqa: PLC0415
@@ -86,7 +85,7 @@ def creer(cible: Path, appel: Appel, identite: dict[str, Any], aujourdhui: date)
     write_atomically(cible, prepared.new(appel, identite, aujourdhui=aujourdhui))
 
 
-def _identite(request: Request, appel: Appel) -> dict[str, Any]:
+def _identite(request: Request, appel: Appel) -> dict[str, object]:
     given = {champ: getattr(request, option) for option, champ in _OPTIONS.items() if getattr(request, option)}
     known = operation(appel).champs
     unknown = [known[champ].entete for champ in given if champ not in appel.classeur.operation]

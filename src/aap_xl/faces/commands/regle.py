@@ -5,7 +5,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from aap_xl.appels.model import Appel, ReglageRegle
 from aap_xl.domain.regles.explications import Exemple, Explication, dites, exemples, explications, mots
@@ -149,7 +148,7 @@ def _corriger(code: str, explication: Explication) -> tuple[str, ...]:
     return (explication.corriger,) if explication.corriger else exemples()[code].remedes
 
 
-def _en_json(code: str, appels: Sequence[Appel]) -> dict[str, Any]:
+def _en_json(code: str, appels: Sequence[Appel]) -> dict[str, object]:
     explication, cas = dites(appels)[code], exemples()[code]
     return {
         "code": code,
@@ -174,7 +173,7 @@ def _en_json(code: str, appels: Sequence[Appel]) -> dict[str, Any]:
     }
 
 
-def _cas_en_json(cas: Exemple) -> dict[str, Any]:
+def _cas_en_json(cas: Exemple) -> dict[str, object]:
     return {"appel": cas.appel, "nom": cas.nom, "saisies": list(cas.saisies), "dit": list(cas.dit)}
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from aap_xl.appels.loader import Catalogue, parties
 from aap_xl.appels.model import Appel
@@ -50,7 +49,7 @@ def _herites(herites: tuple[Herite, ...]) -> None:
     affichage.tableau(("Clé", "Valeur", "Citée", "Fichier"), lines)
 
 
-def _texte(valeur: Any) -> str:
+def _texte(valeur: object) -> str:
     if isinstance(valeur, date):
         return jour(valeur)
     return str(valeur).replace(".", ",") if isinstance(valeur, Decimal) else str(valeur)

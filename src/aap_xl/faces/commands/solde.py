@@ -3,7 +3,6 @@
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from aap_xl.bureau.etat_solde import DepenseVue, EtatSolde, LigneVue, PosteVu, RessourceVue, etat
 from aap_xl.domain.solde import reserve
@@ -69,7 +68,7 @@ def _afficher(found: EtatSolde, dossier: Dossier) -> None:
         affichage.phrase(text, "yellow")
 
 
-def _texte(valeur: Any) -> str:
+def _texte(valeur: object) -> str:
     if isinstance(valeur, Decimal):
         return format_euros(valeur)
     if isinstance(valeur, date):
@@ -77,7 +76,7 @@ def _texte(valeur: Any) -> str:
     return "" if valeur is None else str(valeur)
 
 
-def en_json(found: EtatSolde, dossier: Dossier) -> dict[str, Any]:
+def en_json(found: EtatSolde, dossier: Dossier) -> dict[str, object]:
     """The computation for machines: ``null`` for what nobody stated.
 
     The keys are stable; ``schema`` changes if they ever do.
@@ -121,7 +120,7 @@ def en_json(found: EtatSolde, dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def _depense(item: DepenseVue) -> dict[str, Any]:
+def _depense(item: DepenseVue) -> dict[str, object]:
     return {
         "cellule": item.cell,
         "document": item.document,
@@ -137,7 +136,7 @@ def _depense(item: DepenseVue) -> dict[str, Any]:
     }
 
 
-def _ligne(item: LigneVue) -> dict[str, Any]:
+def _ligne(item: LigneVue) -> dict[str, object]:
     return {
         "cellule": item.cell,
         "code": item.code,
@@ -152,7 +151,7 @@ def _ligne(item: LigneVue) -> dict[str, Any]:
     }
 
 
-def _poste(item: PosteVu) -> dict[str, Any]:
+def _poste(item: PosteVu) -> dict[str, object]:
     return {
         "code": item.code,
         "libelle": item.libelle,
@@ -163,7 +162,7 @@ def _poste(item: PosteVu) -> dict[str, Any]:
     }
 
 
-def _forfait(found: EtatSolde) -> dict[str, Any]:
+def _forfait(found: EtatSolde) -> dict[str, object]:
     flat = found.appel.budget.charges_indirectes
     return {
         "taux": _taux(flat.taux),
@@ -174,7 +173,7 @@ def _forfait(found: EtatSolde) -> dict[str, Any]:
     }
 
 
-def _ressource(item: RessourceVue) -> dict[str, Any]:
+def _ressource(item: RessourceVue) -> dict[str, object]:
     return {
         "cellule": item.cell,
         "libelle": item.libelle,

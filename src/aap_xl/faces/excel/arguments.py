@@ -50,7 +50,7 @@ class Bloc:
     """The cells of one argument, row by row."""
 
     forme: Forme
-    cells: list[Any]
+    cells: list[object]
 
 
 def bloc(valeur: Cellules) -> Bloc:
@@ -61,7 +61,7 @@ def bloc(valeur: Cellules) -> Bloc:
     return Bloc((len(rows), len(rows[0]) if rows else 0), cells)
 
 
-def _cell(cell: Any) -> Any:
+def _cell(cell: object) -> object:
     plain = simple(cell)
     return Erreur(plain) if isinstance(plain, str) and plain in ERREURS else plain
 
@@ -177,7 +177,7 @@ def _size(forme: Forme) -> str:
     return f"{rows} lignes" if columns == 1 else f"{rows} × {columns}"
 
 
-def _column(contexte: Contexte, modele: type[Row], champ: Champ, cells: list[Any]) -> _Lue:
+def _column(contexte: Contexte, modele: type[Row], champ: Champ, cells: list[object]) -> _Lue:
     own = contexte.part()
     colonne = Colonne(own, modele.table, "", champ, 1, range(1, len(cells) + 1))
     values = colonne.lire(cells)
@@ -202,7 +202,7 @@ def _en_erreur(valeur: object) -> str:
     return f"cellule en erreur ({valeur})"
 
 
-def _row(modele: type[Row], lues: Mapping[str, _Lue], rang: int, requis: Iterable[str]) -> Any:
+def _row(modele: type[Row], lues: Mapping[str, _Lue], rang: int, requis: Iterable[str]) -> object:
     fault = next((lue.faults[rang] for lue in lues.values() if rang in lue.faults), None)
     if fault is not None:
         return fault
@@ -214,13 +214,13 @@ def _row(modele: type[Row], lues: Mapping[str, _Lue], rang: int, requis: Iterabl
     return modele(**{nom: lue.values[rang] for nom, lue in lues.items()})
 
 
-def repondre(lignes: Lignes, calcul: Callable[[Any], Any]) -> Cellules:
+def repondre(lignes: Lignes, calcul: Callable[[Any], object]) -> Cellules:
     """The answer for each line, in the shape of the columns: blank lines stay blank, texts are shown."""
     cells = [calcul(row) if isinstance(row, Row) else row for row in lignes.rows]
     return en_forme([cellule(cell) for cell in cells], lignes.forme)
 
 
-def en_forme(cells: list[Any], forme: Forme) -> Cellules:
+def en_forme(cells: list[object], forme: Forme) -> Cellules:
     """Cells, row by row, as rows; a single one as its value."""
     if forme == UNE_CELLULE:
         return cells[0]
@@ -228,7 +228,7 @@ def en_forme(cells: list[Any], forme: Forme) -> Cellules:
     return [cells[start : start + width] for start in range(0, len(cells), width)]
 
 
-def cellule(valeur: Any) -> Any:
+def cellule(valeur: object) -> object:
     """What Excel is given for a value of the domain."""
     if isinstance(valeur, bool):
         return oui_non(valeur)

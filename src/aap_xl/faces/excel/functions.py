@@ -6,7 +6,6 @@ Those of amounts stand in `montants`; Excel calls all of them by this module.
 # ruff: noqa: N802, PLR0917
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain import calendrier, public, sorties
@@ -100,13 +99,13 @@ _SORTIE = (
 )
 
 
-def _exits(call: Appel, columns: Sequence[Cellules], shown: Callable[[Appel, str | None], Any]) -> Cellules:
+def _exits(call: Appel, columns: Sequence[Cellules], shown: Callable[[Appel, str | None], object]) -> Cellules:
     """What is shown of the class of each exit; nothing of a line that a column of exit dates leaves blank."""
     given = dict(zip(_SORTIE, columns, strict=True))
     leaving = bloc(given["date_sortie"])
     dated = leaving.forme != UNE_CELLULE or leaving.cells != [""]
 
-    def answer(p: Participant) -> Any:
+    def answer(p: Participant) -> object:
         return None if dated and p.date_sortie is None else shown(call, sorties.classe_calculee(p, call).classe)
 
     return repondre(lire(call, Participant, **given), answer)
@@ -116,7 +115,7 @@ def _exits(call: Appel, columns: Sequence[Cellules], shown: Callable[[Appel, str
 def AAP_AGE(date_naissance: Cellules, date_entree: Cellules) -> Cellules:
     """Âge de chaque personne à la date d'entrée, en années révolues."""
 
-    def answer(p: Participant) -> Any:
+    def answer(p: Participant) -> object:
         years = public.age_entree(p)
         return A_COMPLETER if years is None else NE_APRES if years < 0 else years
 
@@ -138,7 +137,7 @@ def AAP_ELIGIBLE(
     if call.public is None:
         return SANS_PUBLIC
 
-    def answer(p: Participant) -> Any:
+    def answer(p: Participant) -> object:
         held = public.eligible(p, call)
         return A_COMPLETER if held is None else held
 
@@ -159,7 +158,7 @@ def AAP_SESSION(appel: Cellules, date_depot: Cellules, date_debut: Cellules) -> 
     """Session de dépôt dont relève un dossier, d'après sa date de dépôt et le début de l'opération."""
     call = un_appel(appel)
 
-    def answer(o: Operation) -> Any:
+    def answer(o: Operation) -> object:
         fenetre = calendrier.fenetres(call, o.date_depot, o.date_debut)
         return fenetre.libelle if fenetre else AUCUNE_SESSION
 
@@ -188,7 +187,7 @@ def AAP_ANOMALIES(appel: Cellules, tableau: Cellules, plage: Cellules) -> Cellul
     nom="Nom ou titre d'un tableau du bilan, ou plusieurs noms (une plage) ; vide : la liste des tableaux.",
     recalcul="Facultatif : une plage ; le tableau est recalculé quand elle change (sinon : Ctrl+Alt+F9).",
 )
-def AAP_BILAN(nom: Cellules = None, recalcul: Cellules = None, caller: Any = None) -> Cellules:
+def AAP_BILAN(nom: Cellules = None, recalcul: Cellules = None, caller: object = None) -> Cellules:
     """Un tableau du bilan de ce classeur, par son nom ou son titre, ou plusieurs l'un sous l'autre."""
     del recalcul
     return selection.bilans(selection.dossier(caller).tableaux, des_textes(nom))

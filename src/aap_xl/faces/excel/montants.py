@@ -1,8 +1,6 @@
 """The worksheet functions about amounts: staff, flat rate, retained expenses, grant, balance."""
 # ruff: noqa: N802, PLR0917
 
-from typing import Any
-
 from aap_xl.appels.model import Appel
 from aap_xl.domain import budget
 from aap_xl.faces.excel import versements
@@ -35,7 +33,7 @@ def AAP_COUT_PERSONNEL(
 ) -> Cellules:
     """Coût de chaque salarié : (brut + cotisations + taxes - aides) x quotité, ou taux horaire x heures."""
 
-    def answer(p: Personnel) -> Any:
+    def answer(p: Personnel) -> object:
         cost = budget.cout_personnel(p)
         return COUT_A_COMPLETER if cost is None else cost
 

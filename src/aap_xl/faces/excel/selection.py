@@ -92,7 +92,7 @@ def _left_out(item: Anomalie) -> bool:
     return item.code == _ECRASEE or (item.code == _ABSENTE and bool(item.cell.adresse))
 
 
-def _line(item: Anomalie) -> list[Any]:
+def _line(item: Anomalie) -> list[object]:
     """An anomaly's line counts from the first line selected."""
     digits = item.cell.adresse.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     ligne = int(digits) if digits else None

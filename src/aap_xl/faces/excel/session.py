@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from aap_xl.extras import extras
 from aap_xl.faces.echecs import Refus, en_une_phrase
@@ -49,7 +49,7 @@ def seance(app: "App") -> Iterator[Avancer]:
         yield avancer
 
 
-def _set(app: "App", name: str, value: Any) -> None:
+def _set(app: "App", name: str, value: object) -> None:
     """Give one thing back; the others must be too, even if Excel refuses this one."""
     with suppress(Exception):
         setattr(app, name, value)

@@ -85,7 +85,7 @@ def _poste(postes: Liste, nom: str) -> str | None:
     return code
 
 
-def retenues(appel: Appel, previsions: Lignes, depenses: Lignes, operation: Lignes) -> list[Any]:
+def retenues(appel: Appel, previsions: Lignes, depenses: Lignes, operation: Lignes) -> list[object]:
     """What is retained on each planned line, after its cap.
 
     Args:    previsions: codes and planned amounts; depenses: the expenses booked on them; operation: its dates.

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.domain import siret
@@ -15,7 +14,7 @@ from aap_xl.workbook.ooxml.atomic import write_atomically
 from aap_xl.workbook.template.build import build
 from aap_xl.workbook.writing.ecriture import remplir
 
-Ligne = dict[str, Any]
+Ligne = dict[str, object]
 _PORTEURS = (
     "Tremplin du Littoral",
     "Chantier des Dunes",

@@ -29,7 +29,7 @@ class Colonne:
 
     nom: str
     entete: str
-    lignes: tuple[tuple[Any, ...], ...]
+    lignes: tuple[tuple[object, ...], ...]
     colonne: int
 
     @property
@@ -60,7 +60,7 @@ AUJOURDHUI = Parametre("aujourdhui", "Date du jour", None, PREMIERE)
 def parametres(appel: Appel) -> list[Parametre]:
     """The call's numbers, one a row; those it does not have are left out."""
     budget, operation = appel.budget, appel.operation
-    items: list[tuple[str, str, Any]] = [
+    items: list[tuple[str, str, object]] = [
         ("p_taux_indirect", "Taux des charges indirectes", budget.charges_indirectes.taux),
         ("p_fongibilite", "Fongibilité de l'appel à projets", budget.fongibilite.taux),
         ("p_tolerance", "Tolérance d'équilibre", budget.tolerance),
@@ -115,7 +115,7 @@ def lignes_budget(appel: Appel) -> tuple[int, int, int] | None:
     return (last + 1, PREMIERE, offered) if offered else None
 
 
-def _lists(appel: Appel) -> Iterator[tuple[str, str, tuple[tuple[Any, ...], ...]]]:
+def _lists(appel: Appel) -> Iterator[tuple[str, str, tuple[tuple[object, ...], ...]]]:
     used = {champ.liste for table in layout.tables(appel).values() for champ in table.champs}
     used |= {champ.liste for champ in layout.formulaire(appel).champs}
     for nom, items in appel.elements.items():
@@ -126,7 +126,7 @@ def _lists(appel: Appel) -> Iterator[tuple[str, str, tuple[tuple[Any, ...], ...]
         yield from _exits(appel)
 
 
-def _exits(appel: Appel) -> Iterator[tuple[str, str, tuple[tuple[Any, ...], ...]]]:
+def _exits(appel: Appel) -> Iterator[tuple[str, str, tuple[tuple[object, ...], ...]]]:
     assert appel.sorties is not None  # noqa: S101 (the caller checks)
     classes, situations = appel.sorties.classes, appel.sorties.situations
     written = {item.code: [item.libelle, *item.alias] for item in situations}

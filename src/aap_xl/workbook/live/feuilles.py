@@ -16,7 +16,7 @@ What an open workbook does not tell:
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from aap_xl.cells import a1
 from aap_xl.domain.faits import Fait
@@ -91,7 +91,7 @@ class FeuillesLive:
         """
         return [row.copy() for row in self.lue(nom).rows]
 
-    def first_row(self, nom: str) -> Sequence[Any]:
+    def first_row(self, nom: str) -> Sequence[object]:
         """One sheet's first row. Raises: as `rows`."""
         return next(iter(self.rows(nom)), ())
 

@@ -69,11 +69,11 @@ def ecrire(
         )
 
 
-def _content(grid: Grid) -> tuple[dict[Place, Style], list[list[Any]]]:
+def _content(grid: Grid) -> tuple[dict[Place, Style], list[list[object]]]:
     """The look of each cell; what to write, as a full rectangle."""
     cells = list(grid.cells())
     last_row, last_column = max(cell[0] for cell in cells), max(cell[1] for cell in cells)
-    values: list[list[Any]] = [[None] * last_column for _ in range(last_row)]
+    values: list[list[object]] = [[None] * last_column for _ in range(last_row)]
     links = dict(grid.links)
     for row, column, value, _ in cells:
         target = links.get(a1(row, column))
@@ -81,7 +81,7 @@ def _content(grid: Grid) -> tuple[dict[Place, Style], list[list[Any]]]:
     return {(row, column): look for row, column, _, look in cells}, values
 
 
-def _entry(value: Valeur) -> Any:
+def _entry(value: Valeur) -> object:
     """A value as it must be typed for Excel to keep it as it is."""
     if isinstance(value, str):
         return f"'{value}" if value else None
@@ -114,7 +114,7 @@ def _dress(sheet: "Sheet", whole: "Range", looks: dict[Place, Style]) -> None:
     whole.font.name, whole.font.size, whole.font.color = usual.font, usual.size, f"#{usual.color}"
     _own("vertical_alignment", whole, usual.vertical)
     for name, setter in _SETTERS.items():
-        by_value: dict[Any, set[Place]] = defaultdict(set)
+        by_value: dict[object, set[Place]] = defaultdict(set)
         for place, look in looks.items():
             value = getattr(look, name)
             if value != getattr(usual, name):
@@ -149,11 +149,11 @@ def _ink(part: "Range", value: str) -> None:
     part.font.color = f"#{value}"
 
 
-def _font(name: str, part: "Range", value: Any) -> None:
+def _font(name: str, part: "Range", value: object) -> None:
     setattr(part.font, name, value)
 
 
-def _own(name: str, part: "Range", value: Any) -> None:
+def _own(name: str, part: "Range", value: object) -> None:
     setattr(part, name, value)
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aap_xl.workbook.reading.sheets import Rows
 
@@ -17,7 +17,7 @@ _ZERO = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet has no time zone
 _FIRST_DAY = dt.datetime(1900, 1, 1)  # noqa: DTZ001
 
 
-def grille(found: Any) -> Rows:
+def grille(found: object) -> Rows:
     """Rows of cells: Excel gives a single cell, or a single row, without its rows."""
     if not isinstance(found, (list, tuple)):
         return [[found]]
@@ -44,7 +44,7 @@ def valeurs(used: "Range") -> Rows:
     return values
 
 
-def simple(value: Any) -> Any:
+def simple(value: object) -> object:
     """A value as the reader of files gives it."""
     if value is None:
         return ""

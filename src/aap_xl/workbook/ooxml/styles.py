@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from aap_xl.workbook.ooxml.tree import Document, Element, namespace, parse, whole
 
@@ -69,7 +68,7 @@ class Styles:
         self._document = document
         self._root = document.root
         self._ns = namespace(self._root)
-        self._known: dict[str, dict[Any, int]] = {}
+        self._known: dict[str, dict[object, int]] = {}
         self._ids: dict[Style, int] = {}
         self.changed = False
 
@@ -215,7 +214,7 @@ class Styles:
         return element
 
 
-def _canonical(element: Element) -> Any:
+def _canonical(element: Element) -> object:
     """An element as a value: tag, attributes, children."""
     children = tuple(_canonical(child) for child in element if isinstance(child.tag, str))
     return element.tag, frozenset(element.attrib.items()), children

@@ -27,7 +27,7 @@ from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse
 from aap_xl.workbook.reading.marks import Erreur, SansValeur
 from aap_xl.workbook.reading.sheets import FACTS_MAX
 
-Lecture = Callable[[Any], numbers.Compris]
+Lecture = Callable[[object], numbers.Compris]
 
 
 @state
@@ -99,7 +99,7 @@ class Colonne:
         """The field, as a fact names it."""
         return {"table": self.table, "champ": self.champ.nom}
 
-    def lire(self, cells: Sequence[Any]) -> list[Any]:
+    def lire(self, cells: Sequence[object]) -> list[object]:
         """The typed values, ``None`` where the cell is blank or can't be read."""
         nature = self.contexte.nature(self.champ)
         different = set(cells)
@@ -109,7 +109,7 @@ class Colonne:
         slow = partial(self._slow, self.contexte.lecture(self.champ))
         return [known[v] if type(v) in kinds and v in known else slow(i, v) for i, v in enumerate(cells)]
 
-    def _known(self, nature: Nature, cells: set[Any]) -> tuple[set[type], Mapping[Any, Any]]:
+    def _known(self, nature: Nature, cells: set[object]) -> tuple[set[type], Mapping[Any, object]]:
         """What is plain among different cells: their types (1 and VRAI are equal) and their values."""
         if nature is Nature.DATE:
             return {dt.date, str}, _BLANK | {v: v for v in cells if type(v) is dt.date and _FROM <= v <= _TO}
@@ -127,7 +127,7 @@ class Colonne:
             texts = [v for v in texts if (v.isprintable() and v == v.strip()) or not v.strip()]
         return {str}, {v: v.strip() or None for v in texts}
 
-    def calculee(self, cells: Sequence[Any]) -> Sequence[Any]:
+    def calculee(self, cells: Sequence[Any]) -> Sequence[object]:
         """A computed column as the file holds it, blank where it gives no value; cells in error are noted once."""
         kinds = set(map(type, cells))
         if Erreur in kinds:
@@ -171,7 +171,7 @@ class Colonne:
             said = DureeAnnoncee(self.cell(rang), terme.mot, si.mois_min, si.mois_max, si.strict, **self.quoi)
             self.contexte.noter(said)
 
-    def _counted(self, cell: Any, value: Any, compris: str) -> str:
+    def _counted(self, cell: Any, value: object, compris: str) -> str:
         """What formulas count for a cell of a column of numbers or dates; ``""`` where they may ignore it."""
         nature = self.contexte.nature(self.champ)
         if isinstance(cell, (str, bool)) or nature not in _COUNTED:
@@ -198,5 +198,5 @@ def _est_code(champ: Champ) -> bool:
 
 _COUNTED = {Nature.DATE, Nature.NOMBRE, Nature.HEURES, Nature.MONTANT, Nature.ENTIER, Nature.TAUX}
 _FROM, _TO = values.DATE_MIN, values.DATE_MAX
-_BLANK: dict[Any, Any] = {"": None}
+_BLANK: dict[object, object] = {"": None}
 _OUINON = {"": None, "Oui": True, "Non": False}

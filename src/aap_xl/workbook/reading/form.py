@@ -29,7 +29,7 @@ class Formulaire:
 
     contexte: Contexte
     feuille: str
-    rows: list[list[Any]]
+    rows: list[list[object]]
     marks: Marks
     places: dict[str, Place] = field(default_factory=dict)
 
@@ -114,7 +114,7 @@ class Formulaire:
         if filled:
             self.contexte.faits.append(LignesMasquees(Cell(self.feuille), len(filled), table=_TABLE))
 
-    def _value(self, place: Place, sans_valeur: set[Place]) -> Any:
+    def _value(self, place: Place, sans_valeur: set[Place]) -> object:
         if place in self.marks.erreurs:
             return Erreur(self.marks.erreurs[place])
         if place in sans_valeur:

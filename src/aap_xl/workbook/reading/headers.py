@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
 
 from aap_xl.cells import Cell, a1
 from aap_xl.domain.faits import (
@@ -30,7 +29,7 @@ class Entetes:
     faits: list[Fait] = field(default_factory=list)
 
 
-def find(table: str, feuille: str, rows: Sequence[Sequence[Any]], champs: Sequence[Champ]) -> Entetes:
+def find(table: str, feuille: str, rows: Sequence[Sequence[object]], champs: Sequence[Champ]) -> Entetes:
     """Find the header row and match it; everything that is not as expected is a fact.
 
     Args: rows: the sheet from its first row; champs: the columns expected.
@@ -57,7 +56,7 @@ def find(table: str, feuille: str, rows: Sequence[Sequence[Any]], champs: Sequen
     return entetes
 
 
-def _header_row(rows: Sequence[Sequence[Any]], champs: Sequence[Champ]) -> int | None:
+def _header_row(rows: Sequence[Sequence[object]], champs: Sequence[Champ]) -> int | None:
     exact = {champ.entete for champ in champs}
     for rang, row in enumerate(rows[:SEARCHED]):
         if len(exact.intersection(row)) == len(exact):

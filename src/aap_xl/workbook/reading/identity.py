@@ -1,7 +1,6 @@
 """Which call a workbook was made for: its custom document properties, and its hidden sheet « Listes »."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from aap_xl.cells import Cell
 from aap_xl.domain.attendus import Doute
@@ -52,7 +51,7 @@ def properties(parties: View) -> dict[str, str]:
     return {key.removeprefix(prefix): text.strip() for key, text in found.items() if key.startswith(prefix)}
 
 
-def identify(props: Mapping[str, str], first_row: Sequence[Any], *, with_properties: bool = True) -> Identite | None:
+def identify(props: Mapping[str, str], first_row: Sequence[object], *, with_properties: bool = True) -> Identite | None:
     """Compare both marks; ``None`` when the workbook has neither.
 
     Args: first_row: the first row of « Listes » (empty when there is no such sheet); with_properties: whether the

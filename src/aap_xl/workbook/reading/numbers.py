@@ -38,7 +38,7 @@ class Illisible(Exception):
         self.attendu = attendu
 
 
-def nombre(value: Any, *, unit: re.Pattern[str] = _UNITS) -> Compris:
+def nombre(value: object, *, unit: re.Pattern[str] = _UNITS) -> Compris:
     """A decimal number; a time or a duration is the number that the cell holds under that format."""
     if isinstance(value, str):
         if not stripped(value):
@@ -57,12 +57,12 @@ def nombre(value: Any, *, unit: re.Pattern[str] = _UNITS) -> Compris:
     return exact(value), ""
 
 
-def montant(value: Any) -> Compris:
+def montant(value: object) -> Compris:
     """Euros, never a time. Raises: Illisible."""
     return nombre(value, unit=_EUROS)
 
 
-def heures(value: Any) -> Compris:
+def heures(value: object) -> Compris:
     """Hours: a number, a duration or a time of day. Raises: Illisible, also for a date: that many days, or hours?"""
     if isinstance(value, dt.date):
         raise Illisible(Attendu.HEURES_AU_FORMAT_DATE)
@@ -132,7 +132,7 @@ def decimal_of_text(text: str, unit: re.Pattern[str] = _UNITS) -> Decimal:
     return Decimal(bare)
 
 
-def entier(value: Any) -> Compris:
+def entier(value: object) -> Compris:
     """A whole number."""
     try:
         number, compris = nombre(value)
@@ -145,7 +145,7 @@ def entier(value: Any) -> Compris:
     return int(number), compris and str(int(number))
 
 
-def taux(value: Any) -> Compris:
+def taux(value: object) -> Compris:
     """A share; 50 and « 50 % » are 0.5."""
     try:
         number, compris = nombre(value)

@@ -1,7 +1,6 @@
 """Computed cells outside the tables, which have a name: those that someone typed over, those in error."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from aap_xl.cells import Cell, column_index
 from aap_xl.domain.faits import CalculEcrase, CalculEnErreur, Fait
@@ -33,7 +32,7 @@ def faits(feuilles: Feuilles) -> Iterator[Fait]:
                 yield CalculEcrase(cell, typed(value), table=table, champ=champ)
 
 
-def _value(rows: Rows, line: int, column: int) -> Any:
+def _value(rows: Rows, line: int, column: int) -> object:
     row = rows[line - 1] if line <= len(rows) else []
     return row[column - 1] if column <= len(row) else ""
 

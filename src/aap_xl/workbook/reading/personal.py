@@ -56,7 +56,7 @@ def _long_numbers(xml: bytes) -> Iterator[str]:
     return (text.decode(errors="replace") for text, found in zip(texts, digits, strict=False) if len(found) >= _FEWEST)
 
 
-def suspect_values(values: Iterable[Any]) -> bool:
+def suspect_values(values: Iterable[object]) -> bool:
     """Whether one of many values may hold a NIR."""
     values = list(values)
     texts = [value for value in values if isinstance(value, str) and len(value) >= _SHORTEST]
@@ -89,7 +89,7 @@ def mask(feuille: str, rows: Iterable[list[Any]]) -> dict[Place, Fait]:
     return found
 
 
-def _may_hold(cell: Any) -> bool:
+def _may_hold(cell: object) -> bool:
     if isinstance(cell, str):
         return len(cell) >= _SHORTEST
     return isinstance(cell, (int, float)) and not isinstance(cell, bool) and cell >= _SMALLEST

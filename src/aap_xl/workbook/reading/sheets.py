@@ -1,13 +1,13 @@
 """The sheets of one workbook, as whoever reads them wants them, and how large they may be."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from aap_xl.domain.faits import Fait
 from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse
 from aap_xl.workbook.reading.marks import Marks
 
-Rows = list[list[Any]]
+Rows = list[list[object]]
 SHEETS_MAX = 200
 AREA_MAX = 2**20
 """Cells of a sheet, blank ones included: they are all kept in memory."""
@@ -46,7 +46,7 @@ class Feuilles(Protocol):
     def rows(self, nom: str) -> Rows:
         """One sheet's values, from its first row and column. Raises: FichierRefuse."""
 
-    def first_row(self, nom: str) -> Sequence[Any]:
+    def first_row(self, nom: str) -> Sequence[object]:
         """One sheet's first row; nothing when the sheet has none. Raises: FichierRefuse."""
 
     def marks(self, nom: str) -> Marks:

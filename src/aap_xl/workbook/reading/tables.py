@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from operator import itemgetter
-from typing import Any
 
 from aap_xl.appels.lignes import modele
 from aap_xl.cells import Cell, Origin, a1, column_letter
@@ -36,7 +35,7 @@ class Table:
     contexte: Contexte
     nom: str
     feuille: str
-    rows: list[list[Any]]
+    rows: list[list[object]]
     entetes: Entetes
     marks: Marks
     ecartees: int = 0
@@ -66,7 +65,7 @@ class Table:
         for line, column in sans_valeur:
             self._put(line, column, SANS_VALEUR)
 
-    def _put(self, line: int, column: int, value: Any) -> None:
+    def _put(self, line: int, column: int, value: object) -> None:
         if line <= self.entetes.ligne:
             return
         width = len(self.rows[0]) if self.rows else 0
@@ -96,7 +95,7 @@ class Table:
     def _filled(self, columns: list[int]) -> list[int]:
         """Row numbers of the lines with an entry; totals are set aside."""
         pick = itemgetter(*(column - 1 for column in columns))
-        blank: Any = ("",) * len(columns) if len(columns) > 1 else ""
+        blank: object = ("",) * len(columns) if len(columns) > 1 else ""
         start = self.entetes.ligne
         lines = [line for line, row in enumerate(self.rows[start:], start + 1) if pick(row) != blank]
         totals = self._totals(lines)
@@ -138,7 +137,7 @@ class Table:
         kept = [self.rows[line - 1] for line in lines]
         cells = list(zip(*kept, strict=True))
         names: list[str] = []
-        values: list[Sequence[Any]] = []
+        values: list[Sequence[object]] = []
         unreadable: dict[int, set[str]] = {}
         for nom, index in entries.items():
             if cells[index - 1].count("") == len(lines):
@@ -168,7 +167,7 @@ class Table:
             found.append(item)
         return found
 
-    def _check_computed(self, model: type[Row], cells: Sequence[Sequence[Any]], lines: list[int]) -> None:
+    def _check_computed(self, model: type[Row], cells: Sequence[Sequence[object]], lines: list[int]) -> None:
         """Note the errors of the computed columns, the constants among their formulas, the columns that have none."""
         lost: list[Champ] = []
         ends = [b"%d" % line for line in lines]
@@ -186,7 +185,7 @@ class Table:
             names = tuple(champ.entete for champ in lost)
             self.contexte.faits.append(FormulesPerdues(first, names, table=self.nom))
 
-    def _overwritten(self, colonne: Colonne, found: Sequence[Any], ends: list[bytes]) -> None:
+    def _overwritten(self, colonne: Colonne, found: Sequence[object], ends: list[bytes]) -> None:
         """Note constants in a column that has formulas. Args: ends: the row numbers, as addresses end."""
         places = list(map(column_letter(colonne.index).encode().__add__, ends))
         if self.marks.formules.issuperset(places):

@@ -35,7 +35,7 @@ class NotListed(Exception):
         self.choix, self.refus = choix, refus
 
 
-def typed(value: Any) -> str:
+def typed(value: object) -> str:
     """What a person typed, as the sheet shows it."""
     if isinstance(value, bool):
         return "VRAI" if value else "FAUX"
@@ -51,7 +51,7 @@ def typed(value: Any) -> str:
     return text if len(text) <= 80 else text[:79] + "…"
 
 
-def texte(value: Any) -> Compris:
+def texte(value: object) -> Compris:
     """A text; a number is its digits, since codes and telephone numbers become numbers in a sheet."""
     if isinstance(value, str):
         return value.strip() or None, ""
@@ -60,7 +60,7 @@ def texte(value: Any) -> Compris:
     return f"{value:.15g}", ""
 
 
-def code(value: Any) -> Compris:
+def code(value: object) -> Compris:
     """A code that formulas look for; spaces and invisible characters are told, since they then don't find it."""
     if not isinstance(value, str):
         return texte(value)
@@ -68,7 +68,7 @@ def code(value: Any) -> Compris:
     return found, typed(found) if found and found != value else ""
 
 
-def siret(value: Any) -> Compris:
+def siret(value: object) -> Compris:
     """A SIRET: spaces left out, a leading zero eaten by the sheet put back."""
     text = texte(value)[0]
     if text is None:
@@ -79,7 +79,7 @@ def siret(value: Any) -> Compris:
     return (digits, "") if digits.isdecimal() else (text, "")
 
 
-def jour(value: Any, aujourdhui: dt.date, *, depuis_1904: bool = False) -> Compris:
+def jour(value: object, aujourdhui: dt.date, *, depuis_1904: bool = False) -> Compris:
     """A date; day before month; a year of two digits is at most ten years ahead of today.
 
     Raises: Illisible, also for a year that no operation can meet.
@@ -90,7 +90,7 @@ def jour(value: Any, aujourdhui: dt.date, *, depuis_1904: bool = False) -> Compr
     return found, compris
 
 
-def _jour(value: Any, aujourdhui: dt.date, depuis_1904: bool) -> Compris:
+def _jour(value: object, aujourdhui: dt.date, depuis_1904: bool) -> Compris:
     if isinstance(value, dt.datetime):
         return value.date(), francais.jour(value) if value.time() != dt.time() else ""
     if isinstance(value, dt.date):
@@ -108,7 +108,7 @@ def _jour(value: Any, aujourdhui: dt.date, depuis_1904: bool) -> Compris:
     raise Illisible(Attendu.DATE)
 
 
-def ouinon(value: Any) -> Compris:
+def ouinon(value: object) -> Compris:
     """Oui or Non."""
     if isinstance(value, bool):
         return value, ""
@@ -126,7 +126,7 @@ def ouinon(value: Any) -> Compris:
     raise Illisible(Attendu.OUI_NON)
 
 
-def _same(typed: Any, wording: str) -> bool:
+def _same(typed: object, wording: str) -> bool:
     """Whether a spreadsheet finds two texts equal: it forgets capitals, neither spaces nor accents."""
     return isinstance(typed, str) and typed.casefold() == wording.casefold()
 
@@ -136,7 +136,7 @@ class Liste:
 
     def __init__(self, elements: tuple[Any, ...], termes: tuple[Terme, ...] = ()) -> None:
         self.libelles: Mapping[str, str] = {item.code: item.libelle for item in elements}
-        self.exacts: dict[Any, str | None] = {item.libelle: item.code for item in elements} | {"": None}
+        self.exacts: dict[object, str | None] = {item.libelle: item.code for item in elements} | {"": None}
         self._choix = tuple(self.libelles.values())
         self._proches = lru_cache(maxsize=512)(self._proche)
         self._formes = {normaliser(item.libelle): item.code for item in elements}
@@ -145,7 +145,7 @@ class Liste:
         self._spelt = {text.casefold() for item in elements for text in (item.libelle, *item.alias)}
         self._spelt |= {terme.mot.casefold() for terme in termes if terme.situation}
 
-    def lire(self, value: Any) -> Compris:
+    def lire(self, value: object) -> Compris:
         """The code of an item, by its wording, its code or another wording. Raises: NotListed."""
         form = normaliser(texte(value)[0] or "")
         if not form and isinstance(value, str) and not stripped(value):
@@ -158,7 +158,7 @@ class Liste:
             raise NotListed((), terme)
         raise NotListed(*self._proches(form))
 
-    def terme(self, value: Any) -> Terme | None:
+    def terme(self, value: object) -> Terme | None:
         """What a text says beyond an item's own wording; ``None`` for what formulas do not find in « Listes »."""
         if not isinstance(value, str) or value.casefold() not in self._spelt:
             return None
@@ -182,7 +182,7 @@ class Liste:
 
 
 @lru_cache(maxsize=64)
-def liste(elements: tuple[Any, ...], termes: tuple[Terme, ...] = ()) -> Liste:
+def liste(elements: tuple[object, ...], termes: tuple[Terme, ...] = ()) -> Liste:
     """A list of a call, made ready once for all its files."""
     return Liste(elements, termes)
 

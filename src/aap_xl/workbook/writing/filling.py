@@ -15,8 +15,8 @@ from aap_xl.workbook.writing.computed import computed_columns, extend, table_of
 
 def remplir(
     source: bytes,
-    operation: Mapping[str, Any],
-    tables: Mapping[str, Sequence[Mapping[str, Any]]],
+    operation: Mapping[str, object],
+    tables: Mapping[str, Sequence[Mapping[str, object]]],
     appel: Appel,
 ) -> bytes:
     """Fill the entry cells of a workbook of this call; styles are kept, tables grow as needed.
@@ -41,7 +41,7 @@ def remplir(
     return workbook.save()
 
 
-def _fill_table(workbook: Workbook, table: layout.Table, rows: Sequence[Mapping[str, Any]], appel: Appel) -> None:
+def _fill_table(workbook: Workbook, table: layout.Table, rows: Sequence[Mapping[str, object]], appel: Appel) -> None:
     champs = {champ.nom: champ for champ in table.champs}
     last = layout.ENTETES + len(rows)
     excel = table_of(workbook, table.feuille, table.nom)

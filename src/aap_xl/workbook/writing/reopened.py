@@ -10,7 +10,6 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from itertools import zip_longest
-from typing import Any
 from xml.parsers import expat
 
 from aap_xl.cells import Cell, a1
@@ -216,7 +215,7 @@ def _shown(rows: Rows, marks: Marks) -> Rows:
 
 def _different(before: Rows, after: Rows) -> Iterator[tuple[int, int]]:
     """The places that do not hold the same."""
-    nothing: list[Any] = []
+    nothing: list[object] = []
     for line, (former, again) in enumerate(zip_longest(before, after, fillvalue=nothing), 1):
         if former != again:
             for column, (value, other) in enumerate(zip_longest(former, again, fillvalue=""), 1):

@@ -7,7 +7,6 @@ Source: OpenDocument 1.3, part 3, 6.1 (white space), 9.1 (tables), 19.385 (value
 import datetime as dt
 import re
 from contextlib import suppress
-from typing import Any
 
 from aap_xl.cells import a1, column_index
 from aap_xl.workbook.ooxml.limits import Excess, check_tags
@@ -52,7 +51,7 @@ class OdsSheet:
         self.marks = Marks(vides=lambda: self._empty)
         self.extent: Place = (1, 1)
         self._empty: set[Place] = set()
-        self._cells: list[tuple[Place, int, int, Any]] = []
+        self._cells: list[tuple[Place, int, int, object]] = []
 
     @property
     def rows(self) -> Rows:
@@ -65,7 +64,7 @@ class OdsSheet:
                 row[column - 1 : column - 1 + width] = [value] * width
         return rows
 
-    def fill(self, place: Place, rows: int, columns: int, value: Any) -> None:
+    def fill(self, place: Place, rows: int, columns: int, value: object) -> None:
         """A cell that holds something, repeated over rows and columns."""
         self._cells.append((place, rows, columns, value))
         self.extent = (max(self.extent[0], place[0] + rows - 1), max(self.extent[1], place[1] + columns - 1))
@@ -222,7 +221,7 @@ def _count(attributes: dict[str, str], name: str) -> int:
     return count
 
 
-def _value(kind: str, given: dict[str, str], text: str) -> Any:
+def _value(kind: str, given: dict[str, str], text: str) -> object:
     """What a cell holds, as for an .xlsx; the text it shows when its own value can't be read."""
     with suppress(ValueError, OverflowError):
         if kind in ("float", "percentage", "currency") and _NUMBER.fullmatch(given.get("office:value", "")):

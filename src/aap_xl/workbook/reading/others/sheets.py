@@ -1,7 +1,6 @@
 """The sheets of an .ods, .xls or .xlsb, each format by a pass of its own."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from aap_xl.domain.faits import Fait
 from aap_xl.workbook.ooxml.limits import Excess
@@ -46,7 +45,7 @@ class FeuillesAutres:
             self._rows[nom] = self._raw.sheets[nom].rows
         return self._rows[nom]
 
-    def first_row(self, nom: str) -> Sequence[Any]:
+    def first_row(self, nom: str) -> Sequence[object]:
         """One sheet's first row."""
         return next(iter(self.rows(nom)), ())
 

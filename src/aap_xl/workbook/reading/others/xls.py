@@ -7,7 +7,6 @@ What can't be seen: the ranges of tables, which the format has not; in BIFF5 (Ex
 import struct
 from collections.abc import Iterator
 from io import BytesIO
-from typing import Any
 
 from aap_xl.workbook.reading.others.records import Budget, Protege, RecordsBook, RecordsSheet, short
 from aap_xl.workbook.reading.others.xls_texts import Continued, plain
@@ -202,7 +201,7 @@ class _Reader:
             sheet.fill(row, column, self._value(kind, look, data))
         return None
 
-    def _value(self, kind: int, look: int, data: memoryview) -> Any:
+    def _value(self, kind: int, look: int, data: memoryview) -> object:
         if kind == _SHARED:
             return self._strings[struct.unpack_from("<I", data, 6)[0]]
         if kind in (_LABEL, _RICH):
@@ -212,7 +211,7 @@ class _Reader:
         number = short(struct.unpack_from("<I", data, 6)[0]) if kind == _RK else struct.unpack_from("<d", data, 6)[0]
         return self._shown(number, look)
 
-    def _shown(self, number: float, look: int) -> Any:
+    def _shown(self, number: float, look: int) -> object:
         """A number, as the day, the time or the duration that its look makes of it."""
         kind = self._codes.get(self._looks[look], Shown.NUMBER) if look < len(self._looks) else Shown.NUMBER
         return number if kind is Shown.NUMBER else as_shown(number, kind, depuis_1904=self.book.depuis_1904)

@@ -5,7 +5,6 @@ Source: [MS-XLSB] 2.1.4 (records), 2.3 (their numbers), 2.4 (their fields).
 
 import struct
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from aap_xl.cells import column_index
 from aap_xl.workbook.ooxml.namespaces import THREADED_COMMENTS
@@ -177,7 +176,7 @@ class _Reader:
             neutral = (kind == _F_NUMBER and not any(data[8:16])) or (kind == _F_TEXT and not any(data[8:12]))
             sheet.formula(row, column, neutral=neutral)
 
-    def _value(self, kind: int, data: memoryview) -> Any:
+    def _value(self, kind: int, data: memoryview) -> object:
         if kind in _REALS:
             return self._shown(struct.unpack_from("<d", data, 8)[0], data)
         if kind in (_BOOL, _F_BOOL):
@@ -188,7 +187,7 @@ class _Reader:
             return text(data, 9 if kind == _RICH else 8)[0]
         return self._shown(short(struct.unpack_from("<I", data, 8)[0]), data)
 
-    def _shown(self, number: float, data: memoryview) -> Any:
+    def _shown(self, number: float, data: memoryview) -> object:
         """A number, as the day, the time or the duration that its look makes of it."""
         look = int.from_bytes(data[4:7], "little")
         shown = self._formats[look] if look < len(self._formats) else Shown.NUMBER

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from typing import Any
 
 from aap_xl.cells import Zone, a1, column_index
 from aap_xl.patterns import pattern
@@ -152,7 +151,7 @@ class Book:
                 raise FichierRefuse(Cause.BAD_CELL, {"feuille": nom}, adresse=adresse) from None
             raise
 
-    def first_row(self, nom: str) -> Sequence[Any]:
+    def first_row(self, nom: str) -> Sequence[object]:
         """A sheet's first row, blank in error cells; the others are not scanned when it is written as usual.
 
         Raises: as `scan`.
@@ -175,7 +174,7 @@ class Book:
             raise excess(part, TAGS_MAX)
         return sheet(part)
 
-    def rows(self, nom: str) -> list[list[Any]]:
+    def rows(self, nom: str) -> list[list[object]]:
         """A sheet's values from its first row and column, blank where a cell is in error. Raises: as `scan`."""
         rows = self.scan(nom).rows()
         for line, column in self._errors(nom):

@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import Any
 
 from aap_xl.patterns import pattern
 from aap_xl.workbook.ooxml.usual import Odd, decoded
@@ -29,7 +28,7 @@ _TIME = pattern(r"\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?", re.ASCII)
 _NO_ERROR_GIVEN = "#ERREUR"
 
 
-class Cells(dict[bytes | None, Any]):
+class Cells(dict[bytes | None, object]):
     """What each writing of a cell is worth: from ``b' s="3" t="s"><v>12</v></c>'`` to ``"Oui"``.
 
     Values are plain (``""``: blank; the tests compare them with python-calamine's), and `Erreur` for a cell in error;
@@ -46,11 +45,11 @@ class Cells(dict[bytes | None, Any]):
         self._strings = strings
         self._formats = formats
         self._depuis_1904 = depuis_1904
-        self._readings: dict[str, Callable[[str], Any]] = {}
+        self._readings: dict[str, Callable[[str], object]] = {}
 
-    def __missing__(self, xml: bytes) -> Any:
+    def __missing__(self, xml: bytes) -> object:
         given, _, held = xml.decode().partition(">")
-        value: Any
+        value: object
         if held.startswith("<v>"):
             reading = self._readings.get(given) or self._reading(given)
             text = held[3:-8]
@@ -67,13 +66,13 @@ class Cells(dict[bytes | None, Any]):
         self[xml] = value
         return value
 
-    def _reading(self, given: str) -> Callable[[str], Any]:
+    def _reading(self, given: str) -> Callable[[str], object]:
         """How a value is read, given the attributes of its cell."""
         if given not in self._readings:
             self._readings[given] = self._new_reading(given)
         return self._readings[given]
 
-    def _new_reading(self, given: str) -> Callable[[str], Any]:
+    def _new_reading(self, given: str) -> Callable[[str], object]:
         match = _GIVEN.fullmatch(given)
         if match is None:
             raise Odd
@@ -88,7 +87,7 @@ class Cells(dict[bytes | None, Any]):
         number = partial(_number, typed=kind is not None)
         return number if shown is Shown.NUMBER else partial(self._date, number, shown)
 
-    def _date(self, number: Callable[[str], Any], shown: Shown, text: str) -> Any:
+    def _date(self, number: Callable[[str], object], shown: Shown, text: str) -> object:
         value = number(text)
         return as_shown(value, shown, depuis_1904=self._depuis_1904) if isinstance(value, float) else value
 

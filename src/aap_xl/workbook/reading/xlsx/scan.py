@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, compress, count, pairwise
 from operator import add
-from typing import Any
 
 from aap_xl.cells import column_index
 from aap_xl.patterns import pattern
@@ -55,7 +54,7 @@ class Scan:
                 its rows.
     """
 
-    lignes: dict[int, list[Any]] = field(default_factory=dict)
+    lignes: dict[int, list[object]] = field(default_factory=dict)
     largeur: int = 0
     masquees: set[int] = field(default_factory=set)
     formules: list[bytes] = field(default_factory=list)
@@ -74,9 +73,9 @@ class Scan:
         given = zip(self.formules, self.cellules, self.resultats, strict=True)
         return (at for at, cell, result in given if result is None and b' t="str"' not in cell)
 
-    def rows(self) -> list[list[Any]]:
+    def rows(self) -> list[list[object]]:
         """All rows from the first one, as long as each other; new ones at each call."""
-        rows: list[list[Any]] = []
+        rows: list[list[object]] = []
         last, width = 0, self.largeur
         blank = [""] * width
         for number, values in self.lignes.items():
@@ -212,7 +211,7 @@ class _Scanner:
         numbers: Sequence[bytes],
         given: Sequence[bytes],
         addresses: Sequence[list[bytes]],
-        rows: Sequence[list[Any]],
+        rows: Sequence[list[object]],
     ) -> None:
         """Keep the rows that hold something: their numbers, their attributes, the addresses of their cells, values."""
         found = self.found
@@ -267,9 +266,9 @@ def _places(letters: bytes) -> tuple[int, ...]:
     return () if places[-1] == len(places) else places
 
 
-def _spread(values: list[Any], places: tuple[int, ...]) -> list[Any]:
+def _spread(values: list[object], places: tuple[int, ...]) -> list[object]:
     """A row's values, each at its place."""
-    row: list[Any] = [""] * places[-1]
+    row: list[object] = [""] * places[-1]
     for place, value in zip(places, values, strict=True):
         row[place - 1] = value
     return row

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
 
 from aap_xl.domain.faits import Fait
 from aap_xl.workbook import layout
@@ -65,7 +64,7 @@ class FeuillesXlsx:
         with _READABLE:
             return self._book.rows(nom)
 
-    def first_row(self, nom: str) -> Sequence[Any]:
+    def first_row(self, nom: str) -> Sequence[object]:
         """One sheet's first row; the others are not read.
 
         Raises: FichierRefuse if it can't be read.
