@@ -18,7 +18,7 @@ from aap_xl.extras import LIBRARIES
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "src" / "aap_xl"
-LIGNES_MAX = 300
+LIGNES_MAX = 350
 """The aim is 250 lines, and one reason to change."""
 
 
