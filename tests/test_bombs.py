@@ -150,7 +150,7 @@ def test_styles_that_would_take_seconds_to_edit(beyond: int, faulty: str, base: 
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("names.xlsx", "plus de 131072 éléments (surtout des noms définis) dans une de ses parties"),
+        ("names.xlsx", "plus de 196608 éléments (surtout des noms définis) dans une de ses parties"),
         ("strings.xlsx", "plus de 524288 textes différents"),
         ("formulas.xlsx", "plus de 131072 formules dans une de ses feuilles"),
         ("relations.xlsx", "plus de 8192 éléments (surtout des liens entre ses parties)"),
