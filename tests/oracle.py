@@ -15,8 +15,8 @@ from aap_xl.domain.calculs import CALCULS, calculer
 from aap_xl.domain.donnees import Donnees
 from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import synthese
+from aap_xl.workbook.ooxml.values import cached
 from aap_xl.workbook.template.build import build
-from aap_xl.workbook.template.entry import en_cache
 from aap_xl.workbook.writing.ecriture import remplir
 
 
@@ -25,7 +25,7 @@ def jour_fixe(content: bytes, jour: date) -> bytes:
     source, target = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
         for item in source.infolist():
-            out.writestr(item, source.read(item).replace(b"TODAY()", f"{en_cache(jour)}".encode()))
+            out.writestr(item, source.read(item).replace(b"TODAY()", f"{cached(jour)}".encode()))
     return target.getvalue()
 
 
@@ -81,7 +81,7 @@ def trouve(value: Any) -> Any:
     if value in (None, ""):
         return None
     if isinstance(value, datetime):
-        return float(en_cache(value.date()))
+        return float(cached(value.date()))
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
@@ -89,7 +89,7 @@ def voulu(value: Any) -> Any:
     """What Python finds, in the same terms."""
     if value is None or value == "":
         return None
-    return float(en_cache(value)) if isinstance(value, int | Decimal | date) else value
+    return float(cached(value)) if isinstance(value, int | Decimal | date) else value
 
 
 def pareil(found: Any, wanted: Any) -> bool:

@@ -27,7 +27,7 @@ from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import synthese
 from aap_xl.workbook.live.calculs import Retabli
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
-from aap_xl.workbook.template.entry import en_cache
+from aap_xl.workbook.ooxml.values import cached
 
 RACINE = Path(__file__).parent.parent
 ECRITS = (layout.CONTROLE, layout.BILAN)
@@ -307,7 +307,7 @@ def test_the_committee_gets_the_dashboard_of_the_day_and_nobody_s_name(
     sheet = openpyxl.load_workbook(made)[layout.TABLEAU_DE_BORD]
     for cell in synthese.cellules(donnees.appel):
         if cell.feuille == layout.TABLEAU_DE_BORD:
-            wanted, shown = en_cache(calculer(cell.cle, donnees)), sheet.cell(cell.ligne, cell.colonne).value
+            wanted, shown = cached(calculer(cell.cle, donnees)), sheet.cell(cell.ligne, cell.colonne).value
             shown = (shown - dt.datetime(1899, 12, 30)).days if isinstance(shown, dt.datetime) else shown  # noqa: DTZ001
             assert (shown or "") == (wanted or "") or shown == pytest.approx(wanted)
     with zipfile.ZipFile(made) as archive:

@@ -21,10 +21,12 @@ from aap_xl.bureau import etat_solde, solde_blocs, solde_feuille
 from aap_xl.bureau.etat_solde import EtatSolde, etat
 from aap_xl.domain import eligibilite
 from aap_xl.domain.solde import BESOIN, PLAFOND, VOTEE
+from aap_xl.domain.tableau import Forte
 from aap_xl.dossier import catalogue
 from aap_xl.euros import arrondi
 from aap_xl.faces.exemples import exemples, remplir_classeur
 from aap_xl.rows import Nature
+from aap_xl.workbook.paper.table import snap
 
 pytestmark = pytest.mark.slow
 
@@ -97,15 +99,15 @@ def test_every_printed_total_is_the_sum_of_what_is_above(
     found = genere(catalogue, code, seed, niveau)
     _, _, lignes, ressources, depenses = solde_blocs.blocs(found)
     for bloc, column in ((depenses, 4), (depenses, 5), (ressources, 1), (ressources, 3)):
-        *rows, total = bloc.rangees
-        amounts = [rangee.valeurs[column] for rangee in rows]
-        assert sum((a for a in amounts if isinstance(a, Decimal)), ZERO) == total.valeurs[column]
+        *rows, total = bloc.lignes
+        amounts = [rangee[column] for rangee in rows]
+        assert sum((a for a in amounts if isinstance(a, Decimal)), ZERO) == total[column]
     for column in (2, 4, 5):
-        plain = [rangee.valeurs[column] for rangee in lignes.rangees if not rangee.forte]
-        assert sum((a for a in plain if isinstance(a, Decimal)), ZERO) == lignes.rangees[-1].valeurs[column]
+        plain = [rangee[column] for rangee in lignes.lignes if not isinstance(rangee, Forte)]
+        assert sum((a for a in plain if isinstance(a, Decimal)), ZERO) == lignes.lignes[-1][column]
     for bloc in (lignes, ressources, depenses):
-        assert all(len(rangee.valeurs) == len(bloc.colonnes) for rangee in bloc.rangees)
-        assert sum(colonne.places for colonne in bloc.colonnes) == solde_blocs.PLACES
+        assert all(len(rangee) == len(bloc.colonnes) for rangee in bloc.lignes)
+        assert snap(bloc.colonnes, solde_blocs.LARGEURS)[-1][1] == len(solde_blocs.LARGEURS)
 
 
 # --- cases to check by hand ------------------------------------------------------------------------------------------
@@ -157,7 +159,7 @@ def test_an_expense_from_its_amount_to_the_flat_rate(appel37: Appel, nom: str) -
     found = cas(appel37, [expense])
     [seen] = found.depenses
     assert (seen.admissible, seen.raison) == (D(admissible), raison)
-    assert solde_blocs.blocs(found)[0].rangees[0].valeurs[2] == "1 ligne de Dépenses, toutes taxes comprises"
+    assert solde_blocs.blocs(found)[0].lignes[0][2] == "1 ligne de Dépenses, toutes taxes comprises"
     assert (found.directes, found.forfait, found.solde.retenu) == (D(directes), D(forfait), D(directes) + D(forfait))
 
 
@@ -195,8 +197,8 @@ def test_the_limit_that_decides_and_what_is_left(appel37: Appel, nom: str) -> No
     assert s.retenu == D(1200)
     assert (s.raison, s.du, s.solde, s.a_reverser) == (decide, *map(D, amounts))
     assert solde_blocs.conclusion(found) == phrase
-    steps = {rangee.valeurs[0]: rangee for rangee in solde_blocs.blocs(found)[0].rangees}
-    decisive = [name for name, step in steps.items() if "décide" in str(step.valeurs[2])]
+    steps = {rangee[0]: rangee for rangee in solde_blocs.blocs(found)[0].lignes}
+    decisive = [name for name, step in steps.items() if "décide" in str(step[2])]
     number = [VOTEE, PLAFOND, "", BESOIN].index(decide) + 1
     assert [str(name).split(" :")[0] for name in decisive] == [f"Limite {number}"]
 
@@ -228,7 +230,7 @@ def test_a_balance_waits_for_the_final_bilan(tmp_path: Path, appel37: Appel) -> 
 
 def test_each_limit_cites_where_it_comes_from(appel37: Appel) -> None:
     calcul = solde_blocs.blocs(etat(lu(EXEMPLE, date(2026, 1, 20))))[0]
-    limits = [rangee.valeurs for rangee in calcul.rangees if str(rangee.valeurs[0]).startswith("Limite ")]
+    limits = [rangee for rangee in calcul.lignes if str(rangee[0]).startswith("Limite ")]
     assert [valeurs[-1] for valeurs in limits] == [
         "Convention",
         appel37.budget.article,

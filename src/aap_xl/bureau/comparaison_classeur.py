@@ -1,22 +1,22 @@
 """The comparison of two versions as a workbook: a summary, then one flat table per kind of change."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from aap_xl.bureau.anomalies import Sort
 from aap_xl.bureau.comparaison import CelluleComparee, Comparaison, Etat, LigneComparee
-from aap_xl.domain.tableau import Valeur
+from aap_xl.domain.tableau import Colonne, Ligne, Tableau
 from aap_xl.francais import jour
 from aap_xl.rows import Nature, Operation
 from aap_xl.workbook.paper import page, styles
+from aap_xl.workbook.paper.grid import HELP, TITLE, Grid, style, tint
 from aap_xl.workbook.paper.measure import row_height
-from aap_xl.workbook.paper.sheet import Book, format_de
+from aap_xl.workbook.paper.sheet import Book
+from aap_xl.workbook.paper.table import Bloc, Sizes, draw, snap
 
 RESUME, LIGNES, CELLULES, MONTANTS, ANOMALIES = "Résumé", "Lignes", "Cellules", "Montants", "Anomalies"
 PRUDENCE = "Ce classeur reprend des cellules des deux dossiers, données personnelles comprises : mêmes précautions."
 _ENTETES = 4
-_TEXTE, _ENTIER, _EUROS = Nature.TEXTE, Nature.ENTIER, Nature.MONTANT
-_COULEURS: dict[Etat | Sort, styles.Format] = {
+_COULEURS: dict[str, styles.Format] = {
     Etat.AJOUTEE: styles.SUCCES,
     Etat.RETIREE: styles.ERREUR,
     Etat.MODIFIEE: styles.ALERTE,
@@ -24,57 +24,56 @@ _COULEURS: dict[Etat | Sort, styles.Format] = {
     Sort.NOUVELLE: styles.ERREUR,
     Sort.DEMEURE: styles.ALERTE,
 }
-Colonne = tuple[str, float, Nature]
 
 
 def octets(found: Comparaison) -> bytes:
     """The workbook; the same comparison gives the same bytes."""
     book = Book("Comparaison de deux versions d'un dossier")
     _resume(book, found)
-    _feuille(book, found, LIGNES, _COLONNES_LIGNES, list(lignes(found)))
-    _feuille(book, found, CELLULES, _COLONNES_CELLULES, list(cellules(found)))
+    _feuille(book, found, LIGNES, _COLONNES_LIGNES, lignes(found))
+    _feuille(book, found, CELLULES, _COLONNES_CELLULES, cellules(found))
     _feuille(book, found, MONTANTS, _COLONNES_MONTANTS, montants(found))
     _feuille(book, found, ANOMALIES, _COLONNES_ANOMALIES, anomalies(found))
     return book.to_bytes()
 
 
 _COLONNES_LIGNES: tuple[Colonne, ...] = (
-    ("Feuille", 18, _TEXTE),
-    ("Ligne", 34, _TEXTE),
-    ("État", 12, _TEXTE),
-    ("N° avant", 9, _ENTIER),
-    ("N° après", 9, _ENTIER),
-    ("Cellules", 9, _ENTIER),
-    ("Colonnes concernées", 50, _TEXTE),
+    Colonne("Feuille", largeur=18),
+    Colonne("Ligne", largeur=34),
+    Colonne("État", largeur=12),
+    Colonne("N° avant", Nature.ENTIER, 9),
+    Colonne("N° après", Nature.ENTIER, 9),
+    Colonne("Cellules", Nature.ENTIER, 9),
+    Colonne("Colonnes concernées", Nature.LONG, 50),
 )
 _COLONNES_CELLULES: tuple[Colonne, ...] = (
-    ("Feuille", 16, _TEXTE),
-    ("Ligne", 26, _TEXTE),
-    ("État", 11, _TEXTE),
-    ("Colonne", 24, _TEXTE),
-    ("Avant", 26, _TEXTE),
-    ("Après", 26, _TEXTE),
-    ("Cellule avant", 17, _TEXTE),
-    ("Cellule après", 17, _TEXTE),
+    Colonne("Feuille", largeur=16),
+    Colonne("Ligne", largeur=26),
+    Colonne("État", largeur=11),
+    Colonne("Colonne", largeur=24),
+    Colonne("Avant", largeur=26),
+    Colonne("Après", largeur=26),
+    Colonne("Cellule avant", largeur=17),
+    Colonne("Cellule après", largeur=17),
 )
 _COLONNES_MONTANTS: tuple[Colonne, ...] = (
-    ("Montant", 52, _TEXTE),
-    ("Avant", 16, _EUROS),
-    ("Après", 16, _EUROS),
-    ("Différence", 16, _EUROS),
+    Colonne("Montant", largeur=52),
+    Colonne("Avant", Nature.MONTANT, 16),
+    Colonne("Après", Nature.MONTANT, 16),
+    Colonne("Différence", Nature.MONTANT, 16),
 )
 _COLONNES_ANOMALIES: tuple[Colonne, ...] = (
-    ("Sort", 11, _TEXTE),
-    ("Gravité", 12, _TEXTE),
-    ("Règle", 7, _TEXTE),
-    ("Cellule", 20, _TEXTE),
-    ("Colonne", 22, _TEXTE),
-    ("Ce qui ne va pas, et que faire", 62, _TEXTE),
-    ("Article", 28, _TEXTE),
+    Colonne("Sort", largeur=11),
+    Colonne("Gravité", largeur=12),
+    Colonne("Règle", largeur=7),
+    Colonne("Cellule", largeur=20),
+    Colonne("Colonne", largeur=22),
+    Colonne("Ce qui ne va pas, et que faire", Nature.LONG, 62),
+    Colonne("Article", largeur=28),
 )
 
 
-def lignes(found: Comparaison) -> Iterable[tuple[Valeur, ...]]:
+def lignes(found: Comparaison) -> Iterable[Ligne]:
     """One line per row that changed; the form is one."""
     if found.operation:
         names = ", ".join(item.entete for item in found.operation)
@@ -85,7 +84,7 @@ def lignes(found: Comparaison) -> Iterable[tuple[Valeur, ...]]:
         yield item.feuille, item.cle, item.etat, *numbers, len(item.cellules), names
 
 
-def cellules(found: Comparaison) -> Iterable[tuple[Valeur, ...]]:
+def cellules(found: Comparaison) -> Iterable[Ligne]:
     """One line per cell that changed, those of added and removed rows included."""
     for cell in found.operation:
         yield _cellule(Operation.feuille, "formulaire", Etat.MODIFIEE, cell)
@@ -94,16 +93,16 @@ def cellules(found: Comparaison) -> Iterable[tuple[Valeur, ...]]:
             yield _cellule(item.feuille, item.cle, item.etat, cell)
 
 
-def _cellule(feuille: str, cle: str, etat: Etat, cell: CelluleComparee) -> tuple[Valeur, ...]:
+def _cellule(feuille: str, cle: str, etat: Etat, cell: CelluleComparee) -> Ligne:
     return feuille, cle, etat, cell.entete, cell.avant, cell.apres, cell.adresse_avant, cell.adresse_apres
 
 
-def montants(found: Comparaison) -> list[tuple[Valeur, ...]]:
+def montants(found: Comparaison) -> list[Ligne]:
     """One line per amount, changed or not."""
     return [(item.libelle, item.avant, item.apres, item.difference) for item in found.montants]
 
 
-def anomalies(found: Comparaison) -> list[tuple[Valeur, ...]]:
+def anomalies(found: Comparaison) -> list[Ligne]:
     """One line per anomaly: solved, new, still there."""
     return [
         (
@@ -136,14 +135,8 @@ def nombres(found: Comparaison) -> list[tuple[str, int]]:
 
 
 def _resume(book: Book, found: Comparaison) -> None:
-    sheet = book.sheet(RESUME, found.nouveau.appel.nom, styles.ACCENT)
-    sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 1, 70)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_row(0, 28)
-    book.write(sheet, (1, 1), "Comparaison de deux versions", styles.TITRE)
     after = found.nouveau.donnees
-    facts: list[tuple[str, Valeur]] = [
+    facts: list[Ligne] = [
         ("Appel à projets", found.nouveau.appel.nom),
         (after.operation.champs["porteur"].entete, after.operation.porteur or "non renseigné"),
         ("Version ancienne", found.ancien.chemin.name),
@@ -151,47 +144,42 @@ def _resume(book: Book, found: Comparaison) -> None:
         ("Contrôlées au", jour(after.aujourdhui)),
         *nombres(found),
     ]
-    for ligne, (label, value) in enumerate(facts, 3):
-        book.write(sheet, (ligne, 1), label, {**styles.LIGNE, "bold": True})
-        book.write(sheet, (ligne, 2), value, {**styles.LIGNE, "align": "left"})
-    ligne = len(facts) + 4
-    for text, look in [*((text, styles.ALERTE) for text in found.avertissements), (PRUDENCE, styles.NOTE)]:
-        book.span(sheet, (ligne, 1), 2, text, {**styles.TEXTE, **look})
-        sheet.set_row(ligne - 1, row_height([(text, 104)]))
+    columns = Colonne("", largeur=34), Colonne("", largeur=70)
+    grid, ligne = _grille(RESUME, "Comparaison de deux versions", "", columns, facts)
+    for text in (*found.avertissements, PRUDENCE):
         ligne += 1
+        look = style(italic=True, wrap=True) if text is PRUDENCE else style(wrap=True, **tint(styles.ALERTE))
+        grid.put(ligne, 1, text, look, until=len(columns))
+        grid.heights[ligne] = row_height([(text, grid.width(1, len(columns)))])
+    sheet = book.sheet(RESUME, found.nouveau.appel.nom, styles.ACCENT)
+    book.draw(sheet, grid)
+    sheet.fit_to_pages(1, 0)
 
 
-def _feuille(
-    book: Book, found: Comparaison, nom: str, colonnes: Sequence[Colonne], rangees: Sequence[tuple[Valeur, ...]]
-) -> None:
+def _feuille(book: Book, found: Comparaison, nom: str, colonnes: Sequence[Colonne], lignes: Iterable[Ligne]) -> None:
     """One Excel table under its title, frozen headers, headers repeated on each page of one page's width."""
-    sheet = book.sheet(nom, found.nouveau.appel.nom, styles.ACCENT)
-    sheet.set_row(0, 26)
-    book.write(sheet, (1, 1), nom, styles.TITRE)
+    rows = list(lignes)
     aide = f"{found.ancien.chemin.name} → {found.nouveau.chemin.name}"
-    book.write(sheet, (2, 1), aide if rangees else f"{aide} : aucun changement", styles.AIDE)
-    last = _ENTETES + max(1, len(rangees))
-    headers = [{"header": titre, "header_format": book.fmt(styles.COLONNE_GAUCHE)} for titre, _, _ in colonnes]
-    style = {"style": None, "name": f"t_{nom.lower().replace('é', 'e')}", "columns": headers}
-    sheet.add_table(_ENTETES - 1, 0, last - 1, len(colonnes) - 1, style)
-    sheet.set_row(_ENTETES - 1, 20)
-    for column, (_, width, _) in enumerate(colonnes):
-        sheet.set_column(column, column, width)
-    for ligne, values in enumerate(rangees, _ENTETES + 1):
-        _rangee(book, sheet, ligne, colonnes, values)
+    grid, after = _grille(nom, nom, aide if rows else f"{aide} : aucun changement", colonnes, rows)
+    sheet = book.sheet(nom, found.nouveau.appel.nom, styles.ACCENT)
+    headers = [{"header": colonne.titre} for colonne in colonnes]
+    options = {"style": None, "name": f"t_{nom.lower().replace('é', 'e')}", "columns": headers}
+    sheet.add_table(_ENTETES - 1, 0, after - 2, len(colonnes) - 1, options)
+    book.draw(sheet, grid)
+    for rank, colonne in enumerate(colonnes, 1):
+        if colonne.titre in {"État", "Sort"}:
+            book.highlight(sheet, (_ENTETES + 1, rank, after - 1, rank), _COULEURS)
     sheet.freeze_panes(_ENTETES, 0)
     sheet.repeat_rows(_ENTETES - 1)
-    sheet.set_print_scale(page.scale([width for _, width, _ in colonnes]))
+    sheet.set_print_scale(grid.scale)
 
 
-def _rangee(book: Book, sheet: Any, ligne: int, colonnes: Sequence[Colonne], values: tuple[Valeur, ...]) -> None:
-    for column, ((_, _, nature), value) in enumerate(zip(colonnes, values, strict=True), 1):
-        look = {
-            **styles.LIGNE,
-            "valign": "top",
-            **format_de(nature),
-            **(_COULEURS[value] if isinstance(value, (Etat, Sort)) else {}),
-        }
-        book.write(sheet, (ligne, column), value, look)
-    texts = [(value, width) for (_, width, _), value in zip(colonnes, values, strict=True) if isinstance(value, str)]
-    sheet.set_row(ligne - 1, row_height(texts))
+def _grille(cle: str, titre: str, aide: str, colonnes: Sequence[Colonne], lignes: Sequence[Ligne]) -> tuple[Grid, int]:
+    """A table under a title, as wide as its columns; the row that follows."""
+    grid = Grid([colonne.largeur for colonne in colonnes])
+    grid.put(1, 1, titre, TITLE)
+    grid.put(2, 1, aide, HELP)
+    grid.heights |= page.TITLES
+    tableau = Tableau(cle, "", tuple(colonnes), lignes)
+    spans = snap(colonnes, grid.widths)
+    return grid, draw(grid, Bloc(tableau, _ENTETES - 1, spans, len(spans)), Sizes())

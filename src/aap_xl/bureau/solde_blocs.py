@@ -1,83 +1,63 @@
 """The state of a balance as blocks of lines, the same on screen and on paper."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from aap_xl.bureau.etat_solde import EtatSolde, LigneVue, noms_de_l_assiette, regle_du_plafond
 from aap_xl.domain.bilan.finances import taxes
 from aap_xl.domain.regles.outils import vide
 from aap_xl.domain.solde import BESOIN, INTERVENTION, PLAFOND, VOTEE, noms_non_deduits, reserve
-from aap_xl.domain.tableau import Valeur, pourcent
+from aap_xl.domain.tableau import Colonne, Forte, Ligne, Tableau, Valeur, pourcent
 from aap_xl.euros import ZERO, format_euros
 from aap_xl.francais import compte, jour
 from aap_xl.rows import Nature
 
-
-@dataclass(frozen=True, slots=True)
-class Colonne:
-    """One column: ``places``: how many columns of the printed sheet's grid it takes."""
-
-    titre: str
-    places: int
-    nature: Nature = Nature.TEXTE
-
-
-@dataclass(frozen=True, slots=True)
-class Rangee:
-    """One line; ``forte``: a total, or the line that decides."""
-
-    valeurs: tuple[Valeur, ...]
-    forte: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Bloc:
-    """One table under its title, with the article it applies."""
-
-    titre: str
-    article: str
-    colonnes: tuple[Colonne, ...]
-    rangees: tuple[Rangee, ...]
-    note: str = ""
-
-
 _CONVENTION = "Convention"
 _MONTANT, _DATE = Nature.MONTANT, Nature.DATE
-_ETAPES = (Colonne("Étape", 3), Colonne("Montant", 1, _MONTANT), Colonne("Comment", 4), Colonne("Article", 2))
+LARGEURS = (12.0, *[11.0] * 3, 13.0, 13.0, 14.0, 13.0, 13.0, 26.0)
+"""The printed sheet's grid, in characters."""
+
+
+def _montants(*titres: str) -> tuple[Colonne, ...]:
+    return tuple(Colonne(titre, _MONTANT, 13) for titre in titres)
+
+
+_ETAPES = (
+    Colonne("Étape", largeur=34),
+    Colonne("Montant", _MONTANT, 11),
+    Colonne("Comment", largeur=53),
+    Colonne("Article", largeur=39),
+)
 _LIGNES = (
-    Colonne("Ligne", 1),
-    Colonne("Libellé", 3),
-    *(Colonne(titre, 1, _MONTANT) for titre in ("Prévu", "Plafond", "Dépensé", "Admissible", "Retenu")),
-    Colonne("Pourquoi", 1),
+    Colonne("Ligne", largeur=12),
+    Colonne("Libellé", largeur=33),
+    *_montants("Prévu", "Plafond", "Dépensé", "Admissible", "Retenu"),
+    Colonne("Pourquoi", largeur=26),
 )
 _DEPENSES = (
-    Colonne("N° de pièce", 1),
-    Colonne("Date", 1, _DATE),
-    Colonne("Payée le", 1, _DATE),
-    Colonne("Ligne", 1),
-    Colonne("Montant", 1, _MONTANT),
-    Colonne("Admissible", 1, _MONTANT),
-    Colonne("Pourquoi", 1),
-    Colonne("Décision", 1),
-    Colonne("Motif de la décision", 2),
+    Colonne("N° de pièce", largeur=12),
+    Colonne("Date", _DATE, 11),
+    Colonne("Payée le", _DATE, 11),
+    Colonne("Ligne", largeur=11),
+    *_montants("Montant", "Admissible"),
+    Colonne("Pourquoi", largeur=14),
+    Colonne("Décision", largeur=13),
+    Colonne("Motif de la décision", largeur=39),
 )
 _RESSOURCES = (
-    Colonne("Ressource", 4),
-    *(Colonne(titre, 1, _MONTANT) for titre in ("Prévu", "Réalisé", "Comptée")),
-    Colonne("Financeur", 1),
-    Colonne("Pourquoi", 2),
+    Colonne("Ressource", largeur=45),
+    *_montants("Prévu", "Réalisé", "Comptée"),
+    Colonne("Financeur", largeur=13),
+    Colonne("Pourquoi", largeur=39),
 )
-PLACES = 10
-"""Columns of the printed sheet's grid."""
 
 
-def blocs(etat: EtatSolde) -> tuple[Bloc, ...]:
+def blocs(etat: EtatSolde) -> tuple[Tableau, ...]:
     """The computation, the objectives beside it, then what it is made of: budget lines, resources, expenses."""
     return tuple(filter(None, (etapes(etat), objectifs(etat), *details(etat))))
 
 
-def details(etat: EtatSolde) -> tuple[Bloc, ...]:
+def details(etat: EtatSolde) -> tuple[Tableau, ...]:
     """What the computation is made of."""
     return _lignes(etat), _ressources(etat), _depenses(etat)
 
@@ -125,7 +105,7 @@ def avertissements(etat: EtatSolde) -> tuple[str, ...]:
     return tuple(found)
 
 
-def etapes(etat: EtatSolde) -> Bloc:
+def etapes(etat: EtatSolde) -> Tableau:
     """The computation itself, from the expenses to the balance."""
     appel = etat.appel
     flat, article = appel.budget.charges_indirectes, appel.budget.article
@@ -134,26 +114,24 @@ def etapes(etat: EtatSolde) -> Bloc:
     fongibilite = appel.budget.fongibilite.article
     base = f"{pourcent(flat.taux)} × {format_euros(etat.assiette)} ({noms_de_l_assiette(appel)})"
     rows = [
-        Rangee(("Dépenses saisies", spent, _saisies(etat), fongibilite)),
-        Rangee(("Dépenses admissibles", accepted, "Prévues, dans les dates, justifiées, ou par décision", fongibilite)),
-        Rangee(("Charges directes retenues", etat.directes, regle_du_plafond(etat.donnees), fongibilite)),
-        Rangee((f"Charges indirectes ({pourcent(flat.taux)})", etat.forfait, f"{base}, recalculé", flat.article)),
-        Rangee(("Dépenses retenues", etat.solde.retenu, "Directes + indirectes", article), forte=True),
-        Rangee(
-            (
-                "Autres ressources",
-                etat.solde.autres_ressources,
-                f"Réalisé, à défaut prévu ; hors {noms_non_deduits(appel)}",
-                appel.budget.article_ressources,
-            )
+        ("Dépenses saisies", spent, _saisies(etat), fongibilite),
+        ("Dépenses admissibles", accepted, "Prévues, dans les dates, justifiées, ou par décision", fongibilite),
+        ("Charges directes retenues", etat.directes, regle_du_plafond(etat.donnees), fongibilite),
+        (f"Charges indirectes ({pourcent(flat.taux)})", etat.forfait, f"{base}, recalculé", flat.article),
+        Forte(("Dépenses retenues", etat.solde.retenu, "Directes + indirectes", article)),
+        (
+            "Autres ressources",
+            etat.solde.autres_ressources,
+            f"Réalisé, à défaut prévu ; hors {noms_non_deduits(appel)}",
+            appel.budget.article_ressources,
         ),
         *_limites(etat),
         *_reste(etat),
     ]
-    return Bloc("Le calcul", article, _ETAPES, tuple(rows))
+    return Tableau("etapes", "Le calcul", _ETAPES, rows, article=article)
 
 
-def _limites(etat: EtatSolde) -> Iterator[Rangee]:
+def _limites(etat: EtatSolde) -> Iterator[Ligne]:
     """The four limits; the one that decides is told."""
     s = etat.solde
     how = {
@@ -172,10 +150,12 @@ def _limites(etat: EtatSolde) -> Iterator[Rangee]:
     for number, (name, amount) in enumerate(s.limites, 1):
         decides = name == s.raison
         text = "C'est la plus petite limite : elle décide" if decides else how[name]
-        yield Rangee((f"Limite {number} : {name[:1].lower()}{name[1:]}", amount, text, articles[name]), decides)
+        yield (Forte if decides else tuple)(
+            (f"Limite {number} : {name[:1].lower()}{name[1:]}", amount, text, articles[name])
+        )
 
 
-def _reste(etat: EtatSolde) -> Iterator[Rangee]:
+def _reste(etat: EtatSolde) -> Iterator[Ligne]:
     s, article = etat.solde, etat.appel.budget.article
     if s.du is None:
         least = "Subvention votée non saisie"
@@ -184,15 +164,15 @@ def _reste(etat: EtatSolde) -> Iterator[Rangee]:
     else:
         least = "La plus petite des limites connues, jamais négative"
     if s.ajustement is not None:
-        yield Rangee(("Subvention calculée", s.calcule, least, article))
+        yield ("Subvention calculée", s.calcule, least, article)
         reason = etat.donnees.operation.motif_ajustement or "Sans motif"
-        yield Rangee(("Ajustement de l'instructeur", s.ajustement, reason, "Décision de l'instructeur"))
+        yield ("Ajustement de l'instructeur", s.ajustement, reason, "Décision de l'instructeur")
         least = "Calculée, puis ajustée, dans la limite du vote"
-    yield Rangee(("Subvention due", s.du, least, article), forte=True)
-    yield Rangee(("Avance versée", s.avance, "" if s.avance is not None else "Non saisie (0 si aucune)", article))
-    yield Rangee(("Solde à verser", s.solde, "Due − avance, si elle est positive", article), forte=True)
-    yield Rangee(
-        ("Montant à reverser", s.a_reverser, "Avance − due, si elle est positive", article), forte=bool(s.a_reverser)
+    yield Forte(("Subvention due", s.du, least, article))
+    yield ("Avance versée", s.avance, "" if s.avance is not None else "Non saisie (0 si aucune)", article)
+    yield Forte(("Solde à verser", s.solde, "Due − avance, si elle est positive", article))
+    yield (Forte if bool(s.a_reverser) else tuple)(
+        ("Montant à reverser", s.a_reverser, "Avance − due, si elle est positive", article)
     )
 
 
@@ -204,21 +184,20 @@ def _saisies(etat: EtatSolde) -> str:
     return f"{' et '.join(lines)}, {taxes(etat.donnees)}"
 
 
-def objectifs(etat: EtatSolde) -> Bloc | None:
+def objectifs(etat: EtatSolde) -> Tableau | None:
     """Planned and reached, for the officer to judge; nothing here changes the balance by itself."""
     if not etat.objectifs:
         return None
-    rows = [
-        Rangee((item.libelle, _nombre(item.prevu, "Non fixé"), _nombre(item.realise, ""))) for item in etat.objectifs
-    ]
+    rows = [(item.libelle, _nombre(item.prevu, "Non fixé"), _nombre(item.realise, "")) for item in etat.objectifs]
     note = "L'instructeur en tient compte par la ligne « Ajustement de la subvention » de la feuille Opération."
     found, article = etat.appel.budget.reserve_solde, etat.appel.budget.fongibilite.article
-    return Bloc(
+    return Tableau(
+        "objectifs",
         "Objectifs, en regard du solde",
-        found.article if found else article,
-        (Colonne("Objectif", 4), Colonne("Prévu", 1), Colonne("Réalisé", 1)),
-        tuple(rows),
-        f"{reserve(etat.appel)} {note}" if found else f"{note} [{article}]",
+        (Colonne("Objectif", largeur=45), Colonne("Prévu", largeur=13), Colonne("Réalisé", largeur=13)),
+        rows,
+        article=found.article if found else article,
+        note=f"{reserve(etat.appel)} {note}".strip(),
     )
 
 
@@ -226,25 +205,26 @@ def _nombre(valeur: Valeur, sinon: str) -> str:
     return sinon if valeur is None else str(valeur)
 
 
-def _lignes(etat: EtatSolde) -> Bloc:
+def _lignes(etat: EtatSolde) -> Tableau:
     """Every planned line under its category, which adds them up; the lines of no category come last."""
-    rows: list[Rangee] = []
+    rows: list[Ligne] = []
     for poste in etat.postes:
         rows += [_ligne(item) for item in etat.lignes if item.poste == poste.libelle]
         admissible = sum((item.admissible for item in etat.lignes if item.poste == poste.libelle), ZERO)
         amounts = poste.prevu, poste.plafond, poste.depense, admissible, poste.retenu
-        rows.append(Rangee(("", f"Total {poste.libelle.lower()}", *amounts, poste.raison), forte=True))
+        rows.append(Forte(("", f"Total {poste.libelle.lower()}", *amounts, poste.raison)))
     rows += [_ligne(item) for item in etat.lignes if not item.poste]
     if etat.hors_budget:
-        rows.append(Rangee(("", "Dépenses hors budget prévu", None, None, etat.hors_budget, ZERO, ZERO, "Non prévues")))
-    rows.append(Rangee(("", "Total", *_totaux(etat), ""), forte=True))
+        rows.append(("", "Dépenses hors budget prévu", None, None, etat.hors_budget, ZERO, ZERO, "Non prévues"))
+    rows.append(Forte(("", "Total", *_totaux(etat), "")))
     fongibilite = etat.appel.budget.fongibilite
-    return Bloc("Lignes de budget", fongibilite.article, _LIGNES, tuple(rows), regle_du_plafond(etat.donnees))
+    note = regle_du_plafond(etat.donnees)
+    return Tableau("lignes", "Lignes de budget", _LIGNES, rows, note=note, article=fongibilite.article)
 
 
-def _ligne(item: LigneVue) -> Rangee:
+def _ligne(item: LigneVue) -> Ligne:
     amounts = item.prevu, item.plafond, item.depense, item.admissible, item.retenu
-    return Rangee((item.code, item.libelle, *amounts, item.raison))
+    return (item.code, item.libelle, *amounts, item.raison)
 
 
 def _totaux(etat: EtatSolde) -> tuple[Decimal | None, ...]:
@@ -255,39 +235,36 @@ def _totaux(etat: EtatSolde) -> tuple[Decimal | None, ...]:
     return planned, None, spent, admissible, etat.directes
 
 
-def _depenses(etat: EtatSolde) -> Bloc:
-    rows = [
-        Rangee(
-            (
-                item.document,
-                item.date_piece,
-                item.date_paiement,
-                item.ligne,
-                item.montant,
-                item.admissible,
-                item.raison,
-                item.decision,
-                item.motif_decision,
-            )
+def _depenses(etat: EtatSolde) -> Tableau:
+    rows: list[Ligne] = [
+        (
+            item.document,
+            item.date_piece,
+            item.date_paiement,
+            item.ligne,
+            item.montant,
+            item.admissible,
+            item.raison,
+            item.decision,
+            item.motif_decision,
         )
         for item in etat.depenses
     ]
     spent = sum((item.montant or ZERO for item in etat.depenses), ZERO)
     accepted = sum((item.admissible for item in etat.depenses), ZERO)
-    rows.append(Rangee(("Total", None, None, "", spent, accepted, "", "", ""), forte=True))
+    rows.append(Forte(("Total", None, None, "", spent, accepted, "", "", "")))
     article = etat.appel.budget.fongibilite.article
     note = "Admissible : avant le plafond de la ligne ou du poste. Une décision « Retenue » lève les dates et le "
     note += "justificatif, jamais une ligne non prévue."
-    return Bloc("Dépenses, une à une", article, _DEPENSES, tuple(rows), note)
+    return Tableau("depenses", "Dépenses, une à une", _DEPENSES, rows, note=note, article=article)
 
 
-def _ressources(etat: EtatSolde) -> Bloc:
-    rows = [
-        Rangee((item.libelle, item.prevu, item.realise, item.comptee, item.financeur, item.raison))
-        for item in etat.ressources
+def _ressources(etat: EtatSolde) -> Tableau:
+    rows: list[Ligne] = [
+        (item.libelle, item.prevu, item.realise, item.comptee, item.financeur, item.raison) for item in etat.ressources
     ]
     planned = sum((item.prevu or ZERO for item in etat.ressources), ZERO)
     obtained = [item.realise for item in etat.ressources if item.realise is not None]
     total = sum(obtained, ZERO) if obtained else None
-    rows.append(Rangee(("Total", planned, total, etat.solde.autres_ressources, "", ""), forte=True))
-    return Bloc("Ressources", etat.appel.budget.article, _RESSOURCES, tuple(rows))
+    rows.append(Forte(("Total", planned, total, etat.solde.autres_ressources, "", "")))
+    return Tableau("ressources", "Ressources", _RESSOURCES, rows, article=etat.appel.budget.article)

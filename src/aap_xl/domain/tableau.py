@@ -1,46 +1,86 @@
-"""The shape of a bilan table, and the few words all tables share."""
+"""The one printed table: a title, typed columns, lines, a total, a note; and the few words all tables share."""
 
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import compress
+from typing import ClassVar
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain.sorties import Taux
 from aap_xl.records import record
-from aap_xl.rows import Nature
-
-Valeur = str | int | Decimal | date | Taux | None
-"""One cell: a ``Taux`` prints as its fraction (« 7/19 »); ``None`` is an empty cell (open, or a zero denominator)."""
+from aap_xl.rows import Nature, Qui
 
 NON_RENSEIGNE = "Non renseigné"
+DONT = "dont "
+"""How the label of a part of the line above begins."""
+
+
+@record
+class Formule:
+    """What the spreadsheet computes in a cell.
+
+    Attributes: cle: names its mirror in Python, for a cell that has one; texte: the native formula, without ``=``,
+                where `LIGNE` stands for the number of its own row; nature: what it shows; valeur: what it shows as
+                long as nothing computes it again.
+    """
+
+    LIGNE: ClassVar[str] = "\0"
+
+    cle: str
+    texte: str
+    nature: Nature
+    valeur: "str | float | Decimal | date | None" = None
+
+    def en(self, ligne: int) -> str:
+        """The formula on a row."""
+        return "=" + self.texte.replace(self.LIGNE, str(ligne))
+
+
+Valeur = str | int | Decimal | date | Taux | Formule | None
+"""One cell: a ``Taux`` prints as its fraction (« 7/19 »); ``None`` is an empty cell (open, or a zero denominator)."""
+Ligne = tuple[Valeur, ...]
+"""One line: its label, then its values; those it lacks at its end are empty."""
+
+
+class Forte(tuple[Valeur, ...]):
+    """A line that concludes: a total, what decides."""
+
+    __slots__ = ()
 
 
 @record
 class Colonne:
-    """One column and what its cells hold."""
+    """One column and what its cells hold; ``largeur``: characters wanted, 0 when the page decides."""
 
     titre: str
     nature: Nature = Nature.TEXTE
+    largeur: float = 0
 
 
 @record
 class Tableau:
-    """One table of the bilan.
+    """One table to print.
 
-    Attributes: cle: stable name; lignes: rows as long as ``colonnes``; total: a last row, or none; note: a
-                sentence under the table; article: the call's section it answers; fixe: its number of rows
-                depends on the call only, never on the data.
+    Attributes: cle: stable name; colonnes: without titles, there is no line of headers; total: a last line, or none;
+                note: a sentence under the table; article: the call's section it answers; fixe: its number of rows
+                depends on the call only, never on the data; qui: whose it is.
     """
 
     cle: str
     titre: str
     colonnes: tuple[Colonne, ...]
-    lignes: list[tuple[Valeur, ...]]
-    total: tuple[Valeur, ...] | None = None
+    lignes: Sequence[Ligne]
+    total: Ligne | None = None
     note: str = ""
     article: str = ""
     fixe: bool = False
+    qui: Qui = Qui.PORTEUR
+
+    @property
+    def entetes(self) -> bool:
+        """Whether its columns have titles."""
+        return any(colonne.titre for colonne in self.colonnes)
 
 
 def entiers(*titres: str) -> tuple[Colonne, ...]:
@@ -55,7 +95,7 @@ def montants(*titres: str) -> tuple[Colonne, ...]:
 
 def colonnes_taux(suffixe: str = "") -> tuple[Colonne, Colonne]:
     """The two columns of a rate: its fraction, then its value."""
-    return Colonne(f"Fraction{suffixe}"), Colonne(f"Taux{suffixe}", Nature.TAUX)
+    return Colonne(f"Fraction{suffixe}", Nature.FRACTION), Colonne(f"Taux{suffixe}", Nature.TAUX)
 
 
 def cellules(taux: Taux | None) -> tuple[Taux | None, Decimal | None]:

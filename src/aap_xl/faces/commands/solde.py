@@ -58,7 +58,7 @@ def _afficher(found: EtatSolde, dossier: Dossier) -> None:
     for bloc in blocs(found):
         affichage.titre(f"{bloc.titre}  [{bloc.article}]")
         titles = [colonne.titre for colonne in bloc.colonnes]
-        rows = [[_texte(valeur) for valeur in rangee.valeurs] for rangee in bloc.rangees]
+        rows = [[_texte(valeur) for valeur in ligne] for ligne in bloc.lignes]
         amounts = {rank for rank, colonne in enumerate(bloc.colonnes) if colonne.nature is Nature.MONTANT}
         affichage.tableau(titles, rows, droites=amounts)
         if bloc.note:

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any
 from aap_xl.cells import Zone, a1, column_letter, zone_a1
 from aap_xl.workbook.live.rectangles import fusionnes, rectangles
 from aap_xl.workbook.ooxml.styles import Style
-from aap_xl.workbook.ooxml.values import Valeur
-from aap_xl.workbook.paper.grid import Grid, style
+from aap_xl.workbook.paper.grid import Cell, Grid, style
 from aap_xl.workbook.paper.measure import LINE, PADDING
 from aap_xl.workbook.reading.marks import Place
 
@@ -81,7 +80,7 @@ def _content(grid: Grid) -> tuple[dict[Place, Style], list[list[object]]]:
     return {(row, column): look for row, column, _, look in cells}, values
 
 
-def _entry(value: Valeur) -> object:
+def _entry(value: Cell) -> object:
     """A value as it must be typed for Excel to keep it as it is."""
     if isinstance(value, str):
         return f"'{value}" if value else None

@@ -10,7 +10,7 @@ from aap_xl.workbook.layout import BILAN, CONTROLE
 from aap_xl.workbook.live.grille import Bande, Condition, ecrire
 from aap_xl.workbook.live.refus import ecriture
 from aap_xl.workbook.paper.grid import Grid
-from aap_xl.workbook.writing.bilan_layout import Bloc, placer
+from aap_xl.workbook.writing.bilan_layout import Panneau, placer
 from aap_xl.workbook.writing.bilan_sheet import bilan
 from aap_xl.workbook.writing.controle_sheet import ENTETES, controle
 
@@ -44,9 +44,9 @@ def ecrire_bilan(book: "Book", donnees: Donnees, anomalies: Sequence[Anomalie], 
         ecrire(book, BILAN, bilan(donnees, anomalies, tableaux, pages=False), bandes)
 
 
-def _alike(bloc: Bloc) -> bool:
+def _alike(bloc: Panneau) -> bool:
     """Whether a table has any number of lines, each on one row."""
-    return not bloc.tableau.fixe and bool(bloc.hauteurs) and set(bloc.hauteurs) == {1}
+    return not bloc.tableau.fixe and bool(bloc.tableau.lignes) and bloc.uni
 
 
 def _severities(grid: Grid, last: int) -> list[Condition]:

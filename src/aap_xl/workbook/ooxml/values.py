@@ -8,6 +8,8 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]|
 _DAY_ZERO, _DAYS_1904 = date(1899, 12, 30), 1462
 
 Valeur = str | int | float | Decimal | date | bool | None
+Computed = str | float | Decimal | date | None
+"""What a formula shows."""
 
 
 def escape_text(text: str) -> str:
@@ -23,6 +25,15 @@ def serial(day: date, *, since_1904: bool = False) -> int:
 def number(value: float | Decimal) -> str:
     """A number as a cell keeps it: the shortest text that reads back the same."""
     return repr(float(value)).removesuffix(".0") if not isinstance(value, int) else str(value)
+
+
+def cached(value: Computed) -> str | float:
+    """A computed value as XlsxWriter keeps it: dates as serial numbers, nothing as an empty text."""
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return serial(value)
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def encoded(value: Valeur, *, computed: bool, since_1904: bool = False) -> tuple[str, str | None]:

@@ -5,11 +5,15 @@ from functools import cache
 from typing import Any
 
 from aap_xl.cells import a1
+from aap_xl.domain.tableau import Formule
 from aap_xl.workbook.ooxml.styles import Style
 from aap_xl.workbook.ooxml.values import Valeur
 from aap_xl.workbook.paper import page
 from aap_xl.workbook.paper.measure import LINE, PADDING, printed
-from aap_xl.workbook.paper.styles import ENCRE, POLICE
+from aap_xl.workbook.paper.styles import ACCENT, ENCRE, GRIS, POLICE, Format
+
+Cell = Valeur | Formule
+"""What a cell holds."""
 
 
 def plain(color: str) -> str:
@@ -21,6 +25,15 @@ def plain(color: str) -> str:
 def style(**options: Any) -> Style:
     """A style in the workbook's own font and ink."""
     return Style(**{"font": POLICE["font_name"], "size": POLICE["font_size"], "color": plain(ENCRE)} | options)
+
+
+def tint(look: Format) -> dict[str, str]:
+    """The ground and the ink of what calls for attention."""
+    return {"fill": plain(look["bg_color"]), "color": plain(look["font_color"])}
+
+
+TITLE = style(bold=True, size=16, color=plain(ACCENT))
+HELP = style(italic=True, size=9, color=plain(GRIS))
 
 
 class Grid:
@@ -35,27 +48,29 @@ class Grid:
         self.heights: dict[int, float] = {}
         self.breaks: list[int] = []
         self.paged = False
-        self._cells: dict[int, dict[int, tuple[Valeur, Style]]] = {}
+        self._cells: dict[int, dict[int, tuple[Cell, Style]]] = {}
         self._merges: list[str] = []
         self._links: list[tuple[str, str]] = []
 
-    def put(self, row: int, column: int, value: Valeur, look: Style, *, until: int = 0) -> None:
-        """Write a value, over several columns when ``until`` is further right."""
-        cells = self._cells.setdefault(row, {})
-        for other in range(column, max(column, until) + 1):
-            cells[other] = (None, look)
-        cells[column] = (value, look)
-        if until > column:
-            self._merges.append(f"{a1(row, column)}:{a1(row, until)}")
+    def put(self, row: int, column: int, value: Cell, look: Style, *, until: int = 0, down: int = 0) -> None:
+        """Write a value, over several cells when ``until`` is further right, or ``down`` further down."""
+        until, down = max(column, until), max(row, down)
+        for below in range(row, down + 1):
+            cells = self._cells.setdefault(below, {})
+            for other in range(column, until + 1):
+                cells[other] = (None, look)
+        self._cells[row][column] = (value, look)
+        if (until, down) != (column, row):
+            self._merges.append(f"{a1(row, column)}:{a1(down, until)}")
 
-    def blank(self, kept: Callable[[Valeur], bool]) -> None:
+    def blank(self, kept: Callable[[Cell], bool]) -> None:
         """Empty every cell but those whose value is to be kept."""
         for cells in self._cells.values():
             for column, (value, look) in cells.items():
                 if not kept(value):
                     cells[column] = (None, look)
 
-    def cells(self) -> Iterator[tuple[int, int, Valeur, Style]]:
+    def cells(self) -> Iterator[tuple[int, int, Cell, Style]]:
         """What was written: row, column, value, look."""
         return (
             (row, column, value, look)
@@ -84,6 +99,10 @@ class Grid:
     def height(self, first: int, last: int) -> float:
         """Points on paper of some rows, both included."""
         return sum(printed(self.heights.get(row, LINE + PADDING)) for row in range(first, last + 1))
+
+    def at_least(self, row: int, height: float) -> None:
+        """Make a row that tall, if it is not taller: two tables side by side share their rows' heights."""
+        self.heights[row] = max(self.heights.get(row, 0.0), height)
 
     def break_after(self, row: int) -> None:
         """Start a new printed page after a row."""

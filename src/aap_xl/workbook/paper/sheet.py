@@ -1,6 +1,7 @@
 """A workbook that XlsxWriter makes: plain, printable, and where no text ever becomes a formula."""
 
 import datetime as dt
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
@@ -8,11 +9,11 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from aap_xl.domain.sorties import Taux
-from aap_xl.domain.tableau import Valeur
-from aap_xl.rows import Nature
+from aap_xl.domain.tableau import Formule
 from aap_xl.workbook.ooxml.styles import Style
+from aap_xl.workbook.ooxml.values import Computed, cached
 from aap_xl.workbook.paper import page, styles
-from aap_xl.workbook.paper.grid import Grid
+from aap_xl.workbook.paper.grid import Cell, Grid
 
 _CREATED = dt.datetime(2025, 1, 1)  # noqa: DTZ001
 """A fixed stamp: the bytes must not depend on the clock."""
@@ -63,10 +64,11 @@ class Book:
         for row, text, look in zip(page.TITLES, (title, words), (styles.TITRE, styles.AIDE), strict=True):
             sheet.write_string(row - 1, column - 1, text, self.fmt(look))
 
-    def write(
-        self, sheet: Any, place: tuple[int, int], value: Valeur | float, look: styles.Format, **more: Any
-    ) -> None:
+    def write(self, sheet: Any, place: tuple[int, int], value: Cell | Taux, look: styles.Format, **more: Any) -> None:
         """One cell, row and column from 1; a text stays a text, whatever it begins with, even once edited again."""
+        if isinstance(value, Formule):
+            self.formule(sheet, place, value.en(place[0]), self.fmt(look, **more), value.valeur)
+            return
         row, column = place[0] - 1, place[1] - 1
         if isinstance(value, Taux):
             value = str(value)
@@ -81,12 +83,15 @@ class Book:
         else:
             sheet.write_number(row, column, float(value), self.fmt(look, **more))
 
-    def span(self, sheet: Any, place: tuple[int, int], columns: int, value: Valeur, look: styles.Format) -> None:
-        """A cell that takes several columns."""
-        if columns > 1:
-            row, column = place[0] - 1, place[1] - 1
-            sheet.merge_range(row, column, row, column + columns - 1, "", self.fmt(look))
-        self.write(sheet, place, value, look)
+    def formule(self, sheet: Any, place: tuple[int, int], formule: str, fmt: Any, valeur: Computed) -> None:
+        """A formula and the value it shows, so that viewers that do not compute show the truth too."""
+        sheet.write_formula(place[0] - 1, place[1] - 1, formule, fmt, cached(valeur))
+
+    def highlight(self, sheet: Any, zone: tuple[int, int, int, int], words: Mapping[str, styles.Format]) -> None:
+        """Colour the cells of a rectangle (rows and columns from 1) that say one of some words."""
+        for word, look in words.items():
+            rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": self.book.add_format(look)}
+            sheet.conditional_format(*(bound - 1 for bound in zone), rule)
 
     def draw(self, sheet: Any, grid: Grid) -> None:
         """Everything a grid holds, on a sheet of its own."""
@@ -106,15 +111,6 @@ class Book:
         """The file's bytes; nothing can be written after."""
         self.book.close()
         return self._stream.getvalue()
-
-
-def format_de(nature: Nature) -> styles.Format:
-    """Number format and alignment of a column."""
-    if nature is Nature.DATE:
-        return {"num_format": styles.DATE, "align": "center"}
-    if nature in styles.FORMATS:
-        return {"num_format": styles.FORMATS[nature], "align": "right", "text_wrap": False}
-    return {"align": "left", "num_format": "@"}
 
 
 def as_format(look: Style) -> styles.Format:

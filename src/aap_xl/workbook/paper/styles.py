@@ -38,6 +38,18 @@ FORMATS = {
     Nature.MONTANT: EUROS,
     Nature.TAUX: "0.00%",
 }
+UNITES = '#,##0\\ "€"'
+"""Amounts to the euro."""
+FORMATS_IMPRIMES = {
+    Nature.DATE: DATE,
+    Nature.ENTIER: "#,##0",
+    Nature.NOMBRE: "#,##0.##",
+    Nature.HEURES: '#,##0.00" h"',
+    Nature.MONTANT: EUROS,
+    Nature.TAUX: "0.0\\ %",
+    Nature.PRECIS: "0.00\\ %",
+}
+"""Number formats of printed tables; `FORMATS` are those of what is typed."""
 NATURES_SYNTHESE = {
     "euros": EUROS,
     "entier": "#,##0",

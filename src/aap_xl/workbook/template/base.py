@@ -3,12 +3,10 @@
 import datetime as dt
 from typing import Any
 
-from aap_xl.domain.calculs import Calcul
 from aap_xl.domain.donnees import Donnees
 from aap_xl.workbook.formulas.refs import Refs
 from aap_xl.workbook.paper import styles
 from aap_xl.workbook.paper.sheet import Book
-from aap_xl.workbook.template.entry import en_cache
 
 PROTECTION = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "select_unlocked_cells": True}
 """What stays allowed on a protected sheet; there is no password, it only guards against slips."""
@@ -27,7 +25,3 @@ class Chantier(Book):
     def feuille(self, nom: str, couleur: str = styles.ACCENT_MOYEN) -> Any:
         """A new sheet, signed with the call's name."""
         return self.sheet(nom, self.appel.nom, couleur)
-
-    def formule(self, sheet: Any, place: tuple[int, int], formule: str, fmt: Any, valeur: Calcul) -> None:
-        """A formula and the value it shows, so that viewers that do not compute show the truth too."""
-        sheet.write_formula(place[0] - 1, place[1] - 1, formule, fmt, en_cache(valeur))

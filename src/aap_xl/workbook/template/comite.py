@@ -6,24 +6,23 @@ them. The chart of the expenses is left out: its figures stand on « Budget », 
 
 from typing import Any
 
-from aap_xl.domain.calculs import Calcul
 from aap_xl.domain.donnees import Donnees
 from aap_xl.francais import jour
 from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import synthese
+from aap_xl.workbook.ooxml.values import Computed, cached
 from aap_xl.workbook.paper.chart import Graphique
 from aap_xl.workbook.paper.draw import draw
 from aap_xl.workbook.template import charts, computed_sheets
 from aap_xl.workbook.template.base import Chantier
-from aap_xl.workbook.template.entry import en_cache
 
 
 class _Releve(Chantier):
     """A workbook where each formula is replaced by what it shows."""
 
-    def formule(self, sheet: Any, place: tuple[int, int], formule: str, fmt: Any, valeur: Calcul) -> None:  # noqa: ARG002
+    def formule(self, sheet: Any, place: tuple[int, int], formule: str, fmt: Any, valeur: Computed) -> None:  # noqa: ARG002
         """The value alone."""
-        shown = en_cache(valeur)
+        shown = cached(valeur)
         write = sheet.write_string if isinstance(shown, str) else sheet.write_number
         write(place[0] - 1, place[1] - 1, shown, fmt)
 

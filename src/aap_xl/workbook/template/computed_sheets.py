@@ -85,9 +85,8 @@ def _verdicts(chantier: Chantier, sheet: Any, feuille: str) -> None:
     """Colour the words that conclude: balanced or not, ceiling respected or not, majority reached or not."""
     for cell in synthese.cellules(chantier.appel):
         if cell.feuille == feuille:
-            for mot, look in _MOTS.get(cell.cle.partition(":")[0], {}).items():
-                rule = {"type": "cell", "criteria": "==", "value": f'"{mot}"', "format": chantier.book.add_format(look)}
-                sheet.conditional_format(cell.ligne - 1, cell.colonne - 1, cell.ligne - 1, cell.colonne - 1, rule)
+            place = cell.ligne, cell.colonne
+            chantier.highlight(sheet, (*place, *place), _MOTS.get(cell.cle.partition(":")[0], {}))
 
 
 def _paginate(chantier: Chantier, sheet: Any, feuille: str) -> None:

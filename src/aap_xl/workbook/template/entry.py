@@ -5,13 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from aap_xl.appels.model import Appel
-from aap_xl.domain.calculs import Calcul
 from aap_xl.rows import Champ, Nature, Qui
 from aap_xl.workbook.formulas.refs import Refs
 
 _TITLE_MAX, _MESSAGE_MAX = 32, 255
 _FIRST_DAY = dt.date(1900, 1, 1)
-_EPOCH = dt.date(1899, 12, 30)
 _DECIMALS = {Nature.NOMBRE, Nature.HEURES, Nature.MONTANT, Nature.TAUX}
 OUI, NON = "Oui", "Non"
 
@@ -26,15 +24,6 @@ def cell_value(appel: Appel, champ: Champ, valeur: Any) -> Any:
         return appel.libelle(champ.liste, valeur)
     if champ.nature is Nature.OUINON:
         return OUI if valeur else NON
-    return float(valeur) if isinstance(valeur, Decimal) else valeur
-
-
-def en_cache(valeur: Calcul) -> str | float:
-    """A computed value as a spreadsheet keeps it: dates as serial numbers, nothing as an empty text."""
-    if valeur is None:
-        return ""
-    if isinstance(valeur, dt.date):
-        return (valeur - _EPOCH).days
     return float(valeur) if isinstance(valeur, Decimal) else valeur
 
 

@@ -27,8 +27,8 @@ from aap_xl.domain.donnees import Donnees
 from aap_xl.rows import Redaction
 from aap_xl.workbook import layout
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
-from aap_xl.workbook.ooxml.values import escape_text, number, serial
-from aap_xl.workbook.template.entry import cell_value, en_cache
+from aap_xl.workbook.ooxml.values import cached, escape_text, number, serial
+from aap_xl.workbook.template.entry import cell_value
 
 _TEXT_MAX = 32767
 """Characters of a cell."""
@@ -88,7 +88,7 @@ def _rendered(pieces: list[Any], donnees: Donnees) -> Iterator[str]:
         if kind == _ENTERED:
             yield _entered(start, cell_value(donnees.appel, champs[key], getattr(donnees.operation, key)))
         else:
-            yield _computed(start, formula, en_cache(calculer(key, donnees)))
+            yield _computed(start, formula, cached(calculer(key, donnees)))
 
 
 def _entered(start: str, value: Any) -> str:
@@ -112,7 +112,7 @@ def _escaped(text: str) -> str:
 
 def _on_a_blank_row(donnees: Donnees) -> dict[str, str | float]:
     return {
-        f"{nom}.{champ.nom}": en_cache(CALCULS[nom, champ.nom](modele(donnees.appel, nom)(), donnees))
+        f"{nom}.{champ.nom}": cached(CALCULS[nom, champ.nom](modele(donnees.appel, nom)(), donnees))
         for nom, table in layout.tables(donnees.appel).items()
         for champ in table.champs
         if champ.calcule

@@ -8,12 +8,12 @@ from aap_xl.workbook.layout import BILAN
 from aap_xl.workbook.ooxml.drawings import bring_charts
 from aap_xl.workbook.ooxml.package import Package
 from aap_xl.workbook.ooxml.workbook import Workbook
-from aap_xl.workbook.paper.chart import Graphique, Plage, Serie
+from aap_xl.workbook.paper.chart import Graphique, Serie
 from aap_xl.workbook.paper.draw import draw
 from aap_xl.workbook.paper.grid import Grid, plain
 from aap_xl.workbook.paper.page import PIXEL, pixels
 from aap_xl.workbook.paper.styles import PALETTE, POLICE
-from aap_xl.workbook.writing.bilan_layout import DEBUT_DROITE, LARGEURS, Bloc, hauteur_graphique, modele
+from aap_xl.workbook.writing.bilan_layout import DEBUT_DROITE, LARGEURS, Panneau, hauteur_graphique, modele
 from aap_xl.workbook.writing.bilan_vues import Vue, vue
 
 _REPERE = "Repère national"
@@ -43,18 +43,13 @@ def redessiner(workbook: Workbook, grid: Grid, appel: Appel) -> None:
     bring_charts(workbook, BILAN, Package(stream.getvalue()), "xl/worksheets/sheet1.xml")
 
 
-def _chart(bloc: Bloc, found: Vue) -> Graphique:
+def _chart(bloc: Panneau, found: Vue) -> Graphique:
     tableau = bloc.tableau
-    last = bloc.premiere + (found.lignes or len(tableau.lignes)) - 1
-
-    def plage(rank: int) -> Plage:
-        column = bloc.colonnes[rank][0]
-        return Plage(BILAN, bloc.premiere, column, last, column)
-
+    last = found.lignes or len(tableau.lignes)
     series = tuple(
         Serie(
             tableau.colonnes[rank].titre,
-            plage(rank),
+            bloc.plage(rank, fin=last),
             plain(PALETTE[n]),
             repere=tableau.colonnes[rank].titre == _REPERE,
         )
@@ -65,7 +60,7 @@ def _chart(bloc: Bloc, found: Vue) -> Graphique:
         cle=f"bilan_{tableau.cle}",
         genre=found.genre,
         titre=found.titre,
-        categories=plage(0),
+        categories=bloc.plage(0, fin=last),
         series=series,
         ancre=a1(bloc.ligne, DEBUT_DROITE),
         largeur=sum(map(pixels, LARGEURS[DEBUT_DROITE - 1 :])),

@@ -5,16 +5,20 @@ workbook, keep pointing at them. The page has a left panel and a right one: a ta
 or with a small table, on the right. Below come the tables whose size depends on the data, over the whole width.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import zip_longest
 
 from aap_xl.appels.lignes import operation_vide
 from aap_xl.appels.model import Appel
 from aap_xl.domain.bilan import Colonne, Tableau, tableaux
 from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.tableau import Ligne
 from aap_xl.records import record, replace
 from aap_xl.rows import Nature
+from aap_xl.workbook.layout import BILAN
 from aap_xl.workbook.paper.measure import chunks, row_height
+from aap_xl.workbook.paper.table import Bloc, Sizes
 from aap_xl.workbook.writing.bilan_vues import vue
 
 LARGEURS = (32.0, *[12.0] * 7, 2.5, 22.0, *[10.5] * 4)
@@ -32,43 +36,34 @@ _CHART, _TALLEST_CHART = 185.0, 260.0
 _NOTE = 26.0
 _ROOM = {Nature.MONTANT: LARGEURS[1], Nature.DATE: 10.5}
 _LOOK_AHEAD = 2
-_SMALL = {Nature.ENTIER, Nature.NOMBRE, Nature.TAUX}
 
 
 @record
-class Bloc:
-    """A table and its place.
+class Panneau(Bloc):
+    """A table at its place on the sheet « Bilan ».
 
-    Attributes: ligne: row of its title; colonnes: first and last sheet column of each of its columns; hauteurs:
-                rows taken by each of its lines; suivante: row of the next table's title; illustre: whether a chart
-                stands beside, whose height supposes that of the headers and of the blank rows.
+    Attributes: suivante: row of the next table's title; illustre: whether a chart stands beside, whose height
+                supposes that of the headers and of the blank rows; uni: whether no line had to go on in another.
     """
 
-    tableau: Tableau
-    ligne: int
-    colonnes: tuple[tuple[int, int], ...]
-    debut: int
-    fin: int
-    hauteurs: tuple[int, ...]
     suivante: int = 0
     illustre: bool = False
+    uni: bool = True
 
     @property
-    def premiere(self) -> int:
-        """Row of the first line."""
-        return self.ligne + 2
+    def sizes(self) -> Sizes:
+        """Those of its text and rows."""
+        return Sizes(band=BANDEAU, header=ENTETE if self.illustre else ENTETE_SEUL, line=MINIMUM)
 
     @property
-    def apres(self) -> int:
-        """Row after the last one written, a blank one included."""
-        tableau = self.tableau
-        count = max(sum(self.hauteurs), 1) + (tableau.total is not None)
-        return self.premiere + count + (tableau.fixe or bool(tableau.note)) + 1
+    def reserve(self) -> int:
+        """Row after the last one written or left for a note, a blank one included."""
+        return self.apres + (self.tableau.fixe and not self.tableau.note) + 1
 
 
-def placer(items: Sequence[Tableau], appel: Appel) -> list[Bloc]:
+def placer(items: Sequence[Tableau], appel: Appel) -> list[Panneau]:
     """Give each table its place, in the order given but for small tables that move up to a free right panel."""
-    blocs: list[Bloc] = []
+    blocs: list[Panneau] = []
     waiting = list(items)
     ligne = PREMIERE_LIGNE
     while waiting:
@@ -78,10 +73,10 @@ def placer(items: Sequence[Tableau], appel: Appel) -> list[Bloc]:
         if beside is not None:
             waiting.remove(beside)
             spans = _spans([1] * len(beside.colonnes), DEBUT_DROITE)
-            slot.append(Bloc(beside, ligne, spans, DEBUT_DROITE, FIN, (1,) * len(beside.lignes)))
+            slot.append(Panneau(beside, ligne, spans, FIN, BILAN))
         illustre = vue(tableau, appel) is not None
         reserve = max(0, -int((_height(tableau) - _CHART) // MINIMUM)) if illustre else 0
-        suivante = max(bloc.apres for bloc in slot) + reserve
+        suivante = max(bloc.reserve for bloc in slot) + reserve
         blocs += [replace(bloc, suivante=suivante, illustre=illustre) for bloc in slot]
         ligne = suivante
     return blocs
@@ -91,39 +86,46 @@ def _small(items: Sequence[Tableau], appel: Appel) -> Tableau | None:
     """The first table that the right panel can hold."""
     room = FIN - DEBUT_DROITE + 1
     for item in items:
-        numbers = all(
-            colonne.nature in _SMALL or rank not in _text(item.colonnes)
-            for rank, colonne in enumerate(item.colonnes)
-            if rank and colonne.nature not in {Nature.MONTANT, Nature.DATE}
-        )
         narrow = not any(colonne.nature in {Nature.MONTANT, Nature.DATE} for colonne in item.colonnes)
-        if item.fixe and numbers and narrow and len(item.colonnes) <= room and vue(item, appel) is None:
+        if (
+            item.fixe
+            and narrow
+            and not _text(item.colonnes)
+            and len(item.colonnes) <= room
+            and vue(item, appel) is None
+        ):
             return item
     return None
 
 
-def _left(tableau: Tableau, ligne: int, *, alone: bool) -> Bloc:
+def _left(tableau: Tableau, ligne: int, *, alone: bool) -> Panneau:
     """A table in the left panel, or over the whole width when it is alone there and has text to show."""
     if not tableau.fixe:
         spans = _full_width(tableau)
-        return Bloc(tableau, ligne, spans, 1, FIN, tuple(_pieces(row, tableau, spans) for row in tableau.lignes))
+        lignes = _deplie(tableau, spans)
+        uni = len(lignes) == len(tableau.lignes)
+        return Panneau(replace(tableau, lignes=lignes), ligne, spans, FIN, BILAN, uni=uni)
     text = _text(tableau.colonnes)
     fin = FIN if alone and text else FIN_GAUCHE
     spare = fin - len(tableau.colonnes) - (fin > FIN_GAUCHE)
     spans = _spans([1 + (spare if text and rank == text[-1] else 0) for rank in range(len(tableau.colonnes))])
-    return Bloc(tableau, ligne, spans, 1, fin, (1,) * len(tableau.lignes))
+    return Panneau(tableau, ligne, spans, fin, BILAN)
 
 
-def _pieces(row: Sequence[object], tableau: Tableau, spans: Sequence[tuple[int, int]]) -> int:
-    """How many sheet rows a line takes: a long text runs over several."""
-    return max(
-        (
-            len(chunks(value, largeur(span)))
-            for value, colonne, span in zip(row, tableau.colonnes, spans, strict=True)
-            if isinstance(value, str) and colonne.nature is Nature.LONG
-        ),
-        default=1,
-    )
+def _deplie(tableau: Tableau, spans: Sequence[tuple[int, int]]) -> list[Ligne]:
+    """The lines of a table, a long text going on in lines of its own."""
+    return [row for line in tableau.lignes for row in _rows(line, tableau, spans)]
+
+
+def _rows(line: Ligne, tableau: Tableau, spans: Sequence[tuple[int, int]]) -> Iterator[Ligne]:
+    pieces = [
+        chunks(value, largeur(span)) if isinstance(value, str) and colonne.nature is Nature.LONG else [value]
+        for value, colonne, span in zip(line, tableau.colonnes, spans, strict=True)
+    ]
+    if max(map(len, pieces)) == 1:
+        yield line
+    else:
+        yield from zip_longest(*pieces)
 
 
 def largeur(span: tuple[int, int]) -> float:
@@ -143,13 +145,8 @@ def hauteur_graphique(tableau: Tableau) -> float:
 
 
 def _text(colonnes: Sequence[Colonne]) -> list[int]:
-    """Ranks of the columns of text after the first; a fraction, followed by its rate, is not one."""
-    followers = [item.nature for item in colonnes[1:]] + [Nature.TEXTE]
-    return [
-        rank
-        for rank, (item, follower) in enumerate(zip(colonnes, followers, strict=True))
-        if rank and item.nature in {Nature.TEXTE, Nature.LONG} and follower is not Nature.TAUX
-    ]
+    """Ranks of the columns of text after the first."""
+    return [rank for rank, item in enumerate(colonnes) if rank and item.nature in {Nature.TEXTE, Nature.LONG}]
 
 
 def _full_width(tableau: Tableau) -> tuple[tuple[int, int], ...]:
@@ -179,7 +176,7 @@ def _spans(units: Sequence[int], column: int = 1) -> tuple[tuple[int, int], ...]
     return tuple(spans)
 
 
-def modele(appel: Appel) -> list[Bloc]:
+def modele(appel: Appel) -> list[Panneau]:
     """The tables of fixed size of a call at their places, without data."""
     day = date(appel.identite.millesime, 1, 1)
     empty = Donnees(appel=appel, operation=operation_vide(appel), tables={}, aujourdhui=day)

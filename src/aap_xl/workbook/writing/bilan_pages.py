@@ -10,8 +10,8 @@ from aap_xl.records import replace
 from aap_xl.workbook.paper import page
 from aap_xl.workbook.paper.grid import Grid
 from aap_xl.workbook.paper.measure import printed
-from aap_xl.workbook.writing.bilan_layout import MINIMUM, Bloc
-from aap_xl.workbook.writing.bilan_table import deplier, ecrire, hauteurs
+from aap_xl.workbook.paper.table import draw, heights
+from aap_xl.workbook.writing.bilan_layout import INTERLIGNE, MINIMUM, Panneau
 
 SUITE = " (suite)"
 """What follows the title of a table that began on the page before."""
@@ -20,6 +20,13 @@ _TOGETHER = 2
 """Lines that a cut leaves on either side, at least."""
 _SHORT = 1 / 3
 """Share of a page under which a table is not cut."""
+
+
+def ecrire(grid: Grid, panneau: Panneau) -> None:
+    """Write a table at its place, and the blank rows that follow it."""
+    for blank in range(draw(grid, panneau, panneau.sizes), panneau.suivante):
+        last = blank == panneau.suivante - 1
+        grid.at_least(blank, MINIMUM if last or panneau.illustre else INTERLIGNE)
 
 
 class Pages:
@@ -41,28 +48,28 @@ class Pages:
             self._used %= self._room
         self._gap = _GAP
 
-    def derouler(self, bloc: Bloc) -> int:
+    def derouler(self, bloc: Panneau) -> int:
         """Write a table, cut where pages end.
 
         Returns: the first row after it and its blank row.
         """
-        for part in self._parts(deplier(bloc)):
+        for part in self._parts(bloc):
             ecrire(self._grid, part)
             bloc = part
         return bloc.suivante
 
-    def _parts(self, rest: Bloc) -> Iterator[Bloc]:
+    def _parts(self, rest: Panneau) -> Iterator[Panneau]:
         """A table cut into pages, each part at its place."""
         while True:
-            sizes = hauteurs(rest)
+            sizes = heights(self._grid, rest, rest.sizes)
             left = self._room - self._used - self._gap
-            count = _fitting(left - sizes.tete, sizes.lignes)
-            if sizes.tout <= left or (not self._used and len(rest.tableau.lignes) <= 1):
-                self.garder(rest.ligne, sizes.tout)
-                yield replace(rest, suivante=rest.apres)
+            count = _fitting(left - sizes.head, sizes.lines)
+            if sizes.whole <= left or (not self._used and len(rest.tableau.lignes) <= 1):
+                self.garder(rest.ligne, sizes.whole)
+                yield replace(rest, suivante=rest.reserve)
                 return
             count = min(count, len(rest.tableau.lignes) - _TOGETHER)
-            if self._used and (count < _TOGETHER or sizes.tout <= self._room * _SHORT):
+            if self._used and (count < _TOGETHER or sizes.whole <= self._room * _SHORT):
                 self._tourner(rest.ligne)
                 continue
             begun, rest = _cut(rest, max(count, 1))
@@ -93,7 +100,7 @@ def _fitting(room: float, sizes: tuple[float, ...]) -> int:
     return count
 
 
-def _cut(bloc: Bloc, count: int) -> tuple[Bloc, Bloc]:
+def _cut(bloc: Panneau, count: int) -> tuple[Panneau, Panneau]:
     """The first lines of a table, without total nor note; and the others, under the same headers."""
     tableau = bloc.tableau
     begun = replace(tableau, lignes=tableau.lignes[:count], total=None, note="")
@@ -101,6 +108,6 @@ def _cut(bloc: Bloc, count: int) -> tuple[Bloc, Bloc]:
     titre = tableau.titre if tableau.titre.endswith(SUITE) else tableau.titre + SUITE
     rest = replace(tableau, titre=titre, lignes=tableau.lignes[count:])
     return (
-        replace(bloc, tableau=begun, hauteurs=(1,) * count, suivante=after),
-        replace(bloc, tableau=rest, hauteurs=(1,) * len(rest.lignes), ligne=after),
+        replace(bloc, tableau=begun, suivante=after),
+        replace(bloc, tableau=rest, ligne=after),
     )

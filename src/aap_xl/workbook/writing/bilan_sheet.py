@@ -20,9 +20,8 @@ from aap_xl.workbook.paper.styles import (
     SUCCES_ENCRE,
     SUCCES_FOND,
 )
-from aap_xl.workbook.writing.bilan_layout import FIN, LARGEURS, PREMIERE_LIGNE, Bloc, modele, placer
-from aap_xl.workbook.writing.bilan_pages import Pages
-from aap_xl.workbook.writing.bilan_table import ecrire
+from aap_xl.workbook.writing.bilan_layout import FIN, LARGEURS, PREMIERE_LIGNE, Panneau, modele, placer
+from aap_xl.workbook.writing.bilan_pages import Pages, ecrire
 
 _NOTHING = str(Taux(0, 0))
 _TITLE = style(bold=True, size=18, color=plain(ACCENT))
@@ -89,7 +88,7 @@ def _state(donnees: Donnees, anomalies: Sequence[Anomalie]) -> tuple[str, str, s
     return f"{situation} L'opération est en cours ; aucune anomalie bloquante.", ALERTE_FOND, ALERTE_ENCRE
 
 
-def _paged(grid: Grid, blocs: Sequence[Bloc]) -> None:
+def _paged(grid: Grid, blocs: Sequence[Panneau]) -> None:
     """Write every table, and say where printed pages end."""
     grid.paged = True
     for bloc in blocs:

@@ -12,8 +12,8 @@ from aap_xl.workbook.ooxml.ranges import widen_dimension
 from aap_xl.workbook.ooxml.sheet import Sheet
 from aap_xl.workbook.ooxml.styles import Style
 from aap_xl.workbook.ooxml.tree import Element, parse, whole
-from aap_xl.workbook.ooxml.values import Valeur, escape_text, number, serial
-from aap_xl.workbook.paper.grid import Grid
+from aap_xl.workbook.ooxml.values import escape_text, number, serial
+from aap_xl.workbook.paper.grid import Cell, Grid
 from aap_xl.workbook.paper.page import MARGIN
 
 _AFTER_LETTERS = re.compile(r"\d.*")
@@ -91,7 +91,7 @@ def _group(sheet: Sheet, name: str, items: list[Element], **attributes: str) -> 
     return group
 
 
-def _cell_xml(reference: str, value: Valeur, look: int, since_1904: bool) -> str:
+def _cell_xml(reference: str, value: Cell, look: int, since_1904: bool) -> str:
     head = f'<c r="{reference}" s="{look}"'
     if value is None or value == "":
         return head + "/>"
