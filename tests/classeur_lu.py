@@ -8,7 +8,7 @@ from typing import Any
 from python_calamine import load_workbook
 
 Lignes = list[dict[str, Any]]
-_SOURCES = ("Source", "Somme", "Les ")
+_PREMIERES, _SOURCES = ("Appel", "État"), ("Source", "Somme", "Les ")
 
 
 def lire(chemin: Path) -> dict[str, Lignes]:
@@ -25,12 +25,12 @@ def lire(chemin: Path) -> dict[str, Lignes]:
 
 
 def _blocs(rows: Sequence[Sequence[Any]]) -> dict[str, Lignes]:
-    """A block is a title, a source, a header, then rows until a blank one."""
-    heads = [r for r, row in enumerate(rows) if r + 2 < len(rows) and str(rows[r + 1][0]).startswith(_SOURCES)]
+    """A block is a title, a header, then rows until its source."""
+    heads = [r for r, row in enumerate(rows[:-1]) if row[0] and str(rows[r + 1][0]) in _PREMIERES]
     found = {}
     for start, end in pairwise([*heads, len(rows)]):
-        body = list(rows[start + 3 : end])
-        names = [str(name) or f"colonne {rank}" for rank, name in enumerate(rows[start + 2])]
-        stop = next((rank for rank, row in enumerate(body) if not row[0]), len(body))
+        body = list(rows[start + 2 : end])
+        names = [str(name) or f"colonne {rank}" for rank, name in enumerate(rows[start + 1])]
+        stop = next(rank for rank, row in enumerate(body) if str(row[0]).startswith(_SOURCES))
         found[str(rows[start][0])] = [dict(zip(names, row, strict=True)) for row in body[:stop]]
     return found

@@ -14,7 +14,9 @@ from libreoffice import PDF, convertir
 from aap_xl.consolidation import synthese
 from aap_xl.consolidation.synthese.blocs import ECHELLE, PAGE
 from aap_xl.consolidation.synthese.flux import PETIT
+from aap_xl.workbook.paper.grid import plain
 from aap_xl.workbook.paper.measure import characters
+from aap_xl.workbook.paper.styles import ACCENT
 
 pytestmark = pytest.mark.slow
 
@@ -29,11 +31,9 @@ def _ecrire(folder: Path, operations: int) -> Path:
 
 
 def _titre(sheet: Any, row: int) -> bool:
-    """Whether a block begins on a row: bold, on a ground of its own, across the page."""
+    """Whether a block begins on a row: its title is on a ground of its own."""
     cell = sheet.cell(row, 1)
-    return bool(
-        cell.value and cell.font.bold and cell.fill.fgColor.rgb == sheet.cell(row, 12).fill.fgColor.rgb != "00000000"
-    )
+    return bool(cell.value and cell.fill.fgColor.rgb == f"FF{plain(ACCENT)}")
 
 
 @pytest.mark.parametrize("operations", [2, 9, 20, 60, 150])

@@ -21,15 +21,15 @@ class Formule:
     """What the spreadsheet computes in a cell.
 
     Attributes: cle: names its mirror in Python, for a cell that has one; texte: the native formula, without ``=``,
-                where `LIGNE` stands for the number of its own row; nature: what it shows; valeur: what it shows as
-                long as nothing computes it again.
+                where `LIGNE` stands for the number of its own row; nature: what it shows, when its column does not
+                say; valeur: what it shows as long as nothing computes it again.
     """
 
     LIGNE: ClassVar[str] = "\0"
 
     cle: str
     texte: str
-    nature: Nature
+    nature: Nature | None = None
     valeur: "str | float | Decimal | date | None" = None
 
     def en(self, ligne: int) -> str:
@@ -37,7 +37,7 @@ class Formule:
         return "=" + self.texte.replace(self.LIGNE, str(ligne))
 
 
-Valeur = str | int | Decimal | date | Taux | Formule | None
+Valeur = str | float | Decimal | date | Taux | Formule | None
 """One cell: a ``Taux`` prints as its fraction (« 7/19 »); ``None`` is an empty cell (open, or a zero denominator)."""
 Ligne = tuple[Valeur, ...]
 """One line: its label, then its values; those it lacks at its end are empty."""

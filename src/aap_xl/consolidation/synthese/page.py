@@ -1,34 +1,42 @@
 """The sheet « Synthèse »: its facts, its blocks, its charts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
-from functools import partial
-from typing import Any
 
 from aap_xl.consolidation.aggregates import NOMBRE, connues, somme_par
 from aap_xl.consolidation.masking import MARQUE
-from aap_xl.consolidation.synthese.blocs import ECHELLE, NOM, Bloc, Ligne, Redacteur, fixe
+from aap_xl.consolidation.synthese.blocs import NOM, Redacteur
 from aap_xl.consolidation.synthese.classeur import Classeur
 from aap_xl.consolidation.synthese.contexte import Contexte
 from aap_xl.consolidation.synthese.operations import ARGENT, GRAVITES
-from aap_xl.consolidation.synthese.resultats import bloc_classes, bloc_indicateurs
+from aap_xl.consolidation.synthese.resultats import tableau_classes, tableau_indicateurs
 from aap_xl.consolidation.synthese.tableau import Chiffres
 from aap_xl.consolidation.synthese.traces import tracer
+from aap_xl.domain.tableau import Colonne, Forte, Tableau, entiers, montants, seulement
 from aap_xl.francais import jour
+from aap_xl.rows import Nature
 from aap_xl.workbook.paper import styles
 
-_APPELS = ("Appel", "Intitulé")
-_DOSSIERS = (
+_APPELS = (Colonne("Appel"), Colonne("Intitulé"))
+_DOSSIERS = entiers(
     *("Opérations", "Bilans provisoires", "Bilans en retard"),
     *(f"Anomalies : {titre.lower()}" for titre in GRAVITES.values()),
 )
-_PERSONNES = (
-    *("Opérations", "Personnes prévues", "Entrées", "BRSA sur entrées", "Part BRSA", "Sorties"),
-    *("Dynamiques sur sorties", "Taux dynamique", "Dynamiques sur suivis échus", "Taux au suivi"),
+_TAUX = (
+    Colonne("Dynamiques sur sorties", Nature.FRACTION),
+    Colonne("Taux dynamique", Nature.TAUX),
+    Colonne("Dynamiques sur suivis échus", Nature.FRACTION),
+    Colonne("Taux au suivi", Nature.TAUX),
 )
-_NATURES = ("entier", "entier", "entier", "fraction", "taux", "entier", "fraction", "taux", "fraction", "taux")
-_DE_PERSONNES = ("Entrées", *_PERSONNES[6:])
-_PORTEURS = ("Opérations", "Entrées", *_PERSONNES[6:], "Retenu", "Due", "Solde", "À reverser")
+_PERSONNES = (
+    *entiers("Opérations", "Personnes prévues", "Entrées"),
+    Colonne("BRSA sur entrées", Nature.FRACTION),
+    Colonne("Part BRSA", Nature.TAUX),
+    *entiers("Sorties"),
+    *_TAUX,
+)
+_ARGENT = montants(*ARGENT.values())
+_DE_PERSONNES = (*entiers("Entrées"), *_TAUX)
 _ETATS = ("retenu", "remplacé", "doublon", "refusé", "ignoré")
 _SOURCE = "Sommes de la feuille « Opérations » : filtrez-y la colonne {}."
 
@@ -36,25 +44,25 @@ _SOURCE = "Sommes de la feuille « Opérations » : filtrez-y la colonne {}."
 def ecrire(classeur: Classeur, ctx: Contexte, *, avec_cle: bool, aujourdhui: date) -> None:
     """Write the first sheet."""
     sheet = classeur.page(NOM, "Synthèse des opérations", f"Situation au {jour(aujourdhui)}.", styles.ACCENT)
-    out = Redacteur(classeur, sheet, 4)
+    out = Redacteur(4)
     states = {row["etat"]: row[NOMBRE] for row in somme_par(ctx.tables, "fichiers", ["etat"])}
     for phrase in _faits(ctx, states, avec_cle=avec_cle):
         out.phrase(phrase)
     out.passer()
     figures = Chiffres(ctx)
-    shown = [bloc for bloc in (_etats(states), *_par_appel(figures), bloc_classes(ctx)) if bloc.lignes]
-    for bloc in shown:
-        if bloc.cle == "classes":
+    blocs = {}
+    for tableau in (_etats(states), *_par_appel(figures), tableau_classes(ctx)):
+        if tableau.cle == "classes" and tableau.lignes:
             out.saut()
-        out.bloc(bloc)
-    out.ligne = tracer(classeur.book, sheet, ctx, {bloc.cle: bloc for bloc in shown}, out.ligne)
+        if tableau.lignes:
+            blocs[tableau.cle] = out.tableau(tableau)
+    out.ligne = tracer(classeur.book, sheet, ctx, blocs, out.ligne)
     out.saut()
-    for bloc in (bloc_indicateurs(ctx), *_par_mds(figures), _porteurs(figures)):
-        if bloc.lignes:
-            out.bloc(bloc)
+    for tableau in (tableau_indicateurs(ctx), *_par_mds(figures), _porteurs(figures)):
+        if tableau.lignes:
+            out.tableau(tableau)
+    classeur.draw(sheet, out.grid)
     sheet.freeze_panes(2, 0)
-    sheet.set_print_scale(ECHELLE)
-    sheet.set_h_pagebreaks(out.sauts)
     sheet.repeat_rows(0, 1)
 
 
@@ -89,65 +97,53 @@ def _ordre(states: dict[str, int]) -> list[str]:
     return [etat for etat in (*_ETATS, *sorted(states.keys() - set(_ETATS))) if etat in states]
 
 
-def _etats(states: dict[str, int]) -> Bloc:
-    rows = [fixe((etat.capitalize(), "", states[etat])) for etat in _ordre(states)]
-    return Bloc(
+def _etats(states: dict[str, int]) -> Tableau:
+    return Tableau(
         "fichiers",
         "Fichiers par état",
-        "Source : feuille « Fichiers », colonne État.",
-        ("État", "", "Fichiers"),
-        ("entier",),
-        rows,
+        (Colonne("État"), Colonne(""), *entiers("Fichiers")),
+        [(etat.capitalize(), "", states[etat]) for etat in _ordre(states)],
+        note="Source : feuille « Fichiers », colonne État.",
     )
 
 
-def _par_appel(figures: Chiffres) -> Iterator[Bloc]:
+def _par_appel(figures: Chiffres) -> Iterator[Tableau]:
     chemins = [(), *figures.sommes.chemins(1)] if figures.sommes.chemins(1) else []
-    yield _bloc("dossiers", "Dossiers par appel à projets", chemins, figures.dossiers, (*_APPELS, *_DOSSIERS))
-    if figures.ctx.suit:
-        title = "Personnes et sorties par appel à projets"
-        yield _bloc("personnes", title, chemins, figures.personnes, (*_APPELS, *_PERSONNES))
-    heads = (*_APPELS, *ARGENT.values())
-    yield _bloc(
-        "argent",
-        "Dépenses et subvention par appel à projets",
-        chemins,
-        figures.argent,
-        heads,
-        reserve=figures.ctx.reserve,
-    )
+    note = _SOURCE.format("Appel")
+    for cle, titre, columns, line, reserve in (
+        ("dossiers", "Dossiers", _DOSSIERS, figures.dossiers, ""),
+        ("personnes", "Personnes et sorties", _PERSONNES, figures.personnes, ""),
+        ("argent", "Dépenses et subvention", _ARGENT, figures.argent, figures.ctx.reserve),
+    ):
+        if figures.ctx.suit or cle != "personnes":
+            rows = [Forte(line(chemin)) if not chemin else line(chemin) for chemin in chemins]
+            yield Tableau(cle, f"{titre} par appel à projets", (*_APPELS, *columns), rows, note=note + reserve)
 
 
-def _par_mds(figures: Chiffres) -> Iterator[Bloc]:
+def _par_mds(figures: Chiffres) -> Iterator[Tableau]:
     chemins = figures.sommes.chemins(2)
-    dit, places = figures.ctx.dit, ("Appel", figures.ctx.mds)
-    heads = (*places, *_PERSONNES), (*places, *ARGENT.values())
+    dit, mds, reserve = figures.ctx.dit, figures.ctx.mds, figures.ctx.reserve
+    places, note = (_APPELS[0], Colonne(mds)), _SOURCE.format(mds)
     if figures.ctx.suit:
-        yield _bloc("personnes_mds", dit("Personnes et sorties par {mds}"), chemins, figures.personnes, heads[0])
-    reserve = figures.ctx.reserve
+        rows = [figures.personnes(chemin) for chemin in chemins]
+        titre = dit("Personnes et sorties par {mds}")
+        yield Tableau("personnes_mds", titre, (*places, *_PERSONNES), rows, note=note)
+    rows = [figures.argent(chemin) for chemin in chemins]
     titre = dit("Dépenses et subvention par {mds}")
-    yield _bloc("argent_mds", titre, chemins, figures.argent, heads[1], reserve=reserve)
+    yield Tableau("argent_mds", titre, (*places, *_ARGENT), rows, note=note + reserve)
 
 
-def _bloc(
-    cle: str, titre: str, chemins: Sequence[tuple[str, ...]], row: Any, entetes: Sequence[str], *, reserve: str = ""
-) -> Bloc:
-    natures = {"personnes": _NATURES, "argent": ("euros",) * len(ARGENT)}.get(cle.removesuffix("_mds"))
-    source = _SOURCE.format("Appel" if entetes[1] == _APPELS[1] else entetes[1]) + reserve
-    lines: list[Ligne] = [partial(row, chemin) for chemin in chemins]
-    total = bool(chemins) and not chemins[0]
-    return Bloc(cle, titre, source, entetes, natures or ("entier",) * len(_DOSSIERS), lines, total=total)
-
-
-def _porteurs(figures: Chiffres) -> Bloc:
+def _porteurs(figures: Chiffres) -> Tableau:
     count, rows = figures.porteurs()
-    source = "Source : feuille « Porteurs », qui les a tous."
+    note = "Source : feuille « Porteurs », qui les a tous."
     if count > len(rows):
-        source = f"Les {len(rows)} plus gros budgets prévus, sur {count} : tous sont dans la feuille « Porteurs »."
-    natures = ("entier", "entier", *_NATURES[6:], *("euros",) * 4)
-    source += figures.ctx.reserve
-    heads = ("Appel", "Porteur", *_PORTEURS)
-    kept = [rang for rang, titre in enumerate(heads) if figures.ctx.suit or titre not in _DE_PERSONNES]
-    lines = [fixe([row[rang] for rang in kept]) for row in rows]
-    shown = [natures[rang - 2] for rang in kept[2:]]
-    return Bloc("porteurs", "Principaux porteurs", source, [heads[rang] for rang in kept], shown, lines)
+        note = f"Les {len(rows)} plus gros budgets prévus, sur {count} : tous sont dans la feuille « Porteurs »."
+    columns = (
+        *(_APPELS[0], Colonne("Porteur")),
+        *entiers("Opérations", "Entrées"),
+        *_TAUX,
+        *montants("Retenu", "Due", "Solde", "À reverser"),
+    )
+    shown = [figures.ctx.suit or colonne not in _DE_PERSONNES for colonne in columns]
+    columns, lines = seulement(shown, columns, rows)
+    return Tableau("porteurs", "Principaux porteurs", columns, lines, note=note + figures.ctx.reserve)

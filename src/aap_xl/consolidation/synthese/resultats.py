@@ -1,41 +1,44 @@
 """Blocks of results: exits by class beside the national references, indicators of each call."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from aap_xl.appels.model import Reference
 from aap_xl.consolidation.aggregates import nom_appel, somme_par
-from aap_xl.consolidation.synthese.blocs import Bloc, fixe
 from aap_xl.consolidation.synthese.classes import Classes
 from aap_xl.consolidation.synthese.contexte import Contexte
 from aap_xl.consolidation.synthese.effectifs import A_CE_MOMENT, MOMENTS, Nombre, fraction, taux
+from aap_xl.domain.tableau import Colonne, Ligne, Tableau
+from aap_xl.rows import Nature
 
 DYNAMIQUES = "Sorties dynamiques"
 _PREMIERES = ("Appel", "Classe de sortie")
-_A_CHAQUE_MOMENT = ("Effectif", "Fraction", "Taux")
+_A_CHAQUE_MOMENT = {"Effectif": Nature.ENTIER, "Fraction": Nature.FRACTION, "Taux": Nature.TAUX}
 
 
 def colonne_taux(ctx: Contexte, moment: str) -> int:
-    """The column of the block, from 1, that the chart shows of a moment."""
-    return len(_PREMIERES) + len(_A_CHAQUE_MOMENT) * (ctx.moments.index(moment) + 1)
+    """The rank of the column that the chart shows of a moment."""
+    return len(_PREMIERES) + len(_A_CHAQUE_MOMENT) * (ctx.moments.index(moment) + 1) - 1
 
 
-def bloc_classes(ctx: Contexte) -> Bloc:
+def tableau_classes(ctx: Contexte) -> Tableau:
     """Exits by class, call after call; the dynamic ones together first."""
-    rows = [row for call in appels_a_sorties(ctx) for row in lignes_classes(ctx, call)]
-    natures = (*("entier", "fraction", "taux") * len(ctx.moments), "taux")
-    heads = [f"{quoi} {A_CE_MOMENT[moment]}" for moment in ctx.moments for quoi in _A_CHAQUE_MOMENT]
-    source = (
-        "Source : feuilles « Sorties » et « Sorties par opération ». Repère national : indicatif, jamais une règle."
-    )
-    return Bloc(
+    return Tableau(
         "classes",
         "Sorties par classe, et repères nationaux",
-        source,
-        (*_PREMIERES, *heads, "Repère national"),
-        natures,
-        [fixe(row) for row in rows],
+        (
+            *map(Colonne, _PREMIERES),
+            *(
+                Colonne(f"{quoi} {A_CE_MOMENT[moment]}", nature)
+                for moment in ctx.moments
+                for quoi, nature in _A_CHAQUE_MOMENT.items()
+            ),
+            Colonne("Repère national", Nature.TAUX),
+        ),
+        [row for call in appels_a_sorties(ctx) for row in lignes_classes(ctx, call)],
+        note="Source : feuilles « Sorties » et « Sorties par opération ». "
+        "Repère national : indicatif, jamais une règle.",
     )
 
 
@@ -44,7 +47,7 @@ def appels_a_sorties(ctx: Contexte) -> list[str]:
     return sorted({call for call, _ in ctx.classes})
 
 
-def lignes_classes(ctx: Contexte, call: str) -> Iterator[Sequence[Any]]:
+def lignes_classes(ctx: Contexte, call: str) -> Iterator[Ligne]:
     """The lines of one call."""
     by_moment = {moment: ctx.classes.get((call, moment)) for moment in ctx.moments}
     names = dict.fromkeys(nom for classes in by_moment.values() if classes for nom in classes.noms)
@@ -78,24 +81,24 @@ def _repere(ctx: Contexte, call: str, nom: str) -> Decimal | None:
     return None
 
 
-def bloc_indicateurs(ctx: Contexte) -> Bloc:
+def tableau_indicateurs(ctx: Contexte) -> Tableau:
     """The indicators of each call, over its operations."""
     sums = somme_par(
         ctx.tables, "indicateurs", ["appel", "millesime", "indicateur"], ["nombre", "numerateur", "denominateur"]
     )
-    rows = [_indicateur(ctx, row) for row in sums]
-    rows.sort(key=lambda row: row[0])
-    return Bloc(
+    return Tableau(
         "indicateurs",
         "Indicateurs des appels à projets",
-        f"Sommes de la feuille « Indicateurs » : filtrez-y la colonne Indicateur, puis {ctx.mds} ou Porteur.",
-        ("Appel", "Indicateur", "Nombre", "Fraction", "Taux"),
-        ("nombre", "fraction", "taux"),
-        [fixe(row) for row in rows],
+        (
+            *(Colonne("Appel"), Colonne("Indicateur")),
+            *(Colonne("Nombre", Nature.NOMBRE), Colonne("Fraction", Nature.FRACTION), Colonne("Taux", Nature.TAUX)),
+        ),
+        sorted((_indicateur(ctx, row) for row in sums), key=lambda row: str(row[0])),
+        note=f"Sommes de la feuille « Indicateurs » : filtrez-y la colonne Indicateur, puis {ctx.mds} ou Porteur.",
     )
 
 
-def _indicateur(ctx: Contexte, row: dict[str, Any]) -> Sequence[Any]:
+def _indicateur(ctx: Contexte, row: dict[str, Any]) -> Ligne:
     call, nom = nom_appel(row["appel"], row["millesime"]), row["indicateur"]
     number, part, total = row["nombre"], row["numerateur"], row["denominateur"]
     if measures := ctx.indicateurs.get(nom):

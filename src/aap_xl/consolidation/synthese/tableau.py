@@ -11,12 +11,12 @@ from typing import Any
 
 from aap_xl.consolidation import aggregates
 from aap_xl.consolidation.aggregates import NOMBRE, nom_appel, somme_par
-from aap_xl.consolidation.synthese.blocs import Formule
 from aap_xl.consolidation.synthese.contexte import Contexte
 from aap_xl.consolidation.synthese.effectifs import Nombre
 from aap_xl.consolidation.synthese.listes import couple, lignes_porteurs
 from aap_xl.consolidation.synthese.modele import LIGNES_MAX
 from aap_xl.consolidation.synthese.operations import ARGENT, GRAVITES, PROVISOIRE
+from aap_xl.domain.tableau import Formule, Ligne
 
 ENSEMBLE = "Ensemble"
 PORTEURS_MAX = 15
@@ -79,67 +79,67 @@ class Chiffres:
         known = self.ctx.appels.get(appel)
         return known.identite.intitule if known else ""
 
-    def _si(self, chemin: tuple[str, ...], ligne: int, *plus: str) -> str:
+    def _si(self, chemin: tuple[str, ...], *plus: str) -> str:
         """The criteria of a row's formula."""
-        columns = zip(("Appel", self.ctx.mds), "AB", strict=True)
-        criteria = [f"t_operations[{nom}],${letter}{ligne}" for (nom, letter), _ in zip(columns, chemin, strict=False)]
+        columns = zip(("Appel", self.ctx.mds), "AB", chemin, strict=False)
+        criteria = [f"t_operations[{nom}],${letter}{Formule.LIGNE}" for nom, letter, _ in columns]
         return ",".join([*criteria, *plus])
 
     def _natif(self, chemin: tuple[str, ...], formule: str, valeur: Any) -> Any:
         native = self._formules and all(_SIMPLE.fullmatch(part) for part in chemin)
-        return Formule(formule, valeur) if native else valeur
+        return Formule("", formule, valeur=valeur) if native else valeur
 
-    def _nombre(self, chemin: tuple[str, ...], ligne: int) -> Any:
-        criteria = self._si(chemin, ligne)
-        formula = f"=COUNTIFS({criteria})" if chemin else "=COUNTA(t_operations[Appel])"
+    def _nombre(self, chemin: tuple[str, ...]) -> Any:
+        criteria = self._si(chemin)
+        formula = f"COUNTIFS({criteria})" if chemin else "COUNTA(t_operations[Appel])"
         return self._natif(chemin, formula, self.sommes.par[chemin][NOMBRE])
 
-    def _somme(self, chemin: tuple[str, ...], ligne: int, colonne: str, valeur: Any) -> Any:
+    def _somme(self, chemin: tuple[str, ...], colonne: str, valeur: Any) -> Any:
         """A sum; nothing where no operation states the amount: it is not 0."""
         if valeur is None:
             return None
         column = f"t_operations[{colonne}]"
-        formula = f"=SUMIFS({column},{self._si(chemin, ligne)})" if chemin else f"=SUM({column})"
+        formula = f"SUMIFS({column},{self._si(chemin)})" if chemin else f"SUM({column})"
         return self._natif(chemin, formula, valeur)
 
-    def dossiers(self, chemin: tuple[str, ...], ligne: int) -> Sequence[Any]:
+    def dossiers(self, chemin: tuple[str, ...]) -> Ligne:
         """How files stand: provisional, late, anomalies."""
         row = self.sommes.par[chemin]
-        state = self._si(chemin, ligne, f't_operations[État du bilan],"{PROVISOIRE}"')
-        late = self._si(chemin, ligne, 't_operations[Jours de retard],">0"')
+        state = self._si(chemin, f't_operations[État du bilan],"{PROVISOIRE}"')
+        late = self._si(chemin, 't_operations[Jours de retard],">0"')
         return (
             *self._etiquettes(chemin),
-            self._nombre(chemin, ligne),
-            self._natif(chemin, f"=COUNTIFS({state})", row.get("provisoires") or 0),
-            self._natif(chemin, f"=COUNTIFS({late})", row.get("retards") or 0),
-            *(self._somme(chemin, ligne, titre, row[nom]) for nom, titre in GRAVITES.items()),
+            self._nombre(chemin),
+            self._natif(chemin, f"COUNTIFS({state})", row.get("provisoires") or 0),
+            self._natif(chemin, f"COUNTIFS({late})", row.get("retards") or 0),
+            *(self._somme(chemin, titre, row[nom]) for nom, titre in GRAVITES.items()),
         )
 
-    def personnes(self, chemin: tuple[str, ...], ligne: int) -> Sequence[Any]:
+    def personnes(self, chemin: tuple[str, ...]) -> Ligne:
         """People and rates."""
         counts = {nom: mesure[self.ctx.effectifs.rang(*chemin)] for nom, mesure in self.ctx.effectifs.mesures.items()}
         row = self.sommes.par[chemin]
         return (
             *self._etiquettes(chemin),
-            self._nombre(chemin, ligne),
-            self._somme(chemin, ligne, "Prévues", row["prevues"]),
-            self._effectif(chemin, ligne, "Entrées", counts["entrees"]),
+            self._nombre(chemin),
+            self._somme(chemin, "Prévues", row["prevues"]),
+            self._effectif(chemin, "Entrées", counts["entrees"]),
             *couple(counts, "brsa", "entrees"),
-            self._effectif(chemin, ligne, "Sorties", counts["sorties"]),
+            self._effectif(chemin, "Sorties", counts["sorties"]),
             *couple(counts, "dynamiques", "sorties"),
             *couple(counts, "dynamiques_suivi", "suivis"),
         )
 
-    def _effectif(self, chemin: tuple[str, ...], ligne: int, colonne: str, valeur: Nombre) -> Any:
-        return valeur if self.ctx.masque else self._somme(chemin, ligne, colonne, valeur)
+    def _effectif(self, chemin: tuple[str, ...], colonne: str, valeur: Nombre) -> Any:
+        return valeur if self.ctx.masque else self._somme(chemin, colonne, valeur)
 
-    def argent(self, chemin: tuple[str, ...], ligne: int) -> Sequence[Any]:
+    def argent(self, chemin: tuple[str, ...]) -> Ligne:
         """Costs and grant."""
         row = self.sommes.par[chemin]
-        amounts = (self._somme(chemin, ligne, titre, row[nom]) for nom, titre in ARGENT.items())
+        amounts = (self._somme(chemin, titre, row[nom]) for nom, titre in ARGENT.items())
         return (*self._etiquettes(chemin), *amounts)
 
-    def porteurs(self) -> tuple[int, list[Sequence[Any]]]:
+    def porteurs(self) -> tuple[int, list[Ligne]]:
         """How many operators, and the lines of those with the largest costs."""
         found = list(lignes_porteurs(self.ctx))
         largest = sorted(found, key=lambda pair: (-(pair[0]["prevu"] or 0), pair[1][:2]))[:PORTEURS_MAX]

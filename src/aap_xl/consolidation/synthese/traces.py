@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from aap_xl.cells import a1
-from aap_xl.consolidation.synthese.blocs import Bloc
 from aap_xl.consolidation.synthese.contexte import Contexte
 from aap_xl.consolidation.synthese.resultats import appels_a_sorties, colonne_taux, lignes_classes
 from aap_xl.workbook.paper import styles
 from aap_xl.workbook.paper.chart import Genre, Graphique, Serie
 from aap_xl.workbook.paper.draw import draw
+from aap_xl.workbook.paper.table import Bloc
 
 _LARGEUR, _HAUTEUR, _RANGS, _DROITE = 620, 270, 14, 6
-_LIBELLE, _PREMIERE = 2, 3
+_LIBELLE, _PREMIERE = 1, 2
 Trace = dict[str, Any]
 
 
@@ -50,7 +50,7 @@ def _classes(ctx: Contexte, bloc: Bloc) -> Iterator[Trace]:
             for rank, moment in enumerate(observed)
         ]
         if any(row[-1] is not None for row in rows):
-            series.append(Serie("Repère national", bloc.plage(len(bloc.entetes), start, stop), repere=True))
+            series.append(Serie("Repère national", bloc.plage(len(bloc.colonnes) - 1, start, stop), repere=True))
         yield {
             "cle": f"classes_{call}",
             "genre": Genre.COLONNES,
@@ -67,7 +67,7 @@ def _argent(bloc: Bloc) -> Trace:
         "cle": "argent",
         "genre": Genre.COLONNES,
         "titre": "Dépenses prévues, réalisées, retenues par appel (€)",
-        "categories": bloc.plage(1, 1),
+        "categories": bloc.plage(0, 1),
         "series": tuple(
             Serie(nom, bloc.plage(_PREMIERE + rank, 1), styles.PALETTE[rank])
             for rank, nom in enumerate(("Prévu", "Réalisé", "Retenu"))
@@ -80,6 +80,6 @@ def _fichiers(bloc: Bloc) -> Trace:
         "cle": "fichiers",
         "genre": Genre.BARRES,
         "titre": "Fichiers par état",
-        "categories": bloc.plage(1),
+        "categories": bloc.plage(0),
         "series": (Serie("Fichiers", bloc.plage(_PREMIERE), styles.PALETTE[0]),),
     }

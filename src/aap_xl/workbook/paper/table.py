@@ -230,9 +230,10 @@ def _left(colonne: Colonne, rank: int) -> bool:
 def _look(colonne: Colonne, value: Valeur, rank: int, *, cents: bool) -> dict[str, object]:
     """Number format and alignment of a cell; a word in place of a figure steps back."""
     if isinstance(value, Formule):
-        if value.nature in _TEXTS:
+        nature = value.nature or colonne.nature
+        if nature in _TEXTS:
             return {"horizontal": "left", "indent": 1}
-        return {"horizontal": "right", "number_format": _number_format(value.nature, cents=cents)}
+        return {"horizontal": "right", "number_format": _number_format(nature, cents=cents)}
     if isinstance(value, Taux):
         return {"horizontal": "right", "number_format": _TEXT}
     if isinstance(value, str):
@@ -240,7 +241,8 @@ def _look(colonne: Colonne, value: Valeur, rank: int, *, cents: bool) -> dict[st
         if _left(colonne, rank):
             indent = 3 if rank == 0 and value.startswith(DONT) else 1
             return {**text, "horizontal": "left", "indent": indent}
-        return {**text, "horizontal": "right", "italic": True, "color": plain(GRIS)}
+        words = {} if colonne.nature is Nature.FRACTION and "/" in value else {"italic": True, "color": plain(GRIS)}
+        return {**text, "horizontal": "right", **words}
     side = {"horizontal": "left", "indent": 1} if _left(colonne, rank) else {"horizontal": "right"}
     return {"number_format": _own_format(colonne.nature, value, cents=cents), **side}
 
@@ -250,11 +252,12 @@ def _number_format(nature: Nature, *, cents: bool) -> str:
     return UNITES if found == EUROS and not cents else found
 
 
-def _own_format(nature: Nature, value: int | Decimal | date | None, *, cents: bool) -> str:
+def _own_format(nature: Nature, value: float | Decimal | date | None, *, cents: bool) -> str:
     """A value that was counted shows the decimals it has."""
     if nature in {Nature.MONTANT, Nature.DATE, Nature.TAUX, Nature.PRECIS}:
         return _number_format(nature, cents=cents)
     if isinstance(value, date):
         return DATE
-    whole = isinstance(value, int) or (isinstance(value, Decimal) and value == value.to_integral_value())
-    return "#,##0" if whole else "#,##0.00" if isinstance(value, Decimal) else ""
+    if value is None:
+        return ""
+    return "#,##0" if value == int(value) else "#,##0.00"
