@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from aap_xl.dossier import Dossier
-from aap_xl.extras import LIBRARIES, LibraryMissing, extras
+from aap_xl.extras import LIBRARIES, LibraryMissing, extras, line
 
 WORKBOOKS = Path(__file__).parents[1] / "workbooks"
 SAMPLE = WORKBOOKS / "2025-3.3-exemple.xlsx"
 BLOCKED = (*LIBRARIES, "numpy", "openpyxl", "python_calamine", "lxml", "dask")
 """Also what they bring, and what only the tests have."""
-LINE = 'python -m pip install "aap-xl[departement]"'
+LINE = f'{sys.executable} -m pip install "aap-xl[departement]"'
 _WITHOUT = f"""
 import sys
 class Blocker:
@@ -79,8 +79,8 @@ def test_a_consolidation_without_its_extra_is_one_sentence(tmp_path: Path) -> No
 
 @pytest.mark.slow
 def test_the_demonstration_then_plays_the_half_of_the_operator(tmp_path: Path) -> None:
-    said = " ".join(without(tmp_path, "demo", "d").stdout.split())
-    assert LINE in said
+    said = without(tmp_path, "demo", "d").stdout
+    assert f"{LINE}\n" in said
     assert "synthèse de l'instructeur" not in said
     assert said.count("retrouvées : ") == 2
     assert (tmp_path / "d" / "2025-3.7 rempli - bilan.xlsx").exists()
@@ -122,3 +122,18 @@ def test_another_failure_passes_through(tmp_path: Path, aap: Callable[..., tuple
     code, _, err = aap("consolider", tmp_path / "absent", "-o", tmp_path / "s")
     assert code == 2
     assert "pip install" not in err
+
+
+@pytest.mark.parametrize(
+    ("python", "said"),
+    [
+        ("/usr/bin/python3", '/usr/bin/python3 -m pip install "aap-xl[cluster]"'),
+        (
+            r"C:\Users\Élan du Bassin\python.exe",
+            r'"C:\Users\Élan du Bassin\python.exe" -m pip install "aap-xl[cluster]"',
+        ),
+    ],
+)
+def test_the_line_names_this_python(python: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aap_xl.extras.executable", python)
+    assert line("cluster") == said

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from sys import executable
 
 LIBRARIES = {
     "pyarrow": ("departement", "la consolidation"),
@@ -13,6 +14,12 @@ LIBRARIES = {
 
 class LibraryMissing(ImportError):
     """A library of an extra is missing, or can't be loaded; the message says in French which line installs it."""
+
+
+def line(extra: str) -> str:
+    """What to type to install an extra where this Python looks for it."""
+    python = f'"{executable}"' if " " in executable else executable
+    return f'{python} -m pip install "aap-xl[{extra}]"'
 
 
 @contextmanager
@@ -29,7 +36,6 @@ def extras() -> Iterator[None]:
             raise
         extra, use = LIBRARIES[library]
         raise LibraryMissing(
-            f"{use} demande la bibliothèque {library}, qui n'est pas installée ici ; tapez : "
-            f'python -m pip install "aap-xl[{extra}]"',
+            f"{use} demande la bibliothèque {library}, qui n'est pas installée ici ; tapez : {line(extra)}",
             name=library,
         ) from error

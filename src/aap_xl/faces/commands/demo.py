@@ -83,7 +83,7 @@ def _reunir(folder: Path, request: Request) -> Path | None:
         with extras():
             from aap_xl.faces.commands.demo_synthese import reunir  # noqa: PLC0415 - the libraries of an extra
     except LibraryMissing as missing:
-        affichage.phrase(f"\nLa suite, la synthèse de vingt classeurs reçus, n'est pas jouée : {missing}")
+        affichage.chemin(f"\nLa suite, la synthèse de vingt classeurs reçus, n'est pas jouée : {missing}")
         return None
     return reunir(folder, request.dossiers, max(exemple.aujourdhui for exemple in charger(erreurs=False)))
 
