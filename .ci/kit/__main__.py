@@ -35,6 +35,8 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="where to write the kit; it must not exist")
     parser.add_argument("--try", dest="tried", action="store_true", help="install from it without a network (Linux)")
     args = parser.parse_args()
+    if args.folder.exists():
+        parser.error(f"{args.folder} exists: name another folder, or take it away")
     build(args.folder.resolve(), epoch())
     if args.tried:
         try_it(args.folder.resolve())
