@@ -253,9 +253,9 @@ def test_charts_point_at_what_they_show(appel: Appel, book: Any) -> None:
 
 def test_blocks_do_not_overlap(appel: Appel) -> None:
     for feuille in (layout.BUDGET, layout.TABLEAU_DE_BORD):
-        rows = [place for place in synthese.places(appel) if place.feuille == feuille]
-        for before, after in pairwise(rows):
-            assert before.derniere + bool(before.bloc.note) < after.ligne
+        blocs = [bloc for bloc in synthese.blocs(appel) if bloc.feuille == feuille]
+        for before, after in pairwise(blocs):
+            assert before.apres < after.ligne
 
 
 def test_a_blank_dossier_has_only_its_headings(appel: Appel) -> None:

@@ -4,109 +4,71 @@
 name, so that formulas name what they use instead of pointing at it.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from aap_xl.appels.model import Appel
-from aap_xl.rows import Qui
+from aap_xl.domain.tableau import Colonne, Formule, Ligne, Tableau
+from aap_xl.records import replace
+from aap_xl.rows import Nature, Qui
 from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import listes, semaine
 from aap_xl.workbook.formulas.refs import Refs
+from aap_xl.workbook.paper.table import Bloc
 
 PREMIERE_LIGNE = 4
-LIBELLE, PREMIERE_VALEUR = 2, 3
+LIBELLE = 2
 _VALEURS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Valeur:
-    """One computed cell: the key of its mirror, its formula (without ``=``), the kind of number it shows."""
-
-    cle: str
-    formule: str
-    nature: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ligne:
-    """One line of a block. ``large``: its single value runs across the block; a ``float`` is a constant share."""
-
-    libelle: str
-    valeurs: tuple[Valeur | float | None, ...]
-    total: bool = False
-    large: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Bloc:
-    """A titled group of lines. ``colonnes``: headers of the values, none for a key/value block."""
-
-    cle: str
-    titre: str
-    colonnes: tuple[str, ...]
-    lignes: tuple[Ligne, ...]
-    note: str = ""
-    qui: Qui = Qui.PORTEUR
-
-    @property
-    def hauteur(self) -> int:
-        """Rows taken, the blank one after it included."""
-        return 2 + bool(self.colonnes) + len(self.lignes) + bool(self.note)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A block and the row of its title."""
-
-    feuille: str
-    bloc: Bloc
-    ligne: int
-
-    @property
-    def premiere(self) -> int:
-        """Row of the first line."""
-        return self.ligne + 1 + bool(self.bloc.colonnes)
-
-    @property
-    def derniere(self) -> int:
-        """Row of the last line."""
-        return self.premiere + len(self.bloc.lignes) - 1
+def tableau(
+    cle: str,
+    titre: str,
+    titres: Sequence[str | Colonne],
+    lignes: Sequence[Ligne],
+    note: str = "",
+    *,
+    qui: Qui = Qui.PORTEUR,
+) -> Tableau:
+    """A table of which every line has its label first; ``titres``: those of its values, none for a list of facts."""
+    values = (titre if isinstance(titre, Colonne) else Colonne(titre, Nature.NOMBRE) for titre in titres)
+    return Tableau(cle, titre, (Colonne(""), *values), lignes, note=note, qui=qui)
 
 
 def derniere_valeur(appel: Appel) -> int:
     """The last column of the blocks: each moment at which exits are counted takes two."""
-    return PREMIERE_VALEUR - 1 + max(_VALEURS, 2 * len(appel.volets))
+    return LIBELLE + max(_VALEURS, 2 * len(appel.volets))
 
 
-def places(appel: Appel) -> list[Place]:
-    """Every block of the synthesis sheets and where it stands; blocks without a line are left out."""
-    from aap_xl.workbook.formulas.synthese_bord import blocs as bord  # noqa: PLC0415 (they build blocks)
+def blocs(appel: Appel) -> list[Bloc]:
+    """Every table of the synthesis sheets and where it stands; those without a line are left out."""
+    from aap_xl.workbook.formulas.synthese_bord import blocs as bord  # noqa: PLC0415 (they build tables)
     from aap_xl.workbook.formulas.synthese_budget import blocs as budget  # noqa: PLC0415
 
-    refs = Refs(appel)
-    found: list[Place] = []
-    for feuille, blocs in ((layout.BUDGET, budget(refs)), (layout.TABLEAU_DE_BORD, bord(refs))):
+    refs, last = Refs(appel), derniere_valeur(appel)
+    spans = tuple((column, column) for column in range(LIBELLE, last + 1))
+    found: list[Bloc] = []
+    for feuille, tableaux in ((layout.BUDGET, budget(refs)), (layout.TABLEAU_DE_BORD, bord(refs))):
         ligne = PREMIERE_LIGNE
-        for bloc in blocs:
-            if bloc.lignes:
-                found.append(Place(feuille, bloc, ligne))
-                ligne += bloc.hauteur
+        for item in tableaux:
+            if item.lignes:
+                colonnes = (*item.colonnes, *[Colonne("", Nature.NOMBRE)] * len(spans))[: len(spans)]
+                found.append(Bloc(replace(item, colonnes=colonnes), ligne, spans, last, feuille))
+                ligne = found[-1].apres + 1
     return found
 
 
 def cellules(appel: Appel) -> list[layout.CelluleCalculee]:
     """Every computed cell outside the tables, in the workbook's order."""
-    found = [cell for place in places(appel) for cell in _cells(place)]
+    found = [cell for bloc in blocs(appel) for cell in _cells(bloc)]
     found.append(layout.CelluleCalculee(layout.LISTES, listes.AUJOURDHUI.ligne, 2, "=TODAY()", listes.AUJOURDHUI.nom))
     return [*found, *semaine.cellules(appel), *_budget_codes(appel)]
 
 
-def _cells(place: Place) -> Iterator[layout.CelluleCalculee]:
-    for rang, ligne in enumerate(place.bloc.lignes):
-        for colonne, valeur in enumerate(ligne.valeurs, PREMIERE_VALEUR):
-            if isinstance(valeur, Valeur):
-                row = place.premiere + rang
-                yield layout.CelluleCalculee(place.feuille, row, colonne, f"={valeur.formule}", valeur.cle)
+def _cells(bloc: Bloc) -> Iterator[layout.CelluleCalculee]:
+    for row, ligne in enumerate(bloc.tableau.lignes, bloc.premiere):
+        for colonne, valeur in enumerate(ligne, LIBELLE):
+            if isinstance(valeur, Formule):
+                yield layout.CelluleCalculee(bloc.feuille, row, colonne, valeur.en(row), valeur.cle)
 
 
 def _budget_codes(appel: Appel) -> Iterator[layout.CelluleCalculee]:

@@ -1,16 +1,18 @@
 """The blocks of « Tableau de bord »: what the quarterly committee looks at."""
 
 from aap_xl.domain.public import tranches
+from aap_xl.domain.tableau import Formule, Forte, Ligne, Tableau
+from aap_xl.rows import Nature
 from aap_xl.workbook.formulas import synthese_indicateurs, synthese_parcours, synthese_sorties
 from aap_xl.workbook.formulas.refs import Refs, mois_complets, texte
-from aap_xl.workbook.formulas.synthese import Bloc, Ligne, Valeur
+from aap_xl.workbook.formulas.synthese import tableau
 from aap_xl.workbook.formulas.synthese_valeurs import copie, dernier, jour, nombre, part, trio
 from aap_xl.workbook.layout import nom_defini as n
 
 _P = "participants"
 
 
-def blocs(r: Refs) -> list[Bloc]:
+def blocs(r: Refs) -> list[Tableau]:
     """The blocks of the sheet, top to bottom; those the call does not need have no line."""
     return [
         _operation(r),
@@ -33,27 +35,28 @@ def blocs(r: Refs) -> list[Bloc]:
     ]
 
 
-def _operation(r: Refs) -> Bloc:
+def _operation(r: Refs) -> Tableau:
     debut, fin = r.op("date_debut"), r.op("date_fin")
     known = f"IF(COUNT({debut},{fin})<2,FALSE,{fin}>={debut})"
     until = f"MIN(aujourdhui,{fin})+1"
     elapsed = f'IF({known},IF({until}<={debut},0,{mois_complets(debut, until)}),"")'
     whole = mois_complets(debut, f"({fin}+1)")
     length = f'IF({known},{whole}+({fin}+1>EDATE({debut},{whole})),"")'
-    lignes = [
-        Ligne(libelle, (copie(f"bord.{champ}", r.op(champ), "texte"),), large=True)
+    lignes: list[Ligne] = [
+        (libelle, copie(f"bord.{champ}", r.op(champ), Nature.TEXTE))
         for champ, libelle in (("porteur", "Porteur"), ("intitule", "Opération"), ("convention", "Convention"))
         if champ in r.appel.classeur.operation
     ]
     lignes += [
-        Ligne("Début et fin", (jour("bord.debut", debut), jour("bord.fin", fin))),
-        Ligne("Situation au", (Valeur("bord.jour", "aujourdhui", "date"),)),
-        Ligne(
+        ("Début et fin", jour("bord.debut", debut), jour("bord.fin", fin)),
+        ("Situation au", Formule("bord.jour", "aujourdhui", Nature.DATE)),
+        (
             "Mois écoulés, sur mois de l'opération",
-            (Valeur("bord.mois_ecoules", elapsed, "entier"), Valeur("bord.mois_operation", length, "entier")),
+            Formule("bord.mois_ecoules", elapsed, Nature.ENTIER),
+            Formule("bord.mois_operation", length, Nature.ENTIER),
         ),
     ]
-    return Bloc("operation", "L'opération", (), tuple(lignes))
+    return tableau("operation", "L'opération", (), tuple(lignes))
 
 
 def _count(r: Refs, *criteria: tuple[str, str]) -> str:
@@ -62,84 +65,84 @@ def _count(r: Refs, *criteria: tuple[str, str]) -> str:
     return f"COUNTIFS({','.join(f'{r.col(_P, champ)},{value}' for champ, value in pairs)})"
 
 
-def _people(r: Refs) -> Bloc:
+def _people(r: Refs) -> Tableau:
     if not r.a(_P, "date_entree"):
-        return Bloc("personnes", "", (), ())
+        return tableau("personnes", "", (), ())
     entered = n("bord.entrees")
-    lignes = []
+    lignes: list[Ligne] = []
     if "personnes_prevues" in r.appel.classeur.operation:
         planned = r.op("personnes_prevues")
-        lignes.append(Ligne("Personnes prévues", (nombre("bord.prevues", f'IF(ISNUMBER({planned}),{planned},"")'),)))
-    lignes.append(Ligne("Personnes entrées", (nombre("bord.entrees", _count(r)),), total=True))
+        lignes.append(("Personnes prévues", nombre("bord.prevues", f'IF(ISNUMBER({planned}),{planned},"")')))
+    lignes.append(Forte(("Personnes entrées", nombre("bord.entrees", _count(r)))))
     if r.a(_P, "date_sortie"):
         last = dernier(r) if r.appel.parcours.derniere_sortie else []
         out = "".join(f",{r.col(_P, champ)},{value}" for champ, value in last)
         lignes += [
-            Ligne("dont présentes", trio("presents", _count(r, ("date_sortie", '"="')), entered)),
-            Ligne(
+            ("dont présentes", *trio("presents", _count(r, ("date_sortie", '"="')), entered)),
+            (
                 "Personnes sorties" if r.appel.parcours.derniere_sortie else "Sorties",
-                (nombre("bord.sorties", f'COUNTIFS({r.col(_P, "date_sortie")},"<>"{out})'),),
+                nombre("bord.sorties", f'COUNTIFS({r.col(_P, "date_sortie")},"<>"{out})'),
             ),
         ]
     if r.a(_P, "brsa"):
-        lignes.append(Ligne("dont bénéficiaires du RSA", trio("brsa", _count(r, ("brsa", '"Oui"')), entered)))
+        lignes.append(("dont bénéficiaires du RSA", *trio("brsa", _count(r, ("brsa", '"Oui"')), entered)))
     public = r.appel.public
     if public and public.majorite_brsa and r.a(_P, "brsa"):
         sign = ">" if public.majorite_brsa.strict else ">="
         verdict = f'IF({entered}=0,"",IF({n("bord.brsa")}{sign}p_seuil_brsa*{entered},"Oui","Non"))'
-        lignes.append(Ligne("Bénéficiaires du RSA majoritaires", (Valeur("bord.brsa_majorite", verdict, "fraction"),)))
+        lignes.append(("Bénéficiaires du RSA majoritaires", Formule("bord.brsa_majorite", verdict, Nature.FRACTION)))
     if r.a(_P, "logement_dabord"):
         housed = trio("logement_dabord", _count(r, ("logement_dabord", '"Oui"')), entered)
-        lignes.append(Ligne("dont au titre du logement d'abord", housed))
-    lignes.append(Ligne("Parcours commencés", (nombre("bord.parcours", f"COUNTA({r.col(_P, 'date_entree')})"),)))
+        lignes.append(("dont au titre du logement d'abord", *housed))
+    lignes.append(("Parcours commencés", nombre("bord.parcours", f"COUNTA({r.col(_P, 'date_entree')})")))
     if r.a(_P, "date_sortie"):
         finished = nombre("bord.parcours_finis", f"COUNTA({r.col(_P, 'date_sortie')})")
-        lignes.append(Ligne("Parcours terminés", (finished,)))
+        lignes.append(("Parcours terminés", finished))
     note = "Une personne qui revient compte une fois, d'après son dernier parcours."
-    return Bloc("personnes", "Personnes et parcours", ("Nombre", "Fraction", "Part"), tuple(lignes), note)
+    return tableau("personnes", "Personnes et parcours", ("Nombre", "Fraction", "Part"), tuple(lignes), note)
 
 
-def _by_list(r: Refs, champ: str, liste: str, titre: str) -> Bloc:
+def _by_list(r: Refs, champ: str, liste: str, titre: str) -> Tableau:
     if not r.a(_P, champ, "date_entree"):
-        return Bloc(champ, "", (), ())
+        return tableau(champ, "", (), ())
     lignes = tuple(
-        Ligne(item.libelle, trio(champ, _count(r, (champ, texte(item.libelle))), n("bord.entrees"), argument=item.code))
+        (item.libelle, *trio(champ, _count(r, (champ, texte(item.libelle))), n("bord.entrees"), argument=item.code))
         for item in r.appel.elements.get(liste, ())
     )
-    return Bloc(champ, titre, ("Entrées", "Fraction", "Part"), lignes)
+    return tableau(champ, titre, ("Entrées", "Fraction", "Part"), lignes)
 
 
-def _by_age(r: Refs) -> Bloc:
+def _by_age(r: Refs) -> Tableau:
     if r.appel.public is None or not r.a(_P, "age", "date_entree"):
-        return Bloc("age", "", (), ())
+        return tableau("age", "", (), ())
     bounds = r.appel.public.tranches_age
-    lignes = []
+    lignes: list[Ligne] = []
     for rang, libelle in enumerate(tranches(r.appel)):
         criteria = [("age", f'">={bounds[rang - 1]}"')] if rang else [("age", '">=0"')]
         if rang < len(bounds):
             criteria.append(("age", f'"<{bounds[rang]}"'))
-        lignes.append(Ligne(libelle, trio("age", _count(r, *criteria), n("bord.entrees"), str(rang))))
-    return Bloc("age", "Par âge à l'entrée", ("Entrées", "Fraction", "Part"), tuple(lignes))
+        lignes.append((libelle, *trio("age", _count(r, *criteria), n("bord.entrees"), str(rang))))
+    return tableau("age", "Par âge à l'entrée", ("Entrées", "Fraction", "Part"), tuple(lignes))
 
 
-def _hours(r: Refs) -> Bloc:
+def _hours(r: Refs) -> Tableau:
     if "heures" not in r.tables:
-        return Bloc("heures", "", (), ())
+        return tableau("heures", "", (), ())
     champs = ("travail", "accompagnement", "encadrement", "accompagnement_equipe", "encadrement_equipe")
     entetes = {champ.nom: champ.entete for champ in r.tables["heures"].champs}
     lignes = tuple(
-        Ligne(entetes[champ], (Valeur(f"bord.heures:{champ}", f"SUM({r.col('heures', champ)})", "heures"),))
+        (entetes[champ], Formule(f"bord.heures:{champ}", f"SUM({r.col('heures', champ)})", Nature.HEURES))
         for champ in champs
         if champ in entetes
     )
     note = "Les heures reçues par les personnes et les heures données par l'équipe ne s'additionnent pas."
-    return Bloc("heures", "Heures", ("Total",), lignes, note)
+    return tableau("heures", "Heures", ("Total",), lignes, note)
 
 
-def _committees(r: Refs) -> Bloc:
+def _committees(r: Refs) -> Tableau:
     comites = r.appel.comites
     if comites is None or not r.a("comites", "date_reunion"):
-        return Bloc("comites", "", (), ())
+        return tableau("comites", "", (), ())
     debut, fin, days = r.op("date_debut"), r.op("date_fin"), r.col("comites", "date_reunion")
     elapsed, length = n("bord.mois_ecoules"), n("bord.mois_operation")
     inside = f'COUNTIFS({days},">="&{debut},{days},"<="&MIN(aujourdhui,{fin}))'
@@ -149,24 +152,24 @@ def _committees(r: Refs) -> Bloc:
     else:
         prorated = f"INT({comites.minimum}*{elapsed}/{length})"
         expected = f"IF(aujourdhui>={fin},{comites.minimum},{prorated})"
-    lignes = [
-        Ligne("Réunions tenues pendant l'opération", (nombre("bord.comites_tenus", held),)),
-        Ligne("Réunions attendues à ce jour", (nombre("bord.comites_attendus", f'IF({elapsed}="",0,{expected})'),)),
+    lignes: list[Ligne] = [
+        ("Réunions tenues pendant l'opération", nombre("bord.comites_tenus", held)),
+        ("Réunions attendues à ce jour", nombre("bord.comites_attendus", f'IF({elapsed}="",0,{expected})')),
     ]
     if comites.intervalle_mois:
         months = comites.intervalle_mois
         period = f"IF(aujourdhui<{debut},0,INT({mois_complets(debut, 'aujourdhui')}/{months}))+1"
         limit = f"MIN({fin},EDATE({debut},{months}*({period}))-1)"
         lignes.append(
-            Ligne(
+            (
                 "Prochaine réunion, au plus tard le",
-                (Valeur("bord.comite_avant_le", f'IF({elapsed}="","",IF(aujourdhui>{fin},"",{limit}))', "date"),),
+                Formule("bord.comite_avant_le", f'IF({elapsed}="","",IF(aujourdhui>{fin},"",{limit}))', Nature.DATE),
             )
         )
-    return Bloc("comites", f"{comites.nom[:1].upper()}{comites.nom[1:]}", (), tuple(lignes))
+    return tableau("comites", f"{comites.nom[:1].upper()}{comites.nom[1:]}", (), tuple(lignes))
 
 
-def _links(r: Refs) -> Bloc:
+def _links(r: Refs) -> Tableau:
     lignes: list[Ligne] = []
     columns: tuple[str, ...] = ("Nombre",)
     if r.a("partenaires", "nature"):
@@ -179,47 +182,45 @@ def _links(r: Refs) -> Bloc:
             if with_people:
                 total = f"SUMIFS({r.col('partenaires', 'personnes')},{nature},{wording})"
                 values.append(nombre(f"bord.liens_personnes:{item.code}", total))
-            lignes.append(Ligne(item.libelle, tuple(values)))
+            lignes.append((item.libelle, *values))
     if r.a("immersions", "participant"):
         count = nombre("bord.immersions", f"COUNTA({r.col('immersions', 'participant')})")
-        lignes.append(Ligne("Périodes d'immersion inscrites (feuille Immersions)", (count,)))
-    return Bloc("liens", r.appel.dit("Liens avec {le economie}"), columns, tuple(lignes))
+        lignes.append(("Périodes d'immersion inscrites (feuille Immersions)", count))
+    return tableau("liens", r.appel.dit("Liens avec {le economie}"), columns, tuple(lignes))
 
 
-def _money() -> Bloc:
-    def euros(cle: str, source: str) -> Valeur:
-        return Valeur(f"bord.{cle}", source, "euros")
+def _money() -> Tableau:
+    def euros(cle: str, source: str) -> Formule:
+        return Formule(f"bord.{cle}", source, Nature.MONTANT)
 
     lignes = (
-        Ligne("Dépenses prévues", (euros("total_prevu", n("budget.total_prevu")),)),
-        Ligne(
+        ("Dépenses prévues", euros("total_prevu", n("budget.total_prevu"))),
+        (
             "Dépenses réalisées (lignes prévues)",
-            (
-                euros("total_depense", n("budget.total_depense")),
-                part("bord.part_depensee", n("bord.total_depense"), n("bord.total_prevu")),
-            ),
+            euros("total_depense", n("budget.total_depense")),
+            part("bord.part_depensee", n("bord.total_depense"), n("bord.total_prevu")),
         ),
-        Ligne("Dépenses retenues", (euros("total_retenu", n("budget.total_retenu")),)),
-        Ligne("Subvention votée", (euros("votee", n("budget.votee")),)),
-        Ligne("Subvention due à ce jour", (euros("du", n("budget.du")),)),
-        Ligne("Solde à verser", (euros("solde", n("budget.solde")),), total=True),
+        ("Dépenses retenues", euros("total_retenu", n("budget.total_retenu"))),
+        ("Subvention votée", euros("votee", n("budget.votee"))),
+        ("Subvention due à ce jour", euros("du", n("budget.du"))),
+        Forte(("Solde à verser", euros("solde", n("budget.solde")))),
     )
-    return Bloc("finances", "Financement", (), lignes, "Charges indirectes comprises. Détail : feuille Budget.")
+    return tableau("finances", "Financement", (), lignes, "Charges indirectes comprises. Détail : feuille Budget.")
 
 
-def _deadlines(r: Refs) -> Bloc:
+def _deadlines(r: Refs) -> Tableau:
     def due(champ: str) -> str:
         end = r.op(champ)
         return f'IF(ISNUMBER({end}),EDATE({end},p_bilan_mois),"")'
 
     first, second = n("bord.bilan_operation"), n("bord.bilan_convention")
     earlier = f'IF(COUNT({first},{second})=0,"",MIN({first},{second}))'
-    lignes = [
-        Ligne("Bilan final, d'après la fin de l'opération", (Valeur("bord.bilan_operation", due("date_fin"), "date"),)),
-        Ligne(
+    lignes: list[Ligne] = [
+        ("Bilan final, d'après la fin de l'opération", Formule("bord.bilan_operation", due("date_fin"), Nature.DATE)),
+        (
             "Bilan final, d'après la fin effective de la convention",
-            (Valeur("bord.bilan_convention", due("date_fin_convention"), "date"),),
+            Formule("bord.bilan_convention", due("date_fin_convention"), Nature.DATE),
         ),
-        Ligne("Bilan final à déposer avant le", (Valeur("bord.bilan", earlier, "date"),), total=True),
+        Forte(("Bilan final à déposer avant le", Formule("bord.bilan", earlier, Nature.DATE))),
     ]
-    return Bloc("echeances", "Échéances", (), tuple(lignes))
+    return tableau("echeances", "Échéances", (), tuple(lignes))

@@ -6,23 +6,24 @@ from aap_xl.appels.model import Poste
 from aap_xl.domain import solde
 from aap_xl.domain.eligibilite import DANS_SALAIRES
 from aap_xl.domain.syntheses_budget import DEPASSE, ECART, EQUILIBRE, RESPECTE
-from aap_xl.rows import Personnel, Qui
+from aap_xl.domain.tableau import Formule, Forte, Ligne, Tableau
+from aap_xl.rows import Nature, Personnel, Qui
 from aap_xl.workbook.formulas.columns_budget import fongibilite
 from aap_xl.workbook.formulas.listes import plafond
 from aap_xl.workbook.formulas.refs import Refs, texte
-from aap_xl.workbook.formulas.synthese import Bloc, Ligne, Valeur
+from aap_xl.workbook.formulas.synthese import tableau
 from aap_xl.workbook.layout import nom_defini as n
 
 _ETAPES = ("prevu", "depense", "retenu")
 
 
-def blocs(r: Refs) -> list[Bloc]:
+def blocs(r: Refs) -> list[Tableau]:
     """The blocks of the sheet, top to bottom."""
     return [_costs(r), _resources(r), _balance(r)]
 
 
-def _euros(cle: str, formule: str) -> Valeur:
-    return Valeur(cle, formule, "euros")
+def _euros(cle: str, formule: str) -> Formule:
+    return Formule(cle, formule, Nature.MONTANT)
 
 
 def _sum(cles: list[str]) -> str:
@@ -40,7 +41,7 @@ def _line(libelle: str, nom: str, formules: tuple[str, str, str], *, total: bool
     cles = [f"budget.{prefixe}_{etape}" + (f":{argument}" if argument else "") for etape in (*_ETAPES, "ecart")]
     gap = f"ROUND({n(cles[0])}-{n(cles[1])},2)"
     pairs = zip(cles, (*formules, gap), strict=True)
-    return Ligne(libelle, tuple(_euros(cle, formule) for cle, formule in pairs), total)
+    return (Forte if total else tuple)((libelle, *(_euros(cle, formule) for cle, formule in pairs)))
 
 
 def _category(r: Refs, poste: Poste) -> Ligne:
@@ -65,7 +66,7 @@ def _retained(r: Refs, poste: Poste) -> str:
     return f"MIN({amount},ROUND({n(f'budget.poste_prevu:{poste.code}')}*(1+{fongibilite(r)}),2))"
 
 
-def _costs(r: Refs) -> Bloc:
+def _costs(r: Refs) -> Tableau:
     budget = r.appel.budget
     flat = budget.charges_indirectes
 
@@ -76,7 +77,7 @@ def _costs(r: Refs) -> Bloc:
     base = ", ".join(poste.libelle.lower() for poste in budget.postes if poste.code in flat.assiette)
     indirect = _each(lambda etape: f"ROUND(p_taux_indirect*{n(f'budget.assiette_{etape}')},2)")
     whole = _each(lambda etape: f"{n(f'budget.directes_{etape}')}+{n(f'budget.indirectes_{etape}')}")
-    lignes = [
+    lignes: list[Ligne] = [
         *(_category(r, poste) for poste in budget.postes),
         _line("Total des charges directes", "directes", total(every), total=True),
         _line("Assiette du forfait", "assiette", total(flat.assiette)),
@@ -90,13 +91,13 @@ def _costs(r: Refs) -> Bloc:
     if r.a("depenses", "montant"):
         planned = "".join(f"-SUM({r.col(nom, 'depense')})" for nom in ("personnel", "charges") if r.a(nom, "depense"))
         spent = f"ROUND({_spent(r)}{planned},2)"
-        lignes.append(Ligne("Dépenses sans ligne prévue (non retenues)", (None, _euros("budget.hors_budget", spent))))
+        lignes.append(("Dépenses sans ligne prévue (non retenues)", None, _euros("budget.hors_budget", spent)))
     note = (
         f"Le forfait de {_percent(flat.taux)} est calculé sur : {base}. « Retenu » : dépenses admissibles, "
         f"dans la limite du prévu (et de la fongibilité) ; le forfait est recalculé sur les "
         f"dépenses retenues. [{flat.article}]"
     )
-    return Bloc(
+    return tableau(
         "couts", "Dépenses de l'opération", ("Prévu", "Dépensé", "Retenu", "Écart prévu − dépensé"), tuple(lignes), note
     )
 
@@ -114,13 +115,13 @@ def _percent(taux: object) -> str:
     return f"{float(str(taux)) * 100:g}".replace(".", ",") + " %"
 
 
-def _resources(r: Refs) -> Bloc:
+def _resources(r: Refs) -> Tableau:
     if not r.a("ressources", "type", "prevu"):
-        return Bloc("ressources", "", (), ())
+        return tableau("ressources", "", (), ())
     types, prevus = r.col("ressources", "type"), r.col("ressources", "prevu")
     obtained = r.a("ressources", "realise")
     realises = r.col("ressources", "realise") if obtained else ""
-    lignes = []
+    lignes: list[Ligne] = []
     for item in r.appel.budget.ressources:
         wording = texte(item.libelle)
         valeurs = [_euros(f"budget.ressource_prevu:{item.code}", f"ROUND(SUMIFS({prevus},{types},{wording}),2)")]
@@ -128,7 +129,7 @@ def _resources(r: Refs) -> Bloc:
             known = f'COUNTIFS({types},{wording},{realises},">=0")=0'
             total = f'IF({known},"",ROUND(SUMIFS({realises},{types},{wording}),2))'
             valeurs.append(_euros(f"budget.ressource_realise:{item.code}", total))
-        lignes.append(Ligne(item.libelle, tuple(valeurs)))
+        lignes.append((item.libelle, *valeurs))
     totals = [_euros("budget.ressources_prevu", f"ROUND(SUM({prevus}),2)")]
     if obtained:
         totals.append(_euros("budget.ressources_realise", f'IF(COUNT({realises})=0,"",ROUND(SUM({realises}),2))'))
@@ -136,16 +137,14 @@ def _resources(r: Refs) -> Bloc:
     verdict = f"IF(ABS({n('budget.equilibre')})<=p_tolerance,{texte(EQUILIBRE)},{texte(ECART)})"
     nothing = f"AND({n('budget.ressources_prevu')}=0,{n('budget.total_prevu')}=0)"
     lignes += [
-        Ligne("Total des ressources", tuple(totals), total=True),
-        Ligne(
+        Forte(("Total des ressources", *totals)),
+        (
             "Équilibre : ressources − dépenses prévues",
-            (
-                _euros("budget.equilibre", gap),
-                Valeur("budget.equilibre_constat", f'IF({nothing},"",{verdict})', "texte"),
-            ),
+            _euros("budget.equilibre", gap),
+            Formule("budget.equilibre_constat", f'IF({nothing},"",{verdict})', Nature.TEXTE),
         ),
     ]
-    return Bloc("ressources", "Plan de financement", ("Prévu", "Réalisé")[: 1 + obtained], tuple(lignes))
+    return tableau("ressources", "Plan de financement", ("Prévu", "Réalisé")[: 1 + obtained], tuple(lignes))
 
 
 def _others(r: Refs) -> str:
@@ -174,8 +173,8 @@ def _ceiling(r: Refs) -> Ligne:
     asked = n("budget.demandee")
     verdict = f"IF({asked}>{plafond(r.appel)},{texte(DEPASSE)},{texte(RESPECTE)})"
     known = f'IF(ISNUMBER({asked}),{verdict},"")'
-    values = _euros("budget.plafond", "p_plafond"), Valeur("budget.plafond_constat", known, "texte")
-    return Ligne(solde.PLAFOND, values)
+    values = _euros("budget.plafond", "p_plafond"), Formule("budget.plafond_constat", known, Nature.TEXTE)
+    return (solde.PLAFOND, *values)
 
 
 def _limits(r: Refs) -> dict[str, str]:
@@ -191,12 +190,10 @@ def _least(r: Refs) -> Ligne:
     reason = '""'
     for wording, limit in reversed(limits.items()):
         reason = f"IF({limit}={least},{texte(wording)},{reason})"
-    return Ligne(
+    return (
         "Le plus petit de ces montants",
-        (
-            _euros("budget.minimum", f'IF({voted}="","",MIN({",".join(limits.values())}))'),
-            Valeur("budget.raison", f'IF({voted}="","",{reason})', "texte"),
-        ),
+        _euros("budget.minimum", f'IF({voted}="","",MIN({",".join(limits.values())}))'),
+        Formule("budget.raison", f'IF({voted}="","",{reason})', Nature.TEXTE),
     )
 
 
@@ -205,18 +202,18 @@ def _adjusted(r: Refs) -> Iterator[Ligne]:
     voted, least, adjustment = n("budget.votee"), n("budget.minimum"), n("budget.ajustement")
     computed = f'IF({voted}="","",MAX(0,ROUND({least},2)))'
     if "ajustement" not in r.appel.classeur.operation:
-        yield Ligne("Subvention due", (_euros("budget.du", computed),), total=True)
+        yield Forte(("Subvention due", _euros("budget.du", computed)))
         return
     most = f"ROUND({voted},2)" + (f",{plafond(r.appel)}" if r.appel.budget.plafond_subvention is not None else "")
     before = n("budget.calcule")
     after = f"MAX(0,MIN({most},{before}+ROUND({adjustment},2)))"
-    yield Ligne("Subvention calculée", (_euros("budget.calcule", computed),))
-    yield Ligne("Ajustement de l'instructeur", (_euros("budget.ajustement", _number(r, "ajustement")),))
+    yield ("Subvention calculée", _euros("budget.calcule", computed))
+    yield ("Ajustement de l'instructeur", _euros("budget.ajustement", _number(r, "ajustement")))
     due = f'IF({before}="","",IF({adjustment}="",{before},{after}))'
-    yield Ligne("Subvention due", (_euros("budget.du", due),), total=True)
+    yield Forte(("Subvention due", _euros("budget.du", due)))
 
 
-def _balance(r: Refs) -> Bloc:
+def _balance(r: Refs) -> Tableau:
     retained, rate, due = n("budget.retenu"), n("budget.taux"), n("budget.du")
     left = f"{due}-ROUND({r.op('avance')},2)"
 
@@ -224,16 +221,16 @@ def _balance(r: Refs) -> Bloc:
         return f'IF(OR({due}="",NOT(ISNUMBER({r.op("avance")}))),"",MAX(0,ROUND({amount},2)))'
 
     def line(libelle: str, nom: str, formule: str, *, total: bool = False) -> Ligne:
-        return Ligne(libelle, (_euros(f"budget.{nom}", formule),), total)
+        return (Forte if total else tuple)((libelle, _euros(f"budget.{nom}", formule)))
 
     lignes = (
         line("Subvention demandée", "demandee", _number(r, "subvention_demandee")),
         *((_ceiling(r),) if r.appel.budget.plafond_subvention is not None else ()),
         line(solde.VOTEE, "votee", _number(r, "subvention_votee")),
         line("Dépenses retenues", "retenu", n("budget.total_retenu")),
-        Ligne(
+        (
             "Taux d'intervention de la convention",
-            (Valeur("budget.taux", _number(r, "taux_intervention"), "pourcent"),),
+            Formule("budget.taux", _number(r, "taux_intervention"), Nature.PRECIS),
         ),
         line(solde.INTERVENTION, "intervention", f'IF(ISNUMBER({rate}),ROUND({retained}*{rate},2),"")'),
         line("Autres ressources (réalisées, à défaut prévues)", "autres_ressources", _others(r)),
@@ -251,4 +248,4 @@ def _balance(r: Refs) -> Bloc:
     )
     if r.appel.budget.reserve_solde:
         note += f" {solde.reserve(r.appel)}"
-    return Bloc("solde", "Subvention et solde", (), lignes, note, Qui.INSTRUCTEUR)
+    return tableau("solde", "Subvention et solde", (), lignes, note, qui=Qui.INSTRUCTEUR)

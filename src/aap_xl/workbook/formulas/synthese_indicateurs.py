@@ -3,28 +3,29 @@
 from aap_xl.appels.formules import ECHUES, Terme, a_un_point, nature
 from aap_xl.appels.model import SORTIE, IndicateurCalcule, Sens
 from aap_xl.domain.indicateurs import parties
+from aap_xl.domain.tableau import Formule, Ligne, Tableau, Valeur
 from aap_xl.rows import Champ, Nature, Operation, Participant
 from aap_xl.workbook.formulas import synthese_sorties
 from aap_xl.workbook.formulas.refs import Refs, texte
-from aap_xl.workbook.formulas.synthese import Bloc, Ligne, Valeur
+from aap_xl.workbook.formulas.synthese import tableau
 from aap_xl.workbook.formulas.synthese_valeurs import dernier, fraction, part
 from aap_xl.workbook.layout import nom_defini as n
 
-_NATURES = {Nature.MONTANT: "euros", Nature.HEURES: "heures", Nature.NOMBRE: "heures"}
+_NATURES = {Nature.MONTANT: Nature.MONTANT, Nature.HEURES: Nature.HEURES, Nature.NOMBRE: Nature.HEURES}
 _FIGURES = {"entrees": "bord.entrees", "parcours": "bord.parcours", "sorties": "bord.sorties"}
 
 
-def indicateurs(r: Refs) -> Bloc:
+def indicateurs(r: Refs) -> Tableau:
     """One line an indicator: its number, its fraction, its rate, whether it is reached."""
     lignes = tuple(_ligne(r, item) for item in r.appel.indicateurs_calcules)
-    return Bloc("indicateurs", "Indicateurs de l'appel à projets", ("Nombre", "Fraction", "Taux", "Atteint"), lignes)
+    return tableau("indicateurs", "Indicateurs de l'appel à projets", ("Nombre", "Fraction", "Taux", "Atteint"), lignes)
 
 
 def _ligne(r: Refs, item: IndicateurCalcule) -> Ligne:
     first, *others = parties(item, r.appel)
     number = n(f"bord.indicateur:{item.code}")
-    values: list[Valeur | float | None] = [
-        Valeur(f"bord.indicateur:{item.code}", _compte(r, first), _NATURES.get(nature(first, r.appel), "entier")),
+    values: list[Valeur] = [
+        Formule(f"bord.indicateur:{item.code}", _compte(r, first), _NATURES.get(nature(first, r.appel), Nature.ENTIER)),
         None,
         None,
     ]
@@ -38,8 +39,8 @@ def _ligne(r: Refs, item: IndicateurCalcule) -> Ligne:
     if item.seuil is not None:
         sign = (">" if item.sens is Sens.AU_MOINS else "<") + ("" if item.strict else "=")
         verdict = f'IF({told}="","",IF({told}{sign}{item.seuil:f},"Oui","Non"))'
-        values.append(Valeur(f"bord.indicateur_atteint:{item.code}", verdict, "fraction"))
-    return Ligne(item.titre, tuple(values))
+        values.append(Formule(f"bord.indicateur_atteint:{item.code}", verdict, Nature.FRACTION))
+    return (item.titre, *values)
 
 
 def _compte(r: Refs, terme: Terme) -> str:

@@ -5,9 +5,10 @@ from typing import Any
 
 from aap_xl.appels.model import Frein
 from aap_xl.domain.parcours import EN_PROGRES, EN_RECUL, STABLE
+from aap_xl.domain.tableau import Ligne, Tableau
 from aap_xl.texte import normaliser
 from aap_xl.workbook.formulas.refs import Refs, texte
-from aap_xl.workbook.formulas.synthese import Bloc, Ligne
+from aap_xl.workbook.formulas.synthese import tableau
 from aap_xl.workbook.formulas.synthese_valeurs import dernier, nombre, trio
 from aap_xl.workbook.layout import nom_defini as n
 
@@ -15,7 +16,7 @@ _P = "participants"
 _PONCTUATION = "'’-."
 
 
-def blocs(r: Refs) -> list[Bloc]:
+def blocs(r: Refs) -> list[Tableau]:
     """The blocks, top to bottom; those the call does not need have no line."""
     return [_objectives(r), _attendance(r), _housing(r), _obstacles(r), _employability(r)]
 
@@ -26,68 +27,72 @@ def _out(r: Refs, *criteria: tuple[str, str]) -> str:
     return f"COUNTIFS({','.join(f'{r.col(_P, champ)},{value}' for champ, value in pairs)})"
 
 
-def _objectives(r: Refs) -> Bloc:
+def _objectives(r: Refs) -> Tableau:
     if not r.a(_P, "objectif", "resultat", "date_sortie"):
-        return Bloc("objectifs", "", (), ())
+        return tableau("objectifs", "", (), ())
     whole = n("bord.avec_objectif")
-    lignes = [
-        Ligne("Sorties avec un objectif individuel", (nombre("bord.avec_objectif", _out(r, ("objectif", '"<>"'))),))
+    lignes: list[Ligne] = [
+        ("Sorties avec un objectif individuel", nombre("bord.avec_objectif", _out(r, ("objectif", '"<>"'))))
     ]
     for item in r.appel.elements.get("resultats", ()):
         count = _out(r, ("objectif", '"<>"'), ("resultat", texte(item.libelle)))
-        lignes.append(Ligne(f"dont {item.libelle.lower()}", trio("resultat", count, whole, item.code)))
-    return Bloc("objectifs", "Objectifs individuels", ("Nombre", "Fraction", "Part"), tuple(lignes))
+        lignes.append((f"dont {item.libelle.lower()}", *trio("resultat", count, whole, item.code)))
+    return tableau("objectifs", "Objectifs individuels", ("Nombre", "Fraction", "Part"), tuple(lignes))
 
 
-def _attendance(r: Refs) -> Bloc:
+def _attendance(r: Refs) -> Tableau:
     if not r.a(_P, "demi_journees_prevues", "demi_journees_emargees"):
-        return Bloc("assiduite", "", (), ())
+        return tableau("assiduite", "", (), ())
     planned, signed = r.col(_P, "demi_journees_prevues"), r.col(_P, "demi_journees_emargees")
 
     def total(column: str) -> str:
         return f'SUMIFS({column},{planned},">0",{signed},">=0")'
 
     lignes = (
-        Ligne("Demi-journées prévues", (nombre("bord.demi_journees", total(planned)),)),
-        Ligne("dont émargées", trio("emargees", total(signed), n("bord.demi_journees"))),
+        ("Demi-journées prévues", nombre("bord.demi_journees", total(planned))),
+        ("dont émargées", *trio("emargees", total(signed), n("bord.demi_journees"))),
     )
     note = "Parcours dont les demi-journées prévues et émargées sont connues."
-    return Bloc("assiduite", "Assiduité", ("Nombre", "Fraction", "Taux"), lignes, note)
+    return tableau("assiduite", "Assiduité", ("Nombre", "Fraction", "Taux"), lignes, note)
 
 
-def _housing(r: Refs) -> Bloc:
+def _housing(r: Refs) -> Tableau:
     both = ("hebergement", "hebergement_sortie")
     if not r.a(_P, "date_sortie", *both):
-        return Bloc("logement", "", (), ())
-    lignes = []
+        return tableau("logement", "", (), ())
+    lignes: list[Ligne] = []
     for item in r.appel.elements.get("hebergements", ()):
         values = []
         for cle, champ, other in (("avant", *both), ("apres", *both[::-1])):
             count = _out(r, (champ, texte(item.libelle)), (other, '"<>"'))
             values.append(nombre(f"bord.logement_{cle}:{item.code}", count))
-        lignes.append(Ligne(item.libelle, tuple(values)))
+        lignes.append((item.libelle, *values))
     note = "Sorties pour lesquelles les deux situations sont connues."
-    return Bloc("logement", "Logement des personnes sorties", ("À l'entrée", "À la sortie"), tuple(lignes), note)
+    return tableau("logement", "Logement des personnes sorties", ("À l'entrée", "À la sortie"), tuple(lignes), note)
 
 
-def _obstacles(r: Refs) -> Bloc:
+def _obstacles(r: Refs) -> Tableau:
     both = ("freins_entree", "freins_sortie")
     if not r.a(_P, "date_sortie", *both):
-        return Bloc("freins", "", (), ())
+        return tableau("freins", "", (), ())
     items = r.appel.elements.get("freins", ())
     texts = [_folded(r.col(_P, champ), items) for champ in both]
     out = [("date_sortie", '<>""'), *((champ, f"={value}") for champ, value in (dernier(r) if r.par_personne else ()))]
     known = "*".join(f"({r.col(_P, champ)}{test})" for champ, test in (*out, *((champ, '<>""') for champ in both)))
-    lignes = [Ligne("Sorties dont les freins sont connus", (nombre("bord.freins_connus", f"SUMPRODUCT({known})"),))]
+    lignes: list[Ligne] = [
+        ("Sorties dont les freins sont connus", nombre("bord.freins_connus", f"SUMPRODUCT({known})"))
+    ]
     for item in items:
         if item.code == Frein.AUCUN:
             continue
         before, after = (_names(text, item) for text in texts)
         counts = {"avant": before, "apres": after, "leves": f"{before}*(1-{after})"}
         values = [nombre(f"bord.freins_{cle}:{item.code}", f"SUMPRODUCT({known}*{c})") for cle, c in counts.items()]
-        lignes.append(Ligne(item.libelle, tuple(values)))
+        lignes.append((item.libelle, *values))
     note = "Sorties pour lesquelles les deux situations sont connues ; levé : cité à l'entrée, plus à la sortie."
-    return Bloc("freins", "Freins des personnes sorties", ("À l'entrée", "À la sortie", "Levés"), tuple(lignes), note)
+    return tableau(
+        "freins", "Freins des personnes sorties", ("À l'entrée", "À la sortie", "Levés"), tuple(lignes), note
+    )
 
 
 def _folded(column: str, items: Sequence[Any]) -> str:
@@ -120,12 +125,12 @@ def _names(text: str, item: Any) -> str:
     return f"(LEN({text})>LEN({without}))"
 
 
-def _employability(r: Refs) -> Bloc:
+def _employability(r: Refs) -> Tableau:
     if not r.a(_P, "evolution", "date_sortie"):
-        return Bloc("evolution", "", (), ())
+        return tableau("evolution", "", (), ())
     words = (EN_PROGRES, STABLE, EN_RECUL)
     counts = [_out(r, ("evolution", texte(word))) for word in words]
-    lignes = [Ligne("Sorties dont l'évolution est connue", (nombre("bord.evolutions", "+".join(counts)),))]
+    lignes: list[Ligne] = [("Sorties dont l'évolution est connue", nombre("bord.evolutions", "+".join(counts)))]
     for word, count in zip(words, counts, strict=True):
-        lignes.append(Ligne(f"dont {word.lower()}", trio("evolution", count, n("bord.evolutions"), word)))
-    return Bloc("evolution", "Évolution de l'employabilité", ("Nombre", "Fraction", "Part"), tuple(lignes))
+        lignes.append((f"dont {word.lower()}", *trio("evolution", count, n("bord.evolutions"), word)))
+    return tableau("evolution", "Évolution de l'employabilité", ("Nombre", "Fraction", "Part"), tuple(lignes))

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from aap_xl.appels.model import SORTIE, Contact, Volet
 from aap_xl.domain import sorties
+from aap_xl.domain.tableau import Colonne, Formule, Forte, Ligne, Tableau, Valeur
+from aap_xl.rows import Nature
 from aap_xl.workbook.formulas.refs import Refs, texte
-from aap_xl.workbook.formulas.synthese import Bloc, Ligne, Valeur
+from aap_xl.workbook.formulas.synthese import tableau
 from aap_xl.workbook.formulas.synthese_valeurs import copie, dernier, fraction, nombre, part
 from aap_xl.workbook.layout import nom_defini as n
 
@@ -38,11 +40,12 @@ def _total(volet: Volet) -> str:
     return n(f"bord.echues{_abrege(volet)}" if volet.mois else "bord.sorties")
 
 
-def classes(r: Refs) -> Bloc:
+def classes(r: Refs) -> Tableau:
     """Exits by class, at exit and at each follow-up point, and those still open."""
     if r.appel.sorties is None or not r.a(_P, "classe", "date_sortie"):
-        return Bloc("classes", "", (), ())
-    volets, lignes = _volets(r), []
+        return tableau("classes", "", (), ())
+    volets = _volets(r)
+    lignes: list[Ligne] = []
     for item in r.appel.sorties.classes:
         values = []
         for volet in volets:
@@ -50,11 +53,11 @@ def classes(r: Refs) -> Bloc:
             count = f"COUNTIFS({r.col(_P, volet.classe)},{texte(item.libelle)}{_due(r, volet)})"
             values.append(nombre(f"bord.{_cle(volet)}{cle}", count))
             values.append(part(f"bord.{_cle(volet)}_part{cle}", n(f"bord.{_cle(volet)}{cle}"), _total(volet)))
-        lignes.append(Ligne(item.libelle, tuple(values)))
+        lignes.append((item.libelle, *values))
     lignes += [_open_exits(r, volets), _all_exits(r, volets)]
     columns = tuple(titre for volet in volets for titre in (volet.libelle, "Part"))
     note = "Part : parmi toutes les sorties ; à l'échéance du suivi, parmi les sorties dont le point est échu."
-    return Bloc("classes", "Sorties par classe", columns, tuple(lignes), note if len(volets) > 1 else "")
+    return tableau("classes", "Sorties par classe", columns, tuple(lignes), note if len(volets) > 1 else "")
 
 
 def _open_exits(r: Refs, volets: list[Volet]) -> Ligne:
@@ -67,15 +70,15 @@ def _open_exits(r: Refs, volets: list[Volet]) -> Ligne:
         values.append(nombre(cle, f"{_total(volet)}{classed}"))
         values.append(part(f"{cle}_part", n(cle), _total(volet)))
     libelle = sorties.A_QUALIFIER if len(volets) == 1 else "À qualifier, à contacter ou injoignable"
-    return Ligne(libelle, tuple(values))
+    return (libelle, *values)
 
 
 def _all_exits(r: Refs, volets: list[Volet]) -> Ligne:
-    values: list[Valeur | float | None] = [Valeur("bord.total_sorties", n("bord.sorties"), "entier")]
+    values: list[Valeur] = [Formule("bord.total_sorties", n("bord.sorties"), Nature.ENTIER)]
     for point in volets[1:]:
         due = f'COUNTIFS({r.col(_P, "date_sortie")},"<>"{_due(r, point)})'
         values += [None, nombre(f"bord.echues{_abrege(point)}", due)]
-    return Ligne("Total", tuple(values), total=True)
+    return Forte(("Total", *values))
 
 
 def dynamiques(r: Refs, volet: Volet = SORTIE, *, hors: bool = False) -> tuple[str, str]:
@@ -117,15 +120,17 @@ def _counter(libelle: str, nom: str, counts: Mapping[Volet, tuple[str, str]]) ->
     for volet, (number, whole) in counts.items():
         values.append(fraction(f"bord.{nom}{volet.suffixe}_fraction", number, whole))
         values.append(part(f"bord.{nom}{volet.suffixe}_part", number, whole))
-    return Ligne(libelle, tuple(values), total=nom == "dynamiques")
+    return (Forte if nom == "dynamiques" else tuple)((libelle, *values))
 
 
-def taux(r: Refs) -> Bloc:
+def taux(r: Refs) -> Tableau:
     """Dynamic exits and the call's narrower counter, each with its fraction and its rate."""
     if r.appel.sorties is None or not r.a(_P, "dynamique", "classe", "date_sortie"):
-        return Bloc("taux", "", (), ())
+        return tableau("taux", "", (), ())
     volets = [volet for volet in _volets(r) if r.a(_P, volet.dynamique)]
-    lignes = [_counter("Sorties dynamiques", "dynamiques", {volet: dynamiques(r, volet) for volet in volets})]
+    lignes: list[Ligne] = [
+        _counter("Sorties dynamiques", "dynamiques", {volet: dynamiques(r, volet) for volet in volets})
+    ]
     if r.appel.sorties.retraits_hors_denominateur and r.appel.sorties.classe_retrait:
         without = {volet: dynamiques(r, volet, hors=True) for volet in volets}
         lignes.append(_counter("Retraits exclus", "hors_retraits", without))
@@ -135,42 +140,43 @@ def taux(r: Refs) -> Bloc:
     if "objectif_dynamiques" in r.appel.classeur.operation:
         objective = r.op("objectif_dynamiques")
         goal = nombre("bord.objectif", f'IF(ISNUMBER({objective}),{objective},"")')
-        lignes.append(Ligne("Objectif du dossier (nombre de sorties dynamiques)", (goal,)))
+        lignes.append(("Objectif du dossier (nombre de sorties dynamiques)", goal))
     if "objectif_visees" in r.appel.classeur.operation:
         objective = r.op("objectif_visees")
         goal = nombre("bord.objectif_visees", f'IF(ISNUMBER({objective}),{objective},"")')
-        lignes.append(Ligne("Objectif du dossier (nombre de sorties visées)", (goal,)))
+        lignes.append(("Objectif du dossier (nombre de sorties visées)", goal))
     columns = tuple(titre for volet in volets for titre in (volet.libelle, "Taux"))
-    return Bloc("taux", "Sorties dynamiques", columns, tuple(lignes))
+    return tableau("taux", "Sorties dynamiques", columns, tuple(lignes))
 
 
-def reperes(r: Refs) -> Bloc:
+def reperes(r: Refs) -> Tableau:
     """The rates that have a national reference, beside it."""
     if r.appel.sorties is None or not r.a(_P, "dynamique", "classe", "date_sortie"):
-        return Bloc("reperes", "", (), ())
-    volets, lignes = _volets(r), []
+        return tableau("reperes", "", (), ())
+    volets = _volets(r)
+    lignes: list[Ligne] = []
     for rang, item in enumerate(r.appel.sorties.references):
-        values: list[Valeur | float | None] = []
+        values: list[Valeur] = []
         for volet in volets:
             by_class = f"bord.{_cle(volet)}_part:{item.classe}"
             source = by_class if item.classe else f"bord.dynamiques{volet.suffixe}_part"
-            values.append(copie(f"bord.repere{volet.suffixe}:{rang}", n(source), "taux"))
+            values.append(copie(f"bord.repere{volet.suffixe}:{rang}", n(source), Nature.TAUX))
         libelle = r.appel.libelle("classes", item.classe) if item.classe else "Sorties dynamiques"
-        lignes.append(Ligne(libelle, (*values, float(item.taux))))
-    columns = (*(volet.libelle for volet in volets), "Repère national")
+        lignes.append((libelle, *values, item.taux))
+    columns: tuple[str | Colonne, ...] = (*(volet.libelle for volet in volets), Colonne("Repère national", Nature.TAUX))
     sources = " ; ".join(dict.fromkeys(item.source for item in r.appel.sorties.references))
     note = f"Repères indicatifs, jamais contrôlés. [{sources}]" if sources else ""
-    return Bloc("reperes", "Comparaison aux repères nationaux", columns, tuple(lignes), note)
+    return tableau("reperes", "Comparaison aux repères nationaux", columns, tuple(lignes), note)
 
 
-def suivi(r: Refs) -> Bloc:
+def suivi(r: Refs) -> Tableau:
     """Where each follow-up point stands."""
     points = [point for point in _volets(r)[1:] if r.a(_P, point.etat)]
     states = (sorties.NON_ECHU, sorties.A_FAIRE, sorties.FAIT, sorties.INJOIGNABLE)
-    lignes = [
-        Ligne(
+    lignes: list[Ligne] = [
+        (
             state,
-            tuple(
+            *(
                 nombre(
                     f"bord.etat{_abrege(point)}:{state.casefold()}", f"COUNTIFS({r.col(_P, point.etat)},{texte(state)})"
                 )
@@ -180,4 +186,4 @@ def suivi(r: Refs) -> Bloc:
         for state in (states if points else ())
     ]
     columns = tuple(point.libelle for point in points) if len(points) > 1 else ("Sorties",)
-    return Bloc("suivi", f"Suivi {' et '.join(point.a_mois for point in points)}", columns, tuple(lignes))
+    return tableau("suivi", f"Suivi {' et '.join(point.a_mois for point in points)}", columns, tuple(lignes))

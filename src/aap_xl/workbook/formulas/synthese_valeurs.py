@@ -1,8 +1,9 @@
 """The computed cells that the synthesis blocks are made of: numbers, shares, fractions, copies."""
 
 from aap_xl.domain import personnes
+from aap_xl.domain.tableau import Formule
+from aap_xl.rows import Nature
 from aap_xl.workbook.formulas.refs import Refs, texte
-from aap_xl.workbook.formulas.synthese import Valeur
 from aap_xl.workbook.layout import nom_defini as n
 
 
@@ -11,32 +12,32 @@ def dernier(r: Refs) -> list[tuple[str, str]]:
     return [("parcours", texte(personnes.DERNIER))] if r.a("participants", "parcours") else []
 
 
-def copie(cle: str, source: str, nature: str) -> Valeur:
+def copie(cle: str, source: str, nature: Nature) -> Formule:
     """What another cell shows, nothing when it is blank."""
-    return Valeur(cle, f'IF({source}="","",{source})', nature)
+    return Formule(cle, f'IF({source}="","",{source})', nature)
 
 
-def jour(cle: str, source: str) -> Valeur:
+def jour(cle: str, source: str) -> Formule:
     """A date of the form, nothing when it is not one."""
-    return Valeur(cle, f'IF(ISNUMBER({source}),{source},"")', "date")
+    return Formule(cle, f'IF(ISNUMBER({source}),{source},"")', Nature.DATE)
 
 
-def nombre(cle: str, formule: str) -> Valeur:
+def nombre(cle: str, formule: str) -> Formule:
     """A whole number."""
-    return Valeur(cle, formule, "entier")
+    return Formule(cle, formule, Nature.ENTIER)
 
 
-def part(cle: str, number: str, whole: str) -> Valeur:
+def part(cle: str, number: str, whole: str) -> Formule:
     """A rate, nothing when its denominator is zero."""
-    return Valeur(cle, f'IF({whole}=0,"",{number}/{whole})', "taux")
+    return Formule(cle, f'IF({whole}=0,"",{number}/{whole})', Nature.TAUX)
 
 
-def fraction(cle: str, number: str, whole: str) -> Valeur:
+def fraction(cle: str, number: str, whole: str) -> Formule:
     """« 7/19 », nothing when its denominator is zero."""
-    return Valeur(cle, f'IF({whole}=0,"",{number}&"/"&{whole})', "fraction")
+    return Formule(cle, f'IF({whole}=0,"",{number}&"/"&{whole})', Nature.FRACTION)
 
 
-def trio(nom: str, formule: str, whole: str, argument: str = "") -> tuple[Valeur, Valeur, Valeur]:
+def trio(nom: str, formule: str, whole: str, argument: str = "") -> tuple[Formule, Formule, Formule]:
     """The number, its fraction, its rate."""
     suffix = f":{argument}" if argument else ""
     number = n(f"bord.{nom}{suffix}")
