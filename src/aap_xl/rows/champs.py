@@ -20,6 +20,7 @@ class Nature(StrEnum):
     TAUX = "pourcentage"  # Decimal, 0.5 for 50 %
     OUINON = "oui ou non"  # bool
     CHOIX = "choix"  # str: the code of an item of the call's list
+    LIEN = "lien"  # str that leads to a file, in printed tables only
     FRACTION = "fraction"  # « 7/19 », in printed tables only
     PRECIS = "pourcentage précis"  # the same as TAUX, to two decimals; in printed tables only
 

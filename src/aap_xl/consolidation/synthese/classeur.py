@@ -8,8 +8,10 @@ from typing import Any
 from aap_xl.cells import a1
 from aap_xl.consolidation.masking import MARQUE
 from aap_xl.consolidation.synthese.flux import PETIT, Flux
-from aap_xl.consolidation.synthese.modele import NATURES, PREMIERE_LIGNE, Colonne, Feuille
+from aap_xl.consolidation.synthese.modele import PREMIERE_LIGNE, Feuille, aspect, largeur
 from aap_xl.consolidation.synthese.operations import PROVISOIRE
+from aap_xl.domain.tableau import Colonne
+from aap_xl.rows import Nature
 from aap_xl.workbook.paper import styles
 from aap_xl.workbook.paper.measure import characters
 from aap_xl.workbook.paper.sheet import Book
@@ -24,6 +26,8 @@ _ENTETE: styles.Format = {
     "valign": "top",
 }
 """At the top: the filter's button stands at the bottom right."""
+_COMPTES = {Nature.ENTIER, Nature.FRACTION, Nature.TAUX, Nature.NOMBRE}
+"""Kinds of columns that may be masked."""
 _CELLULE: styles.Format = {**styles.POLICE, "font_size": 9, "bottom": 4, "bottom_color": styles.FILET}
 
 
@@ -64,15 +68,17 @@ class Classeur(Book):
         everywhere = f"A{PREMIERE_LIGNE}:{a1(last, len(feuille.colonnes))}"
         sheet.ignore_errors({"number_stored_as_text": everywhere, "two_digit_text_year": everywhere})
         part = f"xl/worksheets/sheet{len(self.book.worksheets())}.xml"
-        longues = {rank: column.taille for rank, column in enumerate(feuille.colonnes) if column.nature == "long"}
+        longues = {
+            rank: largeur(column) for rank, column in enumerate(feuille.colonnes) if column.nature is Nature.LONG
+        }
         self.flux[part] = Flux(feuille.table, feuille.lots, PREMIERE_LIGNE, feuille.montrees, feuille.liens, longues)
         self.externes[part] = feuille.externes
 
     def _colonnes(self, sheet: Any, feuille: Feuille) -> None:
         sheet.set_row(PREMIERE_LIGNE - 2, 30)
         for rank, column in enumerate(feuille.colonnes):
-            sheet.set_column(rank, rank, column.taille)
-            sheet.write_blank(PREMIERE_LIGNE - 1, rank, None, self.fmt(_CELLULE, **NATURES[column.nature]))
+            sheet.set_column(rank, rank, largeur(column))
+            sheet.write_blank(PREMIERE_LIGNE - 1, rank, None, self.fmt(_CELLULE, **aspect(column.nature)))
         sheet.add_table(
             PREMIERE_LIGNE - 2,
             0,
@@ -88,7 +94,7 @@ class Classeur(Book):
 
     def _entete(self, colonne: Colonne) -> Any:
         """A header stands over its figures as they are aligned."""
-        nature = NATURES[colonne.nature]
+        nature = aspect(colonne.nature)
         return self.fmt(_ENTETE, **{key: nature[key] for key in ("align", "indent") if key in nature})
 
     def _impression(self, sheet: Any, feuille: Feuille, last: int) -> None:
@@ -112,22 +118,21 @@ class Classeur(Book):
             "Gravité": ("==", '"bloquante"', styles.ERREUR),
             "État": ("==", '"refusé"', styles.ERREUR),
         }
-        grey = self.book.add_format({"font_color": styles.GRIS, "italic": True})
+        grey: styles.Format = {"font_color": styles.GRIS, "italic": True}
         for rank, column in enumerate(feuille.colonnes):
             place = (PREMIERE_LIGNE - 1, rank, last - 1, rank)
             if column.titre in rules:
                 criteria, value, look = rules[column.titre]
                 rule = {"type": "cell", "criteria": criteria, "value": value, "format": self.book.add_format(look)}
                 sheet.conditional_format(*place, rule)
-            elif column.nature in ("entier", "fraction", "taux", "nombre"):
-                rule = {"type": "cell", "criteria": "==", "value": f'"{MARQUE}"', "format": grey}
-                sheet.conditional_format(*place, rule)
+            elif column.nature in _COMPTES:
+                self.highlight(sheet, (PREMIERE_LIGNE, rank + 1, last, rank + 1), {MARQUE: grey})
 
 
 def _aide(feuille: Feuille, texte: str) -> tuple[str, str]:
     """A sheet's help on one line, or on two where the pages on the right show its first columns alone."""
     if not feuille.coupures:
         return texte, ""
-    width = sum(column.taille for column in feuille.colonnes[: feuille.repetees])
+    width = sum(largeur(column) for column in feuille.colonnes[: feuille.repetees])
     first, *rest = textwrap.wrap(texte, characters(width, PETIT))
     return first, " ".join(rest)

@@ -19,17 +19,19 @@ from aap_xl.consolidation.synthese.assemblage import LIENS_MAX
 from aap_xl.consolidation.synthese.classes import Classes
 from aap_xl.consolidation.synthese.effectifs import A_CE_MOMENT, MOMENTS, Effectifs, Mesure, indicateurs
 from aap_xl.consolidation.synthese.flux import Lien
-from aap_xl.consolidation.synthese.modele import LIGNES_MAX, PREMIERE_LIGNE, Colonne
+from aap_xl.consolidation.synthese.modele import LIGNES_MAX, PREMIERE_LIGNE
 from aap_xl.domain.public import tranches
+from aap_xl.domain.tableau import Colonne
 from aap_xl.francais import compte as nombre
 from aap_xl.records import field, state
+from aap_xl.rows import Nature
 
 _LISTES = {"sexe": "sexes", "mds": "mds", "hebergement": "hebergements", "orienteur": "orienteurs"}
 INTERMEDIAIRES = (
-    Colonne("Points intermédiaires échus", "entier", 13),
-    Colonne("Dynamiques au point intermédiaire", "entier", 13),
-    Colonne("Dynamiques sur points intermédiaires", "fraction", 13),
-    Colonne("Taux au point intermédiaire", "taux", 13),
+    Colonne("Points intermédiaires échus", Nature.ENTIER, 13),
+    Colonne("Dynamiques au point intermédiaire", Nature.ENTIER, 13),
+    Colonne("Dynamiques sur points intermédiaires", Nature.FRACTION, 13),
+    Colonne("Taux au point intermédiaire", Nature.TAUX, 13),
 )
 """What is shown of the point before the last one, where a call has two."""
 FICHIERS, COLONNE_NOM = "Fichiers", 1

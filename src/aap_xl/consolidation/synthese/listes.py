@@ -12,14 +12,16 @@ from aap_xl.consolidation.synthese import publics as entrees
 from aap_xl.consolidation.synthese.contexte import COLONNE_NOM, FICHIERS, INTERMEDIAIRES, Contexte
 from aap_xl.consolidation.synthese.effectifs import Nombre, fraction, taux
 from aap_xl.consolidation.synthese.flux import Lot
-from aap_xl.consolidation.synthese.modele import Colonne, Feuille
+from aap_xl.consolidation.synthese.modele import Feuille
 from aap_xl.consolidation.synthese.operations import ARGENT, GRAVITES, PERSONNES, appels
+from aap_xl.domain.tableau import Colonne
+from aap_xl.rows import Nature
 
 _EFFECTIFS = (
-    Colonne("Effectif", "entier"),
-    Colonne("Total", "entier"),
-    Colonne("Fraction", "fraction"),
-    Colonne("Taux", "taux"),
+    Colonne("Effectif", Nature.ENTIER),
+    Colonne("Total", Nature.ENTIER),
+    Colonne("Fraction", Nature.FRACTION),
+    Colonne("Taux", Nature.TAUX),
 )
 _APPEL = Colonne("Appel", largeur=13)
 
@@ -76,17 +78,17 @@ def porteurs(ctx: Contexte) -> Feuille:
     columns = (
         _APPEL,
         Colonne("Porteur", largeur=34),
-        Colonne("Opérations", "entier", 12),
-        Colonne("Entrées", "entier"),
-        Colonne("BRSA sur entrées", "fraction"),
-        Colonne("Part BRSA", "taux"),
-        Colonne("Dynamiques sur sorties", "fraction", 12),
-        Colonne("Taux dynamique", "taux", 12),
-        Colonne("Dynamiques sur suivis", "fraction", 12),
-        Colonne("Taux au suivi", "taux"),
+        Colonne("Opérations", Nature.ENTIER, 12),
+        Colonne("Entrées", Nature.ENTIER),
+        Colonne("BRSA sur entrées", Nature.FRACTION),
+        Colonne("Part BRSA", Nature.TAUX),
+        Colonne("Dynamiques sur sorties", Nature.FRACTION, 12),
+        Colonne("Taux dynamique", Nature.TAUX, 12),
+        Colonne("Dynamiques sur suivis", Nature.FRACTION, 12),
+        Colonne("Taux au suivi", Nature.TAUX),
         *INTERMEDIAIRES[2:],
-        *(Colonne(titre, "euros", 14) for titre in ARGENT.values()),
-        *(Colonne(titre, "entier", 12) for titre in GRAVITES.values()),
+        *(Colonne(titre, Nature.MONTANT, 14) for titre in ARGENT.values()),
+        *(Colonne(titre, Nature.ENTIER, 12) for titre in GRAVITES.values()),
     )
     aide = "Une ligne par porteur et appel : la somme de ses opérations, que montre la feuille « Opérations »."
     kept = ctx.gardees(columns, PERSONNES)
@@ -117,7 +119,7 @@ def anomalies(ctx: Contexte) -> Feuille:
     columns = (
         _APPEL,
         Colonne("Porteur", largeur=30),
-        Colonne("Fichier", "lien", 36),
+        Colonne("Fichier", Nature.LIEN, 36),
         Colonne("Feuille", largeur=16),
         Colonne("Cellule", largeur=9),
         Colonne("Gravité", largeur=12),
@@ -152,18 +154,18 @@ def _anomalies(ctx: Contexte) -> Iterator[Lot]:
 def fichiers(ctx: Contexte) -> Feuille:
     """One line per file found."""
     columns = (
-        Colonne("Fichier", "lien" if ctx.externes else "texte", 44),
+        Colonne("Fichier", Nature.LIEN if ctx.externes else Nature.TEXTE, 44),
         Colonne("État", largeur=12),
-        Colonne("Motif", "long", 50),
+        Colonne("Motif", Nature.LONG, 50),
         Colonne("Remplacé par", largeur=40),
-        Colonne("Ce qui a changé", "long", 50),
+        Colonne("Ce qui a changé", Nature.LONG, 50),
         _APPEL,
         Colonne("Porteur", largeur=34),
         Colonne("SIRET", largeur=18),
-        Colonne("À jour au", "date"),
-        Colonne("Date du fichier", "date"),
-        *(Colonne(titre, "entier", 12) for titre in GRAVITES.values()),
-        Colonne("Taille (octets)", "entier", 14),
+        Colonne("À jour au", Nature.DATE),
+        Colonne("Date du fichier", Nature.DATE),
+        *(Colonne(titre, Nature.ENTIER, 12) for titre in GRAVITES.values()),
+        Colonne("Taille (octets)", Nature.ENTIER, 14),
         Colonne("Empreinte", largeur=24),
     )
     return Feuille(
@@ -208,7 +210,7 @@ def personnes_communes(ctx: Contexte) -> Feuille:
     """People seen in several operations, by pseudonym: one line per person and operation."""
     columns = (
         Colonne("Pseudonyme", largeur=40),
-        Colonne("Opérations de la personne", "entier", 14),
+        Colonne("Opérations de la personne", Nature.ENTIER, 14),
         _APPEL,
         Colonne("Porteur", largeur=40),
         Colonne(ctx.mds, largeur=18),

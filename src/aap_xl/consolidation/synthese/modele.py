@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from aap_xl.consolidation.synthese.flux import Lien, Lot
-from aap_xl.records import field, record, state
+from aap_xl.domain.tableau import Colonne
+from aap_xl.records import field, state
+from aap_xl.rows import Nature
 from aap_xl.workbook.paper import styles
 
 PREMIERE_LIGNE = 5
@@ -14,33 +16,31 @@ LIGNES_MAX = 1_048_576 - PREMIERE_LIGNE
 _CENTRE: dict[str, Any] = {"align": "center"}
 _NOMBRE: dict[str, Any] = {"align": "right"}
 _TEXTE: dict[str, Any] = {"align": "left", "indent": 1, "num_format": "@"}
-NATURES: dict[str, dict[str, Any]] = {
-    "texte": _TEXTE,
-    "long": {**_TEXTE, "text_wrap": True},
-    "lien": {**_TEXTE, "font_color": styles.ACCENT, "underline": 1},
-    "entier": {**_NOMBRE, "num_format": "#,##0"},
-    "nombre": {**_NOMBRE, "num_format": "#,##0.##"},
-    "euros": {**_NOMBRE, "num_format": styles.EUROS},
-    "taux": {**_NOMBRE, "num_format": styles.NATURES_SYNTHESE["taux"]},
-    "fraction": {**_CENTRE, "num_format": "@"},
-    "date": {**_CENTRE, "num_format": styles.DATE},
+_ALIGNEES: dict[Nature, dict[str, Any]] = {
+    Nature.TEXTE: _TEXTE,
+    Nature.LONG: {**_TEXTE, "text_wrap": True},
+    Nature.LIEN: {**_TEXTE, "font_color": styles.ACCENT, "underline": 1},
+    Nature.FRACTION: {**_CENTRE, "num_format": "@"},
+    Nature.DATE: {**_CENTRE, "num_format": styles.DATE},
 }
-"""Formats by kind of column. Texts are « @ »: edited in a spreadsheet, a text stays a text."""
-LARGEURS = {"entier": 11, "nombre": 12, "euros": 15, "taux": 10, "fraction": 11, "date": 12}
+_LARGEURS = {
+    Nature.ENTIER: 11,
+    Nature.NOMBRE: 12,
+    Nature.MONTANT: 15,
+    Nature.TAUX: 10,
+    Nature.FRACTION: 11,
+    Nature.DATE: 12,
+}
 
 
-@record
-class Colonne:
-    """One column: its header, its kind (a key of `NATURES`), its width in characters."""
+def aspect(nature: Nature) -> dict[str, Any]:
+    """The format of a kind of column. Texts are « @ »: edited in a spreadsheet, a text stays a text."""
+    return _ALIGNEES.get(nature) or {**_NOMBRE, "num_format": styles.FORMATS_IMPRIMES[nature]}
 
-    titre: str
-    nature: str = "texte"
-    largeur: int = 0
 
-    @property
-    def taille(self) -> int:
-        """Its width."""
-        return self.largeur or LARGEURS.get(self.nature, 20)
+def largeur(colonne: Colonne) -> float:
+    """The width of a column, in characters."""
+    return colonne.largeur or _LARGEURS.get(colonne.nature, 20)
 
 
 @state

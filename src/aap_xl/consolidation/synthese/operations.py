@@ -12,7 +12,9 @@ from aap_xl.consolidation.synthese import effectifs
 from aap_xl.consolidation.synthese.contexte import INTERMEDIAIRES, Contexte
 from aap_xl.consolidation.synthese.effectifs import Mesure, Nombre, fraction, taux
 from aap_xl.consolidation.synthese.flux import Lot
-from aap_xl.consolidation.synthese.modele import Colonne, Feuille
+from aap_xl.consolidation.synthese.modele import Feuille
+from aap_xl.domain.tableau import Colonne
+from aap_xl.rows import Nature
 
 ARGENT = {
     "prevu": "Prévu",
@@ -30,20 +32,20 @@ GRAVITES = {"bloquantes": "Bloquantes", "a_verifier": "À vérifier", "informati
 PROVISOIRE, COMPLET = "Provisoire", "Sans blocage"
 _LIEU = (Colonne("Appel", largeur=13), Colonne("Porteur", largeur=34))
 PERSONNES = (
-    Colonne("Prévues", "entier", 10),
-    Colonne("Parcours", "entier", 10),
-    Colonne("Entrées", "entier", 10),
-    Colonne("BRSA", "entier", 9),
-    Colonne("BRSA sur entrées", "fraction"),
-    Colonne("Part BRSA", "taux"),
-    Colonne("Sorties", "entier", 10),
-    Colonne("Dynamiques", "entier", 12),
-    Colonne("Dynamiques sur sorties", "fraction", 12),
-    Colonne("Taux dynamique", "taux", 12),
-    Colonne("Suivis échus", "entier", 10),
-    Colonne("Dynamiques au suivi", "entier", 12),
-    Colonne("Dynamiques sur suivis", "fraction", 12),
-    Colonne("Taux au suivi", "taux"),
+    Colonne("Prévues", Nature.ENTIER, 10),
+    Colonne("Parcours", Nature.ENTIER, 10),
+    Colonne("Entrées", Nature.ENTIER, 10),
+    Colonne("BRSA", Nature.ENTIER, 9),
+    Colonne("BRSA sur entrées", Nature.FRACTION),
+    Colonne("Part BRSA", Nature.TAUX),
+    Colonne("Sorties", Nature.ENTIER, 10),
+    Colonne("Dynamiques", Nature.ENTIER, 12),
+    Colonne("Dynamiques sur sorties", Nature.FRACTION, 12),
+    Colonne("Taux dynamique", Nature.TAUX, 12),
+    Colonne("Suivis échus", Nature.ENTIER, 10),
+    Colonne("Dynamiques au suivi", Nature.ENTIER, 12),
+    Colonne("Dynamiques sur suivis", Nature.FRACTION, 12),
+    Colonne("Taux au suivi", Nature.TAUX),
     *INTERMEDIAIRES,
 )
 _PAGES = tuple(12 + more for more in (0, len(PERSONNES), len(PERSONNES) + len(ARGENT)))
@@ -61,13 +63,13 @@ def operations(ctx: Contexte) -> Feuille:
         Colonne("Convention", largeur=15),
         _territoire(ctx),
         Colonne("SIRET", largeur=18),
-        *(Colonne(titre, "date") for titre in ("Début", "Fin", "À jour au", "Bilan dû le", "Bilan remis le")),
-        Colonne("Jours de retard", "entier", 10),
+        *(Colonne(titre, Nature.DATE) for titre in ("Début", "Fin", "À jour au", "Bilan dû le", "Bilan remis le")),
+        Colonne("Jours de retard", Nature.ENTIER, 10),
         Colonne("État du bilan", largeur=15),
         *PERSONNES,
-        *(Colonne(titre, "euros") for titre in ARGENT.values()),
-        *(Colonne(titre, "entier", 12) for titre in GRAVITES.values()),
-        Colonne("Fichier", "lien", 44),
+        *(Colonne(titre, Nature.MONTANT) for titre in ARGENT.values()),
+        *(Colonne(titre, Nature.ENTIER, 12) for titre in GRAVITES.values()),
+        Colonne("Fichier", Nature.LIEN, 44),
         Colonne("Opération", largeur=34),
     )
     kept = ctx.gardees(whole, PERSONNES)
@@ -151,10 +153,10 @@ def sorties_par_operation(ctx: Contexte) -> Feuille:
         Colonne("Opération", largeur=34),
         Colonne("Moment", largeur=14),
         Colonne("Classe", largeur=26),
-        Colonne("Effectif", "entier"),
-        Colonne("Total", "entier"),
-        Colonne("Fraction", "fraction"),
-        Colonne("Taux", "taux"),
+        Colonne("Effectif", Nature.ENTIER),
+        Colonne("Total", Nature.ENTIER),
+        Colonne("Fraction", Nature.FRACTION),
+        Colonne("Taux", Nature.TAUX),
     )
     aide = "Une ligne par opération, moment et classe. Total : les sorties de l'opération à ce moment."
     return Feuille(
@@ -203,7 +205,7 @@ def budget(ctx: Contexte) -> Feuille:
         _territoire(ctx),
         Colonne("Opération", largeur=34),
         Colonne("Poste", largeur=40),
-        *(Colonne(titre, "euros") for titre in ("Prévu", "Réalisé", "Retenu")),
+        *(Colonne(titre, Nature.MONTANT) for titre in ("Prévu", "Réalisé", "Retenu")),
     )
     return Feuille(
         "Budget",
@@ -227,9 +229,9 @@ def indicateurs(ctx: Contexte) -> Feuille:
         _territoire(ctx),
         Colonne("Opération", largeur=34),
         Colonne("Indicateur", largeur=58),
-        Colonne("Nombre", "nombre"),
-        Colonne("Fraction", "fraction"),
-        Colonne("Taux", "taux"),
+        Colonne("Nombre", Nature.NOMBRE),
+        Colonne("Fraction", Nature.FRACTION),
+        Colonne("Taux", Nature.TAUX),
     )
     return Feuille(
         "Indicateurs",

@@ -50,18 +50,6 @@ FORMATS_IMPRIMES = {
     Nature.PRECIS: "0.00\\ %",
 }
 """Number formats of printed tables; `FORMATS` are those of what is typed."""
-NATURES_SYNTHESE = {
-    "euros": EUROS,
-    "entier": "#,##0",
-    "heures": '#,##0.00" h"',
-    "taux": "0.0\\ %",
-    "pourcent": "0.00\\ %",
-    "date": DATE,
-    "fraction": "General",
-    "texte": "General",
-}
-"""Formats of the synthesis cells, by kind."""
-
 FONDS = {Qui.PORTEUR: SAISIE, Qui.INSTRUCTEUR: INSTRUCTEUR, Qui.CALCUL: CALCUL}
 FONDS_BANDE = {Qui.PORTEUR: ACCENT, Qui.INSTRUCTEUR: BANDE_INSTRUCTEUR, Qui.CALCUL: BANDE_CALCUL}
 
@@ -156,7 +144,6 @@ def bande(qui: Qui, *, premiere: bool) -> Format:
 
 TITRE: Format = {**POLICE, "bold": True, "font_size": 16, "font_color": ACCENT}
 AIDE: Format = {**POLICE, "italic": True, "font_size": 9, "font_color": GRIS}
-TEXTE: Format = {**POLICE, "text_wrap": True, "valign": "top"}
 SECTION: Format = {**POLICE, "bold": True, "font_color": BLANC, "bg_color": ACCENT, "indent": 1}
 SECTION_INSTRUCTEUR: Format = {**SECTION, "bg_color": BANDE_INSTRUCTEUR}
 COLONNE: Format = {
@@ -172,20 +159,12 @@ COLONNE: Format = {
 }
 COLONNE_GAUCHE: Format = {**COLONNE, "align": "left", "indent": 1}
 LIGNE: Format = {**POLICE, "indent": 1, "bottom": 1, "bottom_color": FILET, "text_wrap": True}
-LIGNE_TOTAL: Format = {**LIGNE, "bold": True, "bg_color": ACCENT_PALE, "top": 1, "top_color": ACCENT_MOYEN}
 NOTE: Format = {**POLICE, "italic": True, "font_size": 9, "font_color": GRIS, "text_wrap": True, "valign": "top"}
 
 ALERTE: Format = {"bg_color": ALERTE_FOND, "font_color": ALERTE_ENCRE}
 ERREUR: Format = {"bg_color": ERREUR_FOND, "font_color": ERREUR_ENCRE}
 SUCCES: Format = {"bg_color": SUCCES_FOND, "font_color": SUCCES_ENCRE}
 VIDE: Format = {"bg_color": VIDE_FOND}
-
-
-def valeur(nature: str, *, total: bool = False) -> Format:
-    """The format of a synthesis value: ``nature`` is a key of `NATURES_SYNTHESE`."""
-    base = LIGNE_TOTAL if total else LIGNE
-    align = "left" if nature == "texte" else "right"
-    return {**base, "num_format": NATURES_SYNTHESE[nature], "align": align, "indent": 1, "text_wrap": False}
 
 
 class Formats:
