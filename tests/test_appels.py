@@ -126,6 +126,11 @@ def _refused(tmp_path: Path, old: str, new: str, codes: set[str] | None = None) 
             'gravite = "grave", article = "{',
             "valeur inconnue : 'grave'",
         ),
+        (
+            '"action", "date_entree",',
+            '"action",',
+            "participants.colonnes : la colonne « date_entree » est indispensable",
+        ),
         ('code = "artois"', 'code = "arrageois"', "mds : « arrageois » est donné deux fois"),
         ("schema_version = 2", "schema_version =", "n'est pas un TOML valide ; relisez la ligne 6, colonne 17"),
         ("duree_max_mois = 12", "duree_max_mois = 1.5", "duree_max_mois : nombre entier attendu ; lu : 1.5."),

@@ -1,17 +1,19 @@
 """Two engines, one rule: LibreOffice recalculates every native formula, and each must agree with Python."""
 
 import io
+import json
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-from generator import dossier
+from generator import Dossier, dossier
 from libreoffice import convertir, exige
 from oracle import attendu, erreurs, jour_fixe, pareil, participants_faux, rempli, sans_les_dernieres, trouve, voulu
 
-from aap_xl.appels.loader import Catalogue
+from aap_xl.appels.loader import Catalogue, charger
 from aap_xl.appels.model import Appel
 from aap_xl.domain import calculs, eligibilite, personnes, solde, sorties
 from aap_xl.domain.calculs import CALCULS, calculer
@@ -57,6 +59,45 @@ def test_every_native_formula_agrees_with_python(code: str, catalogue: Catalogue
     found = convertir({nom: rempli(case) for nom, case in cases.items()}, tmp_path)
     wrong = {nom: compare(found[nom], case.donnees) for nom, case in cases.items()}
     assert not any(wrong.values()), "\n".join(line for lines in wrong.values() for line in lines[:40])
+
+
+_RANGEMENT = ("identite", "personne", "parcours", "suivie", "ordre")
+_LISTES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
+    "nothing": ("3.3", _RANGEMENT, _RANGEMENT),
+    "nothing, no action": ("3.7", _RANGEMENT, ("identite", "personne", "parcours", "ordre")),
+    "the rank alone": ("3.3", ("identite", "personne", "suivie", "ordre"), ("identite", "personne", "suivie", "ordre")),
+    "all but the order": ("3.7", ("ordre",), ("ordre",)),
+    "nothing of persons without a name": ("3.7", ("nom", *_RANGEMENT), ("personne", "parcours", "ordre")),
+    "the helpers, not what they are made from": ("3.3", ("prenom",), ()),
+    "codes alone name people": ("9.1", _RANGEMENT, ("personne", "parcours", "suivie", "ordre")),
+}
+"""What a call leaves out of « Participants »: the call it is made from, the columns, those that come by themselves."""
+
+
+def _sans(code: str, retirees: tuple[str, ...], dossier_appels: Path) -> Appel:
+    """A call that leaves columns out of « Participants »."""
+    source = Catalogue((_FICTIFS,)).get(code)
+    kept = [nom for nom in source.classeur.tables["participants"].colonnes if nom not in retirees]
+    base = Catalogue((_FICTIFS,)).chemin(source).stem
+    shutil.copytree(_FICTIFS, dossier_appels)
+    chemin = dossier_appels / "essai.toml"
+    own = f"[identite]\ncode = 'sans'\n[classeur.tables.participants]\ncolonnes = {json.dumps(kept)}"
+    chemin.write_text(f"base = '{base}'\n{own}\n", encoding="utf-8")
+    return charger(chemin)
+
+
+def test_a_call_need_not_list_what_tells_persons_from_stays(tmp_path: Path) -> None:
+    exige()
+    cases: dict[str, Dossier] = {}
+    for rank, (nom, (code, retirees, cachees)) in enumerate(_LISTES.items()):
+        appel = _sans(code, retirees, tmp_path / str(rank))
+        added = layout.tables(appel)["participants"].champs[len(appel.classeur.tables["participants"].colonnes) :]
+        assert [(champ.nom, champ.masque) for champ in added] == [(champ, True) for champ in cachees], nom
+        cases |= {f"{rank}-{seed}.xlsx": dossier(appel, seed) for seed in (0, 3)}
+    found = convertir({nom: rempli(case) for nom, case in cases.items()}, tmp_path)
+    wrong = [f"{nom} {line}" for nom, case in cases.items() for line in compare(found[nom], case.donnees)]
+    assert not wrong, "\n".join(wrong[:40])
+    assert all(len(personnes.derniers(case.donnees)) < len(case.donnees.participants) for case in cases.values())
 
 
 @pytest.mark.parametrize("code", _APPELS)

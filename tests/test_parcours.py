@@ -247,6 +247,11 @@ def test_who_is_there_a_day_of_the_week(appel37: Appel, entree: date, sortie: An
     assert ("Q03" in presents(_changed(appel37, modifier=[change]))) is la
 
 
+def test_who_comes_back_is_listed_once(appel37: Appel) -> None:
+    again = {"table": "participants", "code": "q01", "date_entree": date(2025, 6, 18)}
+    assert presents(_changed(appel37, ajouter=[again])) == ["Q01", "Q02", "Q03"]
+
+
 def test_nobody_is_listed_after_the_operation(appel37: Appel) -> None:
     assert presents(_changed(appel37, operation={"date_fin": date(2025, 6, 15)})) == []
     assert presents(_changed(appel37, operation={"date_fin": date(2025, 6, 16)})) == ["Q01", "Q02", "Q03"]

@@ -20,12 +20,12 @@ def suivante(donnees: Donnees) -> date | None:
 
 @once
 def presents(donnees: Donnees) -> list[str]:
-    """The codes of the people who are there a day of that week; nobody after the operation."""
+    """The codes of the people who are there a day of that week, each once; nobody after the operation."""
     week, fin = suivante(donnees), donnees.operation.date_fin
     if week is None or (fin is not None and week > fin):
         return []
-    return [
-        p.code
-        for p in donnees.participants
-        if p.code and p.date_entree and p.date_entree < week + _WEEK and not (p.date_sortie and p.date_sortie < week)
-    ]
+    found: dict[str, str] = {}
+    for p in donnees.participants:
+        if p.code and p.date_entree and p.date_entree < week + _WEEK and not (p.date_sortie and p.date_sortie < week):
+            found.setdefault(p.code.casefold(), p.code)
+    return list(found.values())

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from copy import copy
+from functools import cache, cached_property
 
 from aap_xl.appels.lignes import modele, operation
 from aap_xl.appels.model import Appel
@@ -165,7 +166,34 @@ def tables(appel: Appel) -> dict[str, Table]:
 
 def _table(nom: str, appel: Appel) -> Table:
     row, asked = modele(appel, nom), appel.classeur.tables[nom]
-    return Table(nom, row.feuille, tuple(row.champs[champ] for champ in asked.colonnes), asked.lignes)
+    champs = [row.champs[champ] for champ in asked.colonnes]
+    if nom == "participants":
+        champs += [_masque(row.champs[champ]) for champ in _rangement(appel, asked.colonnes)]
+    return Table(nom, row.feuille, tuple(champs), asked.lignes)
+
+
+_RANGEMENT = {
+    "identite": ("nom", "prenom", "date_naissance"),
+    "personne": ("code",),
+    "parcours": ("code",),
+    "suivie": ("action",),
+    "ordre": ("code",),
+}
+"""The columns that tell persons from stays, which every call counts by, and what each is made from."""
+
+
+def _rangement(appel: Appel, colonnes: tuple[str, ...]) -> list[str]:
+    """Those of these columns that a call needs and does not list."""
+    unused = () if appel.parcours.identites_reunies else ("identite",)
+    return [c for c, de in _RANGEMENT.items() if c not in (*colonnes, *unused) and {*de} <= {*colonnes}]
+
+
+@cache
+def _masque(champ: Champ) -> Champ:
+    """A column that the call did not ask for: hidden."""
+    own = copy(champ)
+    own.masque = True
+    return own
 
 
 def formulaire(appel: Appel) -> Formulaire:

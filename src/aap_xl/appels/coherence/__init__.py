@@ -14,6 +14,8 @@ from aap_xl.rows import TABLES
 
 _VERSIONS = (1, 2)
 _TABLES_CHARGES = ("personnel", "charges")
+_INDISPENSABLES = {"participants": ("date_entree",)}
+"""Columns that a table can't do without, beside its first."""
 
 
 def incoherences(appel: Appel) -> Iterator[str]:
@@ -152,8 +154,9 @@ def _classeur(appel: Appel) -> Iterator[str]:
             yield f"{key} : tableau inconnu (connus : {', '.join(TABLES)})."
             continue
         first = next(iter(TABLES[table].champs))
-        if first not in feuille.colonnes:
-            yield f"{key}.colonnes : la colonne « {first} » est indispensable."
+        for nom in (first, *_INDISPENSABLES.get(table, ())):
+            if nom not in feuille.colonnes:
+                yield f"{key}.colonnes : la colonne « {nom} » est indispensable."
         yield from _columns(appel, f"{key}.colonnes", feuille.colonnes, modele(appel, table))
 
 

@@ -27,7 +27,7 @@ def _entres(r: Refs, brsa: bool = False) -> str:
     if not r.a(_P, "action", "date_entree"):
         return '""'
     oui = f',{r.col(_P, "brsa")},"Oui"' if brsa and r.a(_P, "brsa") else ""
-    last = f",{r.col(_P, 'parcours')},{texte(f'<>{personnes.ANTERIEUR}')}" if r.a(_P, "parcours") else ""
+    last = f",{r.col(_P, 'parcours')},{texte(f'<>{personnes.ANTERIEUR}')}"
     count = f'COUNTIFS({r.col(_P, "action")},{code},{r.col(_P, "date_entree")},"<>"{last}{oui})'
     return f'IF({code}="","",{count})'
 

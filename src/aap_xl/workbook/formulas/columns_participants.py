@@ -61,7 +61,9 @@ def classe(r: Refs) -> str:
 def _sans_sortie(r: Refs) -> str:
     """Whether nobody left by this line: no exit is written, or the person came back."""
     sortie = f'{r.ici(_P, "date_sortie")}=""'
-    return f"OR({sortie},{r.ici(_P, 'parcours')}<>{texte(personnes.DERNIER)})" if r.par_personne else sortie
+    if not r.appel.parcours.derniere_sortie:
+        return sortie
+    return f"OR({sortie},{r.ici(_P, 'parcours')}<>{texte(personnes.DERNIER)})"
 
 
 def _classe_suivi(r: Refs, point: Volet) -> str:
@@ -142,7 +144,7 @@ def statut(r: Refs) -> str:
             out = f"IF({told},{texte(calculs.SUIVI_A_FAIRE)},{out})"
         if r.a(_P, "classe"):
             out = f"IF({ici('classe')}={texte(sorties.A_QUALIFIER)},{texte(calculs.SORTIE_A_QUALIFIER)},{out})"
-        if r.par_personne:
+        if r.appel.parcours.derniere_sortie:
             out = f"IF({ici('parcours')}={texte(personnes.DERNIER)},{out},{texte(calculs.REVENU)})"
         entree, sortie = ici("date_entree"), ici("date_sortie")
         backwards = f"AND(COUNT({entree},{sortie})=2,{sortie}<{entree})"
@@ -169,7 +171,10 @@ def identite(r: Refs) -> str:
 
     A name in error is none: the columns that compare all lines would show its error on each of them.
     """
-    nom, prenom, ne = (r.ici(_P, champ) for champ in ("nom", "prenom", "date_naissance"))
+    known = ("nom", "prenom", "date_naissance")
+    if not r.a(_P, *known):
+        return '""'
+    nom, prenom, ne = (r.ici(_P, champ) for champ in known)
     plain = f'LOWER({nom}&" | "&{prenom})'
     for letter, kept in _PLAIN.items():
         plain = f"SUBSTITUTE({plain},{texte(letter)},{texte(kept)})"
@@ -179,7 +184,7 @@ def identite(r: Refs) -> str:
 def personne(r: Refs) -> str:
     """The code under which the person of a line first came; a code in error is none."""
     code = f'{r.ici(_P, "code")}&""'
-    if not r.appel.parcours.identites_reunies:
+    if not (r.appel.parcours.identites_reunies and r.a(_P, "nom", "prenom", "date_naissance")):
         return f'IFERROR({code},"")'
     known = r.ici(_P, "identite")
     first = f"INDEX({r.col(_P, 'code')},MATCH({known},{r.col(_P, 'identite')},0))"
@@ -198,6 +203,8 @@ def ordre(r: Refs) -> str:
 
 def suivie(r: Refs) -> str:
     """The person and the action of a stay; none if one is not known, or in error."""
+    if not r.a(_P, "action"):
+        return '""'
     action = r.ici(_P, "action")
     return f'IFERROR(IF({action}="","",{r.ici(_P, "personne")}&" | "&{action}),"")'
 

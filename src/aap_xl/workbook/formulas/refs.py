@@ -35,11 +35,6 @@ class Refs:
         """Whether the call has the table and all these columns."""
         return table in self.tables and all(champ in self.tables[table].colonnes for champ in champs)
 
-    @cached_property
-    def par_personne(self) -> bool:
-        """Whether exits are counted by person: the last stay's alone."""
-        return self.appel.parcours.derniere_sortie and self.a("participants", "parcours")
-
     def _header(self, table: str, champ: str) -> str:
         item = self.tables[table]
         return _entete(item.champs[item.colonnes[champ] - 1].entete)

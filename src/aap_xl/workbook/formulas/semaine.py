@@ -58,7 +58,7 @@ def _monday(r: Refs) -> str:
 
 
 def place(appel: Appel, row: int) -> str:
-    """The formula of the hidden column: the first line of somebody present below that of the row above."""
+    """The formula of the hidden column: the first line of somebody present, not yet listed, below the row above's."""
     r = Refs(appel)
     code, entree, sortie = (r.col(_P, champ) for champ in ("code", "date_entree", "date_sortie"))
     week, fin = n("semaine.lundi"), r.op("date_fin")
@@ -66,7 +66,8 @@ def place(appel: Appel, row: int) -> str:
     during = f"({week}<=IF(ISNUMBER({fin}),{fin},{week}))"
     rank = f"(ROW({code})-MIN(ROW({code}))+1)"
     below = f"({rank}>{f'$D{row - 1}' if row > PREMIERE else 0})"
-    nearest = f"SUMPRODUCT(MAX({there}*{during}*{below}*({LOIN}-{rank})))"
+    new = f'ISNA(MATCH({code}&"",$B${ENTETES}:$B{row - 1},0))'
+    nearest = f"SUMPRODUCT(MAX({there}*{during}*{below}*{new}*({LOIN}-{rank})))"
     return f"=IFERROR({LOIN}-{nearest},{LOIN})"
 
 

@@ -6,7 +6,7 @@ from aap_xl.rows import Nature
 from aap_xl.workbook.formulas import synthese_indicateurs, synthese_parcours, synthese_sorties
 from aap_xl.workbook.formulas.refs import Refs, mois_complets, texte
 from aap_xl.workbook.formulas.synthese import tableau
-from aap_xl.workbook.formulas.synthese_valeurs import copie, dernier, jour, nombre, part, trio
+from aap_xl.workbook.formulas.synthese_valeurs import DERNIER, copie, jour, nombre, part, sorties_comptees, trio
 from aap_xl.workbook.layout import nom_defini as n
 
 _P = "participants"
@@ -61,7 +61,7 @@ def _operation(r: Refs) -> Tableau:
 
 def _count(r: Refs, *criteria: tuple[str, str]) -> str:
     """How many persons who entered meet every criterion, by their last stay."""
-    pairs = [("date_entree", '"<>"'), *dernier(r), *criteria]
+    pairs = [("date_entree", '"<>"'), DERNIER, *criteria]
     return f"COUNTIFS({','.join(f'{r.col(_P, champ)},{value}' for champ, value in pairs)})"
 
 
@@ -75,8 +75,7 @@ def _people(r: Refs) -> Tableau:
         lignes.append(("Personnes prévues", nombre("bord.prevues", f'IF(ISNUMBER({planned}),{planned},"")')))
     lignes.append(Forte(("Personnes entrées", nombre("bord.entrees", _count(r)))))
     if r.a(_P, "date_sortie"):
-        last = dernier(r) if r.appel.parcours.derniere_sortie else []
-        out = "".join(f",{r.col(_P, champ)},{value}" for champ, value in last)
+        out = "".join(f",{r.col(_P, champ)},{value}" for champ, value in sorties_comptees(r))
         lignes += [
             ("dont présentes", *trio("presents", _count(r, ("date_sortie", '"="')), entered)),
             (

@@ -8,7 +8,7 @@ from aap_xl.rows import Champ, Nature, Operation, Participant
 from aap_xl.workbook.formulas import synthese_sorties
 from aap_xl.workbook.formulas.refs import Refs, texte
 from aap_xl.workbook.formulas.synthese import tableau
-from aap_xl.workbook.formulas.synthese_valeurs import dernier, fraction, part
+from aap_xl.workbook.formulas.synthese_valeurs import DERNIER, fraction, part
 from aap_xl.workbook.layout import nom_defini as n
 
 _NATURES = {Nature.MONTANT: Nature.MONTANT, Nature.HEURES: Nature.HEURES, Nature.NOMBRE: Nature.HEURES}
@@ -60,7 +60,7 @@ def _of_column(r: Refs, terme: Terme, champ: Champ) -> str:
     column = r.col(terme.table, terme.champ)
     entered = f',{r.col(terme.table, "date_entree")},"<>"' if terme.table == Participant.table else ""
     if entered and (terme.codes or champ.nature in (Nature.OUINON, Nature.DATE)):
-        entered += "".join(f",{r.col(terme.table, nom)},{value}" for nom, value in dernier(r))
+        entered += f",{r.col(terme.table, DERNIER[0])},{DERNIER[1]}"
     if champ.nature is Nature.OUINON:
         return f'COUNTIFS({column},"Oui"{entered})'
     if terme.codes:

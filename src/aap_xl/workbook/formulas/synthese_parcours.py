@@ -9,7 +9,7 @@ from aap_xl.domain.tableau import Ligne, Tableau
 from aap_xl.texte import normaliser
 from aap_xl.workbook.formulas.refs import Refs, texte
 from aap_xl.workbook.formulas.synthese import tableau
-from aap_xl.workbook.formulas.synthese_valeurs import dernier, nombre, trio
+from aap_xl.workbook.formulas.synthese_valeurs import nombre, sorties_comptees, trio
 from aap_xl.workbook.layout import nom_defini as n
 
 _P = "participants"
@@ -23,7 +23,7 @@ def blocs(r: Refs) -> list[Tableau]:
 
 def _out(r: Refs, *criteria: tuple[str, str]) -> str:
     """How many exits that count meet every criterion."""
-    pairs = [("date_sortie", '"<>"'), *(dernier(r) if r.par_personne else ()), *criteria]
+    pairs = [("date_sortie", '"<>"'), *sorties_comptees(r), *criteria]
     return f"COUNTIFS({','.join(f'{r.col(_P, champ)},{value}' for champ, value in pairs)})"
 
 
@@ -77,7 +77,7 @@ def _obstacles(r: Refs) -> Tableau:
         return tableau("freins", "", (), ())
     items = r.appel.elements.get("freins", ())
     texts = [_folded(r.col(_P, champ), items) for champ in both]
-    out = [("date_sortie", '<>""'), *((champ, f"={value}") for champ, value in (dernier(r) if r.par_personne else ()))]
+    out = [("date_sortie", '<>""'), *((champ, f"={value}") for champ, value in sorties_comptees(r))]
     known = "*".join(f"({r.col(_P, champ)}{test})" for champ, test in (*out, *((champ, '<>""') for champ in both)))
     lignes: list[Ligne] = [
         ("Sorties dont les freins sont connus", nombre("bord.freins_connus", f"SUMPRODUCT({known})"))

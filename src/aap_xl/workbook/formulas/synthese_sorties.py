@@ -8,7 +8,7 @@ from aap_xl.domain.tableau import Colonne, Formule, Forte, Ligne, Tableau, Valeu
 from aap_xl.rows import Nature
 from aap_xl.workbook.formulas.refs import Refs, texte
 from aap_xl.workbook.formulas.synthese import tableau
-from aap_xl.workbook.formulas.synthese_valeurs import copie, dernier, fraction, nombre, part
+from aap_xl.workbook.formulas.synthese_valeurs import copie, fraction, nombre, part, sorties_comptees
 from aap_xl.workbook.layout import nom_defini as n
 
 _P = "participants"
@@ -103,8 +103,7 @@ def _targeted(r: Refs, volet: Volet) -> tuple[str, str]:
         metier = r.col(_P, volet.metier_vise)
         parts.append(f'ISNUMBER(MATCH({situation},l_emplois,0))*({metier}="Oui")')
     tests = [f'({r.col(_P, "date_sortie")}<>"")', f"(({'+'.join(parts) or '0'})>0)"]
-    if r.par_personne:
-        tests += [f"({r.col(_P, champ)}={value})" for champ, value in dernier(r)]
+    tests += [f"({r.col(_P, champ)}={value})" for champ, value in sorties_comptees(r)]
     if volet.mois:
         echeance = r.col(_P, volet.echeance)
         fait = r.libelle("contacts", Contact.FAIT)

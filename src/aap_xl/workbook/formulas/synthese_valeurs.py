@@ -6,10 +6,13 @@ from aap_xl.rows import Nature
 from aap_xl.workbook.formulas.refs import Refs, texte
 from aap_xl.workbook.layout import nom_defini as n
 
+DERNIER = ("parcours", texte(personnes.DERNIER))
+"""The criterion that keeps one line per person, the last stay: a field of « Participants » and what it is."""
 
-def dernier(r: Refs) -> list[tuple[str, str]]:
-    """The criterion that keeps one line per person, the last stay: a field and what it is; none in some calls."""
-    return [("parcours", texte(personnes.DERNIER))] if r.a("participants", "parcours") else []
+
+def sorties_comptees(r: Refs) -> list[tuple[str, str]]:
+    """The criterion of the exits that count: none where the call counts every one."""
+    return [DERNIER] if r.appel.parcours.derniere_sortie else []
 
 
 def copie(cle: str, source: str, nature: Nature) -> Formule:
