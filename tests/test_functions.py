@@ -131,6 +131,35 @@ def test_ages_and_public_are_those_of_the_domain(genere: Any) -> None:
     assert all(found == age for found, age in known)
 
 
+def test_persons_and_stays_are_those_of_the_dashboard(genere: Any) -> None:
+    """By code alone: the dashboard also joins the same identity under two codes, and counts lines without a code."""
+    lines = [line for line in genere.tables["participants"] if line.get("code")]
+    codes, entries = columns(genere.appel, "participants", lines, ("code", "date_entree"))
+    entered = [line["code"].casefold() for line in lines if line.get("date_entree")]
+    assert functions.AAP_PARCOURS(codes, entries) == len(entered)
+    assert functions.AAP_PERSONNES(codes, entries) == len(set(entered)) < len(entered)
+    assert functions.AAP_PERSONNES(codes) == len({line["code"].casefold() for line in lines})
+
+
+ENTRIES = [["03/02/2025"], [None], [day("2025-09-01")], [None]]
+
+
+@pytest.mark.parametrize(
+    ("codes", "entries", "persons", "stays"),
+    [
+        (["K01", "K02", "k01 ", None], ENTRIES, 1, 2),
+        (["K01", None, "K02", "K03"], ENTRIES, 2, 2),
+        ([3.0, None, "3", None], ENTRIES, 1, 2),
+        (["K01", "K02", None, None], [[None]] * 4, 0, 0),
+        ([None] * 4, [[None]] * 4, None, None),
+    ],
+)
+def test_persons_and_stays_of_columns(codes: list[Any], entries: list[Any], persons: Any, stays: Any) -> None:
+    column = [[code] for code in codes]
+    assert functions.AAP_PERSONNES(column, entries) == persons
+    assert functions.AAP_PARCOURS(column, entries) == stays
+
+
 def retained(ligne: budget.LigneBudget) -> Any:
     """What is shown for a planned line; one without a code can't be followed."""
     if ligne.code:
@@ -228,6 +257,11 @@ NAMED: list[tuple[str, tuple[Any, ...], Any]] = [
     ("AAP_SOLDE", ("3.7", 10000, 40000, None), None),
     ("AAP_DEPENSE_RETENUE", ("3.3", "F1", 100, "f1", 150, "Oui"), 100.0),
     ("AAP_DEPENSE_RETENUE", ("3.3", "F1", 100, "F1", 50, None), 0.0),
+    ("AAP_PERSONNES", ("K01",), 1),
+    ("AAP_PERSONNES", (None,), None),
+    ("AAP_PARCOURS", ("K01", day("2025-02-03"), "03/02/2025"), 1),
+    ("AAP_PARCOURS", ("K01", None), 0),
+    ("AAP_PARCOURS", (None, None, None), None),
 ]  # fmt: skip
 
 
@@ -271,6 +305,12 @@ REFUSED: list[tuple[str, tuple[Any, ...], str]] = [
     ("AAP_CHARGES_INDIRECTES", ("3.7", "Loyers", 10), "Poste : « Loyers » n'est pas dans la liste ; choisissez « "),
     ("AAP_CHARGES_INDIRECTES", ("3.7", [["Prestations"], [None]], [[1], [2]]), "Ligne 2 : Poste : à remplir"),
     ("AAP_SUBVENTION", ("3.7", None, 1000), "Dépenses retenues : à remplir"),
+    ("AAP_PERSONNES", ([["K01"], ["#N/A"]],), "Ligne 2 : Code participant : cellule en erreur (#N/A)"),
+    ("AAP_PERSONNES", ([["K01"]], [["x"]]), "Date d'entrée : « x » n'est pas une date"),
+    ("AAP_PERSONNES", ([["K01"], ["K02"]], [["03/02/2025"]] * 3), "Les plages n'ont pas la même taille"),
+    ("AAP_PARCOURS", ([["K01"], [None]], [[day("2025-02-03")]] * 2), "Ligne 2 : Code participant : à remplir"),
+    ("AAP_PARCOURS", ("K01", None, "03/02/2025"), "Date d'entrée : à remplir"),
+    ("AAP_PARCOURS", ("K01", "03/02/2025", "02/02/2025"), "Date de sortie : avant la date d'entrée"),
     (
         "AAP_DEPENSE_RETENUE",
         ("3.3", "F1", 100, [["F1"], ["F1"]], [[1], ["?"]], "Oui"),
@@ -351,7 +391,7 @@ CELLS = st.one_of(
     st.sampled_from(["Oui", "CDI", "#N/A", "F1", "3.3", "Prestations", "01/03/2025", "1 234,50 €", "1e400", "²"]),
 )
 """What Excel may hand over for a cell."""
-CALLS_OPTIONAL = {"AAP_AGE", "AAP_COUT_PERSONNEL"}
+CALLS_OPTIONAL = {"AAP_AGE", "AAP_COUT_PERSONNEL", "AAP_PARCOURS", "AAP_PERSONNES"}
 
 
 @settings(max_examples=150)

@@ -214,6 +214,17 @@ def _row(modele: type[Row], lues: Mapping[str, _Lue], rang: int, requis: Iterabl
     return modele(**{nom: lue.values[rang] for nom, lue in lues.items()})
 
 
+def lisibles(lignes: Lignes) -> list[Any]:
+    """The lines that hold something.
+
+    Raises: ArgumentRefuse with its place if one can't be read: a sum without it would be wrong.
+    """
+    for rang, row in enumerate(lignes.rows, 1):
+        if isinstance(row, str):
+            raise ArgumentRefuse(row if len(lignes.rows) == 1 else f"Ligne {rang} : {row}")
+    return [row for row in lignes.rows if row is not None]
+
+
 def repondre(lignes: Lignes, calcul: Callable[[Any], object]) -> Cellules:
     """The answer for each line, in the shape of the columns: blank lines stay blank, texts are shown."""
     cells = [calcul(row) if isinstance(row, Row) else row for row in lignes.rows]

@@ -1,11 +1,12 @@
 """The worksheet functions of the Excel add-in: each reads its columns, asks the domain, answers in one block.
 
 Their names, arguments and docstrings are French: Excel shows them. One call takes a whole column and gives one back.
-Those of amounts stand in `montants`; Excel calls all of them by this module.
+Those of amounts stand in `montants`, those that count people in `effectifs`; Excel calls all of them by this module.
 """
 # ruff: noqa: N802, PLR0917
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain import calendrier, public, sorties
@@ -25,6 +26,7 @@ from aap_xl.faces.excel.arguments import (
     un_texte,
 )
 from aap_xl.faces.excel.declaration import fonction
+from aap_xl.faces.excel.effectifs import AAP_PARCOURS, AAP_PERSONNES
 from aap_xl.faces.excel.montants import (
     AAP_CHARGES_INDIRECTES,
     AAP_COUT_PERSONNEL,
@@ -44,6 +46,8 @@ __all__ = [
     "AAP_DATE_BILAN",
     "AAP_DEPENSE_RETENUE",
     "AAP_ELIGIBLE",
+    "AAP_PARCOURS",
+    "AAP_PERSONNES",
     "AAP_SESSION",
     "AAP_SOLDE",
     "AAP_SORTIE_DYNAMIQUE",
@@ -187,7 +191,7 @@ def AAP_ANOMALIES(appel: Cellules, tableau: Cellules, plage: Cellules) -> Cellul
     nom="Nom ou titre d'un tableau du bilan, ou plusieurs noms (une plage) ; vide : la liste des tableaux.",
     recalcul="Facultatif : une plage ; le tableau est recalculé quand elle change (sinon : Ctrl+Alt+F9).",
 )
-def AAP_BILAN(nom: Cellules = None, recalcul: Cellules = None, caller: object = None) -> Cellules:
+def AAP_BILAN(nom: Cellules = None, recalcul: Cellules = None, caller: Any = None) -> Cellules:
     """Un tableau du bilan de ce classeur, par son nom ou son titre, ou plusieurs l'un sous l'autre."""
-    del recalcul
+    del recalcul  # xlwings converts an argument by its annotation: `object` is none that it knows, `Any` is
     return selection.bilans(selection.dossier(caller).tableaux, des_textes(nom))

@@ -10,7 +10,7 @@ from aap_xl.domain.regles.outils import au_choix
 from aap_xl.domain.solde import Solde, solder
 from aap_xl.dossier import today
 from aap_xl.euros import ZERO
-from aap_xl.faces.excel.arguments import ArgumentRefuse, Cellules, Lignes, lire
+from aap_xl.faces.excel.arguments import ArgumentRefuse, Cellules, Lignes, lire, lisibles
 from aap_xl.rows import Charge, Nature, Operation, Row
 from aap_xl.rows.champs import champ
 from aap_xl.workbook.reading.values import Liste, NotListed
@@ -68,7 +68,7 @@ def indirectes(appel: Appel, poste: Cellules, montant: Cellules) -> Decimal | No
 
     Raises: ArgumentRefuse if a line can't be read.
     """
-    rows = _readable(lire(appel, Prevision, ("poste",), poste=poste, montant=montant))
+    rows = lisibles(lire(appel, Prevision, ("poste",), poste=poste, montant=montant))
     if not rows:
         return None
     postes = Liste(appel.budget.postes)
@@ -95,21 +95,10 @@ def retenues(appel: Appel, previsions: Lignes, depenses: Lignes, operation: Lign
     if appel.budget.fongibilite.niveau != Niveau.LIGNE:
         raise ArgumentRefuse(PAR_POSTE)
     charges = [row for row in previsions.rows if isinstance(row, Charge)]
-    tables = {"charges": charges, "depenses": _readable(depenses)}
-    donnees = _donnees(appel, tables, next(iter(_readable(operation)), None))
+    tables = {"charges": charges, "depenses": lisibles(depenses)}
+    donnees = _donnees(appel, tables, next(iter(lisibles(operation)), None))
     retained = {id(row): ligne.retenu for row, ligne in zip(charges, budget.lignes(donnees), strict=True)}
     return [retained[id(row)] if isinstance(row, Charge) else row for row in previsions.rows]
-
-
-def _readable(lignes: Lignes) -> list[Any]:
-    """The lines that hold something.
-
-    Raises: ArgumentRefuse with its place if one can't be read: a sum without it would be wrong.
-    """
-    for rang, row in enumerate(lignes.rows, 1):
-        if isinstance(row, str):
-            raise ArgumentRefuse(row if len(lignes.rows) == 1 else f"Ligne {rang} : {row}")
-    return [row for row in lignes.rows if row is not None]
 
 
 def _donnees(appel: Appel, tables: dict[str, list[Any]], operation: Operation | None = None) -> Donnees:
