@@ -382,7 +382,7 @@ def test_the_copy_of_xlwings_is_the_pinned_one(sources: dict[str, str]) -> None:
 def test_the_marks_know_the_sheet_of_anomalies(sources: dict[str, str]) -> None:
     marks = (ADDIN / "vba" / "AapMarques.bas").read_text(encoding="utf-8")
     assert f"LIGNE_ENTETES As Long = {ENTETES}\n" in marks
-    assert f'Split("{"|".join(titre for titre, _ in COLONNES[:3])}", "|")' in marks
+    assert f'Split("{"|".join(colonne.titre for colonne in COLONNES[:3])}", "|")' in marks
     assert f'Split("{"|".join(Gravite)}", "|")' in marks
 
 

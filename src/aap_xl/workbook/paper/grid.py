@@ -1,6 +1,7 @@
 """What a sheet of ours is to hold: cells, widths, heights, links, pages."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -62,6 +63,11 @@ class Grid:
         self._cells[row][column] = (value, look)
         if (until, down) != (column, row):
             self._merges.append(f"{a1(row, column)}:{a1(down, until)}")
+
+    def restyle(self, row: int, column: int, **options: Any) -> None:
+        """Change some properties of how a cell looks."""
+        value, look = self._cells[row][column]
+        self._cells[row][column] = value, replace(look, **options)
 
     def blank(self, kept: Callable[[Cell], bool]) -> None:
         """Empty every cell but those whose value is to be kept."""

@@ -9,6 +9,7 @@ from aap_xl.workbook.template.base import PROTECTION, Chantier
 from aap_xl.workbook.writing.bilan_layout import FIN
 from aap_xl.workbook.writing.bilan_sheet import gabarit
 from aap_xl.workbook.writing.controle_sheet import COLONNES, ENTETES
+from aap_xl.workbook.writing.controle_sheet import gabarit as gabarit_du_controle
 
 _HINT = (
     "Cette feuille est remplie par la commande « aap-xl bilan », qui remplace ce que vous y écririez ; "
@@ -21,11 +22,7 @@ _REMARQUES = 12
 def write_control(chantier: Chantier) -> None:
     """Title, hint and headers of the anomalies."""
     sheet = _sheet(chantier, layout.CONTROLE, "Contrôle du classeur", len(COLONNES))
-    header = chantier.fmt({**styles.SECTION, "align": "center", "text_wrap": True, "indent": 0})
-    sheet.set_row(ENTETES - 1, 22)
-    for rang, (titre, largeur) in enumerate(COLONNES):
-        sheet.set_column(rang, rang, largeur)
-        sheet.write_string(ENTETES - 1, rang, titre, header)
+    chantier.draw(sheet, gabarit_du_controle())
     sheet.repeat_rows(ENTETES - 1)
     sheet.fit_to_pages(1, 0)
     sheet.freeze_panes(ENTETES, 0)

@@ -5,17 +5,17 @@ from collections.abc import Collection, Sequence
 
 from aap_xl.anomalies import Anomalie, Gravite
 from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.tableau import Colonne, Ligne, Tableau
 from aap_xl.francais import jour
+from aap_xl.rows import Nature
 from aap_xl.workbook.layout import nom_feuille
 from aap_xl.workbook.ooxml.styles import Style
-from aap_xl.workbook.paper.grid import Grid, plain, style
-from aap_xl.workbook.paper.measure import row_height
+from aap_xl.workbook.paper.grid import TITLE, Grid, plain, style
 from aap_xl.workbook.paper.styles import (
     ACCENT,
     ACCENT_PALE,
     ALERTE_ENCRE,
     ALERTE_FOND,
-    BLANC,
     ERREUR_ENCRE,
     ERREUR_FOND,
     FILET,
@@ -23,18 +23,18 @@ from aap_xl.workbook.paper.styles import (
     SUCCES_ENCRE,
     SUCCES_FOND,
 )
+from aap_xl.workbook.paper.table import Bloc, Sizes, draw, snap
 
 COLONNES = (
-    ("Gravité", 12),
-    ("Feuille", 16),
-    ("Cellule", 9),
-    ("Rubrique", 20),
-    ("Valeur", 18),
-    ("Ce qui ne va pas, et que faire", 62),
-    ("Article", 30),
-    ("Code", 7),
+    Colonne("Gravité", largeur=12),
+    Colonne("Feuille", largeur=16),
+    Colonne("Cellule", largeur=9),
+    Colonne("Rubrique", largeur=20),
+    Colonne("Valeur", largeur=18),
+    Colonne("Ce qui ne va pas, et que faire", Nature.LONG, 62),
+    Colonne("Article", largeur=30),
+    Colonne("Code", largeur=7),
 )
-"""Headers and widths, from column A."""
 ENTETES = 7
 """Row of the headers, repeated on each printed page."""
 COULEURS = {
@@ -44,13 +44,7 @@ COULEURS = {
 }
 """Background and ink of each severity."""
 _LIBELLES = {Gravite.BLOQUANTE: "Bloquante", Gravite.A_VERIFIER: "À vérifier", Gravite.INFORMATION: "Information"}
-_TITLE = style(bold=True, size=16, color=plain(ACCENT))
 _SUBTITLE = style(color=plain(GRIS))
-_HEADER = style(bold=True, color=plain(BLANC), fill=plain(ACCENT), border=plain(FILET), wrap=True, horizontal="center")
-_TEXT = style(border=plain(FILET), wrap=True, vertical="top")
-_LINK = style(border=plain(FILET), vertical="top", underline=True, color=plain(ACCENT), horizontal="center")
-_CENTER = style(border=plain(FILET), vertical="top", horizontal="center", color=plain(GRIS))
-_SMALL = style(border=plain(FILET), wrap=True, vertical="top", size=9, color=plain(GRIS))
 _CODES = "Le code de chaque règle, en dernière colonne, en donne l'explication : aap-xl regle CODE, ou docs/regles.md."
 _LONGEST_VALUE = 120
 _BADGES = ((1, 2), (3, 4), (5, 5))
@@ -61,27 +55,36 @@ def controle(donnees: Donnees, anomalies: Sequence[Anomalie], feuilles: Collecti
 
     Args: feuilles: the workbook's sheets, those a link may lead to.
     """
-    grid = Grid([width for _, width in COLONNES])
-    last = len(COLONNES)
+    grid = _grille([_ligne(anomalie, feuilles) for anomalie in anomalies] or [()])
     counts = Counter(anomalie.gravite for anomalie in anomalies)
-    grid.put(1, 1, "Contrôle du classeur", _TITLE)
-    grid.heights[1] = 28
+    grid.put(1, 1, "Contrôle du classeur", TITLE)
     grid.put(2, 1, _subtitle(donnees), _SUBTITLE)
-    grid.put(3, 1, *_verdict(counts), until=last)
-    grid.heights[3] = 24
+    grid.put(3, 1, *_verdict(counts), until=len(COLONNES))
     for gravite, (column, until) in zip(Gravite, _BADGES, strict=True):
         grid.put(5, column, f"{_LIBELLES[gravite]} : {counts[gravite]}", _badge(gravite), until=until)
-    grid.heights[5] = 20
-    for column, (title, _) in enumerate(COLONNES, 1):
-        grid.put(ENTETES, column, title, _HEADER)
-    grid.heights[ENTETES] = 22
-    for row, anomalie in enumerate(anomalies, ENTETES + 1):
-        _line(grid, row, anomalie, feuilles)
+    grid.heights |= {1: 28, 3: 24, 5: 20}
     if anomalies:
         grid.put(6, 1, _CODES, _SUBTITLE)
     else:
-        grid.put(ENTETES + 1, 1, "Aucune anomalie.", _TEXT, until=last)
-        grid.heights[ENTETES + 1] = 20
+        grid.put(ENTETES + 1, 1, "Aucune anomalie.", style(indent=1), until=len(COLONNES))
+    for row, anomalie in enumerate(anomalies, ENTETES + 1):
+        background, ink = map(plain, COULEURS[anomalie.gravite])
+        grid.restyle(row, 1, bold=True, fill=background, color=ink)
+        if anomalie.cell.feuille in feuilles:
+            grid.restyle(row, 3, underline=True, color=plain(ACCENT), number_format="")
+            grid.link(row, 3, f"{nom_feuille(anomalie.cell.feuille)}!{anomalie.cell.adresse or 'A1'}")
+    return grid
+
+
+def gabarit() -> Grid:
+    """The headers alone, for the blank workbook."""
+    return _grille([()])
+
+
+def _grille(lignes: Sequence[Ligne]) -> Grid:
+    grid = Grid([colonne.largeur for colonne in COLONNES])
+    spans = snap(COLONNES, grid.widths)
+    draw(grid, Bloc(Tableau("controle", "", COLONNES, lignes), ENTETES - 1, spans, len(spans)), Sizes(header=22))
     return grid
 
 
@@ -124,27 +127,16 @@ def _badge(gravite: Gravite) -> Style:
     return style(bold=True, fill=plain(background), color=plain(ink), horizontal="center", border=plain(FILET))
 
 
-def _line(grid: Grid, row: int, anomalie: Anomalie, feuilles: Collection[str]) -> None:
-    """One anomaly; its address leads to the cell."""
-    cell, background_ink = anomalie.cell, COULEURS[anomalie.gravite]
-    background, ink = map(plain, background_ink)
-    look = style(
-        bold=True, fill=background, color=ink, border=plain(FILET), vertical="top", horizontal="center", size=9
+def _ligne(anomalie: Anomalie, feuilles: Collection[str]) -> Ligne:
+    """One anomaly; its address, which leads to the cell, is an arrow when it is a whole sheet."""
+    cell, value = anomalie.cell, anomalie.valeur
+    return (
+        _LIBELLES[anomalie.gravite],
+        cell.feuille or "Classeur",
+        cell.adresse or ("→" if cell.feuille in feuilles else ""),
+        cell.entete,
+        value if len(value) <= _LONGEST_VALUE else value[: _LONGEST_VALUE - 1] + "…",
+        _sentence(anomalie.message),
+        anomalie.article,
+        anomalie.code,
     )
-    value = anomalie.valeur if len(anomalie.valeur) <= _LONGEST_VALUE else anomalie.valeur[: _LONGEST_VALUE - 1] + "…"
-    reachable = cell.feuille in feuilles
-    texts = {
-        2: (cell.feuille or "Classeur", _TEXT),
-        3: (cell.adresse or ("→" if reachable else ""), _LINK if reachable else _CENTER),
-        4: (cell.entete, _TEXT),
-        5: (value, _TEXT),
-        6: (_sentence(anomalie.message), _TEXT),
-        7: (anomalie.article, _SMALL),
-        8: (anomalie.code, _CENTER),
-    }
-    grid.put(row, 1, _LIBELLES[anomalie.gravite], look)
-    for column, (text, text_look) in texts.items():
-        grid.put(row, column, text, text_look)
-    if reachable:
-        grid.link(row, 3, f"{nom_feuille(cell.feuille)}!{cell.adresse or 'A1'}")
-    grid.heights[row] = row_height([(text, grid.width(column)) for column, (text, _) in texts.items()])
