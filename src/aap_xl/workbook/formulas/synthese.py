@@ -4,34 +4,20 @@
 name, so that formulas name what they use instead of pointing at it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from aap_xl.appels.model import Appel
-from aap_xl.domain.tableau import Colonne, Formule, Ligne, Tableau
+from aap_xl.domain.tableau import Colonne, Formule
 from aap_xl.records import replace
-from aap_xl.rows import Nature, Qui
+from aap_xl.rows import Nature
 from aap_xl.workbook import layout
-from aap_xl.workbook.formulas import listes, semaine
+from aap_xl.workbook.formulas import listes, semaine, synthese_bord, synthese_budget
 from aap_xl.workbook.formulas.refs import Refs
 from aap_xl.workbook.paper.table import Bloc
 
 PREMIERE_LIGNE = 4
 LIBELLE = 2
 _VALEURS = 4
-
-
-def tableau(
-    cle: str,
-    titre: str,
-    titres: Sequence[str | Colonne],
-    lignes: Sequence[Ligne],
-    note: str = "",
-    *,
-    qui: Qui = Qui.PORTEUR,
-) -> Tableau:
-    """A table of which every line has its label first; ``titres``: those of its values, none for a list of facts."""
-    values = (titre if isinstance(titre, Colonne) else Colonne(titre, Nature.NOMBRE) for titre in titres)
-    return Tableau(cle, titre, (Colonne(""), *values), lignes, note=note, qui=qui)
 
 
 def derniere_valeur(appel: Appel) -> int:
@@ -41,13 +27,13 @@ def derniere_valeur(appel: Appel) -> int:
 
 def blocs(appel: Appel) -> list[Bloc]:
     """Every table of the synthesis sheets and where it stands; those without a line are left out."""
-    from aap_xl.workbook.formulas.synthese_bord import blocs as bord  # noqa: PLC0415 (they build tables)
-    from aap_xl.workbook.formulas.synthese_budget import blocs as budget  # noqa: PLC0415
-
     refs, last = Refs(appel), derniere_valeur(appel)
     spans = tuple((column, column) for column in range(LIBELLE, last + 1))
     found: list[Bloc] = []
-    for feuille, tableaux in ((layout.BUDGET, budget(refs)), (layout.TABLEAU_DE_BORD, bord(refs))):
+    for feuille, tableaux in (
+        (layout.BUDGET, synthese_budget.blocs(refs)),
+        (layout.TABLEAU_DE_BORD, synthese_bord.blocs(refs)),
+    ):
         ligne = PREMIERE_LIGNE
         for item in tableaux:
             if item.lignes:

@@ -4,9 +4,8 @@ from aap_xl.domain.public import tranches
 from aap_xl.domain.tableau import Formule, Forte, Ligne, Tableau
 from aap_xl.rows import Nature
 from aap_xl.workbook.formulas import synthese_indicateurs, synthese_parcours, synthese_sorties
+from aap_xl.workbook.formulas.blocks import DERNIER, copie, jour, nombre, part, sorties_comptees, tableau, trio
 from aap_xl.workbook.formulas.refs import Refs, mois_complets, texte
-from aap_xl.workbook.formulas.synthese import tableau
-from aap_xl.workbook.formulas.synthese_valeurs import DERNIER, copie, jour, nombre, part, sorties_comptees, trio
 from aap_xl.workbook.layout import nom_defini as n
 
 _P = "participants"

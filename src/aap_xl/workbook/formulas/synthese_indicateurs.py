@@ -6,9 +6,8 @@ from aap_xl.domain.indicateurs import parties
 from aap_xl.domain.tableau import Formule, Ligne, Tableau, Valeur
 from aap_xl.rows import Champ, Nature, Operation, Participant
 from aap_xl.workbook.formulas import synthese_sorties
+from aap_xl.workbook.formulas.blocks import DERNIER, fraction, part, tableau
 from aap_xl.workbook.formulas.refs import Refs, texte
-from aap_xl.workbook.formulas.synthese import tableau
-from aap_xl.workbook.formulas.synthese_valeurs import DERNIER, fraction, part
 from aap_xl.workbook.layout import nom_defini as n
 
 _NATURES = {Nature.MONTANT: Nature.MONTANT, Nature.HEURES: Nature.HEURES, Nature.NOMBRE: Nature.HEURES}

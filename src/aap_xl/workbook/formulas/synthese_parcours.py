@@ -7,9 +7,8 @@ from aap_xl.appels.model import Frein
 from aap_xl.domain.parcours import EN_PROGRES, EN_RECUL, STABLE
 from aap_xl.domain.tableau import Ligne, Tableau
 from aap_xl.texte import normaliser
+from aap_xl.workbook.formulas.blocks import nombre, sorties_comptees, tableau, trio
 from aap_xl.workbook.formulas.refs import Refs, texte
-from aap_xl.workbook.formulas.synthese import tableau
-from aap_xl.workbook.formulas.synthese_valeurs import nombre, sorties_comptees, trio
 from aap_xl.workbook.layout import nom_defini as n
 
 _P = "participants"

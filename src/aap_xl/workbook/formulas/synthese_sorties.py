@@ -6,9 +6,8 @@ from aap_xl.appels.model import SORTIE, Contact, Volet
 from aap_xl.domain import sorties
 from aap_xl.domain.tableau import Colonne, Formule, Forte, Ligne, Tableau, Valeur
 from aap_xl.rows import Nature
+from aap_xl.workbook.formulas.blocks import copie, fraction, nombre, part, sorties_comptees, tableau
 from aap_xl.workbook.formulas.refs import Refs, texte
-from aap_xl.workbook.formulas.synthese import tableau
-from aap_xl.workbook.formulas.synthese_valeurs import copie, fraction, nombre, part, sorties_comptees
 from aap_xl.workbook.layout import nom_defini as n
 
 _P = "participants"

@@ -13,8 +13,7 @@ from aap_xl.workbook.paper.draw import draw
 from aap_xl.workbook.paper.grid import Grid, plain
 from aap_xl.workbook.paper.page import PIXEL, pixels
 from aap_xl.workbook.paper.styles import PALETTE, POLICE
-from aap_xl.workbook.writing.bilan_layout import DEBUT_DROITE, LARGEURS, Panneau, hauteur_graphique, modele
-from aap_xl.workbook.writing.bilan_vues import Vue, vue
+from aap_xl.workbook.writing.bilan_layout import DEBUT_DROITE, LARGEURS, Panneau, Vue, hauteur_graphique, modele, vue
 
 _REPERE = "Repère national"
 """Header of a column to compare with, drawn as marks."""

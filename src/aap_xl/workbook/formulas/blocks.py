@@ -1,13 +1,29 @@
-"""The computed cells that the synthesis blocks are made of: numbers, shares, fractions, copies."""
+"""What the tables of the synthesis sheets are made of: lines of numbers, shares, fractions, copies."""
+
+from collections.abc import Sequence
 
 from aap_xl.domain import personnes
-from aap_xl.domain.tableau import Formule
-from aap_xl.rows import Nature
+from aap_xl.domain.tableau import Colonne, Formule, Ligne, Tableau
+from aap_xl.rows import Nature, Qui
 from aap_xl.workbook.formulas.refs import Refs, texte
 from aap_xl.workbook.layout import nom_defini as n
 
 DERNIER = ("parcours", texte(personnes.DERNIER))
 """The criterion that keeps one line per person, the last stay: a field of « Participants » and what it is."""
+
+
+def tableau(
+    cle: str,
+    titre: str,
+    titres: Sequence[str | Colonne],
+    lignes: Sequence[Ligne],
+    note: str = "",
+    *,
+    qui: Qui = Qui.PORTEUR,
+) -> Tableau:
+    """A table of which every line has its label first; ``titres``: those of its values, none for a list of facts."""
+    values = (titre if isinstance(titre, Colonne) else Colonne(titre, Nature.NOMBRE) for titre in titres)
+    return Tableau(cle, titre, (Colonne(""), *values), lignes, note=note, qui=qui)
 
 
 def sorties_comptees(r: Refs) -> list[tuple[str, str]]:
