@@ -11,6 +11,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from libreoffice import convertir, exige
+from openpyxl.utils import range_boundaries
 from oracle import pareil, trouve, voulu
 
 from aap_xl.anomalies import Gravite
@@ -21,6 +23,7 @@ from aap_xl.dossier import Dossier
 from aap_xl.rows import Qui
 from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import synthese
+from aap_xl.workbook.ooxml.workbook import Workbook
 
 Aap = Callable[..., tuple[int, str, str]]
 SAMPLES = sorted((Path(__file__).parent / "workbooks" / "version-1").glob("*.xlsx"))
@@ -104,6 +107,39 @@ def test_the_bilan_is_written_in_it(sample: Path, catalogue: Catalogue, tmp_path
     assert book.sheetnames == openpyxl.load_workbook(sample, read_only=True).sheetnames
     shown = [cell for row in book["Bilan"].iter_rows(values_only=True) for cell in row if isinstance(cell, str)]
     assert {tableau.titre for tableau in dossier.tableaux} <= {text.partition("  [")[0] for text in shown}
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("parsed", [False, True], ids=["in its bytes", "parsed"])
+@filled
+def test_a_table_goes_on_with_its_own_formulas(
+    sample: Path, parsed: bool, catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lines below the table, one of somebody who comes back: no formula that names a column of a later version."""
+    exige()
+    book = openpyxl.load_workbook(sample)
+    sheet = book["Participants"]
+    last = range_boundaries(sheet.tables["t_participants"].ref)[3] or 0
+    computed_here = [rank for rank, cell in enumerate(sheet[last], 1) if cell.data_type == "f"]
+    for offset in (1, 2, 3):
+        for column, value in enumerate([cell.value for cell in sheet[layout.DONNEES + offset]], 1):
+            if column not in computed_here:
+                sheet.cell(last + offset, column).value = value
+    sheet.cell(last + 1, 1).value, sheet.cell(last + 1, 2).value = "ZZ1", "EXEMPLE-Ajoutée"
+    book.save(source := tmp_path / "source.xlsx")
+    if parsed:
+        monkeypatch.setattr(Workbook, "raw", lambda *_: None)
+    _lu(source, catalogue).ecrire_bilan(cible := tmp_path / "bilan.xlsx")
+    written, shown = openpyxl.load_workbook(cible)["Participants"], openpyxl.load_workbook(cible, data_only=True)
+    again = openpyxl.load_workbook(convertir({"v1.xlsx": cible.read_bytes()}, tmp_path)["v1.xlsx"], data_only=True)
+    assert len(computed_here) >= 4
+    for column in computed_here:
+        for row in range(last + 1, last + 4):
+            assert written.cell(row, column).value == written.cell(last, column).value
+            found = trouve(again["Participants"].cell(row, column).value)
+            assert not str(found).startswith("#")
+            if row == last + 1:
+                assert pareil(found, trouve(shown["Participants"].cell(row, column).value))
 
 
 @filled

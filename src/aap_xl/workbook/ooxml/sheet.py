@@ -175,6 +175,10 @@ class Sheet:
         """Whether a cell holds neither a formula nor a value."""
         return cell is None or not any(child.tag in self._held for child in cell)
 
+    def formula(self, cell: Element | None) -> str:
+        """The text of a cell's formula, ``""`` if it has none of its own."""
+        return "" if cell is None else cell.findtext(self._f) or ""
+
     def blank_formula(self, cell: Element) -> bool:
         """Whether a cell holds a formula that shows nothing."""
         return (

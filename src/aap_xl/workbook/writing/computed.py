@@ -23,7 +23,7 @@ from aap_xl.workbook.ooxml.sheet import Sheet
 from aap_xl.workbook.ooxml.values import Valeur
 from aap_xl.workbook.ooxml.workbook import Table, Workbook
 from aap_xl.workbook.writing.cached_cells import patched
-from aap_xl.workbook.writing.growing import grown
+from aap_xl.workbook.writing.growing import cell_formula, grown
 
 _BLANK_ROWS = 2000
 """Blank rows that a table may take in to reach what is typed below it; something typed further is left outside."""
@@ -101,12 +101,16 @@ def _refresh_table(workbook: Workbook, donnees: Donnees, nom: str, rows: Sequenc
         return
     first = table.first_row + 1 if table else min(row.ligne for row in rows)
     done.columns[feuille] = first, {column.index for column in columns}
+    old, added = table.last_row if table else last, columns
 
     def values() -> _Values:
-        return ((row.ligne, column, CALCULS[nom, column.champ](row, donnees)) for row in rows for column in columns)
+        for row in rows:
+            for column in added if row.ligne > old else columns:
+                yield row.ligne, column, CALCULS[nom, column.champ](row, donnees)
 
     if table and last > table.last_row and _within_reach(table, rows):
-        formatted = extend(workbook, feuille, table, last, columns)
+        added = as_last_row(workbook, feuille, table, columns)
+        formatted = extend(workbook, feuille, table, last, added)
         if formatted is not None:
             done.sheets.add(feuille)
             done.cells |= {(feuille, adresse) for adresse in formatted}
@@ -185,6 +189,29 @@ def extend(
     workbook.extend_table(table, last)
     extend_ranges(workbook.frame(feuille), old, last)
     return formatted
+
+
+def as_last_row(workbook: Workbook, feuille: str, table: Table, columns: Sequence[Column]) -> list[Column]:
+    """The computed columns as the table's last row has them: a file of another version goes on with its own formulas.
+
+    Ours may name columns that it lacks. A formula that says addresses of its row is of that row alone: ours stands.
+    """
+    content, row = workbook.raw(feuille), table.last_row
+    sheet = workbook.sheet(feuille) if content is None else None
+    found = []
+    for column in columns:
+        if sheet is not None:
+            item = sheet.formula(sheet.cell(row, column.index))
+        else:
+            item = cell_formula(content or b"", a1(row, column.index))
+        own = item and not column.same(item) and not _ADDRESS.search(_QUOTED.sub("", item))
+        found.append(Column(column.champ, column.index, f"={item}", column.formula) if own else column)
+    return found
+
+
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'!|(?<=\w)\[(?:[^\[\]]|\[[^\]]*\])*\]")
+"""What holds no address: texts, names of sheets, what stands between the brackets of a table."""
+_ADDRESS = re.compile(r"(?<![\w$.])\$?[A-Z]{1,3}[0-9]+(?![\w(.])")
 
 
 def _grow(workbook: Workbook, feuille: str, table: Table, last: int, columns: Sequence[Column]) -> set[str]:

@@ -6,7 +6,7 @@ What is not recognised at once is refused as a whole, and the sheet is parsed in
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
 from io import BytesIO
 
 from aap_xl.cells import column_index, column_letter
@@ -60,6 +60,12 @@ def grown(
         return None
     out.write(content[end:])
     return out.getvalue(), line.looked
+
+
+def cell_formula(content: bytes, address: str) -> str:
+    """The formula of one cell of a worksheet's bytes, ``""`` if it has none of its own."""
+    found = re.search(rb'<c r="%b"[^<>]*><f>([^<]*)</f>' % address.encode(), content)
+    return unescape(found[1].decode()) if found else ""
 
 
 @dataclass(frozen=True, slots=True)
