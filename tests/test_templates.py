@@ -25,7 +25,22 @@ from aap_xl.workbook.template.prepared import blank
 JOUR = date(2025, 9, 15)
 _KNOWN = {
     *("IF", "IFERROR", "AND", "OR", "NOT", "COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "SUM", "SUMIFS", "SUMPRODUCT"),
-    *("ISNUMBER", "MATCH", "INDEX", "EDATE", "DATEDIF", "ROUND", "MIN", "MAX", "N", "INT", "ABS", "ROW", "TODAY"),
+    *(
+        "ISNUMBER",
+        "ISNA",
+        "MATCH",
+        "INDEX",
+        "EDATE",
+        "DATEDIF",
+        "ROUND",
+        "MIN",
+        "MAX",
+        "N",
+        "INT",
+        "ABS",
+        "ROW",
+        "TODAY",
+    ),
     *("DATE", "YEAR", "MONTH", "EOMONTH"),
     "HYPERLINK",
     *("LOWER", "SUBSTITUTE", "TRIM", "CHAR", "LEN"),

@@ -1,7 +1,5 @@
 """The charts of the sheet « Bilan »: drawn once in the blank workbook, again when the sheet is made anew."""
 
-from io import BytesIO
-
 from aap_xl.appels.model import Appel
 from aap_xl.cells import a1
 from aap_xl.workbook.layout import BILAN
@@ -12,7 +10,7 @@ from aap_xl.workbook.paper.chart import Graphique, Serie
 from aap_xl.workbook.paper.draw import draw
 from aap_xl.workbook.paper.grid import Grid, plain
 from aap_xl.workbook.paper.page import PIXEL, pixels
-from aap_xl.workbook.paper.styles import PALETTE, POLICE
+from aap_xl.workbook.paper.styles import PALETTE
 from aap_xl.workbook.writing.bilan_layout import DEBUT_DROITE, LARGEURS, Panneau, Vue, hauteur_graphique, modele, vue
 
 _REPERE = "Repère national"
@@ -26,20 +24,14 @@ def graphiques(appel: Appel) -> list[Graphique]:
 
 def redessiner(workbook: Workbook, grid: Grid, appel: Appel) -> None:
     """Draw the charts on a sheet that was just made, as the blank workbook has them."""
-    from xlsxwriter import Workbook as Book  # noqa: PLC0415 (only when the operator deleted the sheet)
+    from aap_xl.workbook.paper.sheet import Book  # noqa: PLC0415 (only when the operator deleted the sheet)
 
-    stream = BytesIO()
-    font = {nom: POLICE[nom] for nom in ("font_name", "font_size")}
-    book = Book(stream, {"in_memory": True, "default_format_properties": font})
-    sheet = book.add_worksheet(BILAN)
-    for rang, width in enumerate(grid.widths):
-        sheet.set_column(rang, rang, width)
-    for row, height in grid.heights.items():
-        sheet.set_row(row - 1, height)
+    book = Book(BILAN)
+    sheet = book.sheet(BILAN, appel.nom)
+    book.draw(sheet, grid)
     for graphique in graphiques(appel):
-        draw(book, sheet, graphique)
-    book.close()
-    bring_charts(workbook, BILAN, Package(stream.getvalue()), "xl/worksheets/sheet1.xml")
+        draw(book.book, sheet, graphique)
+    bring_charts(workbook, BILAN, Package(book.to_bytes()), "xl/worksheets/sheet1.xml")
 
 
 def _chart(bloc: Panneau, found: Vue) -> Graphique:
