@@ -228,7 +228,7 @@ def test_each_button_calls_its_entry_point_once_and_leaves_excel_as_it_was(
 @pytest.mark.parametrize("nom", COMMENTAIRES)
 def test_the_officers_comment_reaches_python_whole_and_cannot_be_code(nom: str, resultats: dict[str, Apres]) -> None:
     command = appel(resultats[f"renvoi {nom}"])
-    argument = re.fullmatch(r"from aap_xl\.faces import buttons; buttons\.preparer_le_renvoi\((.*)\)", command)
+    argument = re.fullmatch(r"from aap_xl\.faces\.excel import buttons; buttons\.preparer_le_renvoi\((.*)\)", command)
     assert argument
     assert re.fullmatch(r"bytes\.fromhex\('[0-9A-F]*'\)\.decode\('utf-16-le', 'replace'\)", argument[1])
     digits = ast.literal_eval(argument[1][len("bytes.fromhex(") :].split(")")[0])
