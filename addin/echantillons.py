@@ -6,8 +6,8 @@ import vba
 
 from aap_xl.dossier import catalogue
 from aap_xl.faces.exemples import Exemple, exemples, remplir_classeur
-from aap_xl.workbook.template.boutons import Macros
 from aap_xl.workbook.template.build import build
+from aap_xl.workbook.template.buttons import Macros
 
 MODULE = "AapAppels"
 """The one module of the workbooks: it calls the add-in."""

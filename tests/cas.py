@@ -11,12 +11,12 @@ from pathlib import Path
 from re import findall
 from typing import Any
 
-from aap_xl.appels.lignes import modele, operation
 from aap_xl.appels.model import Appel
+from aap_xl.appels.models import modele, operation
 from aap_xl.cells import NOWHERE, Cell, Origin, a1, column_index
-from aap_xl.domain import attendus, faits
-from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.faits import Fait
+from aap_xl.domain import expected, facts
+from aap_xl.domain.data import Donnees
+from aap_xl.domain.facts import Fait
 from aap_xl.rows import Nature, Operation, Row
 from aap_xl.workbook import layout
 
@@ -155,7 +155,7 @@ def _rows(
 
 
 def _fait(fait: Mapping[str, Any]) -> Fait:
-    kind: type[Fait] = getattr(faits, fait["fait"])
+    kind: type[Fait] = getattr(facts, fait["fait"])
     place = Cell(fait.get("feuille", ""), fait.get("adresse", ""), fait.get("entete", ""))
     own = {nom: valeur for nom, valeur in fait.items() if nom not in ("fait", "feuille", "adresse", "entete")}
     return kind(place, **{nom: _detail(kind, nom, valeur) for nom, valeur in own.items()})
@@ -166,7 +166,7 @@ def _detail(kind: type[Fait], nom: str, valeur: Any) -> Any:
         (left, top), (right, bottom) = findall(r"([A-Z]+)(\d+)", valeur)
         return int(top), column_index(left), int(bottom), column_index(right)
     if nom == "doute":
-        return attendus.Doute[valeur]
-    if kind is faits.CelluleIllisible and nom == "attendu":
-        return attendus.Attendu(valeur)
+        return expected.Doute[valeur]
+    if kind is facts.CelluleIllisible and nom == "attendu":
+        return expected.Attendu(valeur)
     return tuple(valeur) if isinstance(valeur, list) else valeur

@@ -76,7 +76,7 @@ def run(command: str, folder: Path) -> str:
     assert program == "aap-xl"
     with (
         patch.dict(os.environ, {"COLUMNS": "90"}),
-        patch("aap_xl.faces.commun.today", lambda: DAY),
+        patch("aap_xl.faces.common.today", lambda: DAY),
         contextlib.chdir(folder),
         redirect_stdout(StringIO()) as printed,
         redirect_stderr(StringIO()) as told,

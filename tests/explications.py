@@ -9,13 +9,13 @@ import cas as cases
 from cas import Cas
 
 from aap_xl.anomalies import Anomalie
-from aap_xl.appels.lignes import modele
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
+from aap_xl.appels.models import modele
 from aap_xl.domain.controle import controler
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.regles.explications import DOSSIER, EXEMPLES, explications
-from aap_xl.domain.regles.outils import montre
+from aap_xl.domain.regles.tools import montre
 from aap_xl.dossier import catalogue as fournis
 from aap_xl.faces.commands.regle import page
 from aap_xl.rows import TABLES, Operation, Row

@@ -8,11 +8,11 @@ from itertools import cycle
 from random import Random
 from typing import Any
 
-from aap_xl.appels.lignes import modele, operation
 from aap_xl.appels.model import Appel, TypeColonne, Volet
+from aap_xl.appels.models import modele, operation
 from aap_xl.domain.budget import total_prevu
 from aap_xl.domain.calendrier import add_months
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 
 Ligne = dict[str, Any]
 _DAY = timedelta(days=1)

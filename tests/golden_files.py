@@ -19,12 +19,12 @@ from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.domain.bilan import Tableau, tableaux
 from aap_xl.domain.controle import controler
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.dossier import Dossier
 from aap_xl.dossier import catalogue as fournis
 from aap_xl.faces.exemples import Exemple, exemples
 from aap_xl.workbook.template.build import build
-from aap_xl.workbook.writing.ecriture import remplir
+from aap_xl.workbook.writing.workbooks import remplir
 
 FOLDER = Path(__file__).parent / "golden"
 _SEED, _AFTER = 3, timedelta(days=40)

@@ -11,13 +11,13 @@ from typing import Any
 from generator import Dossier
 
 from aap_xl.cells import a1
-from aap_xl.domain.calculs import CALCULS, calculer
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.computed import CALCULS, calculer
+from aap_xl.domain.data import Donnees
 from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import synthese
 from aap_xl.workbook.ooxml.values import cached
 from aap_xl.workbook.template.build import build
-from aap_xl.workbook.writing.ecriture import remplir
+from aap_xl.workbook.writing.workbooks import remplir
 
 
 def jour_fixe(content: bytes, jour: date) -> bytes:

@@ -9,7 +9,7 @@ from modeles import rangee, variante
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain import activite
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.rows import Comite, Heure, Immersion, Operation, Partenaire
 
 

@@ -34,7 +34,7 @@ from aap_xl.dossier import Dossier
 from aap_xl.faces.exemples import exemples
 from aap_xl.workbook.ooxml.tree import parse
 from aap_xl.workbook.template.base import PROTECTION
-from aap_xl.workbook.template.boutons import BOUTONS
+from aap_xl.workbook.template.buttons import BOUTONS
 from aap_xl.workbook.writing.controle_sheet import COLONNES, COULEURS, ENTETES
 
 CUSTOM_UI = "{http://schemas.microsoft.com/office/2009/07/customui}"

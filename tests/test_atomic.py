@@ -25,8 +25,8 @@ PRIVES = {
     "appels/cache.py": "a cache, which may be lost",
     "consolidation/dataset.py": "a folder of its own, exchanged whole",
     "consolidation/pseudonymes.py": "a key is made, never replaced",
-    "consolidation/synthese/assemblage.py": "a member of a zip",
-    "faces/echecs.py": "a log among the system's temporary files",
+    "consolidation/synthese/assembly.py": "a member of a zip",
+    "faces/failures.py": "a log among the system's temporary files",
     "faces/commands/pdf.py": "a folder of the system's temporary files",
     "workbook/ooxml/atomic.py": "the door",
 }

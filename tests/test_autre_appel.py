@@ -11,7 +11,7 @@ import pytest
 from aap_xl.appels.model import Appel
 from aap_xl.domain.bilan import tableaux
 from aap_xl.domain.controle import controler
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.solde import solde
 from aap_xl.dossier import Dossier, catalogue
 from aap_xl.workbook.template.build import build

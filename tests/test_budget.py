@@ -12,7 +12,7 @@ from modeles import rangee, variante
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel, Niveau
 from aap_xl.domain import budget, eligibilite, solde
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.rows import Charge, Depense, Operation, Personnel, Ressource, Salaire
 
 D = Decimal

@@ -20,12 +20,12 @@ from moteur import com_error
 from test_live import FICHIERS, engendre
 
 from aap_xl.appels.loader import Catalogue
-from aap_xl.domain.calculs import calculer
+from aap_xl.domain.computed import calculer
 from aap_xl.dossier import Dossier
 from aap_xl.faces.excel import buttons, messages, session
 from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import synthese
-from aap_xl.workbook.live.calculs import Retabli
+from aap_xl.workbook.live.computed import Retabli
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 from aap_xl.workbook.ooxml.values import cached
 

@@ -12,7 +12,7 @@ from modeles import rangee, variante
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain import calendrier
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.rows import Operation
 
 jours = st.dates(date(1950, 1, 1), date(2050, 12, 31))

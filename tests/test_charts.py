@@ -16,7 +16,7 @@ from aap_xl.dossier import Dossier
 from aap_xl.faces.exemples import exemples, remplir_classeur
 from aap_xl.workbook.layout import BILAN
 from aap_xl.workbook.writing.bilan_charts import graphiques
-from aap_xl.workbook.writing.ecriture import octets_bilan
+from aap_xl.workbook.writing.workbooks import octets_bilan
 
 CODES = ("3.3", "3.7")
 

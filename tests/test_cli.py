@@ -24,7 +24,7 @@ from terminal import au_terminal, sans_couleurs
 
 from aap_xl import __version__
 from aap_xl.dossier import Dossier, catalogue, today
-from aap_xl.faces import affichage, grammar
+from aap_xl.faces import display, grammar
 from aap_xl.faces.cli import main
 from aap_xl.faces.commands.pdf import LibreOfficeAbsent, _seules, soffice
 from aap_xl.faces.exemples import exemples, remplir_classeur
@@ -710,7 +710,7 @@ def test_amounts_are_aligned_and_a_column_without_anything_is_left_out(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "40")
-    affichage.tableau(("Code", "Motif", "Montant"), [("P1", "", "5,00 €"), ("P2", "", "12 000,00 €")], droites={2})
+    display.tableau(("Code", "Motif", "Montant"), [("P1", "", "5,00 €"), ("P2", "", "12 000,00 €")], droites={2})
     lines = ["Code       Montant", "─" * 18, "P1          5,00 €", "P2     12 000,00 €"]
     assert capsys.readouterr().out.splitlines() == lines
 

@@ -20,9 +20,9 @@ from versions import JOUR, avec, en_memoire, fichier, lu
 from aap_xl.anomalies import Gravite
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
-from aap_xl.bureau.anomalies import Sort
-from aap_xl.bureau.comparaison import Comparaison, DossiersIncomparables, Etat, comparer
-from aap_xl.bureau.comparaison_classeur import ANOMALIES, CELLULES, LIGNES, MONTANTS, RESUME, octets
+from aap_xl.desk.anomalies import Sort
+from aap_xl.desk.comparaison import Comparaison, DossiersIncomparables, Etat, comparer
+from aap_xl.desk.comparaison_sheet import ANOMALIES, CELLULES, LIGNES, MONTANTS, RESUME, octets
 from aap_xl.faces.commands.comparer import _extrait
 from aap_xl.workbook import layout
 

@@ -14,7 +14,7 @@ from aap_xl.dossier import Dossier
 from aap_xl.workbook import layout
 from aap_xl.workbook.ooxml.workbook import Workbook
 from aap_xl.workbook.template.build import build
-from aap_xl.workbook.writing.ecriture import actualiser, remplir
+from aap_xl.workbook.writing.workbooks import actualiser, remplir
 
 NOM = Path("suivi.xlsx")
 

@@ -31,7 +31,7 @@ from aap_xl.consolidation.failures import ConsolidationImpossible
 from aap_xl.consolidation.pseudonymes import Cle
 from aap_xl.domain import budget, eligibilite, parcours, personnes, sorties
 from aap_xl.domain.controle import controler
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.solde import solde
 from aap_xl.dossier import Dossier
 

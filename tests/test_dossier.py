@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aap_xl.anomalies import Gravite
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.dossier import Dossier, catalogue
 from aap_xl.faces.exemples import exemples, remplir_classeur
 

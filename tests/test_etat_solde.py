@@ -17,8 +17,8 @@ from versions import JOUR, en_memoire, fichier, lu
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel, Decision, Niveau
-from aap_xl.bureau import etat_solde, solde_blocs, solde_feuille
-from aap_xl.bureau.etat_solde import EtatSolde, etat
+from aap_xl.desk import solde, solde_sheet, solde_tables
+from aap_xl.desk.solde import EtatSolde, etat
 from aap_xl.domain import eligibilite
 from aap_xl.domain.solde import BESOIN, PLAFOND, VOTEE
 from aap_xl.domain.tableau import Forte
@@ -76,11 +76,11 @@ def test_each_line_is_capped_and_each_reason_is_true(
 ) -> None:
     found = genere(catalogue, code, seed, niveau)
     for item in found.lignes:
-        if item.raison == etat_solde.ENTIERE:
+        if item.raison == solde.ENTIERE:
             assert item.retenu == item.admissible == item.depense
-        elif item.raison in (etat_solde.POSTE_INCONNU, etat_solde.PREVU_INCONNU, etat_solde.AVOIRS):
+        elif item.raison in (solde.POSTE_INCONNU, solde.PREVU_INCONNU, solde.AVOIRS):
             assert item.retenu == 0
-        elif item.raison == etat_solde.SANS_DEPENSE:
+        elif item.raison == solde.SANS_DEPENSE:
             assert item.depense == 0
         else:
             assert item.retenu != item.depense or item.plafond is None
@@ -88,7 +88,7 @@ def test_each_line_is_capped_and_each_reason_is_true(
     for d in found.depenses:
         assert d.article
         partly = *eligibilite.A_VERIFIER, eligibilite.EN_PARTIE
-        assert bool(d.admissible) <= (d.raison in ("", etat_solde.RETENUE, *partly))
+        assert bool(d.admissible) <= (d.raison in ("", solde.RETENUE, *partly))
         assert (d.montant is None) <= bool(d.raison)
 
 
@@ -97,7 +97,7 @@ def test_every_printed_total_is_the_sum_of_what_is_above(
     catalogue: Catalogue, code: str, seed: int, niveau: Niveau
 ) -> None:
     found = genere(catalogue, code, seed, niveau)
-    _, _, lignes, ressources, depenses = solde_blocs.blocs(found)
+    _, _, lignes, ressources, depenses = solde_tables.blocs(found)
     for bloc, column in ((depenses, 4), (depenses, 5), (ressources, 1), (ressources, 3)):
         *rows, total = bloc.lignes
         amounts = [rangee[column] for rangee in rows]
@@ -107,7 +107,7 @@ def test_every_printed_total_is_the_sum_of_what_is_above(
         assert sum((a for a in plain if isinstance(a, Decimal)), ZERO) == lignes.lignes[-1][column]
     for bloc in (lignes, ressources, depenses):
         assert all(len(rangee) == len(bloc.colonnes) for rangee in bloc.lignes)
-        assert snap(bloc.colonnes, solde_blocs.LARGEURS)[-1][1] == len(solde_blocs.LARGEURS)
+        assert snap(bloc.colonnes, solde_tables.LARGEURS)[-1][1] == len(solde_tables.LARGEURS)
 
 
 # --- cases to check by hand ------------------------------------------------------------------------------------------
@@ -140,7 +140,7 @@ UNE_DEPENSE = {
     "the day after the end": (depense("A", "F1", "100", **HORS), "0", "0", eligibilite.HORS_PERIODE, "0"),
     "the day after the end, retained by the officer": (
         depense("A", "F1", "100", **HORS, decision=Decision.RETENUE),
-        *("100", "100", etat_solde.RETENUE, "20.00"),
+        *("100", "100", solde.RETENUE, "20.00"),
     ),
     "without evidence": (depense("A", "F1", "100", justificatif=False), "0", "0", eligibilite.SANS_JUSTIFICATIF, "0"),
     "refused": (depense("A", "F1", "100", decision=Decision.REFUSEE), "0", "0", eligibilite.REFUSEE, "0"),
@@ -159,7 +159,7 @@ def test_an_expense_from_its_amount_to_the_flat_rate(appel37: Appel, nom: str) -
     found = cas(appel37, [expense])
     [seen] = found.depenses
     assert (seen.admissible, seen.raison) == (D(admissible), raison)
-    assert solde_blocs.blocs(found)[0].lignes[0][2] == "1 ligne de Dépenses, toutes taxes comprises"
+    assert solde_tables.blocs(found)[0].lignes[0][2] == "1 ligne de Dépenses, toutes taxes comprises"
     assert (found.directes, found.forfait, found.solde.retenu) == (D(directes), D(forfait), D(directes) + D(forfait))
 
 
@@ -196,8 +196,8 @@ def test_the_limit_that_decides_and_what_is_left(appel37: Appel, nom: str) -> No
     s = found.solde
     assert s.retenu == D(1200)
     assert (s.raison, s.du, s.solde, s.a_reverser) == (decide, *map(D, amounts))
-    assert solde_blocs.conclusion(found) == phrase
-    steps = {rangee[0]: rangee for rangee in solde_blocs.blocs(found)[0].lignes}
+    assert solde_tables.conclusion(found) == phrase
+    steps = {rangee[0]: rangee for rangee in solde_tables.blocs(found)[0].lignes}
     decisive = [name for name, step in steps.items() if "décide" in str(step[2])]
     number = [VOTEE, PLAFOND, "", BESOIN].index(decide) + 1
     assert [str(name).split(" :")[0] for name in decisive] == [f"Limite {number}"]
@@ -205,9 +205,9 @@ def test_the_limit_that_decides_and_what_is_left(appel37: Appel, nom: str) -> No
 
 def test_what_is_unknown_is_said(appel37: Appel) -> None:
     nothing = cas(appel37, [])
-    assert "subvention votée n'est pas saisie" in solde_blocs.conclusion(nothing)
+    assert "subvention votée n'est pas saisie" in solde_tables.conclusion(nothing)
     voted = cas(appel37, [depense("A", "F1", "1000")], subvention_votee=D(100))
-    assert "l'avance versée n'est pas saisie" in solde_blocs.conclusion(voted)
+    assert "l'avance versée n'est pas saisie" in solde_tables.conclusion(voted)
 
 
 # --- the command ----------------------------------------------------------------------------------------------------
@@ -223,13 +223,13 @@ def test_a_balance_waits_for_the_final_bilan(tmp_path: Path, appel37: Appel) -> 
     for today, deposited, said in [(fin, None, False), (after, None, True), (after, after, False)]:
         operation = {"date_debut": date(2025, 1, 1), "date_fin": fin, "date_bilan": deposited}
         found = etat(lu(fichier(tmp_path / "s.xlsx", appel37, operation, {}), today))
-        texts = solde_blocs.avertissements(found)
+        texts = solde_tables.avertissements(found)
         assert any(text.endswith(f"{bilan}.") for text in texts) is said
         assert any("n'est pas terminée" in text for text in texts) is (today == fin)
 
 
 def test_each_limit_cites_where_it_comes_from(appel37: Appel) -> None:
-    calcul = solde_blocs.blocs(etat(lu(EXEMPLE, date(2026, 1, 20))))[0]
+    calcul = solde_tables.blocs(etat(lu(EXEMPLE, date(2026, 1, 20))))[0]
     limits = [rangee for rangee in calcul.lignes if str(rangee[0]).startswith("Limite ")]
     assert [valeurs[-1] for valeurs in limits] == [
         "Convention",
@@ -276,13 +276,13 @@ def test_the_sheet_prints_and_no_text_becomes_a_formula(aap: Aap, piege: Path, t
     code, out, _ = aap("solde", piege, "--sortie", target, "--date", _DATE)
     assert code == 1
     assert str(target) in out
-    sheet: Any = load_workbook(target)[solde_feuille.FEUILLE]
+    sheet: Any = load_workbook(target)[solde_sheet.FEUILLE]
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert not [cell for cell in cells if cell.data_type == "f"]
     texts = {cell.value: cell for cell in cells if isinstance(cell.value, str)}
     assert all(texts[text].quotePrefix for text in PIEGES)
     assert any(text.startswith("PROVISOIRE") for text in texts)
-    assert any(text.startswith(solde_feuille.SIGNATURE) for text in texts)
+    assert any(text.startswith(solde_sheet.SIGNATURE) for text in texts)
     assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "landscape")
     assert "&P / &N" in sheet.oddFooter.right.text
     assert "PROVISOIRE" in sheet.oddHeader.center.text
@@ -292,12 +292,12 @@ def test_the_sheet_prints_and_no_text_becomes_a_formula(aap: Aap, piege: Path, t
 def test_a_clean_dossier_is_not_provisional(tmp_path: Path) -> None:
     found = etat(lu(EXEMPLE, date(2026, 1, 20)))
     target = tmp_path / "s.xlsx"
-    target.write_bytes(solde_feuille.octets(found))
-    sheet: Any = load_workbook(target)[solde_feuille.FEUILLE]
+    target.write_bytes(solde_sheet.octets(found))
+    sheet: Any = load_workbook(target)[solde_sheet.FEUILLE]
     texts = [cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
     assert not [text for text in texts if "PROVISOIRE" in text]
-    assert target.read_bytes() == solde_feuille.octets(found)
-    amounts = [colonne for bloc in solde_blocs.blocs(found) for colonne in bloc.colonnes]
+    assert target.read_bytes() == solde_sheet.octets(found)
+    amounts = [colonne for bloc in solde_tables.blocs(found) for colonne in bloc.colonnes]
     assert any(colonne.nature is Nature.MONTANT for colonne in amounts)
 
 
@@ -339,17 +339,17 @@ def test_the_first_page_holds_the_result_the_objectives_and_the_signature(tmp_pa
         "faux.xlsx": etat(wrong),
         "ajusté.xlsx": etat(adjusted),
     }
-    contents = {nom: solde_feuille.octets(found) for nom, found in states.items()}
+    contents = {nom: solde_sheet.octets(found) for nom, found in states.items()}
     for nom, pdf in libreoffice.convertir(contents, tmp_path / "lo", libreoffice.PDF).items():
         first = _page(pdf, 1)
         objectives = [text for item in states[nom].objectifs for text in (item.libelle, str(item.realise))]
         assert len(objectives) >= 6
-        expected = ["Calcul du solde", solde_blocs.conclusion(states[nom]), solde_feuille.SIGNATURE, "Page 1 /"]
+        expected = ["Calcul du solde", solde_tables.conclusion(states[nom]), solde_sheet.SIGNATURE, "Page 1 /"]
         expected += ["Objectifs, en regard du solde", *objectives]
-        assert all(words in first for words in [*expected, *solde_blocs.avertissements(states[nom])])
+        assert all(words in first for words in [*expected, *solde_tables.avertissements(states[nom])])
         assert "Lignes de budget" in _page(pdf, 2)
-        assert solde_feuille.SIGNATURE not in _page(pdf, 2)
-    assert len(solde_blocs.avertissements(states["faux.xlsx"])) == 2
+        assert solde_sheet.SIGNATURE not in _page(pdf, 2)
+    assert len(solde_tables.avertissements(states["faux.xlsx"])) == 2
 
 
 def _page(pdf: Path, number: int) -> str:

@@ -15,7 +15,7 @@ from pieges import ANNE, DOSSIER, par_xlsb, pieges
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.cells import a1
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.workbook import layout
 from aap_xl.workbook.reading.reader import lire
 

@@ -17,12 +17,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from modeles import rangee, variante
 
-from aap_xl.appels.lignes import modele
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
+from aap_xl.appels.models import modele
 from aap_xl.domain import budget, public, sorties
 from aap_xl.domain.bilan import Tableau
-from aap_xl.domain.calculs import CALCULS
+from aap_xl.domain.computed import CALCULS
 from aap_xl.domain.solde import solde
 from aap_xl.dossier import Dossier
 from aap_xl.faces.excel import functions, selection, versements

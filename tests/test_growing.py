@@ -20,8 +20,8 @@ from aap_xl.workbook import layout
 from aap_xl.workbook.ooxml.sheet import Sheet
 from aap_xl.workbook.ooxml.workbook import Workbook
 from aap_xl.workbook.writing import computed
-from aap_xl.workbook.writing.ecriture import actualiser
 from aap_xl.workbook.writing.growing import grown
+from aap_xl.workbook.writing.workbooks import actualiser
 
 DEPENSES, PARTICIPANTS = "Dépenses", "Participants"
 

@@ -13,7 +13,7 @@ import pytest
 from aap_xl.appels.model import Appel
 from aap_xl.workbook import layout
 from aap_xl.workbook.template.build import build
-from aap_xl.workbook.writing.ecriture import remplir
+from aap_xl.workbook.writing.workbooks import remplir
 
 pytestmark = [pytest.mark.slow, pytest.mark.libreoffice]
 

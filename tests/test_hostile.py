@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.workbook.reading.reader import FichierRefuse, lire
 
 LE = dt.date(2025, 10, 15)

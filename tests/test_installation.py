@@ -16,7 +16,7 @@ import pytest
 
 from aap_xl import __version__
 from aap_xl.faces.commands import addin
-from aap_xl.faces.echecs import Refus
+from aap_xl.faces.failures import Refus
 from aap_xl.faces.install import installation, places, settings
 from aap_xl.faces.install.places import Systeme, nom_script, xlwings_attendu
 from aap_xl.workbook.ooxml import atomic

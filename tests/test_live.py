@@ -28,12 +28,12 @@ from aap_xl.dossier import Dossier
 from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import synthese
 from aap_xl.workbook.live import places
-from aap_xl.workbook.live.calculs import Retabli, as_in_a_file, retablir
-from aap_xl.workbook.live.feuilles import FeuillesLive
-from aap_xl.workbook.live.grille import Bande, ecrire
+from aap_xl.workbook.live.computed import Retabli, as_in_a_file, retablir
+from aap_xl.workbook.live.grid import Bande, ecrire
 from aap_xl.workbook.live.rectangles import rectangles
-from aap_xl.workbook.live.refus import ecriture
-from aap_xl.workbook.live.resultats import ecrire_bilan, ecrire_controle
+from aap_xl.workbook.live.refusals import ecriture
+from aap_xl.workbook.live.results import ecrire_bilan, ecrire_controle
+from aap_xl.workbook.live.sheets import FeuillesLive
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 from aap_xl.workbook.ooxml.values import Valeur
 from aap_xl.workbook.paper.grid import Grid, style
@@ -43,7 +43,7 @@ from aap_xl.workbook.reading.opening import feuilles
 from aap_xl.workbook.reading.xlsx import book as xlsx_book
 from aap_xl.workbook.template.build import build
 from aap_xl.workbook.writing.controle_sheet import ENTETES, controle
-from aap_xl.workbook.writing.ecriture import actualiser, remplir
+from aap_xl.workbook.writing.workbooks import actualiser, remplir
 
 RACINE = Path(__file__).parent.parent
 JOUR = dt.date(2025, 11, 22)

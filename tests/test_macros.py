@@ -15,7 +15,7 @@ import pytest
 from complement import COMPLEMENT, ECHANTILLONS, PROCEDURE, echantillons, modules_lus, vba
 from macros import Apres, Scenario, avec_modules, classeur, jouer
 
-from aap_xl.workbook.template.boutons import BOUTONS, Bouton
+from aap_xl.workbook.template.buttons import BOUTONS, Bouton
 
 pytestmark = [pytest.mark.slow, pytest.mark.libreoffice]
 

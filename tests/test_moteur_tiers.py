@@ -15,15 +15,15 @@ from zips import parts, rezip
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.cells import a1, column_index
-from aap_xl.domain.calculs import CALCULS
-from aap_xl.domain.faits import ComprisAutrement
+from aap_xl.domain.computed import CALCULS
+from aap_xl.domain.facts import ComprisAutrement
 from aap_xl.domain.sorties import A_QUALIFIER
 from aap_xl.texte import normaliser
 from aap_xl.workbook import layout
 from aap_xl.workbook.formulas.refs import Refs
 from aap_xl.workbook.reading.reader import lire
 from aap_xl.workbook.template.build import build
-from aap_xl.workbook.writing.ecriture import remplir
+from aap_xl.workbook.writing.workbooks import remplir
 
 pytestmark = pytest.mark.slow
 

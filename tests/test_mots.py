@@ -3,7 +3,7 @@
 import pytest
 
 from aap_xl.appels.loader import Catalogue
-from aap_xl.appels.mots import COURANTS, dire, inconnus, vocabulaire
+from aap_xl.appels.words import COURANTS, dire, inconnus, vocabulaire
 from aap_xl.workbook import layout
 
 MOTS = {

@@ -9,9 +9,9 @@ from modeles import rangee
 
 from aap_xl.anomalies import Anomalie, Gravite
 from aap_xl.appels.model import Appel
-from aap_xl.bureau.discretion import sans_noms
 from aap_xl.cells import Cell
-from aap_xl.domain.donnees import Donnees
+from aap_xl.desk.quoting import sans_noms
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.nominatif import cite_quelqu_un, codes_nominatifs, mots
 from aap_xl.francais import cite as citation
 from aap_xl.rows import Operation, Participant, Personnel

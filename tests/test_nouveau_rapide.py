@@ -16,7 +16,7 @@ import pytest
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
-from aap_xl.domain.calculs import CALCULS
+from aap_xl.domain.computed import CALCULS
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 from aap_xl.workbook.template import prepared
 from aap_xl.workbook.template.build import build

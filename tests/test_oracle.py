@@ -15,15 +15,15 @@ from oracle import attendu, erreurs, jour_fixe, pareil, participants_faux, rempl
 
 from aap_xl.appels.loader import Catalogue, charger
 from aap_xl.appels.model import Appel
-from aap_xl.domain import calculs, eligibilite, personnes, solde, sorties
-from aap_xl.domain.calculs import CALCULS, calculer
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain import computed, eligibilite, personnes, solde, sorties
+from aap_xl.domain.computed import CALCULS, calculer
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.preuve import ANNEE, AVANT_L_HEURE, FAUTES, FINI_AU_SUIVI, PAS_COMMENCE, fautes_sortie, fautes_suivi
 from aap_xl.domain.sorties import classement
 from aap_xl.domain.syntheses_budget import ECART, EQUILIBRE
 from aap_xl.rows import Nature
 from aap_xl.workbook import layout
-from aap_xl.workbook.formulas import listes
+from aap_xl.workbook.formulas import lists
 from aap_xl.workbook.template.build import build
 
 pytestmark = [pytest.mark.slow, pytest.mark.libreoffice]
@@ -200,7 +200,7 @@ def test_a_blank_line_hides_no_code_from_the_dropdowns(catalogue: Catalogue, tmp
     book.save(buffer)
     saved = openpyxl.load_workbook(convertir({"c.xlsx": buffer.getvalue()}, tmp_path)["c.xlsx"], data_only=True)
     assert [cell.value for cell in saved["Essai"][1]] == [5, 1, 1]
-    place = listes.lignes_budget(appel)
+    place = lists.lignes_budget(appel)
     assert place
     column, first, _ = place
     offered = [saved[layout.LISTES].cell(first + rank, column).value for rank in range(7)]
@@ -251,8 +251,8 @@ _ETATS: dict[tuple[str, str], tuple[str, ...]] = {
     ("participants", "parcours"): (personnes.DERNIER, personnes.DERNIER_ACTION, personnes.ANTERIEUR),
 }
 _STATUTS = {
-    *(calculs.A_COMPLETER, calculs.PRESENT, calculs.SORTI),
-    *(calculs.DATES_A_CORRIGER, calculs.SORTIE_A_QUALIFIER, calculs.SUIVI_A_FAIRE, calculs.REVENU),
+    *(computed.A_COMPLETER, computed.PRESENT, computed.SORTI),
+    *(computed.DATES_A_CORRIGER, computed.SORTIE_A_QUALIFIER, computed.SUIVI_A_FAIRE, computed.REVENU),
 }
 
 
@@ -273,8 +273,8 @@ def test_the_generated_dossiers_reach_every_state(code: str, catalogue: Catalogu
     if "salaires" in appel.classeur.tables:
         assert found("salaires", "motif") == _motifs(appel) - {eligibilite.DANS_SALAIRES}
     if _used(appel, "participants", "statut"):
-        without = set() if appel.operation.suivi_mois else {calculs.SUIVI_A_FAIRE}
-        without |= set() if appel.parcours.derniere_sortie else {calculs.REVENU}
+        without = set() if appel.operation.suivi_mois else {computed.SUIVI_A_FAIRE}
+        without |= set() if appel.parcours.derniere_sortie else {computed.REVENU}
         assert found("participants", "statut") == _STATUTS - without
     if _used(appel, "heures", "repere"):
         assert len(found("heures", "repere")) >= 2

@@ -13,8 +13,8 @@ from modeles import rangee
 from aap_xl import francais
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell, Origin
-from aap_xl.domain import faits
-from aap_xl.domain.regles import outils
+from aap_xl.domain import facts
+from aap_xl.domain.regles import tools
 from aap_xl.rows import TABLES, Charge, Depense, Heure, Participant, Personnel, Row
 
 FEVRIER, MARS = date(2025, 2, 1), date(2025, 3, 31)
@@ -65,17 +65,17 @@ def test_what_is_quoted_is_short_and_on_one_line(texte: str, dit: str) -> None:
 )
 def test_a_few_choices_are_all_named(combien: int, choix: Sequence[str], dit: str) -> None:
     assert len(choix) == combien
-    assert outils.au_choix(choix) == dit
+    assert tools.au_choix(choix) == dit
 
 
 def test_of_many_choices_the_others_are_counted() -> None:
-    few = [f"N{n}" for n in range(outils._PEU)]
-    assert outils.au_choix(few).count("«") == outils._PEU
-    shown, left = outils._PREMIERS, outils._PEU + 1 - outils._PREMIERS
-    many = outils.au_choix([*few, "de plus"])
+    few = [f"N{n}" for n in range(tools._PEU)]
+    assert tools.au_choix(few).count("«") == tools._PEU
+    shown, left = tools._PREMIERS, tools._PEU + 1 - tools._PREMIERS
+    many = tools.au_choix([*few, "de plus"])
     assert many.endswith(f"ou l'un des {left} autres (feuille « Listes »)")
     assert many.count("«") == shown + 1
-    assert outils.au_choix([*few, "de plus"], "").endswith(f"ou l'un des {left} autres")
+    assert tools.au_choix([*few, "de plus"], "").endswith(f"ou l'un des {left} autres")
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_words_are_joined_as_french_does(mots: str, dit: str) -> None:
     ],
 )
 def test_a_value_is_shown_as_its_sheet_does(row: type[Row], champ: str, valeur: Any, dit: str, appel37: Appel) -> None:
-    shown = outils.montre(rangee(row, **{champ: valeur}), champ, cases.base(appel37))
+    shown = tools.montre(rangee(row, **{champ: valeur}), champ, cases.base(appel37))
     assert shown.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ") == dit
 
 
@@ -126,7 +126,7 @@ def test_a_value_is_shown_as_its_sheet_does(row: type[Row], champ: str, valeur: 
 def test_bounds_are_included_and_unknown_ones_exclude_nothing(
     le: date | None, du: date | None, au: date | None, dehors: bool
 ) -> None:
-    assert outils.hors(le, du, au) is dehors
+    assert tools.hors(le, du, au) is dehors
 
 
 @pytest.mark.parametrize(
@@ -135,44 +135,44 @@ def test_bounds_are_included_and_unknown_ones_exclude_nothing(
 def test_an_operation_that_ends_before_it_starts_bounds_nothing(appel33: Appel, fin: str, connues: bool) -> None:
     day = date.fromisoformat(fin) if fin else ""
     d = cases.donnees(appel33, Cas("", "3.3", "", [], operation={"date_debut": date(2025, 3, 1), "date_fin": day}))
-    assert outils.bornes(d) == ((date(2025, 3, 1), day or None) if connues else (None, None))
+    assert tools.bornes(d) == ((date(2025, 3, 1), day or None) if connues else (None, None))
 
 
 def test_a_repeated_key_is_told_with_the_first_that_had_it() -> None:
     rows = [rangee(Participant, code=code) for code in ("a", "b", "a", None, None, "a")]
-    assert list(outils.doublons(rows, lambda p: p.code)) == [(rows[2], rows[0]), (rows[5], rows[0])]
-    assert outils.groupes(rows, lambda p: p.code) == {"a": [rows[0], rows[2], rows[5]], "b": [rows[1]]}
+    assert list(tools.doublons(rows, lambda p: p.code)) == [(rows[2], rows[0]), (rows[5], rows[0])]
+    assert tools.groupes(rows, lambda p: p.code) == {"a": [rows[0], rows[2], rows[5]], "b": [rows[1]]}
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_a_sheet_without_headers_silences_its_own_table_alone(appel33: Appel, table: str) -> None:
     feuille = TABLES[table].feuille
     missing = (
-        faits.FeuilleAbsente(Cell(feuille)),
-        faits.EntetesAbsents(Cell(feuille), premiers=("Code",), table=table),
-        faits.VersionAnterieure(Cell(), classeur=1, appel=2, feuilles=(feuille,), colonnes=()),
+        facts.FeuilleAbsente(Cell(feuille)),
+        facts.EntetesAbsents(Cell(feuille), premiers=("Code",), table=table),
+        facts.VersionAnterieure(Cell(), classeur=1, appel=2, feuilles=(feuille,), colonnes=()),
     )
     for fait in missing:
         dossier = cases.base(appel33)
         dossier.faits = (fait,)
-        assert [nom for nom in TABLES if outils.perdue(dossier, nom)] == [table]
-        assert not outils.perdue(dossier, "operation")
-        assert outils.feuille_lue(dossier, table) is False
+        assert [nom for nom in TABLES if tools.perdue(dossier, nom)] == [table]
+        assert not tools.perdue(dossier, "operation")
+        assert tools.feuille_lue(dossier, table) is False
 
 
 @pytest.mark.parametrize(("lignes", "nom"), [(0, "Charges"), (1, "CHARGES 2025"), (2, "CHARGES 2025")])
 def test_a_sheet_is_named_as_in_the_file(lignes: int, nom: str, appel33: Appel) -> None:
     d = cases.base(appel33)
     d.tables = {"charges": [rangee(Charge, origin=Origin("CHARGES 2025", {"code": 1})) for _ in range(lignes)]}
-    assert outils.feuille(d, "charges") == Cell(nom)
+    assert tools.feuille(d, "charges") == Cell(nom)
 
 
 def test_a_field_that_the_file_lacks_is_not_blank(appel33: Appel) -> None:
     absent = Cas("", "3.3", "", [], absentes=[{"table": "participants", "champs": ["brsa"]}])
     d = cases.donnees(appel33, absent)
     person = rangee(Participant, origin=d.participants[0].origin)
-    assert not outils.vide(person, "brsa", d)
-    assert outils.vide(person, "nom", d)
-    assert not outils.vide(rangee(Participant, origin=person.origin, illisibles=frozenset({"nom"})), "nom", d)
-    assert not outils.utilise(person, "logement_dabord", d)  # 3.3 does not ask for it
-    assert outils.utilise(rangee(Participant), "brsa", d)  # rows without a file have every column of the call
+    assert not tools.vide(person, "brsa", d)
+    assert tools.vide(person, "nom", d)
+    assert not tools.vide(rangee(Participant, origin=person.origin, illisibles=frozenset({"nom"})), "nom", d)
+    assert not tools.utilise(person, "logement_dabord", d)  # 3.3 does not ask for it
+    assert tools.utilise(rangee(Participant), "brsa", d)  # rows without a file have every column of the call

@@ -18,7 +18,7 @@ from aap_xl.anomalies import Anomalie
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.domain.bilan import Colonne, Tableau, tableaux
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.dossier import Dossier
 from aap_xl.faces.commands.pdf import exporter
 from aap_xl.faces.exemples import exemples, remplir_classeur
@@ -33,7 +33,7 @@ from aap_xl.workbook.writing.bilan_charts import graphiques
 from aap_xl.workbook.writing.bilan_layout import placer
 from aap_xl.workbook.writing.bilan_pages import SUITE
 from aap_xl.workbook.writing.bilan_sheet import bilan
-from aap_xl.workbook.writing.ecriture import octets_bilan
+from aap_xl.workbook.writing.workbooks import octets_bilan
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from aap_xl.appels.model import Appel, Element
 from aap_xl.cells import NOWHERE
 from aap_xl.domain.bilan import Tableau, tableaux
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.parcours import (
     EN_PROGRES,
     EN_RECUL,

@@ -14,7 +14,7 @@ from aap_xl.domain import eligibilite, solde, syntheses_budget
 from aap_xl.domain.bilan.controle import lignes_lues
 from aap_xl.domain.bilan.personnes import personnes
 from aap_xl.domain.controle import controler
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.personnes import place
 from aap_xl.domain.preuve import fautes_suivi, premier_jour
 from aap_xl.rows import Charge, Depense, Participant

@@ -23,7 +23,7 @@ from aap_xl.consolidation.run import Job, consolider
 from aap_xl.consolidation.worker import Worker
 from aap_xl.domain.regles import RULES
 from aap_xl.faces.commands import consolider as face
-from aap_xl.faces.echecs import Refus
+from aap_xl.faces.failures import Refus
 
 pytestmark = pytest.mark.slow
 

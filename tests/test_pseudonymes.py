@@ -20,7 +20,7 @@ from aap_xl.appels.model import Appel
 from aap_xl.consolidation import pseudonymes
 from aap_xl.consolidation.failures import ConsolidationImpossible
 from aap_xl.consolidation.pseudonymes import Cle
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.faces.cli import main
 from aap_xl.rows import Operation, Participant
 

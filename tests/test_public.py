@@ -11,7 +11,7 @@ from modeles import rangee, variante
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain import personnes, public
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.sorties import Taux
 from aap_xl.rows import Operation, Participant
 

@@ -14,13 +14,13 @@ import pytest
 from fabrique import Brut, classeur, operation_type
 from openpyxl.comments import Comment
 
-from aap_xl.appels.lignes import modele
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
+from aap_xl.appels.models import modele
 from aap_xl.cells import column_letter
 from aap_xl.domain.controle import controler
-from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.faits import Fait
+from aap_xl.domain.data import Donnees
+from aap_xl.domain.facts import Fait
 from aap_xl.domain.regles import code_fait
 from aap_xl.records import names
 from aap_xl.workbook import layout

@@ -16,11 +16,11 @@ from aap_xl.anomalies import RULES, Gravite, Regle
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell, Origin
-from aap_xl.domain import faits
-from aap_xl.domain.attendus import Attendu
+from aap_xl.domain import facts
 from aap_xl.domain.controle import controler
-from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.faits import (
+from aap_xl.domain.data import Donnees
+from aap_xl.domain.expected import Attendu
+from aap_xl.domain.facts import (
     CelluleEnErreur,
     CelluleIllisible,
     Fait,
@@ -191,7 +191,7 @@ def test_specific_codes_fall_back_to_the_general_one(appel33: Appel, appel37: Ap
 
 
 def test_every_kind_of_fact_has_its_rule() -> None:
-    named = [kind for kind in vars(faits).values() if isinstance(kind, type) and issubclass(kind, Fait)]
+    named = [kind for kind in vars(facts).values() if isinstance(kind, type) and issubclass(kind, Fait)]
     kinds = [kind for kind in named if hasattr(kind, "code")]
     assert len(kinds) > 20
     for kind in kinds:
@@ -213,7 +213,7 @@ def test_one_kind_of_budget_line_is_enough(filled: str, silent: bool, appel33: A
     tables = {nom: [rangee(TABLES[nom], code="L1")] if nom == filled else [] for nom in ("personnel", "charges")}
     dossier = Donnees(appel, rangee(Operation), tables, date(2031, 6, 1))
     assert [str(a.cell) for a in controler(dossier) if a.code == "F17"] == ([] if silent else ["Personnel"])
-    dossier.faits = (faits.FeuilleAbsente(Cell("Charges")),)  # who knows what it held
+    dossier.faits = (facts.FeuilleAbsente(Cell("Charges")),)  # who knows what it held
     assert not [a for a in controler(dossier) if a.code == "F17"]
 
 

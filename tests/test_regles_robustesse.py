@@ -10,12 +10,12 @@ import cas as cases
 import pytest
 
 from aap_xl.anomalies import RULES
-from aap_xl.appels.lignes import modele
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
+from aap_xl.appels.models import modele
 from aap_xl.cells import Origin
 from aap_xl.domain.controle import controler
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.rows import Champ, Nature, Operation, Row
 
 FICTIFS = Path(__file__).parent / "appels"

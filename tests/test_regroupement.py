@@ -15,10 +15,10 @@ from aap_xl.anomalies import Anomalie, Gravite
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell
 from aap_xl.faces.cli import main
-from aap_xl.faces.regroupement import MONTREES, TOLEREES, regrouper
+from aap_xl.faces.grouping import MONTREES, TOLEREES, regrouper
 from aap_xl.workbook import layout
 from aap_xl.workbook.template.build import build
-from aap_xl.workbook.writing.ecriture import remplir
+from aap_xl.workbook.writing.workbooks import remplir
 
 LE = date(2025, 6, 1)
 

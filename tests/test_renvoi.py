@@ -26,13 +26,13 @@ from zips import parts, rezip
 
 from aap_xl.anomalies import Anomalie, Gravite
 from aap_xl.appels.model import Appel
-from aap_xl.bureau import noms, registre
-from aap_xl.bureau.discretion import OMIS, Discretion
-from aap_xl.bureau.envoi import Envoi, Partie
-from aap_xl.bureau.message import MONTREES, a_corriger, adresse, courriel, partie
-from aap_xl.bureau.piece import FORMAT, NUMERO, REECRITURE
-from aap_xl.bureau.renvoi import MESSAGE, Renvoi, RenvoiImpossible, preparer, versions
 from aap_xl.cells import Cell
+from aap_xl.desk import filenames, register
+from aap_xl.desk.dispatch import Envoi, Partie
+from aap_xl.desk.message import MONTREES, a_corriger, adresse, courriel, partie
+from aap_xl.desk.quoting import OMIS, Discretion
+from aap_xl.desk.renvoi import MESSAGE, Renvoi, RenvoiImpossible, preparer, versions
+from aap_xl.desk.returned import FORMAT, NUMERO, REECRITURE
 from aap_xl.dossier import catalogue
 from aap_xl.faces.exemples import exemples, remplir_classeur
 from aap_xl.francais import cite
@@ -171,8 +171,8 @@ def test_without_siret_the_name_groups_and_without_either_a_file_stays_alone(tmp
 
 def test_two_names_alike_on_disk_do_not_share_a_folder() -> None:
     taken: set[str] = set()
-    first = noms.dossier("Association Ω", _UN, "a", taken)
-    second = noms.dossier("Association Ψ", _UN, "b", taken)
+    first = filenames.dossier("Association Ω", _UN, "a", taken)
+    second = filenames.dossier("Association Ψ", _UN, "b", taken)
     assert first == f"association-{_UN}"
     assert second.startswith(f"association-{_UN}-")
 
@@ -471,7 +471,7 @@ def test_the_message_asks_for_what_is_to_be_corrected(nom: str) -> None:
     envois = [
         Envoi(
             Partie(_AUTRE, "", None, f"{n}.xlsx", kind in "cC", "Texte."),
-            f"{n} - {noms.A_CORRIGER if kind == 'c' else noms.VERIFIE}.xlsx" if kind.islower() else "",
+            f"{n} - {filenames.A_CORRIGER if kind == 'c' else filenames.VERIFIE}.xlsx" if kind.islower() else "",
             b"",
         )
         for n, kind in enumerate(kinds)
@@ -633,7 +633,7 @@ def test_a_nir_is_never_echoed_nor_sent(tmp_path: Path, appel37: Appel) -> None:
             *(str(p.relative_to(tmp_path / "r")) for p in (tmp_path / "r").rglob("*")),
         ]
     )
-    said += (tmp_path / "r" / registre.FICHIER).read_text(encoding="utf-8")
+    said += (tmp_path / "r" / register.FICHIER).read_text(encoding="utf-8")
     digits = "".join(char for char in said if char.isdigit())
     assert NIR not in said
     assert "".join(NIR.split()) not in digits
@@ -641,7 +641,7 @@ def test_a_nir_is_never_echoed_nor_sent(tmp_path: Path, appel37: Appel) -> None:
 
 def test_the_register_names_no_participant(deux: list[Path], tmp_path: Path) -> None:
     prepare(deux, tmp_path / "r")
-    text = (tmp_path / "r" / registre.FICHIER).read_text(encoding="utf-8")
+    text = (tmp_path / "r" / register.FICHIER).read_text(encoding="utf-8")
     lines = [json.loads(line) for line in text.splitlines()]
     assert [line["siret"] for line in lines] == [_DEUX, _UN]
     assert {line["date"] for line in lines} == {"2026-03-20"}
@@ -685,9 +685,9 @@ def test_the_copy_is_the_operators_workbook_with_its_control(deux: list[Path], t
 )
 def test_copies_have_names_that_any_system_accepts(source: str, attendu: str) -> None:
     taken: set[str] = set()
-    assert noms.copie(source, noms.A_CORRIGER, taken) == attendu
-    assert noms.copie(source, noms.A_CORRIGER, taken) != attendu
-    assert noms.copie(source, noms.VERIFIE, taken) == attendu.replace("- à corriger.", "- vérifié.")
+    assert filenames.copie(source, filenames.A_CORRIGER, taken) == attendu
+    assert filenames.copie(source, filenames.A_CORRIGER, taken) != attendu
+    assert filenames.copie(source, filenames.VERIFIE, taken) == attendu.replace("- à corriger.", "- vérifié.")
 
 
 @pytest.mark.parametrize(
@@ -700,7 +700,7 @@ def test_copies_have_names_that_any_system_accepts(source: str, attendu: str) ->
     ],
 )
 def test_folders_have_names_that_any_system_accepts(porteur: str, attendu: str) -> None:
-    assert noms.dossier(porteur, _UN, "", set()) == attendu
+    assert filenames.dossier(porteur, _UN, "", set()) == attendu
 
 
 @pytest.mark.slow
@@ -712,7 +712,7 @@ def test_nothing_is_replaced_unless_asked_and_the_register_remembers(deux: list[
         prepare(deux, out, "Autre commentaire")
     assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
     prepare(deux, out, "Autre commentaire", forcer=True)
-    lines = [json.loads(line) for line in (out / registre.FICHIER).read_text(encoding="utf-8").splitlines()]
+    lines = [json.loads(line) for line in (out / register.FICHIER).read_text(encoding="utf-8").splitlines()]
     assert [line["commentaire"] for line in lines] == [COMMENTAIRE] * 2 + ["Autre commentaire"] * 2
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from modeles import variante
 
-from aap_xl.appels.lignes import modele, operation
 from aap_xl.appels.model import Appel
-from aap_xl.domain.calculs import calculer
+from aap_xl.appels.models import modele, operation
+from aap_xl.domain.computed import calculer
 from aap_xl.domain.controle import controler
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.solde import solder
 from aap_xl.domain.syntheses_budget import DEPASSE, RESPECTE
 

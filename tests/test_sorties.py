@@ -13,7 +13,7 @@ from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.domain import personnes, sorties
 from aap_xl.domain.classement import Classement
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.sorties import Taux
 from aap_xl.rows import Operation, Participant
 

@@ -17,7 +17,7 @@ import pytest
 from aap_xl.appels.loader import Catalogue, parties
 from aap_xl.appels.model import Appel
 from aap_xl.domain.bilan import tableaux
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.regles import BESOINS, RULES
 from aap_xl.dossier import Dossier
 from aap_xl.workbook.template.build import build

@@ -10,14 +10,14 @@ import openpyxl
 import pytest
 from modeles import variante
 
-from aap_xl.appels.lignes import modele
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
-from aap_xl.bureau.comparaison import comparer
+from aap_xl.appels.models import modele
+from aap_xl.desk.comparaison import comparer
 from aap_xl.domain import sorties
 from aap_xl.domain.bilan import tableaux
 from aap_xl.domain.controle import controler
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.sorties import Taux
 from aap_xl.dossier import Dossier
 from aap_xl.rows import Operation, Participant

@@ -19,7 +19,7 @@ from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.consolidation import synthese
 from aap_xl.consolidation.masking import MARQUE
-from aap_xl.consolidation.synthese import modele
+from aap_xl.consolidation.synthese import model
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 
 OPERATIONS = 40
@@ -242,7 +242,7 @@ def test_every_sheet_is_a_table_ready_to_filter_and_print(complet: Path) -> None
             assert table.ref.endswith(str(sheet.max_row))
             assert table.autoFilter.ref == table.ref
             assert sheet.print_area.replace("$", "").endswith(f"!A1:{table.ref.partition(':')[2]}")
-            assert [c.name for c in table.tableColumns] == [cell.value for cell in sheet[modele.PREMIERE_LIGNE - 1]]
+            assert [c.name for c in table.tableColumns] == [cell.value for cell in sheet[model.PREMIERE_LIGNE - 1]]
     assert len(book["Synthèse"]._charts) == 4
 
 
@@ -298,7 +298,7 @@ def test_a_long_reason_has_the_lines_it_needs(tmp_path: Path) -> None:
     refused = next(row for row in made.tables["fichiers"] if row["etat"] == "refusé")
     refused["motif"] = "Un motif de vingt mots. " * 12
     sheet = ouvrir(ecrire(made, tmp_path))["Fichiers"]
-    rows = {sheet.cell(row, 1).value: row for row in range(modele.PREMIERE_LIGNE, sheet.max_row + 1)}
+    rows = {sheet.cell(row, 1).value: row for row in range(model.PREMIERE_LIGNE, sheet.max_row + 1)}
     assert sheet.row_dimensions[rows[refused["nom"]]].height >= 5 * 12
     assert sheet.row_dimensions[rows["depot/notes.txt"]].height is None
 
@@ -371,7 +371,7 @@ def test_links_lead_to_the_file_and_its_cell(donnees: jeu.Jeu, tmp_path: Path) -
     target = ecrire(donnees, tmp_path, adresse=lambda nom: None if ".zip/" in nom else f"../reçus/{nom}")
     sheet = ouvrir(target)["Anomalies"]
     linked = 0
-    for row in sheet.iter_rows(min_row=modele.PREMIERE_LIGNE):
+    for row in sheet.iter_rows(min_row=model.PREMIERE_LIGNE):
         link, nom = row[2].hyperlink, str(row[2].value)
         if ".zip/" in nom:
             assert link.target is None
@@ -385,7 +385,7 @@ def test_links_lead_to_the_file_and_its_cell(donnees: jeu.Jeu, tmp_path: Path) -
 
 def test_links_inside_the_workbook_lead_to_the_line_of_the_file(complet: Path) -> None:
     book = ouvrir(complet)
-    for row in book["Anomalies"].iter_rows(min_row=modele.PREMIERE_LIGNE):
+    for row in book["Anomalies"].iter_rows(min_row=model.PREMIERE_LIGNE):
         place = row[2].hyperlink.location.split("!")[1]
         assert book["Fichiers"][place].value == row[2].value
 
@@ -427,10 +427,10 @@ def test_a_call_never_heard_of(tmp_path: Path) -> None:
 
 
 def test_too_many_rows_for_a_sheet_are_said(donnees: jeu.Jeu, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(modele, "LIGNES_MAX", 50)
+    monkeypatch.setattr(model, "LIGNES_MAX", 50)
     book = ouvrir(ecrire(donnees, tmp_path))
     assert "tables/budget.parquet" in str(book["Budget"]["A2"].value)
-    assert book["Budget"].max_row == modele.PREMIERE_LIGNE + 49
+    assert book["Budget"].max_row == model.PREMIERE_LIGNE + 49
     assert book["Budget"].tables["t_budget"].ref == "A4:H54"
 
 

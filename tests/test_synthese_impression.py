@@ -12,8 +12,8 @@ import pytest
 from libreoffice import PDF, convertir
 
 from aap_xl.consolidation import synthese
-from aap_xl.consolidation.synthese.blocs import ECHELLE, PAGE
-from aap_xl.consolidation.synthese.flux import PETIT
+from aap_xl.consolidation.synthese.blocks import ECHELLE, PAGE
+from aap_xl.consolidation.synthese.stream import PETIT
 from aap_xl.workbook.paper.grid import plain
 from aap_xl.workbook.paper.measure import characters
 from aap_xl.workbook.paper.styles import ACCENT

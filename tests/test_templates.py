@@ -14,10 +14,10 @@ import pytest
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.cells import a1, column_letter
-from aap_xl.domain.calculs import CALCULS, SYNTHESE
+from aap_xl.domain.computed import CALCULS, SYNTHESE
 from aap_xl.rows import TABLES, Qui
 from aap_xl.workbook import layout
-from aap_xl.workbook.formulas import listes, synthese
+from aap_xl.workbook.formulas import lists, synthese
 from aap_xl.workbook.formulas.columns import FORMULES
 from aap_xl.workbook.template.build import build
 from aap_xl.workbook.template.prepared import blank
@@ -126,7 +126,7 @@ def test_the_marker_is_in_the_properties_and_on_the_hidden_sheet(appel: Appel, b
         "aap_xl_schema": appel.schema_version,
     }
     marker = [book[layout.LISTES].cell(1, column).value for column in range(1, 5)]
-    assert marker == [listes.MARQUE, identity.code, identity.millesime, appel.schema_version]
+    assert marker == [lists.MARQUE, identity.code, identity.millesime, appel.schema_version]
 
 
 def test_no_author_and_a_fixed_date(content: bytes) -> None:
@@ -254,10 +254,10 @@ def test_no_name_of_an_agent_and_no_leftovers(content: bytes) -> None:
 
 
 def test_the_decision_table_of_the_hidden_sheet_is_the_domain_s(appel: Appel) -> None:
-    columns = listes.colonnes(appel)
+    columns = lists.colonnes(appel)
     assert appel.sorties
     assert [row[0] for row in columns["l_situations"].lignes] == [item.libelle for item in appel.sorties.situations]
-    assert {len(row) for row in columns["m_sorties"].lignes} == {2 * (3 + len(listes.seuils(appel)))}
+    assert {len(row) for row in columns["m_sorties"].lignes} == {2 * (3 + len(lists.seuils(appel)))}
 
 
 def test_charts_point_at_what_they_show(appel: Appel, book: Any) -> None:

@@ -16,8 +16,8 @@ from openpyxl.utils import range_boundaries
 from oracle import pareil, trouve, voulu
 
 from aap_xl.anomalies import Gravite
-from aap_xl.appels.lignes import modeles
 from aap_xl.appels.loader import Catalogue
+from aap_xl.appels.models import modeles
 from aap_xl.domain.syntheses import SYNTHESE, calculer
 from aap_xl.dossier import Dossier
 from aap_xl.rows import Qui

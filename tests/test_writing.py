@@ -27,7 +27,7 @@ from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell, column_letter
 from aap_xl.domain.bilan import tableaux
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.dossier import Dossier
 from aap_xl.faces.exemples import Exemple, exemples, remplir_classeur
 from aap_xl.records import replace
@@ -45,7 +45,7 @@ from aap_xl.workbook.writing.bilan_sheet import bilan, titre
 from aap_xl.workbook.writing.cached_cells import patched
 from aap_xl.workbook.writing.computed import Column, computed_columns, refresh
 from aap_xl.workbook.writing.controle_sheet import controle
-from aap_xl.workbook.writing.ecriture import EcritureImpossible, actualiser, octets_bilan, remplir
+from aap_xl.workbook.writing.workbooks import EcritureImpossible, actualiser, octets_bilan, remplir
 
 CODES = ("3.3", "3.7")
 

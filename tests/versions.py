@@ -9,10 +9,10 @@ from typing import Any, cast
 import generator
 from fabrique import classeur, operation_type
 
-from aap_xl.appels.lignes import modele
 from aap_xl.appels.model import Appel
+from aap_xl.appels.models import modele
 from aap_xl.cells import Origin
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.dossier import Dossier, catalogue
 from aap_xl.rows import Operation
 from aap_xl.workbook import layout

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from aap_xl.anomalies import FIELDS, Anomalie, Gravite
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.extras import extras
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from aap_xl.domain.bilan import Tableau
-    from aap_xl.workbook.live.feuilles import FeuillesLive
+    from aap_xl.workbook.live.sheets import FeuillesLive
 
 VARIABLE = "AAP_XL_APPELS"
 """Environment variable: other folders of calls, separated as in PATH."""
@@ -117,7 +117,7 @@ class Dossier:
         Args:   anomalies: those that « Contrôle » lists, if not the dossier's as they are.
         Raises: EcritureImpossible if it is not an .xlsx or .xlsm file; OSError.
         """
-        from aap_xl.workbook.writing.ecriture import octets_bilan  # noqa: PLC0415 - only when writing
+        from aap_xl.workbook.writing.workbooks import octets_bilan  # noqa: PLC0415 - only when writing
 
         listed = self.anomalies if anomalies is None else anomalies
         return octets_bilan(self.chemin.read_bytes(), self.donnees, listed, self.tableaux)
@@ -128,7 +128,7 @@ class Dossier:
         Args:   cible: may be the workbook itself; a crash leaves the old file or the new one.
         Raises: EcritureImpossible, with a French sentence; the target is then as it was.
         """
-        from aap_xl.workbook.writing.ecriture import ecrire_bilan  # noqa: PLC0415
+        from aap_xl.workbook.writing.workbooks import ecrire_bilan  # noqa: PLC0415
 
         ecrire_bilan(self.chemin, cible, self.donnees, self.anomalies, self.tableaux)
 

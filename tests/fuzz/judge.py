@@ -17,7 +17,7 @@ from xml.parsers import expat
 import openpyxl
 
 from aap_xl.appels.loader import Catalogue
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.dossier import Dossier
 from aap_xl.rows import TABLES, Operation
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible

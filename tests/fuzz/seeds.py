@@ -12,7 +12,7 @@ from aap_xl.appels.loader import Catalogue
 from aap_xl.dossier import Dossier
 from aap_xl.faces.exemples import Exemple, exemples
 from aap_xl.workbook.template.build import build
-from aap_xl.workbook.writing.ecriture import actualiser, remplir
+from aap_xl.workbook.writing.workbooks import actualiser, remplir
 
 _ROWS = 4
 """Of each table: a mutant must be quick to read, and what is changed in it should matter."""

@@ -8,8 +8,8 @@ from functools import cache
 from html import escape
 from io import BytesIO
 
-from aap_xl.appels.lignes import modele
 from aap_xl.appels.model import Appel
+from aap_xl.appels.models import modele
 from aap_xl.cells import column_letter
 from aap_xl.rows import Operation
 from aap_xl.workbook import layout

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from aap_xl.appels.mots import dire, inconnus, vocabulaire
+from aap_xl.appels.words import dire, inconnus, vocabulaire
 from aap_xl.patterns import pattern
 
 _MARQUES = ("base", "commun", "retire")

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from aap_xl.appels import cache, inheritance, propres
+from aap_xl.appels import cache, inheritance, own
 from aap_xl.appels.model import Appel, declarer
 
 FOURNIS = Path(__file__).parent
@@ -51,7 +51,7 @@ def charger(chemin: Path, codes: Collection[str] | None = None, besoins: Path | 
         return known
     parsed = _parsed(chain)
     appel = _validate(parsed, chemin.name)
-    propres.placer(appel)
+    own.placer(appel)
     problems = list(_problems(appel, codes))
     if needs:
         problems += _without_needs(appel, parsed[chemin.name].get("regles", {}), needs)

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from aap_xl.appels import inheritance
-from aap_xl.appels.lignes import modele, operation
 from aap_xl.appels.model import Appel
-from aap_xl.appels.mots import COURANTS, cites
+from aap_xl.appels.models import modele, operation
 from aap_xl.appels.needs import has, unmet
+from aap_xl.appels.words import COURANTS, cites
 from aap_xl.records import record
 
 _HORS = ("classeur", "schema_version", "colonnes")

@@ -10,15 +10,15 @@ from collections.abc import Callable, Mapping
 from typing import cast
 
 from aap_xl.anomalies import Gravite
-from aap_xl.appels.lignes import modeles
 from aap_xl.appels.model import POINTS
+from aap_xl.appels.models import modeles
 from aap_xl.consolidation import own_columns, personnes, pseudonymes, versions
 from aap_xl.consolidation.cells import Colonnes, centimes, entier, jour, libelles, mois
 from aap_xl.domain import budget, sorties
 from aap_xl.domain.bilan.finances import postes
 from aap_xl.domain.bilan.indicateurs import indicateurs
 from aap_xl.domain.calendrier import echeance_bilan
-from aap_xl.domain.donnees import Donnees, once
+from aap_xl.domain.data import Donnees, once
 from aap_xl.domain.eligibilite import LigneSource, engagees, montant, prestation
 from aap_xl.domain.solde import solde
 from aap_xl.domain.sorties import Taux

@@ -6,7 +6,7 @@ from typing import Any
 
 from aap_xl.appels.model import ColonnePropre, TypeColonne
 from aap_xl.consolidation.cells import Colonnes, centimes, mois
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.francais import oui_non
 from aap_xl.rows import Operation, Participant
 

@@ -9,7 +9,7 @@ from aap_xl.appels.model import POINTS, Appel
 from aap_xl.consolidation import versions
 from aap_xl.consolidation.cells import Colonnes, centimes, entier, libelles, mois
 from aap_xl.domain import nominatif, public, sorties
-from aap_xl.domain.donnees import Donnees, once
+from aap_xl.domain.data import Donnees, once
 from aap_xl.domain.parcours import freins
 from aap_xl.domain.personnes import compte_sortie, derniers, par_personne, sorti
 from aap_xl.rows import Participant

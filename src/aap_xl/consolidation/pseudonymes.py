@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from aap_xl.consolidation.failures import ConsolidationImpossible
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.personnes import par_personne
 from aap_xl.texte import normaliser
 from aap_xl.workbook.ooxml.atomic import dossier_ferme, raison

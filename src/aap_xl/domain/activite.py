@@ -5,7 +5,7 @@ from decimal import Decimal
 from operator import attrgetter
 
 from aap_xl.appels.model import Appel
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.euros import ZERO
 from aap_xl.records import record
 from aap_xl.rows import Comite, Heure, Immersion

@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell
-from aap_xl.domain.donnees import Donnees, once
+from aap_xl.domain.data import Donnees, once
 from aap_xl.domain.eligibilite import EN_PARTIE, HORS_PERIODE, REFUSEE, LigneSource, engagees
 from aap_xl.euros import ZERO, arrondi
 from aap_xl.records import record

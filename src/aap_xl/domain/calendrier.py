@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from aap_xl.appels.model import Appel, Fenetre
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.rows import Operation
 
 FIN_OPERATION = "fin de l'opération"

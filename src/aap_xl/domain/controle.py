@@ -6,8 +6,8 @@ from itertools import islice
 from aap_xl.anomalies import Anomalie, Constat, Dit, Gravite, Regle
 from aap_xl.appels.model import ReglageRegle
 from aap_xl.cells import Cell, column_index
-from aap_xl.domain.donnees import Donnees, no_collection
-from aap_xl.domain.faits import Fait
+from aap_xl.domain.data import Donnees, no_collection
+from aap_xl.domain.facts import Fait
 from aap_xl.domain.nir import masquer
 from aap_xl.domain.regles import RULES, code_fait
 from aap_xl.records import replace

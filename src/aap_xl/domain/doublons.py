@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterator
 from enum import StrEnum
 
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.personnes import Identite, identite
 from aap_xl.rows import Participant
 from aap_xl.texte import normaliser

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from aap_xl.appels.model import DateRetenue, Decision, Eligibilite, FinAnticipee, ReglePaiement
 from aap_xl.domain.calendrier import month_end
-from aap_xl.domain.donnees import Donnees, once
+from aap_xl.domain.data import Donnees, once
 from aap_xl.euros import ZERO, arrondi
 from aap_xl.records import Values
 from aap_xl.rows import Charge, Depense, Personnel, Salaire

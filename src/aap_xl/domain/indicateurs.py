@@ -5,10 +5,10 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from aap_xl.appels.formules import ECHUES, Terme, a_un_point, nature, termes
-from aap_xl.appels.lignes import modele
+from aap_xl.appels.formulas import ECHUES, Terme, a_un_point, nature, termes
 from aap_xl.appels.model import Appel, IndicateurCalcule
-from aap_xl.domain.donnees import Donnees
+from aap_xl.appels.models import modele
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.personnes import entre, entres
 from aap_xl.domain.sorties import Taux, observes, sortants, taux_dynamique
 from aap_xl.euros import ZERO

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from functools import cache
 
-from aap_xl.appels.lignes import modele
 from aap_xl.appels.model import Appel
-from aap_xl.domain.donnees import Donnees, once
+from aap_xl.appels.models import modele
+from aap_xl.domain.data import Donnees, once
 from aap_xl.rows import Operation, Row
 from aap_xl.texte import normaliser
 

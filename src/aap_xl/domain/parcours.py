@@ -9,7 +9,7 @@ from typing import Any
 
 from aap_xl.appels.model import Appel, Frein
 from aap_xl.domain.calendrier import lundi
-from aap_xl.domain.donnees import Donnees, once
+from aap_xl.domain.data import Donnees, once
 from aap_xl.domain.sorties import Taux, sortants
 from aap_xl.euros import ZERO
 from aap_xl.records import record

@@ -7,7 +7,7 @@ reads it (`Parcours.identites_reunies`): the code that came first then names the
 from collections.abc import Sequence
 from datetime import date
 
-from aap_xl.domain.donnees import Donnees, once
+from aap_xl.domain.data import Donnees, once
 from aap_xl.rows import Participant
 from aap_xl.texte import normaliser
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from aap_xl.appels.model import Appel, Critere
 from aap_xl.domain.calendrier import age
-from aap_xl.domain.donnees import Donnees, once
+from aap_xl.domain.data import Donnees, once
 from aap_xl.domain.personnes import derniers_par_action, entre, entres
 from aap_xl.domain.sorties import Taux
 from aap_xl.rows import Participant

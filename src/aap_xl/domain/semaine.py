@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from aap_xl.domain.calendrier import lundi
-from aap_xl.domain.donnees import Donnees, once
+from aap_xl.domain.data import Donnees, once
 
 _WEEK = timedelta(days=7)
 

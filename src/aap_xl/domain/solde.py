@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain.budget import total_retenu
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.euros import ZERO, arrondi
 from aap_xl.records import record
 from aap_xl.rows import Ressource

@@ -9,7 +9,7 @@ from decimal import Decimal
 from aap_xl.appels.model import SORTIE, Appel, Contact, Volet
 from aap_xl.domain.calendrier import add_months
 from aap_xl.domain.classement import Classement, classer
-from aap_xl.domain.donnees import Donnees, once
+from aap_xl.domain.data import Donnees, once
 from aap_xl.domain.personnes import compte_sortie, sorti
 from aap_xl.domain.preuve import bloquantes, dates, fautes_sortie, fautes_suivi, fin_reelle
 from aap_xl.records import record

@@ -21,7 +21,7 @@ from aap_xl.domain.calendrier import (
     mois_entames,
     trimestre,
 )
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.sorties import Taux
 from aap_xl.domain.syntheses_budget import BUDGET, Calcul, depense_totale, formulaire
 from aap_xl.rows import Participant

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from aap_xl.domain import budget, solde
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.euros import ZERO, arrondi
 
 Calcul = str | int | Decimal | date | None

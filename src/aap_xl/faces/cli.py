@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from aap_xl.extras import extras
-from aap_xl.faces.echecs import ECHEC, INTERROMPU, en_une_phrase
+from aap_xl.faces.failures import ECHEC, INTERROMPU, en_une_phrase
 from aap_xl.faces.grammar import understand
 from aap_xl.faces.terminal import guard
 

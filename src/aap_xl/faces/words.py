@@ -127,7 +127,7 @@ class _Line:
 
 def une_date(texte: str) -> date:
     """A date as the sheets read it: ``15/03/2025``, ``2025-03-15``, ``15 mars 2025``; an argument's type."""
-    from aap_xl.domain.attendus import Attendu  # noqa: PLC0415 - only when a date is given
+    from aap_xl.domain.expected import Attendu  # noqa: PLC0415 - only when a date is given
     from aap_xl.dossier import today  # noqa: PLC0415
     from aap_xl.workbook.reading.numbers import Illisible  # noqa: PLC0415
     from aap_xl.workbook.reading.values import jour  # noqa: PLC0415

@@ -2,7 +2,7 @@
 
 from aap_xl.rows.activite import Comite, Heure, Immersion, Partenaire, Redaction
 from aap_xl.rows.budget import Charge, Depense, Personnel, Ressource, Salaire
-from aap_xl.rows.champs import Champ, Nature, Qui, Row
+from aap_xl.rows.fields import Champ, Nature, Qui, Row
 from aap_xl.rows.operation import Action, Operation
 from aap_xl.rows.participant import Participant
 

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from aap_xl.rows.champs import Nature, Qui, Row, champ
+from aap_xl.rows.fields import Nature, Qui, Row, champ
 
 _PORTEUR = "Le porteur"
 _DOSSIER = "Le dossier"

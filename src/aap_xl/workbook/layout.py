@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from copy import copy
 from functools import cache, cached_property
 
-from aap_xl.appels.lignes import modele, operation
 from aap_xl.appels.model import Appel
+from aap_xl.appels.models import modele, operation
 from aap_xl.cells import a1, column_letter
 from aap_xl.records import record
 from aap_xl.rows import TABLES, Champ, Operation, Qui

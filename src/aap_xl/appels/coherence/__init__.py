@@ -7,8 +7,8 @@ from aap_xl.anomalies import Gravite
 from aap_xl.appels.coherence import own
 from aap_xl.appels.coherence.contents import content, inside, unknown
 from aap_xl.appels.coherence.exits import decision_table
-from aap_xl.appels.lignes import modele, operation, textes
 from aap_xl.appels.model import CODES_DES_LISTES, Appel, Critere, Fenetre, Indicateur, Public
+from aap_xl.appels.models import modele, operation, textes
 from aap_xl.francais import jour
 from aap_xl.rows import TABLES
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from aap_xl.appels.coherence.contents import unknown
-from aap_xl.appels.formules import FormuleInvalide, termes
-from aap_xl.appels.lignes import modeles
+from aap_xl.appels.formulas import FormuleInvalide, termes
 from aap_xl.appels.model import Appel, TypeColonne
+from aap_xl.appels.models import modeles
 from aap_xl.rows import TABLES, Operation
 from aap_xl.texte import normaliser
 

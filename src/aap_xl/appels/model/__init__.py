@@ -27,7 +27,7 @@ from aap_xl.appels.model.budget import (
 from aap_xl.appels.model.classeur import Classeur, Feuille, ReglageRegle, Rubrique
 from aap_xl.appels.model.codes import CODES_DES_LISTES, Avis, Contact, Decision, Frein, Indicateur, Moment, Resultat
 from aap_xl.appels.model.operation import Comites, Fenetre, Heures, Immersions, Operation
-from aap_xl.appels.model.propres import ColonnePropre, IndicateurCalcule, Sens, TypeColonne
+from aap_xl.appels.model.own import ColonnePropre, IndicateurCalcule, Sens, TypeColonne
 from aap_xl.appels.model.public import Critere, Majorite, Parcours, Public
 from aap_xl.appels.model.sorties import (
     POINTS,
@@ -45,7 +45,7 @@ from aap_xl.appels.model.sorties import (
     Terme,
     Volet,
 )
-from aap_xl.appels.mots import dire, inconnus, vocabulaire
+from aap_xl.appels.words import dire, inconnus, vocabulaire
 from aap_xl.texte import normaliser
 
 __all__ = [

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, ClassVar, NoReturn, Self, dataclass_transform, get_type_hints
 
-from aap_xl.appels.mots import COURANTS, dire
+from aap_xl.appels.words import COURANTS, dire
 
 _BESIDE_VALUE = ("€", "%")
 

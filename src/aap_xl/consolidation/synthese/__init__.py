@@ -6,24 +6,24 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from aap_xl.appels.loader import Catalogue
-from aap_xl.consolidation.synthese import listes, operations, page
-from aap_xl.consolidation.synthese.assemblage import assembler
-from aap_xl.consolidation.synthese.classeur import Classeur
-from aap_xl.consolidation.synthese.contexte import Contexte
+from aap_xl.consolidation.synthese import lists, operations, page
+from aap_xl.consolidation.synthese.assembly import assembler
+from aap_xl.consolidation.synthese.book import Classeur
+from aap_xl.consolidation.synthese.context import Contexte
 from aap_xl.consolidation.synthese.effectifs import Effectifs
 from aap_xl.dossier import catalogue
 from aap_xl.workbook.ooxml.atomic import write_atomically
 
-_PERSONNES = (listes.sorties, operations.sorties_par_operation, listes.publics)
+_PERSONNES = (lists.sorties, operations.sorties_par_operation, lists.publics)
 """Sheets about people."""
 _FEUILLES = (
     operations.operations,
     *_PERSONNES,
     operations.budget,
     operations.indicateurs,
-    listes.porteurs,
-    listes.anomalies,
-    listes.fichiers,
+    lists.porteurs,
+    lists.anomalies,
+    lists.fichiers,
 )
 
 
@@ -54,7 +54,7 @@ def ecrire(
     ctx.lire_fichiers()
     classeur = Classeur(aujourdhui)
     page.ecrire(classeur, ctx, avec_cle=avec_cle, aujourdhui=aujourdhui)
-    for feuille in (*_FEUILLES, *([listes.personnes_communes] if avec_cle else [])):
+    for feuille in (*_FEUILLES, *([lists.personnes_communes] if avec_cle else [])):
         if ctx.suit or feuille not in _PERSONNES:
             classeur.feuille(feuille(ctx))
     with TemporaryFile() as file:

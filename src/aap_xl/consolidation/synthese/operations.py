@@ -9,10 +9,10 @@ from aap_xl.consolidation import aggregates
 from aap_xl.consolidation.aggregates import lots, nom_appel
 from aap_xl.consolidation.masking import MARQUE
 from aap_xl.consolidation.synthese import effectifs
-from aap_xl.consolidation.synthese.contexte import INTERMEDIAIRES, Contexte
+from aap_xl.consolidation.synthese.context import INTERMEDIAIRES, Contexte
 from aap_xl.consolidation.synthese.effectifs import Mesure, Nombre, fraction, taux
-from aap_xl.consolidation.synthese.flux import Lot
-from aap_xl.consolidation.synthese.modele import Feuille
+from aap_xl.consolidation.synthese.model import Feuille
+from aap_xl.consolidation.synthese.stream import Lot
 from aap_xl.domain.tableau import Colonne
 from aap_xl.rows import Nature
 

@@ -5,13 +5,13 @@ from datetime import date
 
 from aap_xl.consolidation.aggregates import NOMBRE, connues, somme_par
 from aap_xl.consolidation.masking import MARQUE
-from aap_xl.consolidation.synthese.blocs import NOM, Redacteur
-from aap_xl.consolidation.synthese.classeur import Classeur
-from aap_xl.consolidation.synthese.contexte import Contexte
+from aap_xl.consolidation.synthese.blocks import NOM, Redacteur
+from aap_xl.consolidation.synthese.book import Classeur
+from aap_xl.consolidation.synthese.charts import tracer
+from aap_xl.consolidation.synthese.context import Contexte
+from aap_xl.consolidation.synthese.flat import Chiffres
 from aap_xl.consolidation.synthese.operations import ARGENT, GRAVITES
-from aap_xl.consolidation.synthese.resultats import tableau_classes, tableau_indicateurs
-from aap_xl.consolidation.synthese.tableau import Chiffres
-from aap_xl.consolidation.synthese.traces import tracer
+from aap_xl.consolidation.synthese.results import tableau_classes, tableau_indicateurs
 from aap_xl.domain.tableau import Colonne, Forte, Tableau, entiers, montants, seulement
 from aap_xl.francais import jour
 from aap_xl.rows import Nature

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from aap_xl.appels.model import Indicateur
 from aap_xl.domain.bilan import activite, controle, finances, indicateurs, parcours, personnes, sorties
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.tableau import Colonne, Tableau, Valeur, has_column
 
 __all__ = ["Colonne", "Tableau", "Valeur", "tableaux"]

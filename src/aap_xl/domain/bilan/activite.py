@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import date
 
-from aap_xl.appels.lignes import modele
 from aap_xl.appels.model import Heures
+from aap_xl.appels.models import modele
 from aap_xl.domain.activite import (
     DANS_FOURCHETTE,
     SOUS_MINIMUM,
@@ -15,9 +15,9 @@ from aap_xl.domain.activite import (
     liens,
     repere,
 )
-from aap_xl.domain.calculs import intervalle
 from aap_xl.domain.calendrier import comites_attendus, trimestre
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.computed import intervalle
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.personnes import nomme
 from aap_xl.domain.sorties import Taux
 from aap_xl.domain.tableau import (

@@ -10,7 +10,7 @@ from aap_xl.domain.calendrier import (
     echeances_bilan,
     fenetres,
 )
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.sorties import classe_sortie, classement, dynamique, echeance, sortants
 from aap_xl.domain.tableau import Colonne, Tableau, Valeur, entiers
 from aap_xl.euros import format_euros

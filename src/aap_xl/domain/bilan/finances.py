@@ -12,7 +12,7 @@ from aap_xl.domain.budget import (
     total_depense,
     total_prevu,
 )
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.eligibilite import engagees, nom, prestation, salaires_juges
 from aap_xl.domain.solde import noms_non_deduits, reserve, ressources, solde, total_ressources
 from aap_xl.domain.tableau import Colonne, Tableau, Valeur, montants, pourcent

@@ -7,7 +7,7 @@ from aap_xl.domain import indicateurs as calcules
 from aap_xl.domain.activite import comites_de_l_operation, heures, liens
 from aap_xl.domain.bilan.personnes import etendue_ages
 from aap_xl.domain.calendrier import comites_attendus
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.personnes import entre, entres
 from aap_xl.domain.public import majorite
 from aap_xl.domain.sorties import VISEES, Taux, taux_dynamique, taux_visees

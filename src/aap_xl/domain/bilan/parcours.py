@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from aap_xl.appels.model import Frein
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.parcours import (
     EN_PROGRES,
     EN_RECUL,

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 
-from aap_xl.appels.lignes import modele
+from aap_xl.appels.models import modele
 from aap_xl.domain.calendrier import prorata_capacite
-from aap_xl.domain.donnees import Donnees, once
+from aap_xl.domain.data import Donnees, once
 from aap_xl.domain.personnes import derniers, derniers_par_action, entre, entres, sorti
 from aap_xl.domain.public import (
     AGE_INCONNU,

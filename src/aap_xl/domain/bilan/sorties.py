@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from aap_xl.appels.model import Contact, Indicateur, Reference, Volet
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.sorties import (
     A_FAIRE,
     A_QUALIFIER,

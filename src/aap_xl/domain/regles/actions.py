@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from aap_xl.anomalies import Constat, Dit, rule
-from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.regles.outils import bornes, constat, doublons, hors
+from aap_xl.domain.data import Donnees
+from aap_xl.domain.regles.tools import bornes, constat, doublons, hors
 from aap_xl.francais import cite, compte, jour, periode
 from aap_xl.rows import Action
 

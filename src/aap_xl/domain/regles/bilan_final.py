@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.domain.calendrier import echeances_bilan
-from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.regles.outils import colonnes, constat, feuille, feuille_lue, vide
+from aap_xl.domain.data import Donnees
+from aap_xl.domain.regles.tools import colonnes, constat, feuille, feuille_lue, vide
 from aap_xl.francais import cite, enumere, jour
 from aap_xl.rows import Operation
 from aap_xl.texte import normaliser

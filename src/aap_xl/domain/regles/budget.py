@@ -5,13 +5,13 @@ from functools import cache
 from itertools import chain
 
 from aap_xl.anomalies import Constat, Dit, rule
-from aap_xl.appels.lignes import modele
 from aap_xl.appels.model import Appel
+from aap_xl.appels.models import modele
 from aap_xl.domain.budget import cout_personnel, total_prevu
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.eligibilite import LigneSource
-from aap_xl.domain.faits import CalculEcrase
-from aap_xl.domain.regles.outils import constat, doublons, feuille, feuille_lue, perdue, vide
+from aap_xl.domain.facts import CalculEcrase
+from aap_xl.domain.regles.tools import constat, doublons, feuille, feuille_lue, perdue, vide
 from aap_xl.domain.solde import solde
 from aap_xl.euros import ZERO, arrondi, format_euros
 from aap_xl.francais import cite, enumere, nombre, pourcent

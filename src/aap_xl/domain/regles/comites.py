@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.domain.activite import comites_de_l_operation
 from aap_xl.domain.calendrier import comites_attendus, periodes, trimestre
-from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.regles.outils import bornes, constat, feuille, feuille_lue, hors, vide
+from aap_xl.domain.data import Donnees
+from aap_xl.domain.regles.tools import bornes, constat, feuille, feuille_lue, hors, vide
 from aap_xl.francais import cite, compte, jour, periode
 from aap_xl.rows import Comite
 

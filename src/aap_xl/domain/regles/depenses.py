@@ -10,7 +10,7 @@ from decimal import Decimal
 from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.appels.model import Decision, Niveau, ReglePaiement
 from aap_xl.domain.budget import depense_par_poste, directes, fongibilite, lignes, perdue_par_poste
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.eligibilite import (
     A_CHEVAL,
     HORS_PERIODE,
@@ -26,7 +26,7 @@ from aap_xl.domain.eligibilite import (
     place,
     prestation,
 )
-from aap_xl.domain.regles.outils import bornes, codes_lus, constat, feuille, hors, vide
+from aap_xl.domain.regles.tools import bornes, codes_lus, constat, feuille, hors, vide
 from aap_xl.euros import ZERO, arrondi, format_euros
 from aap_xl.francais import cite, compte, jour, periode, pourcent
 from aap_xl.rows import Depense, Salaire

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.domain.budget import total_prevu
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.parcours import mds_du_dossier
 from aap_xl.domain.regles.operation import siret_faux
-from aap_xl.domain.regles.outils import constat, feuille, rempli, utilise, vide
+from aap_xl.domain.regles.tools import constat, feuille, rempli, utilise, vide
 from aap_xl.euros import format_euros
 from aap_xl.francais import cite, enumere
 from aap_xl.rows import Action, Operation, Participant

@@ -11,7 +11,7 @@ from typing import Any
 
 from aap_xl.anomalies import RULES
 from aap_xl.appels.model import Appel
-from aap_xl.appels.mots import dire, vocabulaire
+from aap_xl.appels.words import dire, vocabulaire
 from aap_xl.records import record
 
 DOSSIER = Path(__file__).parent

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.appels.model import Decision
-from aap_xl.domain.donnees import Donnees, once
+from aap_xl.domain.data import Donnees, once
 from aap_xl.domain.eligibilite import avoir
-from aap_xl.domain.regles.outils import constat, doublons, groupes, utilise
+from aap_xl.domain.regles.tools import constat, doublons, groupes, utilise
 from aap_xl.euros import ZERO, arrondi, format_euros
 from aap_xl.francais import cite, enumere
 from aap_xl.rows import Depense

@@ -8,12 +8,12 @@ from functools import cache
 from operator import attrgetter
 
 from aap_xl.anomalies import Constat, Dit, rule
-from aap_xl.appels.lignes import modele
 from aap_xl.appels.model import Appel
+from aap_xl.appels.models import modele
 from aap_xl.cells import zone_a1
-from aap_xl.domain.attendus import Attendu
-from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.faits import (
+from aap_xl.domain.data import Donnees
+from aap_xl.domain.expected import Attendu
+from aap_xl.domain.facts import (
     AutreVersion,
     CalculEcrase,
     CelluleIllisible,
@@ -39,7 +39,7 @@ from aap_xl.domain.faits import (
     PartieTropRiche,
     VersionAnterieure,
 )
-from aap_xl.domain.regles.outils import au_choix, colonnes, feuille, feuille_lue, renommer
+from aap_xl.domain.regles.tools import au_choix, colonnes, feuille, feuille_lue, renommer
 from aap_xl.francais import cite, compte, enumere
 
 SPECIFIQUES: dict[tuple[type[Fait], str, str], str] = {

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.domain.calendrier import lundi
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.parcours import baisses, heures_de_l_equipe, semaines
 from aap_xl.domain.personnes import dates, du_code, nomme, sorti
-from aap_xl.domain.regles.outils import codes_lus, colonnes, constat, des_parcours, doublons, feuille_lue
+from aap_xl.domain.regles.tools import codes_lus, colonnes, constat, des_parcours, doublons, feuille_lue
 from aap_xl.francais import cite, compte, jour, nombre
 from aap_xl.rows import Heure
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from aap_xl.anomalies import Constat, Dit, rule
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.doublons import Raison, ressemblances
 from aap_xl.domain.personnes import a_l_envers, derniers, identite, par_personne
-from aap_xl.domain.regles.outils import constat, groupes, vide
+from aap_xl.domain.regles.tools import constat, groupes, vide
 from aap_xl.francais import cite, enumere, jour, periode
 from aap_xl.rows import Participant
 

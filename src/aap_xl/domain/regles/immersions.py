@@ -8,9 +8,9 @@ from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.appels.model import Moment
 from aap_xl.domain.activite import jours
 from aap_xl.domain.calendrier import add_months, latest_end
-from aap_xl.domain.donnees import Donnees, once
+from aap_xl.domain.data import Donnees, once
 from aap_xl.domain.personnes import dates, derniers, du_code, nomme
-from aap_xl.domain.regles.outils import codes_lus, constat, des_parcours, feuille_lue, groupes, hors
+from aap_xl.domain.regles.tools import codes_lus, constat, des_parcours, feuille_lue, groupes, hors
 from aap_xl.francais import cite, compte, jour
 from aap_xl.rows import Immersion
 from aap_xl.texte import normaliser

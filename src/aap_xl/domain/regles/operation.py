@@ -6,12 +6,12 @@ from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.appels.model import Avis, Fenetre
 from aap_xl.domain import siret
 from aap_xl.domain.calendrier import fenetres, latest_end, prorata_capacite
-from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.faits import HorsListe
+from aap_xl.domain.data import Donnees
+from aap_xl.domain.facts import HorsListe
 from aap_xl.domain.parcours import cites
 from aap_xl.domain.personnes import entres
 from aap_xl.domain.regles.fichier import code_fait
-from aap_xl.domain.regles.outils import au_choix, constat, feuille, libelles, pas_un_territoire, utilise, vide
+from aap_xl.domain.regles.tools import au_choix, constat, feuille, libelles, pas_un_territoire, utilise, vide
 from aap_xl.euros import format_euros
 from aap_xl.francais import cite, compte, enumere, jour, periode
 from aap_xl.rows import Operation

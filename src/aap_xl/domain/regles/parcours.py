@@ -5,10 +5,10 @@ from datetime import date
 
 from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.appels.model import Frein
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.parcours import cites
 from aap_xl.domain.personnes import a_l_envers, entre, sorti
-from aap_xl.domain.regles.outils import au_choix, constat, hors, rempli, vide
+from aap_xl.domain.regles.tools import au_choix, constat, hors, rempli, vide
 from aap_xl.francais import cite, compte, enumere, jour, periode
 from aap_xl.rows import Participant
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from aap_xl.anomalies import Constat, Dit, rule
-from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.faits import HorsListe
+from aap_xl.domain.data import Donnees
+from aap_xl.domain.facts import HorsListe
 from aap_xl.domain.personnes import a_l_envers, entre, entres, sorti
 from aap_xl.domain.public import age_entree, eligible, entres_de_l_action, majoritaire, suivent
-from aap_xl.domain.regles.outils import (
+from aap_xl.domain.regles.tools import (
     au_choix,
     bornes,
     codes_lus,

@@ -9,9 +9,9 @@ from math import ceil
 from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.domain.budget import cout_personnel
 from aap_xl.domain.calendrier import add_months
-from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.faits import HorsListe
-from aap_xl.domain.regles.outils import au_choix, bornes, constat, groupes, hors, rempli, utilise, vide
+from aap_xl.domain.data import Donnees
+from aap_xl.domain.facts import HorsListe
+from aap_xl.domain.regles.tools import au_choix, bornes, constat, groupes, hors, rempli, utilise, vide
 from aap_xl.euros import ZERO
 from aap_xl.francais import cite, enumere, jour, nombre, periode, pourcent
 from aap_xl.rows import Personnel, Row

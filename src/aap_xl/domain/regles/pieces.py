@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from aap_xl.anomalies import Constat, Dit, rule
-from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.regles.outils import constat, libelles, vide
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.regles.sorties import situations
+from aap_xl.domain.regles.tools import constat, libelles, vide
 from aap_xl.domain.sorties import classement, dynamique
 from aap_xl.francais import cite
 

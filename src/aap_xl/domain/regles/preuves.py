@@ -5,10 +5,10 @@ from datetime import date
 
 from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.domain import preuve
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.preuve import dernier_jour, fautes_sortie, fautes_suivi
-from aap_xl.domain.regles.outils import constat, rempli
 from aap_xl.domain.regles.suivi import faits
+from aap_xl.domain.regles.tools import constat, rempli
 from aap_xl.domain.sorties import classe_sortie, echeance
 from aap_xl.francais import cite, compte, jour
 from aap_xl.rows import Participant

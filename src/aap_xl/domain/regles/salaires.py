@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from aap_xl.anomalies import Constat, Dit, rule
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.eligibilite import dans_salaires, ligne_prevue
-from aap_xl.domain.regles.outils import constat, doublons, groupes
+from aap_xl.domain.regles.tools import constat, doublons, groupes
 from aap_xl.euros import ZERO
 from aap_xl.francais import cite, enumere, pourcent
 from aap_xl.rows import Depense, Personnel, Salaire

@@ -11,11 +11,11 @@ from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.appels.model import SORTIE, Appel, Condition, Contrat, Situation, Volet
 from aap_xl.domain.calendrier import mois_complets
 from aap_xl.domain.classement import atteint
-from aap_xl.domain.donnees import Donnees, once
-from aap_xl.domain.faits import DureeAnnoncee, MotCompris
+from aap_xl.domain.data import Donnees, once
+from aap_xl.domain.facts import DureeAnnoncee, MotCompris
 from aap_xl.domain.personnes import DERNIER, compte_sortie, entre, place
 from aap_xl.domain.preuve import annee_impossible
-from aap_xl.domain.regles.outils import constat, rempli, vide
+from aap_xl.domain.regles.tools import constat, rempli, vide
 from aap_xl.domain.sorties import A_QUALIFIER, classement
 from aap_xl.francais import cite, jour, nombre, periode
 from aap_xl.rows import Participant

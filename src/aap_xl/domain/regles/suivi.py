@@ -6,10 +6,10 @@ from operator import attrgetter
 
 from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.appels.model import Contact, Volet
-from aap_xl.domain.donnees import Donnees, once
+from aap_xl.domain.data import Donnees, once
 from aap_xl.domain.preuve import fin_reelle, premier_jour
-from aap_xl.domain.regles.outils import constat, rempli, vide
 from aap_xl.domain.regles.sorties import a_qualifier
+from aap_xl.domain.regles.tools import constat, rempli, vide
 from aap_xl.domain.sorties import A_FAIRE, echeance, etat_suivi, observes
 from aap_xl.francais import cite, jour
 from aap_xl.rows import Participant

@@ -1,7 +1,7 @@
 """``aap-xl addin``: install the Excel add-in, remove it, tell how it stands."""
 
-from aap_xl.faces import affichage
-from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, OnCalls
+from aap_xl.faces import display
+from aap_xl.faces.common import A_CORRIGER, RIEN_A_CORRIGER, OnCalls
 from aap_xl.faces.install import installation
 from aap_xl.faces.install.places import Systeme
 from aap_xl.records import record
@@ -39,4 +39,4 @@ def _tell(found: installation.Etat) -> int:
 
 def _print(lines: list[str]) -> None:
     for line in lines:
-        affichage.chemin(line)
+        display.chemin(line)

@@ -12,9 +12,9 @@ from typing import Any
 from aap_xl.appels.model import Appel, Condition, Label, Modele, Worded
 from aap_xl.domain.regles.explications import dites
 from aap_xl.euros import format_euros
-from aap_xl.faces import affichage
-from aap_xl.faces.commands import relecture
-from aap_xl.faces.commun import OnCalls, appel_demande
+from aap_xl.faces import display
+from aap_xl.faces.commands import review
+from aap_xl.faces.common import OnCalls, appel_demande
 from aap_xl.francais import jour
 from aap_xl.records import record
 from aap_xl.rows import TABLES, Champ
@@ -46,21 +46,21 @@ def run(request: Request) -> int:
     Returns: 0.
     """
     if request.schema:
-        relecture.schema(request.sortie, forcer=request.forcer)
+        review.schema(request.sortie, forcer=request.forcer)
         return 0
     known = request.appels
     if request.relire:
-        relecture.montrer([appel_demande(request.code, request.millesime, known)] if request.code else known, known)
+        review.montrer([appel_demande(request.code, request.millesime, known)] if request.code else known, known)
         return 0
     if request.code:
         montrer(appel_demande(request.code, request.millesime, known))
         return 0
-    affichage.tableau(
+    display.tableau(
         ("Code", "Année", "Intitulé", "Dépôts", "Durée", "Plafond", "Règles"),
         [_resume(item) for item in known],
         etroites=2,
     )
-    affichage.phrase("\nPour relire un appel : aap-xl appels CODE")
+    display.phrase("\nPour relire un appel : aap-xl appels CODE")
     return 0
 
 
@@ -79,7 +79,7 @@ def _resume(appel: Appel) -> tuple[str, ...]:
 
 def montrer(appel: Appel) -> None:
     """Every value of a call, section by section."""
-    affichage.titre(appel.nom)
+    display.titre(appel.nom)
     for nom, label in appel.labels().items():
         value = getattr(appel, nom)
         if nom == "classeur":
@@ -101,32 +101,32 @@ def _montrer(label: Label, value: Any, appel: Appel) -> None:
     """One section: its plain values as lines, its lists of parts as tables, its parts as sections below it."""
     titre = appel.dit(label.titre)
     if value is None or value == ():
-        affichage.titre(titre)
-        affichage.phrase("L'appel n'en dit rien.")
+        display.titre(titre)
+        display.phrase("L'appel n'en dit rien.")
     elif _est_table(value):
         _table(titre, value, appel)
     elif isinstance(value, Mapping):
-        affichage.titre(titre)
+        display.titre(titre)
         rows = [(appel.libelle("situations", key), _texte(label, item, appel)) for key, item in value.items()]
-        affichage.tableau(("Situation", titre), rows)
+        display.tableau(("Situation", titre), rows)
     elif isinstance(value, Modele):
         _section(titre, value, appel)
     else:
-        affichage.titre(titre)
+        display.titre(titre)
         for item in value:
-            affichage.phrase(f"  • {_texte(label, item, appel)}")
+            display.phrase(f"  • {_texte(label, item, appel)}")
 
 
 def _section(titre: str, part: Any, appel: Appel) -> None:
     article = getattr(part, "article", "")
-    affichage.titre(f"{titre}  [{article}]" if article else titre)
+    display.titre(f"{titre}  [{article}]" if article else titre)
     inner = []
     for nom, label in part.labels().items():
         value = getattr(part, nom)
         if isinstance(value, Modele) or _est_table(value) or isinstance(value, Mapping):
             inner.append((label, value))
         elif nom != "article":
-            affichage.phrase(f"  {appel.dit(label.titre)} : {_texte(label, value, appel)}")
+            display.phrase(f"  {appel.dit(label.titre)} : {_texte(label, value, appel)}")
     for label, value in inner:
         _montrer(label, value, appel)
 
@@ -137,11 +137,11 @@ def _est_table(value: object) -> bool:
 
 def _table(titre: str, parts: tuple[Any, ...], appel: Appel) -> None:
     """Parts of the same kind, one a line."""
-    affichage.titre(titre)
+    display.titre(titre)
     labels = parts[0].labels()
     lines = [[_cellule(label, getattr(part, nom), appel) for nom, label in labels.items()] for part in parts]
     etroites = 1 if "code" in labels else 0
-    affichage.tableau([appel.dit(label.titre) for label in labels.values()], lines, etroites=etroites)
+    display.tableau([appel.dit(label.titre) for label in labels.values()], lines, etroites=etroites)
 
 
 def _cellule(label: Label, value: object, appel: Appel) -> str:
@@ -197,9 +197,9 @@ def _simple(label: Label, value: object, non: str) -> str:
 def _classeur(appel: Appel) -> None:
     """The sheets and their columns, with what an operator reads about each."""
     classeur = appel.classeur
-    affichage.titre("Mode d'emploi du classeur")
+    display.titre("Mode d'emploi du classeur")
     for number, line in enumerate(classeur.mode_emploi, 1):
-        affichage.phrase(f"  {number}. {line}")
+        display.phrase(f"  {number}. {line}")
     form = layout.formulaire(appel)
     _champs(f"Feuille {form.feuille} (formulaire)", form.champs)
     for table in layout.tables(appel).values():
@@ -207,8 +207,8 @@ def _classeur(appel: Appel) -> None:
 
 
 def _champs(titre: str, champs: Iterable[Champ]) -> None:
-    affichage.titre(titre)
-    affichage.tableau(
+    display.titre(titre)
+    display.tableau(
         ("En-tête", "Contenu", "Liste", "Rempli par", "Obligatoire", "Aide"),
         [
             (
@@ -226,8 +226,8 @@ def _champs(titre: str, champs: Iterable[Champ]) -> None:
 
 def _regles(appel: Appel) -> None:
     regles = appel.regles
-    affichage.titre(f"Règles de contrôle ({len(regles)})")
-    affichage.tableau(
+    display.titre(f"Règles de contrôle ({len(regles)})")
+    display.tableau(
         ("Code", "Règle", "Gravité", "Après la fin", "Rubrique"),
         [
             (code, item.titre, str(regle.gravite), str(regle.gravite_finale or ""), regle.article)

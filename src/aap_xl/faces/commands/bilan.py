@@ -6,9 +6,9 @@ from itertools import count
 from pathlib import Path
 
 from aap_xl.dossier import Dossier, today
-from aap_xl.faces import affichage
-from aap_xl.faces.commun import OnADay, code_retour, refuser_d_ecraser, refuser_un_dossier
-from aap_xl.faces.echecs import Refus, avertir
+from aap_xl.faces import display
+from aap_xl.faces.common import OnADay, code_retour, refuser_d_ecraser, refuser_un_dossier
+from aap_xl.faces.failures import Refus, avertir
 from aap_xl.records import record
 
 _PATCHABLES = (".xlsx", ".xlsm")
@@ -89,21 +89,21 @@ def noms_de_sauvegarde(source: Path, jour: date) -> Iterator[Path]:
 
 
 def _raconter(dossier: Dossier, cible: Path, sauvegarde: Path | None) -> None:
-    affichage.phrase(f"{dossier.chemin.name} · {dossier.appel.nom}", "bold")
+    display.phrase(f"{dossier.chemin.name} · {dossier.appel.nom}", "bold")
     if cible != dossier.chemin:
-        affichage.chemin(f"Bilan écrit dans : {cible}")
+        display.chemin(f"Bilan écrit dans : {cible}")
     elif sauvegarde:
-        affichage.chemin(f"Bilan écrit dans le classeur ; l'ancien est gardé : {sauvegarde}")
+        display.chemin(f"Bilan écrit dans le classeur ; l'ancien est gardé : {sauvegarde}")
     else:
-        affichage.phrase("Le bilan du classeur était déjà à jour ; rien n'a été écrit.")
-    affichage.phrase(f"Contrôle : {affichage.totaux(dossier.anomalies)} (feuille Contrôle).")
+        display.phrase("Le bilan du classeur était déjà à jour ; rien n'a été écrit.")
+    display.phrase(f"Contrôle : {display.totaux(dossier.anomalies)} (feuille Contrôle).")
     if dossier.provisoire:
-        affichage.phrase("Le bilan est « provisoire » : une anomalie bloquante au moins est à corriger.", "yellow")
+        display.phrase("Le bilan est « provisoire » : une anomalie bloquante au moins est à corriger.", "yellow")
 
 
 def _pdf(dossier: Dossier, cible: Path) -> None:
     """Print the bilan for the portal, where « Contrôle » names nobody."""
-    from aap_xl.bureau.discretion import sans_noms  # noqa: PLC0415 - only when printing
+    from aap_xl.desk.quoting import sans_noms  # noqa: PLC0415 - only when printing
     from aap_xl.faces.commands.pdf import LibreOfficeAbsent, exporter  # noqa: PLC0415
 
     try:
@@ -115,4 +115,4 @@ def _pdf(dossier: Dossier, cible: Path) -> None:
     except LibreOfficeAbsent as error:
         avertir(str(error))
     else:
-        affichage.chemin(f"PDF à déposer : {cible}")
+        display.chemin(f"PDF à déposer : {cible}")

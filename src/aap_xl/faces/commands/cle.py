@@ -5,9 +5,9 @@ from pathlib import Path
 
 from aap_xl.consolidation import pseudonymes
 from aap_xl.consolidation.failures import ConsolidationImpossible
-from aap_xl.faces import affichage
-from aap_xl.faces.commun import RIEN_A_CORRIGER, OnCalls
-from aap_xl.faces.echecs import Refus
+from aap_xl.faces import display
+from aap_xl.faces.common import RIEN_A_CORRIGER, OnCalls
+from aap_xl.faces.failures import Refus
 from aap_xl.records import record
 
 
@@ -28,10 +28,10 @@ def run(request: Request) -> int:
         pseudonymes.creer(request.fichier)
     except ConsolidationImpossible as error:
         raise Refus(str(error)) from None
-    affichage.phrase("La clé des pseudonymes est créée :", "green")
-    affichage.chemin(str(request.fichier))
+    display.phrase("La clé des pseudonymes est créée :", "green")
+    display.chemin(str(request.fichier))
     droits = "Vous seul pouvez la lire. " if os.name == "posix" else "Limitez qui peut lire son dossier. "
-    affichage.phrase(
+    display.phrase(
         f"{droits}Gardez-en une copie en lieu sûr : perdue, une personne ne serait plus reconnue d'une consolidation à "
         "l'autre. Ne la joignez à aucun envoi."
     )

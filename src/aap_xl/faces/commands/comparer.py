@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
-from aap_xl.bureau.anomalies import AnomalieComparee, Sort
-from aap_xl.bureau.comparaison import CelluleComparee, Comparaison, DossiersIncomparables, Etat, LigneComparee, comparer
+from aap_xl.desk.anomalies import AnomalieComparee, Sort
+from aap_xl.desk.comparaison import CelluleComparee, Comparaison, DossiersIncomparables, Etat, LigneComparee, comparer
 from aap_xl.euros import format_euros
-from aap_xl.faces import affichage
+from aap_xl.faces import display
 from aap_xl.faces.as_json import imprimer
-from aap_xl.faces.commun import OnADay, code_retour, ecrire_la_sortie, verifier_la_sortie
-from aap_xl.faces.echecs import Refus, avertir
-from aap_xl.faces.regroupement import regrouper
+from aap_xl.faces.common import OnADay, code_retour, ecrire_la_sortie, verifier_la_sortie
+from aap_xl.faces.failures import Refus, avertir
+from aap_xl.faces.grouping import regrouper
 from aap_xl.francais import compte, jour
 from aap_xl.records import record
 
@@ -53,7 +53,7 @@ def run(request: Request) -> int:
     for phrase in found.avertissements:
         avertir(phrase)
     if request.sortie:
-        from aap_xl.bureau.comparaison_classeur import octets  # noqa: PLC0415 - XlsxWriter, only when writing
+        from aap_xl.desk.comparaison_sheet import octets  # noqa: PLC0415 - XlsxWriter, only when writing
 
         ecrire_la_sortie(
             request.sortie, octets(found), "Comparaison écrite dans", like=request.nouveau, muet=request.json
@@ -63,10 +63,10 @@ def run(request: Request) -> int:
 
 def _afficher(found: Comparaison) -> None:
     after = found.nouveau.donnees
-    affichage.phrase(f"{found.ancien.chemin.name} → {found.nouveau.chemin.name} · {found.nouveau.appel.nom}", "bold")
-    affichage.phrase(f"{after.operation.porteur or 'porteur non renseigné'} · contrôlés au {jour(after.aujourdhui)}")
+    display.phrase(f"{found.ancien.chemin.name} → {found.nouveau.chemin.name} · {found.nouveau.appel.nom}", "bold")
+    display.phrase(f"{after.operation.porteur or 'porteur non renseigné'} · contrôlés au {jour(after.aujourdhui)}")
     if found.identiques:
-        affichage.phrase("\nAucun changement : ni cellule, ni montant, ni anomalie.", "green")
+        display.phrase("\nAucun changement : ni cellule, ni montant, ni anomalie.", "green")
         return
     _lignes(found)
     _montants(found)
@@ -76,14 +76,14 @@ def _afficher(found: Comparaison) -> None:
 def _lignes(found: Comparaison) -> None:
     """The form, then each sheet: a row added or removed is told, the cells of the others are shown."""
     if found.operation:
-        affichage.titre(f"Opération : {compte(len(found.operation), 'champ', 'modifié')}")
-        affichage.tableau(_COLONNES, [_cellule(cell) for cell in found.operation])
+        display.titre(f"Opération : {compte(len(found.operation), 'champ', 'modifié')}")
+        display.tableau(_COLONNES, [_cellule(cell) for cell in found.operation])
     by_sheet: dict[str, list[LigneComparee]] = {}
     for item in found.lignes:
         by_sheet.setdefault(item.feuille, []).append(item)
     for feuille, items in by_sheet.items():
-        affichage.titre(f"{feuille} : {compte(len(items), 'ligne')}")
-        affichage.tableau(("Ligne", *_COLONNES), [row for item in items for row in _ligne(item)])
+        display.titre(f"{feuille} : {compte(len(items), 'ligne')}")
+        display.tableau(("Ligne", *_COLONNES), [row for item in items for row in _ligne(item)])
 
 
 def _ligne(item: LigneComparee) -> Iterator[tuple[str, ...]]:
@@ -120,10 +120,10 @@ def _adresse(cellule: str) -> str:
 
 def _montants(found: Comparaison) -> None:
     changed = [item for item in found.montants if item.avant != item.apres]
-    affichage.titre(f"Montants : {compte(len(changed), 'modifié')}")
+    display.titre(f"Montants : {compte(len(changed), 'modifié')}")
     if changed:
         rows = [(item.libelle, _montre(item.avant), _montre(item.apres), _signe(item.difference)) for item in changed]
-        affichage.tableau(("Montant", "Avant", "Après", "Différence"), rows, droites={1, 2, 3})
+        display.tableau(("Montant", "Avant", "Après", "Différence"), rows, droites={1, 2, 3})
 
 
 def _montre(montant: Decimal | None) -> str:
@@ -137,10 +137,10 @@ def _signe(montant: Decimal | None) -> str:
 def _anomalies(found: Comparaison) -> None:
     for sort, word in ((Sort.RESOLUE, "résolue"), (Sort.NOUVELLE, "nouvelle"), (Sort.DEMEURE, "restante")):
         items = [item.anomalie for item in found.anomalies if item.sort is sort]
-        affichage.titre(compte(len(items), "anomalie", word))
+        display.titre(compte(len(items), "anomalie", word))
         rows = [(str(a.cell) or "le classeur", str(a.gravite), a.code, a.message) for a in regrouper(items)]
         if rows:
-            affichage.tableau(("Cellule", "Gravité", "Règle", "Ce qu'il faut savoir ou corriger"), rows)
+            display.tableau(("Cellule", "Gravité", "Règle", "Ce qu'il faut savoir ou corriger"), rows)
 
 
 def en_json(found: Comparaison) -> dict[str, object]:

@@ -15,9 +15,9 @@ from aap_xl.consolidation.output import JOURNAL, SYNTHESE, TABLES
 from aap_xl.consolidation.pool import DELAI, Pool, coeurs
 from aap_xl.consolidation.run import Executor, Job, Progress, consolider
 from aap_xl.euros import format_euros
-from aap_xl.faces import affichage
-from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, OnADay
-from aap_xl.faces.echecs import INTERROMPU, Refus, avertir
+from aap_xl.faces import display
+from aap_xl.faces.common import A_CORRIGER, RIEN_A_CORRIGER, OnADay
+from aap_xl.faces.failures import INTERROMPU, Refus, avertir
 from aap_xl.faces.terminal import behind
 from aap_xl.francais import compte as nombre
 from aap_xl.records import record
@@ -240,15 +240,15 @@ class Bar(Silent):
 
 def _rendre_compte(compte: "Tally", request: Request) -> None:
     first, *others = resume(compte)
-    affichage.phrase(first, "bold")
+    display.phrase(first, "bold")
     for line in others:
-        affichage.phrase(line)
+        display.phrase(line)
     if compte.personnes and not request.cle:
-        affichage.phrase("Sans clé (--cle), une même personne n'est pas reconnue d'une opération à l'autre.")
+        display.phrase("Sans clé (--cle), une même personne n'est pas reconnue d'une opération à l'autre.")
     advice, *paths = produits(request.sortie)
-    affichage.phrase(advice)
+    display.phrase(advice)
     for path in paths:
-        affichage.chemin(path)
+        display.chemin(path)
 
 
 def _soldes(compte: "Tally") -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from aap_xl.anomalies import Gravite
 from aap_xl.dossier import Dossier
-from aap_xl.faces.commun import OnADay, code_retour
+from aap_xl.faces.common import OnADay, code_retour
 from aap_xl.francais import jour
 from aap_xl.records import record
 
@@ -55,22 +55,22 @@ def en_json(dossier: Dossier) -> dict[str, object]:
 
 def afficher(dossier: Dossier) -> None:
     """The same for a person: by sheet, then the totals by severity."""
-    from aap_xl.faces import affichage  # noqa: PLC0415 - nothing to print for a machine
+    from aap_xl.faces import display  # noqa: PLC0415 - nothing to print for a machine
 
     donnees = dossier.donnees
     porteur = donnees.operation.porteur or "porteur non renseigné"
-    affichage.phrase(f"{dossier.chemin.name} · {dossier.appel.nom}", "bold")
-    affichage.phrase(f"{porteur} · contrôle au {jour(donnees.aujourdhui)}")
-    counted = affichage.anomalies(dossier.anomalies)
-    affichage.phrase(f"\nEn tout : {affichage.totaux(dossier.anomalies)}.", "bold")
+    display.phrase(f"{dossier.chemin.name} · {dossier.appel.nom}", "bold")
+    display.phrase(f"{porteur} · contrôle au {jour(donnees.aujourdhui)}")
+    counted = display.anomalies(dossier.anomalies)
+    display.phrase(f"\nEn tout : {display.totaux(dossier.anomalies)}.", "bold")
     if counted:
-        affichage.phrase(
+        display.phrase(
             "Celles qui se répètent ne sont pas toutes citées ici ; --json et la feuille « Contrôle » (aap-xl bilan) "
             "les donnent une à une."
         )
     if dossier.anomalies:
-        affichage.phrase("Pour comprendre une règle : aap-xl regle CODE")
+        display.phrase("Pour comprendre une règle : aap-xl regle CODE")
     if not dossier.a_corriger:
-        affichage.phrase("Rien à corriger.", "green")
+        display.phrase("Rien à corriger.", "green")
     elif dossier.provisoire:
-        affichage.phrase("Tant qu'une anomalie bloquante demeure, le bilan est « provisoire ».")
+        display.phrase("Tant qu'une anomalie bloquante demeure, le bilan est « provisoire ».")

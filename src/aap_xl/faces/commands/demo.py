@@ -8,14 +8,14 @@ from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell
 from aap_xl.dossier import Dossier
 from aap_xl.extras import LibraryMissing, extras
-from aap_xl.faces import affichage
-from aap_xl.faces.commun import OnCalls
+from aap_xl.faces import display
+from aap_xl.faces.common import OnCalls
 from aap_xl.faces.exemples import Erreur, Exemple, remplir_classeur
 from aap_xl.faces.exemples import exemples as charger
 from aap_xl.francais import jour
 from aap_xl.records import record
 from aap_xl.workbook.template.build import build
-from aap_xl.workbook.writing.ecriture import write_atomically
+from aap_xl.workbook.writing.workbooks import write_atomically
 
 DOSSIER = "demo-aap-xl"
 LISTE = "erreurs-plantees.txt"
@@ -37,7 +37,7 @@ def run(request: Request) -> int:
     folder = request.dossier or Path(DOSSIER)
     folder.mkdir(parents=True, exist_ok=True)
     appels = request.appels
-    affichage.titre("aap-xl : des opérations inventées, du classeur vierge à la synthèse")
+    display.titre("aap-xl : des opérations inventées, du classeur vierge à la synthèse")
     lists, missed = [], 0
     for exemple in charger(erreurs=True):
         appel = appels.get(exemple.appel, exemple.millesime)
@@ -46,13 +46,13 @@ def run(request: Request) -> int:
         missed += len(unseen)
     write_atomically(folder / LISTE, ("\n\n".join(lists) + "\n").encode())
     synthese = _reunir(folder, request)
-    affichage.titre("À ouvrir maintenant")
-    affichage.chemin(f"  Les classeurs et leurs bilans : {folder.resolve()}")
-    affichage.chemin(f"  Les erreurs plantées, une à une : {folder / LISTE}")
+    display.titre("À ouvrir maintenant")
+    display.chemin(f"  Les classeurs et leurs bilans : {folder.resolve()}")
+    display.chemin(f"  Les erreurs plantées, une à une : {folder / LISTE}")
     if synthese:
-        affichage.chemin(f"  La synthèse de l'instructeur : {synthese}")
+        display.chemin(f"  La synthèse de l'instructeur : {synthese}")
     seconds = f"{time.perf_counter() - start:.1f}".replace(".", ",")
-    affichage.phrase(f"\nFait en {seconds} s.", "dim")
+    display.phrase(f"\nFait en {seconds} s.", "dim")
     return 1 if missed else 0
 
 
@@ -64,16 +64,14 @@ def _jouer(exemple: Exemple, appel: Appel, appels: Catalogue, folder: Path) -> t
     dossier.ecrire_bilan(bilan)
     missed = exemple.manquees(dossier.donnees, dossier.anomalies)
     found = len(exemple.erreurs) - len(missed)
-    affichage.titre(appel.nom)
-    affichage.phrase(f"  Opération : {dossier.donnees.operation.porteur}, vue le {jour(exemple.aujourdhui)}")
-    affichage.phrase(f"  Contrôle : {affichage.totaux(dossier.anomalies)}")
-    affichage.phrase(
-        f"  Erreurs plantées : {len(exemple.erreurs)} ; retrouvées : {found}", "red" if missed else "green"
-    )
+    display.titre(appel.nom)
+    display.phrase(f"  Opération : {dossier.donnees.operation.porteur}, vue le {jour(exemple.aujourdhui)}")
+    display.phrase(f"  Contrôle : {display.totaux(dossier.anomalies)}")
+    display.phrase(f"  Erreurs plantées : {len(exemple.erreurs)} ; retrouvées : {found}", "red" if missed else "green")
     for erreur in missed:
-        affichage.phrase(f"    non retrouvée : {erreur.texte}", "red")
+        display.phrase(f"    non retrouvée : {erreur.texte}", "red")
     for mot, chemin in (("vierge", blank), ("rempli", filled), ("bilan", bilan)):
-        affichage.chemin(f"  {mot:<7} {chemin}")
+        display.chemin(f"  {mot:<7} {chemin}")
     return dossier, missed
 
 
@@ -83,7 +81,7 @@ def _reunir(folder: Path, request: Request) -> Path | None:
         with extras():
             from aap_xl.faces.commands.demo_synthese import reunir  # noqa: PLC0415 - the libraries of an extra
     except LibraryMissing as missing:
-        affichage.chemin(f"\nLa suite, la synthèse de vingt classeurs reçus, n'est pas jouée : {missing}")
+        display.chemin(f"\nLa suite, la synthèse de vingt classeurs reçus, n'est pas jouée : {missing}")
         return None
     return reunir(folder, request.dossiers, max(exemple.aujourdhui for exemple in charger(erreurs=False)))
 

@@ -9,7 +9,7 @@ from aap_xl.consolidation.gaps import Ecart, phrase
 from aap_xl.consolidation.output import SYNTHESE, TABLES
 from aap_xl.dossier import catalogue
 from aap_xl.euros import format_euros
-from aap_xl.faces import affichage
+from aap_xl.faces import display
 from aap_xl.faces.commands import consolider
 from aap_xl.faces.exemples.retours import ecrire_retours
 
@@ -25,16 +25,16 @@ def reunir(folder: Path, dossiers: Sequence[Path] | None, aujourdhui: date) -> P
     """
     recus, sortie = folder / RECUS, folder / SORTIE
     ecrire_retours(recus, catalogue(dossiers or ()))
-    affichage.titre("La consolidation de vingt classeurs reçus")
+    display.titre("La consolidation de vingt classeurs reçus")
     consolider.run(consolider.Request([recus], sortie, dossiers=dossiers, jour=aujourdhui))
-    affichage.phrase("")
-    affichage.tableau(
+    display.phrase("")
+    display.tableau(
         ["Appel", "Opérations", "Réalisé", "Retenu", "Solde à verser", "À reverser"],
         _appels(sortie),
         droites=range(1, 6),
     )
-    affichage.phrase("")
-    affichage.tableau(["Fichier", "État", "Pourquoi"], _ecartes(sortie))
+    display.phrase("")
+    display.tableau(["Fichier", "État", "Pourquoi"], _ecartes(sortie))
     return sortie / SYNTHESE
 
 

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from aap_xl.faces import affichage
-from aap_xl.faces.commun import OnCalls
+from aap_xl.faces import display
+from aap_xl.faces.common import OnCalls
 from aap_xl.faces.exemples import exemples, remplir_classeur
 from aap_xl.records import record
 from aap_xl.workbook.template.build import build
-from aap_xl.workbook.writing.ecriture import write_atomically
+from aap_xl.workbook.writing.workbooks import write_atomically
 
 
 @record
@@ -31,5 +31,5 @@ def run(request: Request) -> int:
         write_atomically(blank, build(appel, {}, aujourdhui=exemple.aujourdhui))
         dossier = remplir_classeur(filled, exemple, appel, appels)
         dossier.ecrire_bilan(filled)
-        affichage.chemin(f"{blank}\n{filled} ({affichage.totaux(dossier.anomalies)})")
+        display.chemin(f"{blank}\n{filled} ({display.totaux(dossier.anomalies)})")
     return 0

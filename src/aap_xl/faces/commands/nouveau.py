@@ -4,12 +4,12 @@ from datetime import date
 from pathlib import Path
 
 from aap_xl.anomalies import Anomalie
-from aap_xl.appels.lignes import operation
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
+from aap_xl.appels.models import operation
 from aap_xl.dossier import Dossier
-from aap_xl.faces import affichage
-from aap_xl.faces.commun import (
+from aap_xl.faces import display
+from aap_xl.faces.common import (
     A_CORRIGER,
     RIEN_A_CORRIGER,
     OnADay,
@@ -17,7 +17,7 @@ from aap_xl.faces.commun import (
     refuser_d_ecraser,
     refuser_un_dossier,
 )
-from aap_xl.faces.echecs import Refus
+from aap_xl.faces.failures import Refus
 from aap_xl.records import record
 
 _OPTIONS = {
@@ -68,12 +68,12 @@ def run(request: Request) -> int:
     appels = request.appels
     appel = appel_demande(request.code, request.millesime, appels)
     creer(cible, appel, _identite(request, appel), request.aujourdhui)
-    affichage.chemin(f"Créé : {cible}")
-    affichage.phrase(appel.nom)
+    display.chemin(f"Créé : {cible}")
+    display.phrase(appel.nom)
     wrong = _deja_faux(cible, appels, request.aujourdhui)
-    affichage.anomalies(wrong)
+    display.anomalies(wrong)
     if not wrong:
-        affichage.phrase("Remplissez d'abord la feuille Opération ; le mode d'emploi est dans la première feuille.")
+        display.phrase("Remplissez d'abord la feuille Opération ; le mode d'emploi est dans la première feuille.")
     return A_CORRIGER if wrong else RIEN_A_CORRIGER
 
 

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from aap_xl import children
-from aap_xl.faces.echecs import Refus
+from aap_xl.faces.failures import Refus
 from aap_xl.workbook.ooxml.atomic import write_atomically
 
 FEUILLES = ("Bilan", "Contrôle")

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from aap_xl.appels.model import Appel, ReglageRegle
 from aap_xl.domain.regles.explications import Exemple, Explication, dites, exemples, explications, mots
-from aap_xl.faces import affichage
+from aap_xl.faces import display
 from aap_xl.faces.as_json import imprimer
-from aap_xl.faces.commun import OnCalls
-from aap_xl.faces.echecs import Refus
+from aap_xl.faces.common import OnCalls
+from aap_xl.faces.failures import Refus
 from aap_xl.records import record
 
 _SCHEMA = 1
@@ -74,13 +74,13 @@ def _lister(appels: Sequence[Appel]) -> None:
     for lettre, famille in mots("familles").items():
         codes = [code for code in known if code[0] == lettre]
         if codes:
-            affichage.titre(f"{famille} ({len(codes)})")
-            affichage.tableau(
+            display.titre(f"{famille} ({len(codes)})")
+            display.tableau(
                 ("Code", "Règle", "Gravité"),
                 [(code, known[code].titre, " ; ".join(_gravites(code, appels))) for code in codes],
                 etroites=1,
             )
-    affichage.phrase("\nPour en comprendre une : aap-xl regle CODE")
+    display.phrase("\nPour en comprendre une : aap-xl regle CODE")
 
 
 def _gravites(code: str, appels: Sequence[Appel]) -> Iterator[str]:
@@ -106,11 +106,11 @@ def _gravite(reglage: _Reglage) -> str:
 
 
 def _montrer(code: str, appels: Sequence[Appel]) -> None:
-    affichage.titre(f"{code} · {dites(appels)[code].titre}")
+    display.titre(f"{code} · {dites(appels)[code].titre}")
     for titre, lignes in _sections(code, appels):
-        affichage.titre(titre)
+        display.titre(titre)
         for ligne in lignes:
-            affichage.phrase(ligne)
+            display.phrase(ligne)
 
 
 def _sections(code: str, appels: Sequence[Appel]) -> Iterator[tuple[str, list[str]]]:

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from aap_xl.bureau.message import une_ligne, verdict
-from aap_xl.bureau.renvoi import ClasseurRenvoye, Renvoi, RenvoiImpossible, preparer, versions
-from aap_xl.faces import affichage
-from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, OnADay
-from aap_xl.faces.echecs import ECHEC, Refus, avertir
+from aap_xl.desk.message import une_ligne, verdict
+from aap_xl.desk.renvoi import ClasseurRenvoye, Renvoi, RenvoiImpossible, preparer, versions
+from aap_xl.faces import display
+from aap_xl.faces.common import A_CORRIGER, RIEN_A_CORRIGER, OnADay
+from aap_xl.faces.failures import ECHEC, Refus, avertir
 from aap_xl.francais import enumere
 from aap_xl.records import record
 
@@ -82,26 +82,24 @@ def _raconter(found: Sequence[Renvoi], noms: _Noms, request: Request) -> None:
     """What was prepared for whom, what is left to complete, what was refused."""
     done = [item for item in found if not item.refus]
     if done:
-        affichage.titre(f"Renvois préparés : {len(done)}")
-        affichage.tableau(("À", "Porteur", "Classeur", "Anomalies", "Copie annotée"), _lignes(done, noms), etroites=1)
+        display.titre(f"Renvois préparés : {len(done)}")
+        display.tableau(("À", "Porteur", "Classeur", "Anomalies", "Copie annotée"), _lignes(done, noms), etroites=1)
         _raconter_les_copies(done, noms)
-        affichage.chemin(f"\nDossier : {request.sortie}")
-        affichage.phrase("Rien n'est envoyé : ouvrez chaque message.eml, relisez-le, puis envoyez-le.")
+        display.chemin(f"\nDossier : {request.sortie}")
+        display.phrase("Rien n'est envoyé : ouvrez chaque message.eml, relisez-le, puis envoyez-le.")
     refused = [item for item in found if item.refus]
     if refused:
-        affichage.titre(f"Fichiers refusés : {len(refused)}")
+        display.titre(f"Fichiers refusés : {len(refused)}")
         for item in refused:
-            affichage.phrase(f"  • {item.refus}", "red")
+            display.phrase(f"  • {item.refus}", "red")
 
 
 def _raconter_les_copies(done: Sequence[Renvoi], noms: _Noms) -> None:
     left_out = [(path, classeur.source) for item in done for classeur in item.classeurs for path in classeur.identiques]
     if left_out:
-        affichage.titre(f"Copies laissées de côté : {len(left_out)}")
+        display.titre(f"Copies laissées de côté : {len(left_out)}")
         for path, kept in left_out:
-            affichage.phrase(
-                f"  • {noms.cite(path)} est une copie de {noms.cite(kept)}, qui n'est renvoyé qu'une fois."
-            )
+            display.phrase(f"  • {noms.cite(path)} est une copie de {noms.cite(kept)}, qui n'est renvoyé qu'une fois.")
 
 
 def _lignes(done: Sequence[Renvoi], noms: _Noms) -> list[tuple[str, ...]]:

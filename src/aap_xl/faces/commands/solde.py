@@ -4,13 +4,13 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from aap_xl.bureau.etat_solde import DepenseVue, EtatSolde, LigneVue, PosteVu, RessourceVue, etat
+from aap_xl.desk.solde import DepenseVue, EtatSolde, LigneVue, PosteVu, RessourceVue, etat
 from aap_xl.domain.solde import reserve
 from aap_xl.dossier import Dossier
 from aap_xl.euros import format_euros
-from aap_xl.faces import affichage
+from aap_xl.faces import display
 from aap_xl.faces.as_json import imprimer
-from aap_xl.faces.commun import OnADay, code_retour, ecrire_la_sortie, verifier_la_sortie
+from aap_xl.faces.common import OnADay, code_retour, ecrire_la_sortie, verifier_la_sortie
 from aap_xl.francais import jour
 from aap_xl.records import record
 from aap_xl.rows import Nature
@@ -43,29 +43,29 @@ def run(request: Request) -> int:
     else:
         _afficher(found, dossier)
     if request.sortie:
-        from aap_xl.bureau.solde_feuille import octets  # noqa: PLC0415 - XlsxWriter, only when writing
+        from aap_xl.desk.solde_sheet import octets  # noqa: PLC0415 - XlsxWriter, only when writing
 
         ecrire_la_sortie(request.sortie, octets(found), "Feuille à imprimer", like=request.fichier, muet=request.json)
     return code_retour(dossier)
 
 
 def _afficher(found: EtatSolde, dossier: Dossier) -> None:
-    from aap_xl.bureau.solde_blocs import avertissements, blocs, conclusion  # noqa: PLC0415
+    from aap_xl.desk.solde_tables import avertissements, blocs, conclusion  # noqa: PLC0415
 
     op = found.donnees.operation
-    affichage.phrase(f"{dossier.chemin.name} · {found.appel.nom}", "bold")
-    affichage.phrase(f"{op.porteur or 'porteur non renseigné'} · situation au {jour(found.donnees.aujourdhui)}")
+    display.phrase(f"{dossier.chemin.name} · {found.appel.nom}", "bold")
+    display.phrase(f"{op.porteur or 'porteur non renseigné'} · situation au {jour(found.donnees.aujourdhui)}")
     for bloc in blocs(found):
-        affichage.titre(f"{bloc.titre}  [{bloc.article}]")
+        display.titre(f"{bloc.titre}  [{bloc.article}]")
         titles = [colonne.titre for colonne in bloc.colonnes]
         rows = [[_texte(valeur) for valeur in ligne] for ligne in bloc.lignes]
         amounts = {rank for rank, colonne in enumerate(bloc.colonnes) if colonne.nature is Nature.MONTANT}
-        affichage.tableau(titles, rows, droites=amounts)
+        display.tableau(titles, rows, droites=amounts)
         if bloc.note:
-            affichage.phrase(bloc.note, "dim")
-    affichage.phrase(f"\n{conclusion(found)}", "bold")
+            display.phrase(bloc.note, "dim")
+    display.phrase(f"\n{conclusion(found)}", "bold")
     for text in avertissements(found):
-        affichage.phrase(text, "yellow")
+        display.phrase(text, "yellow")
 
 
 def _texte(valeur: object) -> str:

@@ -9,11 +9,11 @@ from datetime import datetime
 from pathlib import Path
 
 from aap_xl.appels import cache
-from aap_xl.bureau.registre import FICHIER
 from aap_xl.consolidation.output import ETAT, STATE
-from aap_xl.faces import affichage
-from aap_xl.faces.commun import A_CORRIGER, RIEN_A_CORRIGER, OnCalls
-from aap_xl.faces.echecs import LOGS, Refus, avertir
+from aap_xl.desk.register import FICHIER
+from aap_xl.faces import display
+from aap_xl.faces.common import A_CORRIGER, RIEN_A_CORRIGER, OnCalls
+from aap_xl.faces.failures import LOGS, Refus, avertir
 from aap_xl.faces.install.places import Systeme
 from aap_xl.francais import jour
 from aap_xl.records import record
@@ -59,17 +59,17 @@ def run(request: Request) -> int:
             raise Refus(f"« {folder} » n'est pas un dossier ; indiquez le dossier des classeurs.")
     found = [*_of_this_machine(), *(trace for folder in request.lieux for trace in _beside_workbooks(folder))]
     if not found:
-        affichage.phrase("Aucune trace.", "green")
+        display.phrase("Aucune trace.", "green")
         return RIEN_A_CORRIGER
     rows = [(trace.what, *_stamp(trace.path), str(trace.path)) for trace in found]
-    affichage.tableau(("Trace", "À qui", "Depuis", "Lieu"), rows)
+    display.tableau(("Trace", "À qui", "Depuis", "Lieu"), rows)
     removable = [trace for trace in found if trace.removable]
     if request.effacer:
         return _remove(removable)
     if removable:
-        affichage.phrase("Pour effacer caches, journaux, sauvegardes et états : la même commande avec --effacer.")
+        display.phrase("Pour effacer caches, journaux, sauvegardes et états : la même commande avec --effacer.")
     if len(removable) < len(found):
-        affichage.phrase(_REMAIN)
+        display.phrase(_REMAIN)
     return RIEN_A_CORRIGER
 
 
@@ -122,5 +122,5 @@ def _remove(traces: Sequence[Trace]) -> int:
         except OSError as error:
             left += 1
             avertir(f"« {trace.path} » n'a pas pu être effacé : {raison(error)}")
-    affichage.phrase(f"Effacé : {len(traces) - left} sur {len(traces)}.", "bold")
+    display.phrase(f"Effacé : {len(traces) - left} sur {len(traces)}.", "bold")
     return A_CORRIGER if left else RIEN_A_CORRIGER

@@ -12,23 +12,23 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from aap_xl.appels.lignes import modeles
 from aap_xl.appels.loader import AppelInconnu, Catalogue
 from aap_xl.appels.model import Appel
-from aap_xl.domain.attendus import Attendu
-from aap_xl.domain.donnees import no_collection
-from aap_xl.domain.faits import (
+from aap_xl.appels.models import modeles
+from aap_xl.domain.data import no_collection
+from aap_xl.domain.expected import Attendu
+from aap_xl.domain.facts import (
     CelluleIllisible,
     HorsListe,
     NonLu,
 )
 from aap_xl.domain.nir import masquer
-from aap_xl.domain.regles.outils import au_choix
+from aap_xl.domain.regles.tools import au_choix
 from aap_xl.domain.sorties import Taux
 from aap_xl.dossier import catalogue, today
 from aap_xl.francais import oui_non
 from aap_xl.rows import Champ, Row
-from aap_xl.workbook.live.valeurs import ERREURS, simple
+from aap_xl.workbook.live.values import ERREURS, simple
 from aap_xl.workbook.reading.columns import Colonne, Contexte
 from aap_xl.workbook.reading.marks import Erreur
 from aap_xl.workbook.reading.values import typed

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aap_xl.dossier import Dossier, catalogue, today
-from aap_xl.faces.echecs import Refus
 from aap_xl.faces.excel import messages
 from aap_xl.faces.excel.session import Avancer, bouton, montrer, sur_disque
+from aap_xl.faces.failures import Refus
 from aap_xl.workbook.layout import BILAN, CONTROLE
-from aap_xl.workbook.live.calculs import retablir
-from aap_xl.workbook.live.feuilles import FeuillesLive
-from aap_xl.workbook.live.resultats import ecrire_bilan, ecrire_controle
+from aap_xl.workbook.live.computed import retablir
+from aap_xl.workbook.live.results import ecrire_bilan, ecrire_controle
+from aap_xl.workbook.live.sheets import FeuillesLive
 from aap_xl.workbook.ooxml.atomic import write_new
 
 if TYPE_CHECKING:
@@ -95,8 +95,8 @@ def preparer_le_renvoi(book: "Book", avancer: Avancer, commentaire: str) -> str:
     """
     if not commentaire.strip():
         raise Refus("le commentaire au porteur est obligatoire ; le renvoi n'est pas préparé.")
-    from aap_xl.bureau.message import verdict  # noqa: PLC0415 - only for this button
-    from aap_xl.bureau.renvoi import RenvoiImpossible, preparer  # noqa: PLC0415
+    from aap_xl.desk.message import verdict  # noqa: PLC0415 - only for this button
+    from aap_xl.desk.renvoi import RenvoiImpossible, preparer  # noqa: PLC0415
 
     chemin = sur_disque(book)
     avancer("préparation du renvoi")

@@ -10,7 +10,7 @@ from typing import Any
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain import calendrier, public, sorties
-from aap_xl.domain.calculs import A_COMPLETER
+from aap_xl.domain.computed import A_COMPLETER
 from aap_xl.dossier import today
 from aap_xl.faces.excel import selection
 from aap_xl.faces.excel.arguments import (

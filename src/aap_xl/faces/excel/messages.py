@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from aap_xl.domain import sorties
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.dossier import Dossier
-from aap_xl.faces.affichage import totaux
+from aap_xl.faces.display import totaux
 from aap_xl.francais import compte
 from aap_xl.workbook.layout import BILAN, CONTROLE
-from aap_xl.workbook.live.calculs import Retabli
+from aap_xl.workbook.live.computed import Retabli
 
 
 def verification(dossier: Dossier) -> str:

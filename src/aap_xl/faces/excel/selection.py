@@ -9,12 +9,12 @@ from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.domain.bilan import Tableau
 from aap_xl.domain.controle import controler
-from aap_xl.domain.faits import Fait
+from aap_xl.domain.facts import Fait
 from aap_xl.dossier import Dossier
 from aap_xl.faces.excel.arguments import ArgumentRefuse, Bloc, appels, cellule
 from aap_xl.texte import normaliser, plus_proche
 from aap_xl.workbook import layout
-from aap_xl.workbook.live.feuilles import FeuillesLive
+from aap_xl.workbook.live.sheets import FeuillesLive
 from aap_xl.workbook.reading.identity import MARQUE
 from aap_xl.workbook.reading.marks import Marks
 from aap_xl.workbook.reading.reader import lire_feuilles

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from aap_xl.extras import extras
-from aap_xl.faces.echecs import Refus, en_une_phrase
+from aap_xl.faces.failures import Refus, en_une_phrase
 
 if TYPE_CHECKING:
     from xlwings import App, Book

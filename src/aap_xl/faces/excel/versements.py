@@ -5,14 +5,14 @@ from typing import Any
 
 from aap_xl.appels.model import Appel, Niveau
 from aap_xl.domain import budget
-from aap_xl.domain.donnees import Donnees
-from aap_xl.domain.regles.outils import au_choix
+from aap_xl.domain.data import Donnees
+from aap_xl.domain.regles.tools import au_choix
 from aap_xl.domain.solde import Solde, solder
 from aap_xl.dossier import today
 from aap_xl.euros import ZERO
 from aap_xl.faces.excel.arguments import ArgumentRefuse, Cellules, Lignes, lire, lisibles
 from aap_xl.rows import Charge, Nature, Operation, Row
-from aap_xl.rows.champs import champ
+from aap_xl.rows.fields import champ
 from aap_xl.workbook.reading.values import Liste, NotListed
 
 PAR_POSTE = "Cet appel à projets limite les dépenses par poste : voyez le tableau « budget_postes » du bilan"

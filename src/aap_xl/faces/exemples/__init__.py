@@ -11,11 +11,11 @@ from typing import Any
 from aap_xl.anomalies import Anomalie
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.dossier import Dossier
-from aap_xl.workbook.template.boutons import Macros
 from aap_xl.workbook.template.build import build
-from aap_xl.workbook.writing.ecriture import actualiser, remplir, write_atomically
+from aap_xl.workbook.template.buttons import Macros
+from aap_xl.workbook.writing.workbooks import actualiser, remplir, write_atomically
 
 Tables = dict[str, list[dict[str, Any]]]
 _OPERATION = "operation"

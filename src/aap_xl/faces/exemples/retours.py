@@ -12,7 +12,7 @@ from aap_xl.euros import arrondi
 from aap_xl.faces.exemples import Exemple, exemples
 from aap_xl.workbook.ooxml.atomic import write_atomically
 from aap_xl.workbook.template.build import build
-from aap_xl.workbook.writing.ecriture import remplir
+from aap_xl.workbook.writing.workbooks import remplir
 
 Ligne = dict[str, object]
 _PORTEURS = (

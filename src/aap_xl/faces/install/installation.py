@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from aap_xl import __version__
-from aap_xl.faces.echecs import Refus
+from aap_xl.faces.failures import Refus
 from aap_xl.faces.install import settings
 from aap_xl.faces.install.places import Systeme, fourni, nom_script, version, xlwings_attendu
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible, raison, write_atomically

@@ -9,7 +9,7 @@ from importlib import metadata, resources
 from io import BytesIO
 from pathlib import Path
 
-from aap_xl.faces.echecs import Refus
+from aap_xl.faces.failures import Refus
 
 NOM = "aap_xl"
 COMPLEMENT = f"{NOM}.xlam"

@@ -2,7 +2,7 @@
 
 import re
 
-from aap_xl.faces.echecs import Refus
+from aap_xl.faces.failures import Refus
 
 _LINE = re.compile(r'\s*"?([^",]*)"?\s*,\s*"?([^"]*)"?\s*')
 _UNREADABLE = re.compile(r'["\r\n]|%[^%]+%')

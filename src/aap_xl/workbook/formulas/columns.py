@@ -6,7 +6,7 @@ Each has its Python mirror in `domain.calculs.CALCULS`; a test recalculates work
 from collections.abc import Callable
 
 from aap_xl.appels.model import Appel
-from aap_xl.domain import activite, calculs, personnes
+from aap_xl.domain import activite, computed, personnes
 from aap_xl.workbook.formulas import columns_budget as argent
 from aap_xl.workbook.formulas import columns_participants as participants
 from aap_xl.workbook.formulas.refs import Refs, mois_complets, texte
@@ -59,7 +59,7 @@ def _repere(r: Refs) -> str:
 
 def _trimestre(r: Refs) -> str:
     le, debut = r.ici("comites", "date_reunion"), r.op("date_debut")
-    intervalle = calculs.intervalle(r.appel)
+    intervalle = computed.intervalle(r.appel)
     number = f"IF({le}<{debut},0,INT({mois_complets(debut, le)}/{intervalle})+1)"
     return f'IF(AND(ISNUMBER({le}),ISNUMBER({debut})),{number},"")'
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from aap_xl.appels.model import DateRetenue, Decision, FinAnticipee, ReglePaiement
-from aap_xl.domain import calculs, eligibilite
-from aap_xl.workbook.formulas.listes import AUJOURDHUI
+from aap_xl.domain import computed, eligibilite
+from aap_xl.workbook.formulas.lists import AUJOURDHUI
 from aap_xl.workbook.formulas.refs import Refs, texte
 from aap_xl.workbook.layout import ENTETES
 
@@ -123,7 +123,7 @@ class _Engagee:
     @property
     def vide(self) -> str:
         """Whether the line was not begun."""
-        return "&".join(self.presentes(*calculs.AMORCES_ENGAGEES[self.table])) + '=""'
+        return "&".join(self.presentes(*computed.AMORCES_ENGAGEES[self.table])) + '=""'
 
     @property
     def montant(self) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from aap_xl.appels.model import POINTS, SORTIE, Contact, Volet
-from aap_xl.domain import calculs, parcours, personnes, sorties
-from aap_xl.workbook.formulas.listes import mois, seuils
+from aap_xl.domain import computed, parcours, personnes, sorties
+from aap_xl.workbook.formulas.lists import mois, seuils
 from aap_xl.workbook.formulas.preuve import fautes, fins
 from aap_xl.workbook.formulas.refs import Refs, texte
 
@@ -133,23 +133,23 @@ def statut(r: Refs) -> str:
         return r.ici(_P, nom)
 
     champs = r.tables[_P].champs
-    started = "&".join(ici(c.nom) for c in champs if c.nom in calculs.AMORCES)
+    started = "&".join(ici(c.nom) for c in champs if c.nom in computed.AMORCES)
     missing = ",".join(f'{ici(c.nom)}=""' for c in champs if c.obligatoire)
-    statut = texte(calculs.PRESENT)
+    statut = texte(computed.PRESENT)
     if r.a(_P, "date_sortie"):
-        out = texte(calculs.SORTI)
+        out = texte(computed.SORTI)
         late = [f"{ici(p.etat)}={texte(sorties.A_FAIRE)}" for p in r.appel.points if r.a(_P, p.etat)]
         if late:
             told = late[0] if len(late) == 1 else f"OR({','.join(late)})"
-            out = f"IF({told},{texte(calculs.SUIVI_A_FAIRE)},{out})"
+            out = f"IF({told},{texte(computed.SUIVI_A_FAIRE)},{out})"
         if r.a(_P, "classe"):
-            out = f"IF({ici('classe')}={texte(sorties.A_QUALIFIER)},{texte(calculs.SORTIE_A_QUALIFIER)},{out})"
+            out = f"IF({ici('classe')}={texte(sorties.A_QUALIFIER)},{texte(computed.SORTIE_A_QUALIFIER)},{out})"
         if r.appel.parcours.derniere_sortie:
-            out = f"IF({ici('parcours')}={texte(personnes.DERNIER)},{out},{texte(calculs.REVENU)})"
+            out = f"IF({ici('parcours')}={texte(personnes.DERNIER)},{out},{texte(computed.REVENU)})"
         entree, sortie = ici("date_entree"), ici("date_sortie")
         backwards = f"AND(COUNT({entree},{sortie})=2,{sortie}<{entree})"
-        statut = f'IF({sortie}="",{statut},IF({backwards},{texte(calculs.DATES_A_CORRIGER)},{out}))'
-    return f'IF({started}="","",IF(OR({missing}),{texte(calculs.A_COMPLETER)},{statut}))'
+        statut = f'IF({sortie}="",{statut},IF({backwards},{texte(computed.DATES_A_CORRIGER)},{out}))'
+    return f'IF({started}="","",IF(OR({missing}),{texte(computed.A_COMPLETER)},{statut}))'
 
 
 _PLAIN = {
@@ -197,7 +197,7 @@ def ordre(r: Refs) -> str:
     A cell in error starts a line as any other does.
     """
     entree = r.ici(_P, "date_entree")
-    started = "&".join(r.ici(_P, c.nom) for c in r.tables[_P].champs if c.nom in calculs.AMORCES_PARCOURS)
+    started = "&".join(r.ici(_P, c.nom) for c in r.tables[_P].champs if c.nom in computed.AMORCES_PARCOURS)
     return f'IF(IFERROR({started},"?")="","",IF(ISNUMBER({entree}),INT({entree}),0))'
 
 

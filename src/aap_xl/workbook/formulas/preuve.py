@@ -5,7 +5,7 @@
 
 from aap_xl.appels.model import Volet
 from aap_xl.domain import preuve
-from aap_xl.workbook.formulas.listes import mois
+from aap_xl.workbook.formulas.lists import mois
 from aap_xl.workbook.formulas.refs import Refs
 
 _P = "participants"

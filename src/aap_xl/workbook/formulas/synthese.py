@@ -11,7 +11,7 @@ from aap_xl.domain.tableau import Colonne, Formule
 from aap_xl.records import replace
 from aap_xl.rows import Nature
 from aap_xl.workbook import layout
-from aap_xl.workbook.formulas import listes, semaine, synthese_bord, synthese_budget
+from aap_xl.workbook.formulas import lists, semaine, synthese_bord, synthese_budget
 from aap_xl.workbook.formulas.refs import Refs
 from aap_xl.workbook.paper.table import Bloc
 
@@ -46,7 +46,7 @@ def blocs(appel: Appel) -> list[Bloc]:
 def cellules(appel: Appel) -> list[layout.CelluleCalculee]:
     """Every computed cell outside the tables, in the workbook's order."""
     found = [cell for bloc in blocs(appel) for cell in _cells(bloc)]
-    found.append(layout.CelluleCalculee(layout.LISTES, listes.AUJOURDHUI.ligne, 2, "=TODAY()", listes.AUJOURDHUI.nom))
+    found.append(layout.CelluleCalculee(layout.LISTES, lists.AUJOURDHUI.ligne, 2, "=TODAY()", lists.AUJOURDHUI.nom))
     return [*found, *semaine.cellules(appel), *_budget_codes(appel)]
 
 
@@ -59,7 +59,7 @@ def _cells(bloc: Bloc) -> Iterator[layout.CelluleCalculee]:
 
 def _budget_codes(appel: Appel) -> Iterator[layout.CelluleCalculee]:
     """The codes of the planned lines, staff first, for the dropdown of « Dépenses »."""
-    place = listes.lignes_budget(appel)
+    place = lists.lignes_budget(appel)
     if place is None:
         return
     colonne, premiere, offered = place

@@ -10,7 +10,7 @@ from aap_xl.domain.tableau import Formule, Forte, Ligne, Tableau
 from aap_xl.rows import Nature, Personnel, Qui
 from aap_xl.workbook.formulas.blocks import tableau
 from aap_xl.workbook.formulas.columns_budget import fongibilite
-from aap_xl.workbook.formulas.listes import plafond
+from aap_xl.workbook.formulas.lists import plafond
 from aap_xl.workbook.formulas.refs import Refs, texte
 from aap_xl.workbook.layout import nom_defini as n
 

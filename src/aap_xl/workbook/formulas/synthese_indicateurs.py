@@ -1,6 +1,6 @@
 """The block of « Tableau de bord » with the indicators that a call makes of its own counts."""
 
-from aap_xl.appels.formules import ECHUES, Terme, a_un_point, nature
+from aap_xl.appels.formulas import ECHUES, Terme, a_un_point, nature
 from aap_xl.appels.model import SORTIE, IndicateurCalcule, Sens
 from aap_xl.domain.indicateurs import parties
 from aap_xl.domain.tableau import Formule, Ligne, Tableau, Valeur

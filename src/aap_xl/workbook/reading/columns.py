@@ -8,7 +8,7 @@ from typing import Any
 
 from aap_xl.appels.model import Appel, Terme
 from aap_xl.cells import Cell, a1
-from aap_xl.domain.faits import (
+from aap_xl.domain.facts import (
     CalculEnErreur,
     CelluleEnErreur,
     CelluleIllisible,

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from aap_xl.appels.lignes import operation
+from aap_xl.appels.models import operation
 from aap_xl.cells import Cell, Origin, a1
-from aap_xl.domain.faits import (
+from aap_xl.domain.facts import (
     CellulesFusionnees,
     ColonneAbsente,
     ColonneInconnue,

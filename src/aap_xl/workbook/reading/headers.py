@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from aap_xl.cells import Cell, a1
-from aap_xl.domain.faits import (
+from aap_xl.domain.facts import (
     ColonneAbsente,
     ColonneInconnue,
     EnteteAutrementEcrit,

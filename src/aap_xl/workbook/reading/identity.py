@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from aap_xl.cells import Cell
-from aap_xl.domain.attendus import Doute
-from aap_xl.domain.faits import (
+from aap_xl.domain.expected import Doute
+from aap_xl.domain.facts import (
     Fait,
     IdentiteDouteuse,
     IdentitesContraires,

@@ -8,7 +8,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from aap_xl.domain.attendus import Attendu
+from aap_xl.domain.expected import Attendu
 from aap_xl.euros import from_float
 from aap_xl.patterns import pattern
 from aap_xl.texte import stripped

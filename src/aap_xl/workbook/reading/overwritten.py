@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from aap_xl.cells import Cell, column_index
-from aap_xl.domain.faits import CalculEcrase, CalculEnErreur, Fait
+from aap_xl.domain.facts import CalculEcrase, CalculEnErreur, Fait
 from aap_xl.patterns import pattern
 from aap_xl.workbook import layout
 from aap_xl.workbook.reading.sheets import Feuilles, Rows

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from aap_xl.cells import Cell, a1
-from aap_xl.domain.faits import Fait, NirSaisi
+from aap_xl.domain.facts import Fait, NirSaisi
 from aap_xl.domain.nir import contient_nir, masquer
 from aap_xl.patterns import pattern
 from aap_xl.workbook.ooxml.namespaces import SPREADSHEET, THREADED_COMMENTS

@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from aap_xl.appels.lignes import modele, modeles, operation_vide
 from aap_xl.appels.loader import AppelInconnu
 from aap_xl.appels.model import Appel
+from aap_xl.appels.models import modele, modeles, operation_vide
 from aap_xl.cells import Cell
-from aap_xl.domain.donnees import Donnees, no_collection
-from aap_xl.domain.faits import (
+from aap_xl.domain.data import Donnees, no_collection
+from aap_xl.domain.facts import (
     AutreVersion,
     ColonneAbsente,
     Fait,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from aap_xl.domain.faits import Fait
+from aap_xl.domain.facts import Fait
 from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse
 from aap_xl.workbook.reading.marks import Marks
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from operator import itemgetter
 
-from aap_xl.appels.lignes import modele
+from aap_xl.appels.models import modele
 from aap_xl.cells import Cell, Origin, a1, column_letter
-from aap_xl.domain.faits import (
+from aap_xl.domain.facts import (
     CalculEcrase,
     CellulesFusionnees,
     FormulesPerdues,

@@ -12,7 +12,7 @@ from typing import Any
 
 from aap_xl import francais
 from aap_xl.appels.model import Terme
-from aap_xl.domain.attendus import ANNEES, Attendu
+from aap_xl.domain.expected import ANNEES, Attendu
 from aap_xl.francais import oui_non
 from aap_xl.rows import Nature
 from aap_xl.texte import normaliser, proches, stripped, visible

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.workbook.formulas.refs import Refs
 from aap_xl.workbook.paper import styles
 from aap_xl.workbook.paper.sheet import Book

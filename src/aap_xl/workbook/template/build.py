@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from aap_xl.appels.model import Appel
-from aap_xl.domain.calculs import calculer
+from aap_xl.domain.computed import calculer
 from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import synthese
 from aap_xl.workbook.paper import styles
 from aap_xl.workbook.paper.draw import draw
-from aap_xl.workbook.template import boutons, charts, computed_sheets, form, guide, lists, results, tables, week
+from aap_xl.workbook.template import buttons, charts, computed_sheets, form, guide, lists, results, tables, week
 from aap_xl.workbook.template.base import Chantier
 from aap_xl.workbook.template.prepared import blank
 from aap_xl.workbook.writing.bilan_charts import graphiques
@@ -19,7 +19,7 @@ PROPRIETES = ("aap_xl_appel", "aap_xl_millesime", "aap_xl_schema")
 
 
 def build(
-    appel: Appel, identite: Mapping[str, Any], *, aujourdhui: dt.date, macros: boutons.Macros | None = None
+    appel: Appel, identite: Mapping[str, Any], *, aujourdhui: dt.date, macros: buttons.Macros | None = None
 ) -> bytes:
     """The blank workbook.
 
@@ -35,7 +35,7 @@ def build(
     _sheets(chantier)
     _computed_names(chantier)
     if macros:
-        boutons.ajouter(chantier.book, macros)
+        buttons.ajouter(chantier.book, macros)
     return chantier.to_bytes()
 
 

@@ -6,7 +6,7 @@ them. The chart of the expenses is left out: its figures stand on « Budget », 
 
 from typing import Any
 
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.francais import jour
 from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import synthese

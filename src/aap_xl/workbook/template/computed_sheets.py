@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from aap_xl.appels.model import Appel
-from aap_xl.domain.calculs import calculer
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.computed import calculer
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.syntheses import NON, OUI
 from aap_xl.domain.syntheses_budget import DEPASSE, ECART, EQUILIBRE, RESPECTE
 from aap_xl.domain.tableau import Formule, Valeur

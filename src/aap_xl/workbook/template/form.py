@@ -6,7 +6,7 @@ from typing import Any
 from aap_xl.cells import a1
 from aap_xl.rows import Champ, Nature, Qui
 from aap_xl.workbook import layout
-from aap_xl.workbook.formulas.listes import plafond
+from aap_xl.workbook.formulas.lists import plafond
 from aap_xl.workbook.paper import styles
 from aap_xl.workbook.template.base import PROTECTION, Chantier
 from aap_xl.workbook.template.entry import cell_value, validation

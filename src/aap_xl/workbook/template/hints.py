@@ -4,18 +4,18 @@ from typing import Any
 
 from aap_xl.appels.model import POINTS
 from aap_xl.cells import column_letter
-from aap_xl.domain import activite, calculs, eligibilite, sorties
+from aap_xl.domain import activite, computed, eligibilite, sorties
 from aap_xl.workbook.layout import DONNEES, Table
 from aap_xl.workbook.paper import styles
 from aap_xl.workbook.template.base import Chantier
 
 _WORDS: dict[str, dict[str, styles.Format]] = {
     "statut": {
-        calculs.A_COMPLETER: styles.ALERTE,
-        calculs.SORTIE_A_QUALIFIER: styles.ALERTE,
-        calculs.SUIVI_A_FAIRE: styles.ALERTE,
-        calculs.DATES_A_CORRIGER: styles.ERREUR,
-        calculs.PRESENT: styles.SUCCES,
+        computed.A_COMPLETER: styles.ALERTE,
+        computed.SORTIE_A_QUALIFIER: styles.ALERTE,
+        computed.SUIVI_A_FAIRE: styles.ALERTE,
+        computed.DATES_A_CORRIGER: styles.ERREUR,
+        computed.PRESENT: styles.SUCCES,
     },
     "classe": {sorties.A_QUALIFIER: styles.ALERTE},
     **{f"classe_{nom}": {sorties.A_QUALIFIER: styles.ALERTE} for nom in POINTS},

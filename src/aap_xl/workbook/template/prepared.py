@@ -18,12 +18,12 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import aap_xl
 from aap_xl.appels import cache as kept
-from aap_xl.appels.lignes import modele, operation
 from aap_xl.appels.model import Appel
 from aap_xl.appels.model.base import Modele
+from aap_xl.appels.models import modele, operation
 from aap_xl.cells import a1
-from aap_xl.domain.calculs import CALCULS, calculer
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.computed import CALCULS, calculer
+from aap_xl.domain.data import Donnees
 from aap_xl.rows import Redaction
 from aap_xl.workbook import layout
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible

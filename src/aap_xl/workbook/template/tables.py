@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from aap_xl.appels.lignes import modele
 from aap_xl.appels.model import Appel
+from aap_xl.appels.models import modele
 from aap_xl.cells import a1
-from aap_xl.domain.calculs import CALCULS
+from aap_xl.domain.computed import CALCULS
 from aap_xl.rows import Champ
 from aap_xl.workbook import layout
 from aap_xl.workbook.formulas.columns import formule

@@ -1,6 +1,6 @@
 """The sheet « Semaine »: what to click, then the lines to copy into « Heures »."""
 
-from aap_xl.domain.calculs import calculer
+from aap_xl.domain.computed import calculer
 from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import semaine
 from aap_xl.workbook.paper import styles

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import zip_longest
 
-from aap_xl.appels.lignes import operation_vide
 from aap_xl.appels.model import Appel
+from aap_xl.appels.models import operation_vide
 from aap_xl.domain.bilan import Colonne, Tableau, tableaux
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.tableau import Ligne
 from aap_xl.records import record, replace
 from aap_xl.rows import Nature

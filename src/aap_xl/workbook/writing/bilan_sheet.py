@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aap_xl.anomalies import Anomalie, Gravite
 from aap_xl.appels.model import Appel
 from aap_xl.domain.bilan import Tableau
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.sorties import Taux
 from aap_xl.francais import jour
 from aap_xl.records import replace

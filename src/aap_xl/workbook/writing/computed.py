@@ -11,8 +11,8 @@ from typing import Any
 
 from aap_xl.appels.model import Appel
 from aap_xl.cells import a1, column_letter
-from aap_xl.domain.calculs import CALCULS, calculer
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.computed import CALCULS, calculer
+from aap_xl.domain.data import Donnees
 from aap_xl.rows import Row
 from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import columns as formulas

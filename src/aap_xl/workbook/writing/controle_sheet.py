@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 from aap_xl.anomalies import Anomalie, Gravite
-from aap_xl.domain.donnees import Donnees
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.tableau import Colonne, Ligne, Tableau
 from aap_xl.francais import jour
 from aap_xl.rows import Nature

@@ -13,8 +13,8 @@ from itertools import zip_longest
 from xml.parsers import expat
 
 from aap_xl.cells import Cell, a1
-from aap_xl.domain.donnees import Donnees, no_collection
-from aap_xl.domain.faits import CalculEnErreur
+from aap_xl.domain.data import Donnees, no_collection
+from aap_xl.domain.facts import CalculEnErreur
 from aap_xl.rows import TABLES, Row
 from aap_xl.workbook.layout import BILAN, CONTROLE
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from aap_xl.domain.faits import Fait
+from aap_xl.domain.facts import Fait
 from aap_xl.workbook.ooxml.limits import Excess
 from aap_xl.workbook.reading.files.containers import Contenu
 from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse, beyond

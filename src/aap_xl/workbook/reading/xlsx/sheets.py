@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from aap_xl.domain.faits import Fait
+from aap_xl.domain.facts import Fait
 from aap_xl.workbook import layout
 from aap_xl.workbook.ooxml.limits import Excess
 from aap_xl.workbook.ooxml.usual import Odd

@@ -1,0 +1,172 @@
+"""Everything one returned workbook says, as rows, ready for rules, exits, budget and bilan."""
+
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from functools import cached_property, wraps
+from typing import Any, TypeVar, cast
+
+from aap_xl.appels.model import Appel
+from aap_xl.domain.facts import Fait
+from aap_xl.records import field, state
+from aap_xl.rows import (
+    Action,
+    Charge,
+    Comite,
+    Depense,
+    Heure,
+    Immersion,
+    Operation,
+    Partenaire,
+    Participant,
+    Personnel,
+    Redaction,
+    Ressource,
+    Row,
+    Salaire,
+)
+
+
+@state
+class Donnees:
+    """One operation of one call, as read, on a given day.
+
+    Attributes: tables: table name → rows in the sheet's order (blank lines left out);
+                ecartees: table name → number of lines read and set aside.
+    """
+
+    appel: Appel
+    operation: Operation
+    tables: Mapping[str, Sequence[Row]]
+    aujourdhui: date
+    faits: Sequence[Fait] = ()
+    ecartees: Mapping[str, int] = field(default_factory=dict)
+    source: str = ""
+
+    def rows(self, table: str) -> Sequence[Any]:
+        """The rows of a table; none when the call does not use it."""
+        return self.tables.get(table, ())
+
+    @cached_property
+    def actions(self) -> Sequence[Action]:
+        """Rows of « Actions »."""
+        return cast("Sequence[Action]", self.rows("actions"))
+
+    @cached_property
+    def personnel(self) -> Sequence[Personnel]:
+        """Rows of « Personnel »."""
+        return cast("Sequence[Personnel]", self.rows("personnel"))
+
+    @cached_property
+    def charges(self) -> Sequence[Charge]:
+        """Rows of « Charges »."""
+        return cast("Sequence[Charge]", self.rows("charges"))
+
+    @cached_property
+    def ressources(self) -> Sequence[Ressource]:
+        """Rows of « Ressources »."""
+        return cast("Sequence[Ressource]", self.rows("ressources"))
+
+    @cached_property
+    def participants(self) -> Sequence[Participant]:
+        """Rows of « Participants »."""
+        return cast("Sequence[Participant]", self.rows("participants"))
+
+    @cached_property
+    def immersions(self) -> Sequence[Immersion]:
+        """Rows of « Immersions »."""
+        return cast("Sequence[Immersion]", self.rows("immersions"))
+
+    @cached_property
+    def heures(self) -> Sequence[Heure]:
+        """Rows of « Heures »."""
+        return cast("Sequence[Heure]", self.rows("heures"))
+
+    @cached_property
+    def comites(self) -> Sequence[Comite]:
+        """Rows of « Comités »."""
+        return cast("Sequence[Comite]", self.rows("comites"))
+
+    @cached_property
+    def partenaires(self) -> Sequence[Partenaire]:
+        """Rows of « Partenaires »."""
+        return cast("Sequence[Partenaire]", self.rows("partenaires"))
+
+    @cached_property
+    def depenses(self) -> Sequence[Depense]:
+        """Rows of « Dépenses »."""
+        return cast("Sequence[Depense]", self.rows("depenses"))
+
+    @cached_property
+    def salaires(self) -> Sequence[Salaire]:
+        """Rows of « Salaires »."""
+        return cast("Sequence[Salaire]", self.rows("salaires"))
+
+    @cached_property
+    def redactions(self) -> Sequence[Redaction]:
+        """Rows of « Bilan pédagogique »."""
+        return cast("Sequence[Redaction]", self.rows("redactions"))
+
+    @cached_property
+    def participants_par_code(self) -> dict[str, Participant]:
+        """The first participant of each code, compared without case."""
+        found: dict[str, Participant] = {}
+        for participant in self.participants:
+            if participant.code:
+                found.setdefault(participant.code.casefold(), participant)
+        return found
+
+    @cached_property
+    def actions_par_code(self) -> dict[str, Action]:
+        """The first action of each code, compared without case."""
+        found: dict[str, Action] = {}
+        for action in self.actions:
+            if action.code:
+                found.setdefault(action.code.casefold(), action)
+        return found
+
+    @cached_property
+    def budget_par_code(self) -> dict[str, Personnel | Charge]:
+        """The first planned budget line of each code, compared without case."""
+        found: dict[str, Personnel | Charge] = {}
+        lignes: list[Personnel | Charge] = [*self.personnel, *self.charges]
+        for ligne in lignes:
+            if ligne.code:
+                found.setdefault(ligne.code.casefold(), ligne)
+        return found
+
+    @property
+    def terminee(self) -> bool:
+        """Whether the operation is over: some rules are stricter in the final bilan."""
+        fin = self.operation.date_fin
+        return fin is not None and self.aujourdhui > fin
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Thousands of rows are made and walked, and no cycle: looking for some would take a fifth of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+_Result = TypeVar("_Result")
+
+
+def once(function: Callable[[Donnees], _Result]) -> Callable[[Donnees], _Result]:
+    """Compute something once per dossier: what was read does not change."""
+    kept_as = f"_{function.__module__}.{function.__qualname__}"
+
+    @wraps(function)
+    def kept(donnees: Donnees) -> _Result:
+        memory = vars(donnees)
+        if kept_as not in memory:
+            memory[kept_as] = function(donnees)
+        return cast("_Result", memory[kept_as])
+
+    return kept
