@@ -143,7 +143,7 @@ def _cellules(pair: Paire, before: Donnees, after: Donnees) -> Iterator[CelluleC
             yield CelluleComparee(nom, champ.entete, *texts, *places)
 
 
-def _valeur(row: Row | None, nom: str, donnees: Donnees) -> Any:
+def _valeur(row: Row | None, nom: str, donnees: Donnees) -> object:
     if row is None:
         return None
     return _tape(row, nom, donnees) if nom in row.illisibles else getattr(row, nom)

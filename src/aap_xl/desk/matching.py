@@ -67,7 +67,7 @@ def libelle(row: Row, donnees: Donnees) -> str:
     return " · ".join(text for nom in fields if (text := montre(row, nom, donnees))) or "sans code"
 
 
-def contenu(row: Row) -> tuple[Any, ...]:
+def contenu(row: Row) -> tuple[object, ...]:
     """Everything typed in a row; what could not be read is only known to be there."""
     return (row.illisibles, *(getattr(row, nom) for nom in row.champs))
 
@@ -76,7 +76,7 @@ def _cle(fields: Iterable[str]) -> Cle:
     """The key made of some fields, compared without case; ``None`` while an obligatory one is blank."""
     names = [(nom.rstrip("?"), nom.endswith("?")) for nom in fields]
 
-    def key(row: Any) -> Hashable | None:
+    def key(row: object) -> Hashable | None:
         values = [getattr(row, nom) for nom, _ in names]
         if any(value is None and not optional for value, (_, optional) in zip(values, names, strict=True)):
             return None

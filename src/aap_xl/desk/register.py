@@ -5,14 +5,13 @@ One line of JSON per operator and per preparation, in the output folder.
 
 import json
 from pathlib import Path
-from typing import Any
 
 from aap_xl.domain.nir import masquer
 from aap_xl.texte import json_visible
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible, raison, write_atomically
 
 FICHIER = "renvois.jsonl"
-Ligne = dict[str, Any]
+Ligne = dict[str, object]
 
 
 def ajouter(dossier: Path, ligne: Ligne) -> None:

@@ -92,7 +92,7 @@ class Classeur(Book):
             },
         )
 
-    def _entete(self, colonne: Colonne) -> Any:
+    def _entete(self, colonne: Colonne) -> object:
         """A header stands over its figures as they are aligned."""
         nature = aspect(colonne.nature)
         return self.fmt(_ENTETE, **{key: nature[key] for key in ("align", "indent") if key in nature})

@@ -16,7 +16,7 @@ _LIBELLE, _PREMIERE = 1, 2
 Trace = dict[str, Any]
 
 
-def tracer(book: Any, sheet: Any, ctx: Contexte, blocs: Mapping[str, Bloc], ligne: int) -> int:
+def tracer(book: object, sheet: Any, ctx: Contexte, blocs: Mapping[str, Bloc], ligne: int) -> int:
     """Draw the charts below a row; returns the first free one."""
     charts = list(_graphiques(ctx, blocs))
     for rank, chart in enumerate(charts):

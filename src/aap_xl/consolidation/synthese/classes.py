@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from aap_xl.appels.model import POINTS
 from aap_xl.consolidation.aggregates import SANS, lots, nom_appel, somme_par
@@ -61,7 +60,7 @@ def lire(tables: Path, effectifs: Effectifs) -> dict[tuple[str, str], Classes]:
     """The classes of each call and moment: rare ones merged for the whole call, then operations looked at."""
     dynamic = _dynamiques(tables)
     found: dict[tuple[str, str], Classes] = {}
-    origins: dict[tuple[str, str], dict[str, Any]] = {}
+    origins: dict[tuple[str, str], dict[str, object]] = {}
     for row in somme_par(tables, "sorties", ["appel", "millesime", "moment", "classe"], ["effectif"]):
         key = nom_appel(row["appel"], row["millesime"]), row["moment"]
         origins[key] = {nom: row[nom] for nom in ("appel", "millesime", "moment")}
@@ -124,7 +123,7 @@ def _communicable(classes: Classes, sides: list[bool], kept: set[int], counts: d
 
 
 def _par_operation(
-    tables: Path, effectifs: Effectifs, origine: Mapping[str, Any], classes: Classes, sides: list[bool]
+    tables: Path, effectifs: Effectifs, origine: Mapping[str, object], classes: Classes, sides: list[bool]
 ) -> dict[int, tuple[int, ...]]:
     """The parts of each operation: the classes shown, then the others, dynamic or not, merged."""
     shown = [rank for rank, is_shown in enumerate(classes.detaillees) if is_shown]

@@ -26,12 +26,12 @@ _EFFECTIFS = (
 _APPEL = Colonne("Appel", largeur=13)
 
 
-def _en_colonnes(rows: Sequence[Sequence[Any]]) -> Iterable[Lot]:
+def _en_colonnes(rows: Sequence[Sequence[object]]) -> Iterable[Lot]:
     return [list(zip(*rows, strict=True))] if rows else []
 
 
 def _memoire(
-    nom: str, table: str, aide: str, columns: Sequence[Colonne], rows: Sequence[Sequence[Any]], **mise_en_page: Any
+    nom: str, table: str, aide: str, columns: Sequence[Colonne], rows: Sequence[Sequence[object]], **mise_en_page: Any
 ) -> Feuille:
     """A sheet of which the rows are few enough to be held."""
     return Feuille(nom, table, aide, columns, len(rows), lambda: _en_colonnes(rows), "Rien à montrer.", **mise_en_page)
@@ -98,7 +98,7 @@ def porteurs(ctx: Contexte) -> Feuille:
     return _memoire("Porteurs", "t_porteurs", aide, shown, rows, repetees=2, coupures=breaks)
 
 
-def lignes_porteurs(ctx: Contexte) -> Iterator[tuple[dict[str, Any], tuple[Any, ...]]]:
+def lignes_porteurs(ctx: Contexte) -> Iterator[tuple[dict[str, Any], tuple[object, ...]]]:
     """Each operator's sums, and its line of « Porteurs »; in the order of names."""
     sums = somme_par(ctx.tables, "operations", ["appel", "millesime", "porteur"], [*ARGENT, *GRAVITES])
     for row in sorted(sums, key=lambda r: (nom_appel(r["appel"], r["millesime"]), (r["porteur"] or "").casefold())):

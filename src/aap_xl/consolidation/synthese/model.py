@@ -1,7 +1,6 @@
 """What a sheet of the workbook is: its columns, its rows, where it links to."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
 
 from aap_xl.consolidation.synthese.stream import Lien, Lot
 from aap_xl.domain.tableau import Colonne
@@ -13,10 +12,10 @@ PREMIERE_LIGNE = 5
 """First row of data; titles above, the header just before."""
 LIGNES_MAX = 1_048_576 - PREMIERE_LIGNE
 
-_CENTRE: dict[str, Any] = {"align": "center"}
-_NOMBRE: dict[str, Any] = {"align": "right"}
-_TEXTE: dict[str, Any] = {"align": "left", "indent": 1, "num_format": "@"}
-_ALIGNEES: dict[Nature, dict[str, Any]] = {
+_CENTRE: dict[str, object] = {"align": "center"}
+_NOMBRE: dict[str, object] = {"align": "right"}
+_TEXTE: dict[str, object] = {"align": "left", "indent": 1, "num_format": "@"}
+_ALIGNEES: dict[Nature, dict[str, object]] = {
     Nature.TEXTE: _TEXTE,
     Nature.LONG: {**_TEXTE, "text_wrap": True},
     Nature.LIEN: {**_TEXTE, "font_color": styles.ACCENT, "underline": 1},
@@ -33,7 +32,7 @@ _LARGEURS = {
 }
 
 
-def aspect(nature: Nature) -> dict[str, Any]:
+def aspect(nature: Nature) -> dict[str, object]:
     """The format of a kind of column. Texts are « @ »: edited in a spreadsheet, a text stays a text."""
     return _ALIGNEES.get(nature) or {**_NOMBRE, "num_format": styles.FORMATS_IMPRIMES[nature]}
 

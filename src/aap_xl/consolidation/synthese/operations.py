@@ -113,7 +113,7 @@ def _operations(ctx: Contexte) -> Iterator[Lot]:
         ]
 
 
-def _lieu(lot: pa.RecordBatch) -> list[Any]:
+def _lieu(lot: pa.RecordBatch) -> list[object]:
     convention = lot["convention"] if "convention" in lot.schema.names else None
     places = [_rempli(lot["porteur"]), *([] if convention is None else [convention]), _rempli(lot["mds"])]
     return [appels(lot), *places]

@@ -60,7 +60,7 @@ def lignes_classes(ctx: Contexte, call: str) -> Iterator[Ligne]:
         yield call, nom, *cells, _repere(ctx, call, nom)
 
 
-def _cellules(classes: Classes | None, nom: str, whole: Nombre, dynamic: Nombre) -> tuple[Any, ...]:
+def _cellules(classes: Classes | None, nom: str, whole: Nombre, dynamic: Nombre) -> tuple[object, ...]:
     if classes is None:
         return None, None, None
     count = dynamic if nom == DYNAMIQUES else classes.globale(nom)

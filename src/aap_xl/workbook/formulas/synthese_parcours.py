@@ -94,7 +94,7 @@ def _obstacles(r: Refs) -> Tableau:
     )
 
 
-def _folded(column: str, items: Sequence[Any]) -> str:
+def _folded(column: str, items: Sequence[object]) -> str:
     """Cells that name several items, as « ;acces aux droits;sante; »: what `domain.parcours.cites` compares.
 
     Of accents, those that the list has are folded.

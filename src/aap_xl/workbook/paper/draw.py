@@ -42,14 +42,14 @@ def _color(serie: Serie) -> str:
     return "#" + serie.couleur.removeprefix("#") if serie.couleur else styles.ACCENT
 
 
-def _series(graphique: Graphique, serie: Serie) -> dict[str, Any]:
+def _series(graphique: Graphique, serie: Serie) -> dict[str, object]:
     options = _data(graphique, serie) | {"fill": {"color": _color(serie)}, "gap": 70, "overlap": -5}
     number = '0\\ %;;""' if graphique.pourcentages else '#,##0;-#,##0;""'
     options["data_labels"] = {"value": True, "num_format": number, "font": {**_PETIT, "size": 8}}
     return options
 
 
-def _marks(graphique: Graphique, serie: Serie) -> dict[str, Any]:
+def _marks(graphique: Graphique, serie: Serie) -> dict[str, object]:
     marker = {
         "type": "long_dash",
         "size": 22,
@@ -59,7 +59,7 @@ def _marks(graphique: Graphique, serie: Serie) -> dict[str, Any]:
     return _data(graphique, serie) | {"line": {"none": True}, "marker": marker}
 
 
-def _data(graphique: Graphique, serie: Serie) -> dict[str, Any]:
+def _data(graphique: Graphique, serie: Serie) -> dict[str, object]:
     return {"name": serie.nom, "categories": _ref(graphique.categories), "values": _ref(serie.valeurs)}
 
 

@@ -23,7 +23,7 @@ def plain(color: str) -> str:
 
 
 @cache
-def style(**options: Any) -> Style:
+def style(**options: object) -> Style:
     """A style in the workbook's own font and ink."""
     return Style(**{"font": POLICE["font_name"], "size": POLICE["font_size"], "color": plain(ENCRE)} | options)
 

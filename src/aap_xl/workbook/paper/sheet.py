@@ -83,7 +83,7 @@ class Book:
         else:
             sheet.write_number(row, column, float(value), self.fmt(look, **more))
 
-    def formule(self, sheet: Any, place: tuple[int, int], formule: str, fmt: Any, valeur: Computed) -> None:
+    def formule(self, sheet: Any, place: tuple[int, int], formule: str, fmt: object, valeur: Computed) -> None:
         """A formula and the value it shows, so that viewers that do not compute show the truth too."""
         sheet.write_formula(place[0] - 1, place[1] - 1, formule, fmt, cached(valeur))
 

@@ -172,9 +172,9 @@ class Formats:
 
     def __init__(self, book: Any) -> None:
         self._book = book
-        self._made: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._made: dict[tuple[tuple[str, object], ...], object] = {}
 
-    def __call__(self, format_: Format, **more: Any) -> Any:
+    def __call__(self, format_: Format, **more: object) -> object:
         """The workbook's format for some properties."""
         merged = {**format_, **more}
         key = tuple(sorted(merged.items()))

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain.computed import calculer
@@ -19,7 +18,7 @@ PROPRIETES = ("aap_xl_appel", "aap_xl_millesime", "aap_xl_schema")
 
 
 def build(
-    appel: Appel, identite: Mapping[str, Any], *, aujourdhui: dt.date, macros: buttons.Macros | None = None
+    appel: Appel, identite: Mapping[str, object], *, aujourdhui: dt.date, macros: buttons.Macros | None = None
 ) -> bytes:
     """The blank workbook.
 

@@ -98,13 +98,13 @@ def _until(bloc: Bloc, cle: str) -> int:
     return keys.index(cle) + 1
 
 
-def _costs(appel: Appel, bloc: Bloc) -> dict[str, Any]:
+def _costs(appel: Appel, bloc: Bloc) -> dict[str, object]:
     series = dict(islice(_titres(bloc).items(), 3))
     count = len(appel.budget.postes)
     return _columns(bloc, Genre.COLONNES, "Prévu, dépensé, retenu par poste (€)", series, count=count)
 
 
-def _rates(bloc: Bloc) -> dict[str, Any]:
+def _rates(bloc: Bloc) -> dict[str, object]:
     """Rates beside the national references, drawn as marks."""
     chart = _columns(bloc, Genre.COLONNES, "Taux de sortie et repères nationaux", _titres(bloc))
     *rates, mark = chart["series"]

@@ -20,7 +20,7 @@ from aap_xl.workbook.template.base import Chantier
 class _Releve(Chantier):
     """A workbook where each formula is replaced by what it shows."""
 
-    def formule(self, sheet: Any, place: tuple[int, int], formule: str, fmt: Any, valeur: Computed) -> None:  # noqa: ARG002
+    def formule(self, sheet: Any, place: tuple[int, int], formule: str, fmt: object, valeur: Computed) -> None:  # noqa: ARG002
         """The value alone."""
         shown = cached(valeur)
         write = sheet.write_string if isinstance(shown, str) else sheet.write_number

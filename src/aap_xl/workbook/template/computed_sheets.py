@@ -1,7 +1,6 @@
 """« Budget » and « Tableau de bord »: blocks of live formulas, charts beside them."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain.computed import calculer
@@ -78,7 +77,7 @@ def _montree(valeur: Valeur, donnees: Donnees) -> Valeur:
     return replace(valeur, valeur=calculer(valeur.cle, donnees)) if isinstance(valeur, Formule) else valeur
 
 
-def _verdicts(chantier: Chantier, sheet: Any, feuille: str) -> None:
+def _verdicts(chantier: Chantier, sheet: object, feuille: str) -> None:
     """Colour the words that conclude: balanced or not, ceiling respected or not, majority reached or not."""
     for cell in synthese.cellules(chantier.appel):
         if cell.feuille == feuille:

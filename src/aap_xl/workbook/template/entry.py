@@ -16,7 +16,7 @@ OUI, NON = "Oui", "Non"
 Options = dict[str, Any]
 
 
-def cell_value(appel: Appel, champ: Champ, valeur: Any) -> Any:
+def cell_value(appel: Appel, champ: Champ, valeur: Any) -> object:
     """A field's value as it is typed on the sheet: the wording of an item, Oui or Non, a float for a Decimal."""
     if valeur is None:
         return None
@@ -94,10 +94,10 @@ def _reference(appel: Appel, champ: Champ) -> Options:
     return {**_list(f"={name}", message), "error_type": "warning"}
 
 
-def _list(source: Any, message: str) -> Options:
+def _list(source: object, message: str) -> Options:
     return {"validate": "list", "source": source, "error_title": "Valeur hors liste", "error_message": message}
 
 
-def _refuse(kind: str, criteria: str, value: Any, message: str) -> Options:
+def _refuse(kind: str, criteria: str, value: object, message: str) -> Options:
     options = {"validate": kind, "criteria": criteria, "error_title": "Saisie refusée", "error_message": message}
     return options if value is None else options | {"value": value}

@@ -1,7 +1,5 @@
 """« Mode d'emploi »: what to fill and when, the legend, the calendar, whom to call; never the name of an agent."""
 
-from typing import Any
-
 from aap_xl.appels.model import Appel
 from aap_xl.francais import jour
 from aap_xl.rows import Qui
@@ -170,7 +168,7 @@ def _print_setup(page: _Page) -> None:
     page.sheet.repeat_rows(layout.TITRE - 1, layout.AIDE - 1)
 
 
-def _bold(chantier: Chantier) -> Any:
+def _bold(chantier: Chantier) -> object:
     return chantier.fmt({**styles.POLICE, "bold": True})
 
 

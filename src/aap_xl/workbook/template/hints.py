@@ -51,7 +51,7 @@ _BEFORE = {
 """Pairs of dates of a row that must follow each other."""
 
 
-def hints(chantier: Chantier, sheet: Any, table: Table) -> None:
+def hints(chantier: Chantier, sheet: object, table: Table) -> None:
     """Every conditional format of a table."""
     painter = _Painter(chantier, sheet, table)
     beyond = {"repere": {chantier.appel.heures.au_dela: styles.SUCCES}} if chantier.appel.heures else {}

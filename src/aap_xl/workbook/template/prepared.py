@@ -59,7 +59,7 @@ def blank(appel: Appel, identite: Mapping[str, Any], aujourdhui: dt.date) -> Don
     return Donnees(appel, operation(appel)(**identite), tables, aujourdhui)
 
 
-def new(appel: Appel, identite: Mapping[str, Any], *, aujourdhui: dt.date) -> bytes:
+def new(appel: Appel, identite: Mapping[str, object], *, aujourdhui: dt.date) -> bytes:
     """The blank workbook of an operation: arguments and errors of `build`."""
     donnees = blank(appel, identite, aujourdhui)
     prepared = _prepared(appel)
@@ -72,7 +72,7 @@ def new(appel: Appel, identite: Mapping[str, Any], *, aujourdhui: dt.date) -> by
     return package.getvalue()
 
 
-def _build(appel: Appel, identite: Mapping[str, Any], aujourdhui: dt.date) -> bytes:
+def _build(appel: Appel, identite: Mapping[str, object], aujourdhui: dt.date) -> bytes:
     from aap_xl.workbook.template.build import build  # noqa: PLC0415 - XlsxWriter, once a call
 
     return build(appel, identite, aujourdhui=aujourdhui)
@@ -142,7 +142,7 @@ def _loaded(content: bytes | None) -> Prepared:
         return {}
 
 
-def _plain(item: Any) -> Any:
+def _plain(item: object) -> object:
     """A part of a call as its values, a date or an amount as its text."""
     return {nom: getattr(item, nom) for nom in item.champs()} if isinstance(item, Modele) else str(item)
 
@@ -164,7 +164,7 @@ def _code() -> bytes:
 
 
 def _prepare(appel: Appel) -> Prepared:
-    parts: dict[str, list[Any]] = {}
+    parts: dict[str, list[object]] = {}
     package = BytesIO()
     live = _live_cells(appel)
     any_day = dt.date(appel.identite.millesime, 1, 1)
@@ -195,9 +195,9 @@ def _live_cells(appel: Appel) -> dict[str, dict[str, tuple[str, str]]]:
     return found
 
 
-def _cut(part: str, live: Mapping[str, tuple[str, str]]) -> list[Any]:
+def _cut(part: str, live: Mapping[str, tuple[str, str]]) -> list[object]:
     """A part's text, cut at its live cells."""
-    pieces: list[Any] = []
+    pieces: list[object] = []
     done = 0
     for cell in _CELL.finditer(part):
         if cell[2] in live:
