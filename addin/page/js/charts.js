@@ -5,7 +5,7 @@ import { tie } from "./french.js";
 
 const LETTER = 7.6;
 const BAR = { label: 18, height: 14, gap: 3, after: 12 };
-const COLUMN = { height: 190, top: 22, bottom: 8, line: 15, narrowest: 64, thickest: 34 };
+const COLUMN = { height: 190, top: 22, bottom: 8, line: 15, narrowest: 64, thickest: 46 };
 const NARROWEST = 220;
 const GUTTER = 10;
 
@@ -110,7 +110,7 @@ function verticals({ categories, series, top }, width) {
 
 function column(x, thick, share, base, colour, words) {
   const height = Math.max(share > 0 ? 2 : 0, share * COLUMN.height);
-  const fits = words.length * 6 <= thick + 10;
+  const fits = words.length * 7 <= thick + 4;
   return [
     svg("rect", { class: colour, x: x + 1, y: base - height, width: Math.max(1, thick - 2), height, rx: 2 }),
     text(x + thick / 2, base - height - 5, fits ? words : words.replace(/,\d+/, ""), { class: "value middle" }),

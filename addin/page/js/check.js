@@ -4,15 +4,18 @@ import { announce, button, focusOn, fresh, h, icon, jump } from "./dom.js";
 import { aboutDossier, again, answer } from "./dossiers.js";
 import { download, dropZone, fileButton, take } from "./files.js";
 import { Findings, findingsList, paperList, sheetName, total } from "./findings.js";
-import { count, figure } from "./french.js";
+import { count, figure, tie } from "./french.js";
 import { asking, failure } from "./pending.js";
+import { follow, isReady } from "./python.js";
 import { SEVERITIES, totals } from "./severity.js";
 
 const PAUSE = 150;
+const READING = "Le classeur est lu et contrôlé…";
+const WAITING = "Votre classeur est bien reçu : il sera contrôlé dès que le programme sera prêt, dans quelques secondes.";
 
 /** What is shown of the checks; of a workbook that could not be read, why. */
 export function drawCheck(dossier) {
-  if (dossier.state === "asked") return { nodes: [h("p", { class: "working", role: "status" }, "Le classeur est lu et contrôlé…")] };
+  if (dossier.state === "asked") return { nodes: [waitingWords()] };
   if (dossier.state === "crashed") return { nodes: [failure(dossier.refusal, () => again(dossier))] };
   if (dossier.state === "refused") return { nodes: [failure(dossier.refusal), otherFile("Choisissez un autre fichier")] };
   const findings = new Findings(dossier.check);
@@ -21,6 +24,18 @@ export function drawCheck(dossier) {
     nodes: [toDoNext(dossier), counts(dossier, right), wrongThings(findings, dossier), right.section].filter(Boolean),
     print: () => paperList(findings, `${dossier.name} : à corriger`, `${aboutDossier(dossier)} · ${totals(dossier.check.controle.totaux)}`),
   };
+}
+
+/** A file that comes while the program starts is told that it waits. */
+function waitingWords() {
+  const words = h("p", { class: "working", role: "status" }, READING);
+  if (!isReady()) {
+    words.textContent = tie(WAITING);
+    follow(({ phase }) => {
+      words.textContent = tie(phase === "ready" ? READING : WAITING);
+    });
+  }
+  return words;
 }
 
 function otherFile(title) {

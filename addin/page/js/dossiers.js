@@ -44,14 +44,9 @@ function changed() {
 export function add(files) {
   const added = Array.from(files, (file) => {
     const known = dossiers.findIndex((dossier) => dossier.name === file.name);
-    last += 1;
-    const dossier = { id: `d${last}`, name: file.name, bytes: null, state: "asked", former: null, answers: new Map() };
-    if (known < 0) {
-      dossiers.push(dossier);
-    } else {
-      dossier.former = former(dossiers[known]);
-      dossiers[known] = dossier;
-    }
+    const kept = known < 0 ? { id: `d${last += 1}`, former: null } : { id: dossiers[known].id, former: former(dossiers[known]) };
+    const dossier = { ...kept, name: file.name, bytes: null, state: "asked", answers: new Map() };
+    dossiers.splice(known < 0 ? dossiers.length : known, 1, dossier);
     read(file, dossier);
     return dossier;
   });

@@ -17,6 +17,10 @@ function tell(state) {
   for (const listener of followers) listener(state);
 }
 
+export function isReady() {
+  return ready;
+}
+
 /** Start the program, or start it again after a failure to start. */
 export function startPython() {
   tell({ phase: "start", words: "Le programme se prépare…", share: 0 });

@@ -39,6 +39,7 @@ function where() {
 /** Draw the view again, the focus on its title unless `quiet`. */
 export function show({ quiet = false } = {}) {
   const { place, dossier } = where();
+  if (place === "accueil" && location.hash) history.replaceState(null, "", "#accueil");
   const view = places[place].draw(dossier);
   shown = { place, dossier, print: view.print };
   byId("view").replaceChildren(...view.nodes);
