@@ -58,7 +58,7 @@ def lire(chemin: Path) -> dict[str, Any]:
 
 
 @cache
-def _base(code: str) -> dict[str, Any]:
+def base_texte(code: str) -> dict[str, Any]:
     return lire(DOSSIER / "bases" / f"{code}.toml")
 
 
@@ -74,7 +74,7 @@ def base(appel: Appel) -> Donnees:
 
 def donnees(appel: Appel, cas: Cas, base_de: str = "") -> Donnees:
     """The base dossier of a call (or of another, by its code) as a case changes it."""
-    texte = deepcopy(_base(base_de or appel.identite.code))
+    texte = deepcopy(base_texte(base_de or appel.identite.code))
     tables: dict[str, list[dict[str, Any]]] = texte["tables"]
     for table in cas.vider:
         tables[table] = []

@@ -88,6 +88,9 @@ def _propres(found: Dossier, rng: Random, debut: date) -> None:
             TypeColonne.LISTE: tuple(items),
             TypeColonne.DATE: (debut, debut + timedelta(days=40)),
             TypeColonne.ENTIER: (0, 3, 12),
+            TypeColonne.NOMBRE: (Decimal("3.5"),),
+            TypeColonne.HEURES: (Decimal("3.5"),),
+            TypeColonne.TAUX: (Decimal("0.5"),),
             TypeColonne.MONTANT: (Decimal("12.5"), Decimal(100)),
         }.get(colonne.type, ("Bateau",))
         rows = [found.operation] if colonne.table == "operation" else found.tables[colonne.table]
@@ -297,7 +300,7 @@ def _participants(appel: Appel, rng: Random, debut: date, taille: int) -> list[L
             "prenom": "Camille",
             "sexe": rng.choice([item.code for item in appel.elements.get("sexes", ())] + [None]),
             "date_naissance": rng.choice(_NAISSANCES),
-            "mds": rng.choice(appel.mds).code,
+            "mds": rng.choice([item.code for item in appel.mds] or [None]),
             "brsa": rng.choice((True, True, False, None)),
             "logement_dabord": rng.choice((True, False, None)),
             "action": rng.choice((None, "A1", "a2", "A3", "A9")),

@@ -8,37 +8,46 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
+from itertools import chain
 from pathlib import Path
+from re import sub
 from typing import Any
+from zlib import crc32
 
 import cas as cases
 import generator
 from oracle import attendu
+from variations import Named, crossed, variations
 
+from aap_xl.anomalies import Anomalie
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.domain.bilan import Tableau, tableaux
+from aap_xl.domain.computed import CALCULS, calculer
 from aap_xl.domain.controle import controler
 from aap_xl.domain.data import Donnees
 from aap_xl.dossier import Dossier
 from aap_xl.dossier import catalogue as fournis
 from aap_xl.faces.exemples import Exemple, exemples
+from aap_xl.workbook import layout
+from aap_xl.workbook.formulas import synthese
 from aap_xl.workbook.template.build import build
 from aap_xl.workbook.writing.workbooks import remplir
 
 FOLDER = Path(__file__).parent / "golden"
-_SEED, _AFTER = 3, timedelta(days=40)
+_SEED, _DRAWS, _AFTER = 3, 14, timedelta(days=40)
 
 
 def _drawn(appel: Appel, _: Catalogue) -> Iterator[str]:
     """A generated dossier, which reaches every line of the exit table."""
-    yield from _bilan(generator.dossier(appel, _SEED, 15).donnees)
+    donnees = generator.dossier(appel, _SEED, 15).donnees
+    yield from (*_bilan(donnees), *_anomalies(donnees))
 
 
-def _fictional(appel: Appel, _: Catalogue) -> Iterator[str]:
+def _fictional(appel: Appel, catalogue: Catalogue) -> Iterator[str]:
     """The same for a call made up, with its computed values."""
     donnees = generator.dossier(appel, _SEED, 15).donnees
-    yield from (*_bilan(donnees), *_computed(donnees))
+    yield from (*_drawn(appel, catalogue), *_computed(donnees))
 
 
 def _running(appel: Appel, catalogue: Catalogue) -> Iterator[str]:
@@ -63,13 +72,76 @@ def _cases(appel: Appel, catalogue: Catalogue) -> Iterator[str]:
             yield from ("", f"{cas.regle} {cas.nom}", *own) if own else ()
 
 
+def _varied(appel: Appel, _: Catalogue) -> Iterator[str]:
+    """What becomes of the clean dossier when one thing of it changes."""
+    return _told(appel, variations(appel))
+
+
+def _crossed(appel: Appel, _: Catalogue) -> Iterator[str]:
+    """What becomes of each case when one more cell changes."""
+    return _told(appel, crossed(appel))
+
+
+def _told(appel: Appel, named: Iterable[Named]) -> Iterator[str]:
+    """The rules that speak, in full the first time that they say it, digits apart."""
+    clean, told = _seals(cases.base(appel), []), set[str]()
+    for nom, cas in named:
+        donnees = cases.donnees(appel, cas)
+        found = controler(donnees)
+        seals = [f"{quoi} {seal}" for quoi, seal in _seals(donnees, found).items() if clean[quoi] != seal]
+        yield f"# {nom} [{', '.join(seals)}]"
+        for item in found:
+            said = sub(r"\d", "", item.message)
+            yield f"{item.code} {item.cell}" if said in told else str(item)
+            told.add(said)
+
+
+def _seals(donnees: Donnees, found: Iterable[Anomalie]) -> dict[str, str]:
+    """What tells whether the bilan, the computed cells and the anomalies are those of another dossier."""
+    shown = {
+        "bilan": [*chain.from_iterable(map(_table, tableaux(donnees)))],
+        "calculs": _values(donnees),
+        "messages": [*map(str, found)],
+    }
+    return {quoi: f"{crc32(repr(lines).encode()):08x}"[:4] for quoi, lines in shown.items()}
+
+
+def _values(donnees: Donnees) -> list[str]:
+    """The computed cells of every line, and those of the summaries."""
+    columns, names = _names(donnees.appel)
+    lines = [CALCULS[column](row, donnees) for column in columns for row in donnees.rows(column[0])]
+    return [*map(_cell, lines), *(_cell(calculer(nom, donnees)) for nom in names)]
+
+
+@cache
+def _names(appel: Appel) -> tuple[list[tuple[str, str]], list[str]]:
+    tables = layout.tables(appel).items()
+    columns = [(nom, champ.nom) for nom, table in tables for champ in table.champs if champ.calcule]
+    return columns, [cell.cle for cell in synthese.cellules(appel)]
+
+
+def _sealed(_: Appel, catalogue: Catalogue) -> Iterator[str]:
+    """Many generated dossiers of every call, those of strangers among them, by their checksums alone."""
+    for appel in catalogue:
+        for seed in range(_DRAWS):
+            donnees = generator.dossier(appel, seed, 15).donnees
+            seals = (f"{quoi} {seal}" for quoi, seal in _seals(donnees, controler(donnees)).items())
+            yield f"{appel.nom}, {seed} : {', '.join(seals)}"
+
+
+_OF_A_CALL = {
+    "exemple": _running,
+    "termine": _over,
+    "tirage": _drawn,
+    "cas": _cases,
+    "croisements": _crossed,
+    "variations": _varied,
+}
+
 FILES = {
-    **{
-        f"{code}-{nom}.txt": (code, lines)
-        for code in ("3.3", "3.7")
-        for nom, lines in (("exemple", _running), ("termine", _over), ("tirage", _drawn), ("cas", _cases))
-    },
+    **{f"{code}-{nom}.txt": (code, lines) for code in ("3.3", "3.7") for nom, lines in _OF_A_CALL.items()},
     **{f"{code}-tirage.txt": (code, _fictional) for code in ("9.1", "9.2", "9.3", "9.4")},
+    "tirages.txt": ("3.3", _sealed),
 }
 """Every file: the call, fictional ones among them, and what makes its lines."""
 

@@ -1,0 +1,146 @@
+"""The clean dossier of a call with one thing changed: each cell of its form and of each table's first and last line.
+
+A date moves about every other date of its line, of the operation and the day of reading; a choice takes each item of
+its list; a number becomes zero, negative, larger; anything goes blank, unreadable, without its column; a line is cleared
+or repeated, a table emptied, its sheet lost.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import chain
+from random import Random
+from typing import Any
+
+import cas as cases
+from cas import Cas
+
+from aap_xl.appels.model import Appel
+from aap_xl.appels.models import modele, operation
+from aap_xl.rows import Nature, Operation, Row
+from aap_xl.rows.fields import Champ
+
+_DAY = timedelta(days=1)
+_DECIMALS = {Nature.MONTANT, Nature.NOMBRE, Nature.HEURES, Nature.TAUX}
+_CHANGES = 2
+"""Of each case."""
+_TEXT = "Autre-Test"
+
+Named = tuple[str, Cas]
+"""What is changed, and the case."""
+
+
+def variations(appel: Appel) -> Iterator[Named]:
+    """Every change of one thing."""
+    texte = cases.base_texte(appel.identite.code)
+    yield from _form(appel, texte)
+    for table in appel.classeur.tables:
+        yield from _table(appel, table, texte["tables"].get(table, []), _marks(texte))
+    for jour in sorted({day for mark in _marks(texte) for day in _about(mark)}):
+        yield f"le {jour:%d/%m/%Y}", _cas(appel, aujourdhui=jour)
+
+
+def crossed(appel: Appel) -> Iterator[Named]:
+    """Every case of the call's, with a change of one cell drawn by its name."""
+    cells = [(nom, cas) for nom, cas in variations(appel) if cas.modifier or cas.operation]
+    for cas in cases.tous():
+        if cas.appel == appel.identite.code and not (cas.vider or cas.retirer or cas.absentes):
+            for nom, other in Random(cas.nom).sample(cells, _CHANGES):  # noqa: S311 - drawn to be the same each time
+                yield f"{cas.regle} {cas.nom}, {nom}", _both(cas, other)
+
+
+def _both(cas: Cas, other: Cas) -> Cas:
+    return replace(
+        cas,
+        operation=cas.operation | other.operation,
+        modifier=[*cas.modifier, *other.modifier],
+        illisibles=[*cas.illisibles, *other.illisibles],
+        absentes=other.absentes,
+    )
+
+
+def _cas(appel: Appel, **changed: Any) -> Cas:
+    return Cas("", appel.identite.code, "", [], **changed)
+
+
+def _marks(texte: Mapping[str, Any]) -> set[date]:
+    """The days that count for everyone."""
+    return {texte["aujourdhui"], texte["operation"]["date_debut"], texte["operation"]["date_fin"]}
+
+
+def _about(day: date) -> Iterator[date]:
+    return (day + shift * _DAY for shift in (-1, 0, 1))
+
+
+def _form(appel: Appel, texte: Mapping[str, Any]) -> Iterator[Named]:
+    form = texte["operation"]
+    for nom in appel.classeur.operation:
+        champ = operation(appel).champs[nom]
+        for value in _values(appel, champ, form.get(nom), form.values(), _marks(texte)):
+            yield f"{nom} = {_told(value)}", _cas(appel, operation={nom: value})
+        yield f"{nom} illisible", _cas(appel, operation={nom: ""}, illisibles=[{"table": "operation", "champs": [nom]}])
+    yield "sans formulaire", _cas(appel, formulaire=False)
+    yield _lost(appel, Operation)
+
+
+def _lost(appel: Appel, row: type[Row]) -> Named:
+    fait = {"fait": "FeuilleAbsente", "feuille": row.feuille}
+    vider = [] if row is Operation else [row.table]
+    return f"{row.feuille} absente", _cas(appel, vider=vider, faits=[fait])
+
+
+def _table(appel: Appel, table: str, rows: list[dict[str, Any]], marks: set[date]) -> Iterator[Named]:
+    row = modele(appel, table)
+    yield f"{table} vide", _cas(appel, vider=[table])
+    yield _lost(appel, row)
+    champs = [champ for champ in row.champs.values() if champ.nom in appel.classeur.tables[table].colonnes]
+    typed = [champ for champ in champs if not champ.calcule]
+    for champ in typed:
+        yield f"{table} sans {champ.nom}", _without(appel, table, champ.nom, rows)
+    for rank in sorted({1, len(rows)} if rows else ()):
+        cells = rows[rank - 1]
+        place = f"{table} {cells.get('code') or cells.get('participant') or rank}"
+        yield f"{place} ôtée", _cas(appel, retirer=[{"table": table, "ligne": rank}])
+        yield f"{place} répétée", _cas(appel, ajouter=[{"table": table, **cells}])
+        for champ in typed:
+            where = {"table": table, "ligne": rank}
+            for value in _values(appel, champ, cells.get(champ.nom), cells.values(), marks):
+                yield f"{place} {champ.nom} = {_told(value)}", _cas(appel, modifier=[{**where, champ.nom: value}])
+            unread = [{**where, "champs": [champ.nom]}]
+            yield (
+                f"{place} {champ.nom} illisible",
+                _cas(appel, modifier=[{**where, champ.nom: ""}], illisibles=unread),
+            )
+
+
+def _without(appel: Appel, table: str, nom: str, rows: list[dict[str, Any]]) -> Cas:
+    blank = [{"table": table, "ligne": rank, nom: ""} for rank in range(1, len(rows) + 1)]
+    return _cas(appel, modifier=blank, absentes=[{"table": table, "champs": [nom]}])
+
+
+def _values(appel: Appel, champ: Champ, held: Any, line: Iterable[Any], marks: set[date]) -> list[Any]:
+    """What a cell may hold instead."""
+    found: Iterable[Any]
+    if champ.liste:
+        found = [item.code for item in appel.elements.get(champ.liste, ())]
+    elif champ.nature is Nature.OUINON:
+        found = (True, False)
+    elif champ.nature is Nature.DATE:
+        days = {item for item in line if isinstance(item, date)} | marks
+        found = sorted({day for mark in days for day in _about(mark)})
+    elif champ.nature is Nature.ENTIER:
+        found = (0, -1, 1, (held or 0) + 1, 1000)
+    elif champ.nature in _DECIMALS:
+        found = (Decimal(0), Decimal(-1), Decimal(held or 0) + Decimal("0.005"), Decimal(1), Decimal(1_000_000))
+    else:
+        found = (_TEXT,)
+    return [value for value in dict.fromkeys(chain(found, ("",) if held is not None else ())) if value != held]
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    return f"{value}" or "rien"
