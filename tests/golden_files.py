@@ -134,16 +134,16 @@ _OF_A_CALL = {
     "termine": _over,
     "tirage": _drawn,
     "cas": _cases,
-    "croisements": _crossed,
-    "variations": _varied,
 }
+_OF_CHANGES = {"croisements": _crossed, "variations": _varied}
 
 FILES = {
     **{f"{code}-{nom}.txt": (code, lines) for code in ("3.3", "3.7") for nom, lines in _OF_A_CALL.items()},
     **{f"{code}-tirage.txt": (code, _fictional) for code in ("9.1", "9.2", "9.3", "9.4")},
     "tirages.txt": ("3.3", _sealed),
+    **{f"{code}-{nom}.txt": (code, lines) for code in ("3.3", "3.7") for nom, lines in _OF_CHANGES.items()},
 }
-"""Every file: the call, fictional ones among them, and what makes its lines."""
+"""Every file, the slowest last: the call, fictional ones among them, and what makes its lines."""
 
 
 def text(nom: str) -> str:

@@ -1,8 +1,8 @@
 """The clean dossier of a call with one thing changed: each cell of its form and of each table's first and last line.
 
 A date moves about every other date of its line, of the operation and the day of reading; a choice takes each item of
-its list; a number becomes zero, negative, larger; anything goes blank, unreadable, without its column; a line is cleared
-or repeated, a table emptied, its sheet lost.
+its list; a number becomes zero, negative, larger; anything goes blank, unreadable, without its column; a line is
+cleared or repeated, a table emptied, its sheet lost.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

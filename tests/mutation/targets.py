@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from fnmatch import fnmatch
 
-_DOMAIN = ("test_regles", "test_golden", "test_bilan", "test_budget", "test_sorties", "test_classement")
+_DOMAIN = ("test_regles", "test_bilan", "test_budget", "test_sorties", "test_classement", "test_golden")
 _DATES = ("test_calendrier", "test_public", "test_activite", "test_regles_robustesse", "test_autre_appel")
 _WORDS = ("test_parcours", "test_preuve", "test_outils", "test_mots_du_terrain", "test_propres")
 _VALUES = ("test_values", "test_reading")
+_CELLS = ("test_growing", "test_writing", "test_roundtrip", "test_computed")
 
 TARGETS: dict[str, tuple[str, ...]] = {
     "domain/nir.py": ("test_nir", "test_values", "test_regles", "test_renvoi"),
@@ -28,7 +29,9 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "workbook/reading/dates.py": _VALUES,
     "workbook/reading/values.py": _VALUES,
     "workbook/reading/numbers.py": _VALUES,
-    "workbook/writing/computed.py": ("test_computed", "test_growing", "test_writing", "test_roundtrip"),
+    "workbook/writing/computed.py": _CELLS,
+    "workbook/writing/cached_cells.py": _CELLS,
+    "workbook/writing/growing.py": _CELLS,
     "consolidation/masking.py": ("test_masquage", "test_synthese"),
     "consolidation/versions.py": ("test_versions", "test_consolidation"),
 }
