@@ -29,9 +29,11 @@ sys.exit(main(sys.argv[1:]))
 """
 _BUTTON = """
 import types
-from aap_xl.faces.excel import buttons, session
+from aap_xl.faces.excel import buttons
 app = types.SimpleNamespace(alert=lambda message, *_, **__: print(message), screen_updating=True, enable_events=True)
-session.appelant = lambda: types.SimpleNamespace(app=app, fullname=sys.argv[1])
+api = types.SimpleNamespace(Date1904=False)
+book = types.SimpleNamespace(app=app, fullname=sys.argv[1], name="suivi.xlsx", sheets=[], api=api)
+buttons.calling = lambda: book
 buttons.consolider_un_dossier()
 """
 _DAY = ("--date", "20/01/2026")

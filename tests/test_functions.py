@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from inspect import signature
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import moteur
@@ -25,8 +25,9 @@ from aap_xl.domain.bilan import Tableau
 from aap_xl.domain.computed import CALCULS
 from aap_xl.domain.solde import solde
 from aap_xl.dossier import Dossier
-from aap_xl.faces.excel import functions, selection, versements
-from aap_xl.faces.excel.arguments import ArgumentRefuse, Lignes, cellule
+from aap_xl.faces.live import functions, selection, versements
+from aap_xl.faces.live.arguments import ArgumentRefuse, Lignes, cellule
+from aap_xl.hosts.excel.reading import snapshot
 from aap_xl.rows import TABLES, Nature, Participant, Row
 from aap_xl.workbook.reading.columns import Colonne
 
@@ -491,9 +492,9 @@ def test_a_nir_is_told_and_never_quoted() -> None:
 
 
 def appelante(chemin: Path) -> Any:
-    """A cell of a workbook open in the test engine."""
+    """What reads a workbook open in the test engine."""
     book = moteur.ouvrir(chemin)
-    return SimpleNamespace(sheet=SimpleNamespace(book=book)), book.impl.journal
+    return partial(snapshot, book), book.impl.journal
 
 
 @pytest.mark.slow

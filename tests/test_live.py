@@ -4,7 +4,7 @@ import datetime as dt
 import io
 import zipfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +20,25 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.table import Table
 
+from aap_xl.anomalies import Anomalie
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.cells import a1
+from aap_xl.domain.bilan import Tableau
+from aap_xl.domain.data import Donnees
 from aap_xl.domain.sorties import classe_sortie
 from aap_xl.dossier import Dossier
+from aap_xl.hosts import drawing, results
+from aap_xl.hosts.computed import Retabli, as_in_a_file
+from aap_xl.hosts.computed import retablir as en_gestes
+from aap_xl.hosts.drawing import Bande
+from aap_xl.hosts.excel.reading import merged, snapshot
+from aap_xl.hosts.excel.replay import replay, writing
+from aap_xl.hosts.gestures import Gesture
+from aap_xl.hosts.rectangles import rectangles
+from aap_xl.hosts.snapshot import Snapshot
 from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import synthese
-from aap_xl.workbook.live import places
-from aap_xl.workbook.live.computed import Retabli, as_in_a_file, retablir
-from aap_xl.workbook.live.grid import Bande, ecrire
-from aap_xl.workbook.live.rectangles import rectangles
-from aap_xl.workbook.live.refusals import ecriture
-from aap_xl.workbook.live.results import ecrire_bilan, ecrire_controle
-from aap_xl.workbook.live.sheets import FeuillesLive
 from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 from aap_xl.workbook.ooxml.values import Valeur
 from aap_xl.workbook.paper.grid import Grid, style
@@ -62,12 +67,34 @@ def engendre(appel: Appel, seed: int, taille: int = 40) -> bytes:
     return actualiser(octets, Dossier.lire(Path("engendré.xlsx"), octets=octets, aujourdhui=case.aujourdhui).donnees)
 
 
-def vivant(octets: bytes, le: dt.date = JOUR) -> tuple[Any, FeuillesLive, Dossier]:
+def vivant(octets: bytes, le: dt.date = JOUR) -> tuple[Any, Snapshot, Dossier]:
     """The workbook open in the test engine, its sheets, and what is read of them."""
     book = moteur.ouvrir(octets, "/dossiers/suivi.xlsx")
     book.impl.deproteger(layout.CONTROLE, layout.BILAN)
-    lues = FeuillesLive(book)
-    return book, lues, Dossier.ouvert(lues, book.name, aujourdhui=le)
+    lues = snapshot(book)
+    return book, lues, Dossier.ouvert(lues, aujourdhui=le)
+
+
+def rejouer(book: Any, gestes: Iterable[Gesture]) -> None:
+    replay(book, gestes, lambda _: None)
+
+
+def ecrire(book: Any, nom: str, grid: Grid, bandes: Sequence[Bande] = ()) -> None:
+    rejouer(book, drawing.dessiner(nom, grid, {sheet.name for sheet in book.sheets}, bandes))
+
+
+def ecrire_controle(book: Any, donnees: Donnees, anomalies: Sequence[Anomalie]) -> None:
+    rejouer(book, results.ecrire_controle(snapshot(book), donnees, anomalies, entier=False))
+
+
+def ecrire_bilan(book: Any, donnees: Donnees, anomalies: Sequence[Anomalie], tableaux: Sequence[Tableau]) -> None:
+    rejouer(book, results.ecrire_bilan(snapshot(book), donnees, anomalies, tableaux, entier=False))
+
+
+def retablir(book: Any, lues: Snapshot, donnees: Donnees, nom: str) -> Retabli:
+    gestes, fait = en_gestes(lues, donnees, nom)
+    rejouer(book, gestes)
+    return fait
 
 
 def change(octets: bytes, edit: Callable[[openpyxl.Workbook], Any]) -> bytes:
@@ -141,7 +168,7 @@ def test_names_are_read_only_when_a_computed_cell_was_typed_over() -> None:
     assert lues.noms_definis == {}
     assert not book.impl.journal["lire refers_to"]
     ferme = xlsx_book.Book(reconnaitre(octets).parties, lambda *_: None).noms_definis
-    assert FeuillesLive(book).noms_definis == {k: v for k, v in ferme.items() if not k.startswith("_xlnm.")}
+    assert snapshot(book).noms_definis == {k: v for k, v in ferme.items() if not k.startswith("_xlnm.")}
 
     cell = synthese.cellules(Dossier.lire(FICHIERS[0]).appel)[3]
     typed = change(octets, lambda edited: edited[cell.feuille].cell(cell.ligne, cell.colonne, 12))
@@ -180,7 +207,7 @@ def test_every_kind_of_value_is_read_as_in_the_file_at_the_same_address(valeur: 
         sheet["D6"] = "fin"
 
     octets = classeur(edit)
-    assert FeuillesLive(moteur.ouvrir(octets)).rows("F") == feuilles(reconnaitre(octets)).rows("F")
+    assert snapshot(moteur.ouvrir(octets)).rows("F") == feuilles(reconnaitre(octets)).rows("F")
 
 
 @pytest.mark.parametrize("mac", [False, True])
@@ -192,7 +219,7 @@ def test_an_error_is_an_error_on_both_systems(erreur: str, mac: bool) -> None:
 
     book = moteur.ouvrir(classeur(edit))
     book.impl.app.mac = mac
-    lues = FeuillesLive(book)
+    lues = snapshot(book)
     assert lues.marks("F").erreurs == {(2, 2): erreur}
     assert lues.rows("F")[1] == ["", ""]
 
@@ -200,7 +227,7 @@ def test_an_error_is_an_error_on_both_systems(erreur: str, mac: bool) -> None:
 def test_an_error_that_xlwings_does_not_know_is_one_too() -> None:
     book = moteur.ouvrir(classeur(lambda sheet: sheet.append(["x", "y"])))
     book.impl.feuilles[0].valeurs[1, 2] = -2146826243
-    assert FeuillesLive(book).marks("F").erreurs == {(1, 2): "#ERREUR"}
+    assert snapshot(book).marks("F").erreurs == {(1, 2): "#ERREUR"}
 
 
 def test_an_amount_in_euros_is_a_number() -> None:
@@ -208,7 +235,7 @@ def test_an_amount_in_euros_is_a_number() -> None:
         sheet["A1"] = 1234.56
         sheet["A1"].number_format = '#,##0.00 "€"'
 
-    assert FeuillesLive(moteur.ouvrir(classeur(edit))).rows("F") == [[1234.56]]
+    assert snapshot(moteur.ouvrir(classeur(edit))).rows("F") == [[1234.56]]
 
 
 def test_hidden_sheets_are_read_and_chart_sheets_are_not() -> None:
@@ -218,7 +245,7 @@ def test_hidden_sheets_are_read_and_chart_sheets_are_not() -> None:
             sheet["A1"], sheet.sheet_state = nom, state
         book.create_chartsheet("graphique").add_chart(BarChart())
 
-    lues = FeuillesLive(moteur.ouvrir(change(classeur(lambda sheet: None), edit)))
+    lues = snapshot(moteur.ouvrir(change(classeur(lambda sheet: None), edit)))
     assert lues.noms == ["F", "cachée", "très cachée"]
     assert lues.rows("très cachée") == [["très cachée"]]
 
@@ -236,7 +263,7 @@ def test_tables_totals_hidden_rows_formulas_and_notes_are_those_of_the_file() ->
         sheet["A3"].comment = Comment("rien", "x")
 
     octets = classeur(edit)
-    ouvertes, fermees = FeuillesLive(moteur.ouvrir(octets)), feuilles(reconnaitre(octets))
+    ouvertes, fermees = snapshot(moteur.ouvrir(octets)), feuilles(reconnaitre(octets))
     for nom in ("formules", "fusions", "masquees", "plages", "totaux", "erreurs"):
         assert getattr(ouvertes.marks("F"), nom) == getattr(fermees.marks("F"), nom)
     assert [(f.code, f.cell) for f in ouvertes.notes("F")] == [(f.code, f.cell) for f in fermees.notes("F")]
@@ -247,10 +274,10 @@ def test_tables_totals_hidden_rows_formulas_and_notes_are_those_of_the_file() ->
 def test_a_far_cell_that_only_has_a_format_is_left_out_and_a_far_value_refused() -> None:
     book = moteur.ouvrir(classeur(lambda sheet: sheet.append(["x", "y"])))
     book.impl.feuilles[0].etendue = (1, 1, 2**20, 2**14)
-    assert FeuillesLive(book).rows("F") == [["x", "y"]]
+    assert snapshot(book).rows("F") == [["x", "y"]]
     book.impl.feuilles[0].valeurs[2**20, 3] = "loin"
     with pytest.raises(FichierRefuse, match="remplie jusqu'à la ligne 1048576"):
-        FeuillesLive(book).rows("F")
+        snapshot(book).rows("F")
 
 
 def test_a_text_that_begins_like_a_formula_is_no_formula() -> None:
@@ -258,7 +285,7 @@ def test_a_text_that_begins_like_a_formula_is_no_formula() -> None:
         sheet.append(["=1+1", "=1+1"])
         sheet["A1"].data_type = "s"
 
-    lues = FeuillesLive(moteur.ouvrir(classeur(edit)))
+    lues = snapshot(moteur.ouvrir(classeur(edit)))
     assert lues.marks("F").formules == {b"B1"}
     assert lues.rows("F")[0][0] == "=1+1"
 
@@ -280,7 +307,7 @@ def test_merged_cells_are_all_found(zones: list[tuple[int, int, int, int]]) -> N
     wanted = [(4 * r + 1, 4 * c + 1, 4 * r + h, 4 * c + w) for r, c, h, w in zones]
     book.impl.feuilles[0].fusions = wanted
     book.impl.feuilles[0].etendue = (1, 1, 20, 16)
-    assert sorted(places.fusions(book.sheets[0].used_range)) == sorted(wanted)
+    assert sorted(merged(book.sheets[0].used_range)) == sorted(wanted)
     if not wanted:
         assert book.impl.journal["lire merge_cells"] == 1
 
@@ -381,7 +408,7 @@ def test_a_protected_sheet_gives_a_sentence_and_a_bug_goes_through() -> None:
     book.sheets[layout.BILAN].impl.protegee = True
     with pytest.raises(EcritureImpossible, match="« Bilan » : si elle est protégée"):
         ecrire_bilan(book, found.donnees, found.anomalies, found.tableaux)
-    with pytest.raises(ZeroDivisionError), ecriture("Bilan"):
+    with pytest.raises(ZeroDivisionError), writing("Bilan"):
         raise ZeroDivisionError
 
 
@@ -412,22 +439,22 @@ def test_erased_formulas_come_back_in_one_write_and_what_was_typed_over_stays() 
     before = dict(sheet.formules)
     for line in (row.ligne, row.ligne + 2, row.ligne + 3):
         del sheet.formules[line, column], sheet.valeurs[line, column]
-    lues = FeuillesLive(book)
+    lues = snapshot(book)
     book.impl.journal.clear()
-    assert retablir(book, lues, Dossier.ouvert(lues, "x", aujourdhui=JOUR).donnees, "participants") == Retabli(3, 0)
+    assert retablir(book, lues, Dossier.ouvert(lues, aujourdhui=JOUR).donnees, "participants") == Retabli(3, 0)
     assert sheet.formules == before
     assert book.impl.journal.genre("écrire") == {"écrire formula": 1}
 
     del sheet.formules[row.ligne, column], sheet.valeurs[row.ligne, column], sheet.formules[row.ligne + 1, column]
     sheet.valeurs[row.ligne + 1, column] = "Emploi durable"
-    lues = FeuillesLive(book)
-    donnees = Dossier.ouvert(lues, "x", aujourdhui=JOUR).donnees
+    lues = snapshot(book)
+    donnees = Dossier.ouvert(lues, aujourdhui=JOUR).donnees
     assert retablir(book, lues, donnees, "participants") == Retabli(1, 1)
     assert sheet.valeurs[row.ligne + 1, column] == "Emploi durable"
     assert (row.ligne + 1, column) not in sheet.formules
     assert sheet.formules[row.ligne, column] == before[row.ligne, column]
     book.impl.journal.clear()
-    assert retablir(book, FeuillesLive(book), donnees, "participants") == Retabli(0, 1)
+    assert retablir(book, snapshot(book), donnees, "participants") == Retabli(0, 1)
     assert not book.impl.journal.genre("écrire")
 
 
@@ -443,7 +470,7 @@ def test_a_line_below_the_excel_table_gets_no_formula() -> None:
     sheet = book.sheets["Participants"].impl
     sheet.formules.pop((row.ligne, row.origin.colonnes["classe"]))
     sheet.valeurs.pop((row.ligne, row.origin.colonnes["classe"]), None)
-    retablir(book, FeuillesLive(book), found.donnees, "participants")
+    retablir(book, snapshot(book), found.donnees, "participants")
     assert row.ligne > 6
     assert (row.ligne, row.origin.colonnes["classe"]) not in sheet.formules
 

@@ -18,7 +18,7 @@ from aap_xl.cells import column_letter
 from aap_xl.consolidation.lines import lots
 from aap_xl.domain.activite import repere
 from aap_xl.dossier import Dossier
-from aap_xl.faces.excel.arguments import lire
+from aap_xl.faces.live.arguments import lire
 from aap_xl.rows import Heure, Operation
 from aap_xl.workbook import layout
 from aap_xl.workbook.template.build import build

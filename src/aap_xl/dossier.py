@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from aap_xl.domain.bilan import Tableau
-    from aap_xl.workbook.live.sheets import FeuillesLive
+    from aap_xl.hosts.snapshot import Snapshot
 
 VARIABLE = "AAP_XL_APPELS"
 """Environment variable: other folders of calls, separated as in PATH."""
@@ -64,18 +64,17 @@ class Dossier:
         return cls(chemin, lire(chemin, appels or catalogue(), aujourdhui or today(), octets, ecriture=ecriture))
 
     @classmethod
-    def ouvert(
-        cls, feuilles: "FeuillesLive", nom: str, appels: Catalogue | None = None, aujourdhui: date | None = None
-    ) -> "Dossier":
-        """The same, of a workbook that is open in Excel, as it stands there, saved or not.
+    def ouvert(cls, classeur: "Snapshot", appels: Catalogue | None = None, aujourdhui: date | None = None) -> "Dossier":
+        """The same, of a workbook that is open in a spreadsheet, as it stands there, saved or not.
 
-        Args:   feuilles: its sheets (`workbook.live`); nom: its name; the rest as in `lire`.
+        Args:   classeur: what a host read of it; the rest as in `lire`.
         Raises: FichierRefuse if it is not one of our workbooks; AppelInvalide.
         """
         from aap_xl.workbook.reading.reader import lire_feuilles  # noqa: PLC0415
 
-        feuilles.appels = appels or catalogue()
-        return cls(Path(nom), lire_feuilles(feuilles, nom, feuilles.appels, aujourdhui or today(), None))
+        nom, classeur.appels = classeur.nom, appels or catalogue()
+        donnees = lire_feuilles(classeur, nom, classeur.appels, aujourdhui or today(), classeur.proprietes)
+        return cls(Path(nom), donnees)
 
     @property
     def appel(self) -> Appel:

@@ -50,12 +50,27 @@ _LONGEST_VALUE = 120
 _BADGES = ((1, 2), (3, 4), (5, 5))
 
 
-def controle(donnees: Donnees, anomalies: Sequence[Anomalie], feuilles: Collection[str]) -> Grid:
+def listees(anomalies: Sequence[Anomalie], maximum: int) -> Sequence[Anomalie]:
+    """As many anomalies, in their order: when some are left out, the gravest stay."""
+    if len(anomalies) <= maximum:
+        return anomalies
+    rangs = {gravite: rang for rang, gravite in enumerate(Gravite)}
+    kept = {*sorted(range(len(anomalies)), key=lambda rang: (rangs[anomalies[rang].gravite], rang))[:maximum]}
+    return [anomalie for rang, anomalie in enumerate(anomalies) if rang in kept]
+
+
+def controle(
+    donnees: Donnees,
+    anomalies: Sequence[Anomalie],
+    feuilles: Collection[str],
+    listed: Sequence[Anomalie] | None = None,
+) -> Grid:
     """The whole sheet.
 
-    Args: feuilles: the workbook's sheets, those a link may lead to.
+    Args: feuilles: the workbook's sheets, those a link may lead to; listed: the anomalies that have a line, if not all.
     """
-    grid = _grille([_ligne(anomalie, feuilles) for anomalie in anomalies] or [()])
+    listed = anomalies if listed is None else listed
+    grid = _grille([_ligne(anomalie, feuilles) for anomalie in listed] or [()])
     counts = Counter(anomalie.gravite for anomalie in anomalies)
     grid.put(1, 1, "Contrôle du classeur", TITLE)
     grid.put(2, 1, _subtitle(donnees), _SUBTITLE)
@@ -64,16 +79,23 @@ def controle(donnees: Donnees, anomalies: Sequence[Anomalie], feuilles: Collecti
         grid.put(5, column, f"{_LIBELLES[gravite]} : {counts[gravite]}", _badge(gravite), until=until)
     grid.heights |= {1: 28, 3: 24, 5: 20}
     if anomalies:
-        grid.put(6, 1, _CODES, _SUBTITLE)
+        grid.put(6, 1, f"{_left_out(len(anomalies), len(listed))}{_CODES}", _SUBTITLE)
     else:
         grid.put(ENTETES + 1, 1, "Aucune anomalie.", style(indent=1), until=len(COLONNES))
-    for row, anomalie in enumerate(anomalies, ENTETES + 1):
+    for row, anomalie in enumerate(listed, ENTETES + 1):
         background, ink = map(plain, COULEURS[anomalie.gravite])
         grid.restyle(row, 1, bold=True, fill=background, color=ink)
         if anomalie.cell.feuille in feuilles:
             grid.restyle(row, 3, underline=True, color=plain(ACCENT), number_format="")
             grid.link(row, 3, f"{nom_feuille(anomalie.cell.feuille)}!{anomalie.cell.adresse or 'A1'}")
     return grid
+
+
+def _left_out(count: int, listed: int) -> str:
+    """What to say of the anomalies that have no line, if there are any."""
+    if count == listed:
+        return ""
+    return f"{listed} anomalies sur {count} sont listées, les plus graves ; corrigez-les, puis recommencez. "
 
 
 def gabarit() -> Grid:

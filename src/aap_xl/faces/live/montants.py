@@ -3,8 +3,8 @@
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain import budget
-from aap_xl.faces.excel import versements
-from aap_xl.faces.excel.arguments import (
+from aap_xl.faces.live import versements
+from aap_xl.faces.live.arguments import (
     Cellules,
     Lignes,
     cellule,
@@ -14,8 +14,8 @@ from aap_xl.faces.excel.arguments import (
     repondre,
     un_appel,
 )
-from aap_xl.faces.excel.declaration import fonction
-from aap_xl.faces.excel.versements import Prevision, Versement
+from aap_xl.faces.live.declaration import fonction
+from aap_xl.faces.live.versements import Prevision, Versement
 from aap_xl.rows import Charge, Depense, Operation, Personnel
 
 COUT_A_COMPLETER = "À revoir : salaire brut et quotité, ou bien taux horaire et heures, pas les deux"

@@ -10,7 +10,7 @@ from aap_xl.domain.regles.tools import au_choix
 from aap_xl.domain.solde import Solde, solder
 from aap_xl.dossier import today
 from aap_xl.euros import ZERO
-from aap_xl.faces.excel.arguments import ArgumentRefuse, Cellules, Lignes, lire, lisibles
+from aap_xl.faces.live.arguments import ArgumentRefuse, Cellules, Lignes, lire, lisibles
 from aap_xl.rows import Charge, Nature, Operation, Row
 from aap_xl.rows.fields import champ
 from aap_xl.workbook.reading.values import Liste, NotListed

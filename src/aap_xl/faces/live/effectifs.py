@@ -2,7 +2,7 @@
 # ruff: noqa: N802
 
 from aap_xl.domain.personnes import a_l_envers
-from aap_xl.faces.excel.arguments import (
+from aap_xl.faces.live.arguments import (
     UNE_CELLULE,
     Cellules,
     bloc,
@@ -10,7 +10,7 @@ from aap_xl.faces.excel.arguments import (
     lisibles,
     n_importe_quel_appel,
 )
-from aap_xl.faces.excel.declaration import fonction
+from aap_xl.faces.live.declaration import fonction
 from aap_xl.rows import Participant
 
 SORTI_AVANT = "Date de sortie : avant la date d'entrée"

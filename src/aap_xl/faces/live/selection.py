@@ -1,6 +1,6 @@
 """Tables that spill: the anomalies of a selected table, a table of the bilan."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,10 +11,10 @@ from aap_xl.domain.bilan import Tableau
 from aap_xl.domain.controle import controler
 from aap_xl.domain.facts import Fait
 from aap_xl.dossier import Dossier
-from aap_xl.faces.excel.arguments import ArgumentRefuse, Bloc, appels, cellule
+from aap_xl.faces.live.arguments import ArgumentRefuse, Bloc, appels, cellule
+from aap_xl.hosts.snapshot import Snapshot
 from aap_xl.texte import normaliser, plus_proche
 from aap_xl.workbook import layout
-from aap_xl.workbook.live.sheets import FeuillesLive
 from aap_xl.workbook.reading.identity import MARQUE
 from aap_xl.workbook.reading.marks import Marks
 from aap_xl.workbook.reading.reader import lire_feuilles
@@ -99,13 +99,12 @@ def _line(item: Anomalie) -> list[object]:
     return [ligne, item.cell.entete, str(item.gravite), item.message, item.article, item.code]
 
 
-def dossier(cellule_appelante: Any) -> Dossier:
-    """The workbook of the cell that calls, as it stands open in Excel; read anew each time.
+def dossier(caller: Callable[[], Snapshot]) -> Dossier:
+    """The workbook of the cell that calls, as it stands open; read anew each time.
 
     Raises: FichierRefuse if it is not one of ours.
     """
-    book = cellule_appelante.sheet.book
-    return Dossier.ouvert(FeuillesLive(book), book.name, appels())
+    return Dossier.ouvert(caller(), appels())
 
 
 def bilan(tableaux: Sequence[Tableau], nom: str) -> Rows:

@@ -9,17 +9,18 @@ from aap_xl.domain.data import Donnees
 from aap_xl.dossier import Dossier
 from aap_xl.faces.display import totaux
 from aap_xl.francais import compte
+from aap_xl.hosts.computed import Retabli
 from aap_xl.workbook.layout import BILAN, CONTROLE
-from aap_xl.workbook.live.computed import Retabli
 
 
-def verification(dossier: Dossier) -> str:
-    """After « Vérifier »."""
+def verification(dossier: Dossier, maximum: int) -> str:
+    """After « Vérifier ». Args: maximum: how many anomalies the sheet lists."""
     if not dossier.anomalies:
         return "Vérification terminée : aucune anomalie."
     return (
         f"Vérification terminée. Anomalies : {totaux(dossier.anomalies)}.\n\n"
         f"La feuille « {CONTROLE} » dit quoi corriger ; chaque adresse y mène à sa cellule."
+        f"{_left_out(dossier, maximum)}"
     )
 
 
@@ -47,12 +48,20 @@ def classement(donnees: Donnees, retabli: Retabli) -> str:
     return "\n".join(lines)
 
 
-def bilan(dossier: Dossier, titre: str) -> str:
-    """After « Produire le bilan »."""
+def bilan(dossier: Dossier, titre: str, maximum: int) -> str:
+    """After « Produire le bilan ». Args: as in `verification`."""
     found = totaux(dossier.anomalies)
     return (
-        f"{titre} : {len(dossier.tableaux)} tableaux dans la feuille « {BILAN} ».\n\nFeuille « {CONTROLE} » : {found}."
+        f"{titre} : {len(dossier.tableaux)} tableaux dans la feuille « {BILAN} ».\n\n"
+        f"Feuille « {CONTROLE} » : {found}.{_left_out(dossier, maximum)}"
     )
+
+
+def _left_out(dossier: Dossier, maximum: int) -> str:
+    """What to say of the anomalies that have no line, if there are any."""
+    if len(dossier.anomalies) <= maximum:
+        return ""
+    return f"\n\nElle liste les {maximum} plus graves : corrigez-les, puis recommencez."
 
 
 def comite(fichier: Path) -> str:

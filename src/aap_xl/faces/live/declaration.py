@@ -1,26 +1,39 @@
-"""Declaring a worksheet function to xlwings: whole columns, French help, and a text instead of any failure."""
+"""Declaring a worksheet function, whatever the spreadsheet: French help, and a text instead of any failure."""
 
 import inspect
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-
-import xlwings
+from typing import Any
 
 from aap_xl.appels.loader import AppelInvalide
 from aap_xl.domain.nir import masquer
-from aap_xl.faces.excel.arguments import ArgumentRefuse, Cellules
-from aap_xl.rows import Champ, Row
+from aap_xl.faces.live.arguments import ArgumentRefuse, Cellules
+from aap_xl.rows import Champ, Nature, Row
 from aap_xl.workbook.reading.reader import FichierRefuse
 
 CATEGORIE = "AAP"
 APPELANT = "caller"
-"""The argument that xlwings fills with the calling cell; Excel does not show it."""
+"""The argument through which a function reads the workbook that calls it; a spreadsheet does not show it."""
 _APPEL = "Appel à projets : 3.3, ou 3.3-2025 pour choisir l'année."
 _LONGUEUR = 255
 """Excel shows no more of a help text."""
 
 Fonction = Callable[..., Cellules]
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A worksheet function, by its arguments in order: their help, and which of them are dates."""
+
+    function: Fonction
+    aides: Mapping[str, str]
+    dates: frozenset[str]
+
+
+DECLARED: dict[str, Declared] = {}
+"""Every worksheet function, by its name."""
 
 
 def fonction(*modeles: type[Row], **aides: str) -> Callable[[Fonction], Fonction]:
@@ -30,25 +43,26 @@ def fonction(*modeles: type[Row], **aides: str) -> Callable[[Fonction], Fonction
             help of the other arguments.
     Raises: KeyError if an argument has no help.
     """
-    known = {nom: _help(champ) for modele in modeles for nom, champ in modele.champs.items()}
-    return lambda function: _declare(function, known | {"appel": _APPEL} | aides)
+    champs = {nom: champ for modele in modeles for nom, champ in modele.champs.items()}
+    known = {nom: _help(champ) for nom, champ in champs.items()} | {"appel": _APPEL, APPELANT: ""} | aides
+
+    def declare(function: Fonction) -> Fonction:
+        told = _without_failure(function)
+        named = {nom: known[nom][:_LONGUEUR] for nom in inspect.signature(function).parameters}
+        dates = frozenset(nom for nom in named if nom in champs and champs[nom].nature is Nature.DATE)
+        DECLARED[function.__name__] = Declared(told, named, dates)
+        return told
+
+    return declare
 
 
 def _help(champ: Champ) -> str:
     return f"{champ.entete}. {champ.aide}".strip()
 
 
-def _declare(function: Fonction, aides: Mapping[str, str]) -> Fonction:
-    declared: Fonction = _without_failure(function)
-    for nom in inspect.signature(function).parameters:
-        if nom != APPELANT:
-            declared = xlwings.arg(nom, ndim=2, err_to_str=True, doc=aides[nom][:_LONGUEUR])(declared)
-    return xlwings.func(category=CATEGORIE, call_in_wizard=False)(declared)
-
-
 def _without_failure(function: Fonction) -> Fonction:
     @wraps(function)
-    def told(*args: Cellules, **options: Cellules) -> Cellules:
+    def told(*args: Any, **options: Any) -> Cellules:
         try:
             return function(*args, **options)
         except (ArgumentRefuse, AppelInvalide, FichierRefuse) as problem:

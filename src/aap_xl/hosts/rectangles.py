@@ -1,4 +1,4 @@
-"""Cells as few rectangles: one call of Excel takes a rectangle of any size."""
+"""Cells as few rectangles: a host takes a rectangle of any size at once."""
 
 import re
 from collections import defaultdict

@@ -27,8 +27,8 @@ from aap_xl.domain.regles.tools import au_choix
 from aap_xl.domain.sorties import Taux
 from aap_xl.dossier import catalogue, today
 from aap_xl.francais import oui_non
+from aap_xl.hosts.values import ERREURS, simple
 from aap_xl.rows import Champ, Row
-from aap_xl.workbook.live.values import ERREURS, simple
 from aap_xl.workbook.reading.columns import Colonne, Contexte
 from aap_xl.workbook.reading.marks import Erreur
 from aap_xl.workbook.reading.values import typed

@@ -1,0 +1,1 @@
+"""What the buttons and the worksheet functions of a spreadsheet do, whichever spreadsheet it is."""

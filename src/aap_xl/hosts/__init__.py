@@ -1,0 +1,1 @@
+"""A workbook that is open in a spreadsheet: a snapshot comes in, gestures go out, a host replays them."""
