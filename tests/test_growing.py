@@ -20,7 +20,7 @@ from aap_xl.workbook import layout
 from aap_xl.workbook.ooxml.sheet import Sheet
 from aap_xl.workbook.ooxml.workbook import Workbook
 from aap_xl.workbook.writing import computed
-from aap_xl.workbook.writing.growing import grown
+from aap_xl.workbook.writing.growing import cell_formula, grown
 from aap_xl.workbook.writing.workbooks import actualiser
 
 DEPENSES, PARTICIPANTS = "Dépenses", "Participants"
@@ -177,6 +177,66 @@ _SHEET = """<?xml version="1.0" encoding="UTF-8"?>
 def test_a_row_below_becomes_one_of_the_table_or_the_sheet_is_parsed(below: str, after: str | None) -> None:
     result = grown(_SHEET.format(below).encode(), 5, 6, range(1, 3), {2: '=A5&""'})
     assert (result and result[0]) == (after and _SHEET.format(after).encode())
+
+
+_LOOKS = "<sheetData>{}</sheetData>"
+_MODEL = '<row r="5"><c r="A5" s="2"/><c r="B5" s="0"/><c r="C5"/><c r="E5" s="8"/></row>'
+
+
+@pytest.mark.parametrize(
+    ("below", "after", "looked"),
+    [
+        ("", '<row r="6"><c r="A6" s="2"></c></row><row r="7"><c r="A7" s="2"></c></row>', {"A6", "A7"}),
+        (
+            '<row r="7"><c r="A7" s="9"/><c r="B7"/></row>',
+            '<row r="6"><c r="A6" s="2"></c></row><row r="7"><c r="A7" s="9"></c><c r="B7"></c></row>',
+            {"A6"},
+        ),
+        (
+            '<row r="6"><c r="A6" s="0" t="s"><v>1</v></c><c r="D6"><v>1</v></c></row><row r="8"><c r="A8"/></row>',
+            '<row r="6"><c r="A6" s="2" t="s"><v>1</v></c><c r="D6"><v>1</v></c></row>'
+            '<row r="7"><c r="A7" s="2"></c></row><row r="8"><c r="A8"/></row>',
+            {"A6", "A7"},
+        ),
+        ('<row r="6"><c r="A7"/></row>', None, None),
+        ('<row r="6"><c r="A6"/> <c r="B6"/></row>', None, None),
+        ('<row r="6"><c r="A6"/><c r="A6"/></row>', None, None),
+        ('<row r="6"/> <row r="7"/>', None, None),
+        ('<row r="5"/>', None, None),
+    ],
+)
+def test_rows_take_the_look_of_the_last_one_where_they_have_none(
+    below: str, after: str | None, looked: set[str] | None
+) -> None:
+    """Its cells of the table alone, those that have a look."""
+    result = grown(_LOOKS.format(_MODEL + below).encode(), 5, 7, range(1, 5), {})
+    assert result == (after and (_LOOKS.format(_MODEL + after).encode(), looked))
+
+
+@pytest.mark.parametrize(
+    "content", [_MODEL, "<sheetData></sheetData>", f"</sheetData>{_MODEL}", _LOOKS.format('<row r="55"/>')]
+)
+def test_a_sheet_without_the_last_row_of_its_table_is_parsed(content: str) -> None:
+    assert grown(content.encode(), 5, 6, range(1, 3), {}) is None
+
+
+def test_a_formula_is_written_as_xml_writes_it_over_any_type() -> None:
+    content = _LOOKS.format('<row r="5"/><row r="6"><c r="B6" s="4" t="b"/></row>').encode()
+    result = grown(content, 5, 6, range(1, 3), {1: "=1<2", 2: '="&"'})
+    line = '<c r="A6" t="str"><f>1&lt;2</f><v/></c><c r="B6" s="4" t="str"><f>"&amp;"</f><v/></c>'
+    assert result == (_LOOKS.format(f'<row r="5"/><row r="6">{line}</row>').encode(), set())
+
+
+@pytest.mark.parametrize(
+    ("address", "formula"),
+    [("B5", 'A5&""'), ("C5", ""), ("D5", ""), ("B55", ""), ("E5", "1<2")],
+)
+def test_the_formula_of_one_cell_is_read_in_the_bytes(address: str, formula: str) -> None:
+    content = (
+        b'<c r="B5" s="3" t="str"><f>A5&amp;""</f><v/></c><c r="C5"><v>1</v></c>'
+        b'<c r="D5"><f t="shared" si="0"/></c><c r="E5"><f>1&lt;2</f></c>'
+    )
+    assert cell_formula(content, address) == formula
 
 
 def test_ranges_of_later_versions_follow_too() -> None:

@@ -7,7 +7,7 @@ _DOMAIN = ("test_regles", "test_bilan", "test_budget", "test_sorties", "test_cla
 _DATES = ("test_calendrier", "test_public", "test_activite", "test_regles_robustesse", "test_autre_appel")
 _WORDS = ("test_parcours", "test_preuve", "test_outils", "test_mots_du_terrain", "test_propres")
 _VALUES = ("test_values", "test_reading")
-_CELLS = ("test_growing", "test_writing", "test_roundtrip", "test_computed")
+_CELLS = ("test_cached_cells", "test_growing", "test_writing", "test_roundtrip", "test_computed")
 
 TARGETS: dict[str, tuple[str, ...]] = {
     "domain/nir.py": ("test_nir", "test_values", "test_regles", "test_renvoi"),

@@ -197,13 +197,13 @@ def as_last_row(workbook: Workbook, feuille: str, table: Table, columns: Sequenc
     Ours may name columns that it lacks. A formula that says addresses of its row is of that row alone: ours stands.
     """
     content, row = workbook.raw(feuille), table.last_row
-    sheet = workbook.sheet(feuille) if content is None else None
     found = []
     for column in columns:
-        if sheet is not None:
+        if content is None:
+            sheet = workbook.sheet(feuille)
             item = sheet.formula(sheet.cell(row, column.index))
         else:
-            item = cell_formula(content or b"", a1(row, column.index))
+            item = cell_formula(content, a1(row, column.index))
         own = item and not column.same(item) and not _ADDRESS.search(_QUOTED.sub("", item))
         found.append(Column(column.champ, column.index, f"={item}", column.formula) if own else column)
     return found
