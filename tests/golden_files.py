@@ -16,6 +16,7 @@ from zlib import crc32
 
 import cas as cases
 import generator
+import lectures
 from oracle import attendu
 from variations import Named, crossed, variations
 
@@ -82,6 +83,16 @@ def _crossed(appel: Appel, _: Catalogue) -> Iterator[str]:
     return _told(appel, crossed(appel))
 
 
+def _cells(_: Appel, __: Catalogue) -> Iterator[str]:
+    """What cells of every make are read as."""
+    yield from (*lectures.cells(), *lectures.days())
+
+
+def _wordings(appel: Appel, _: Catalogue) -> Iterator[str]:
+    """What lists take, and take for another word."""
+    return lectures.listes(appel)
+
+
 def _told(appel: Appel, named: Iterable[Named]) -> Iterator[str]:
     """The rules that speak, in full the first time that they say it, digits apart."""
     clean, told = _seals(cases.base(appel), []), set[str]()
@@ -138,6 +149,8 @@ _OF_A_CALL = {
 _OF_CHANGES = {"croisements": _crossed, "variations": _varied}
 
 FILES = {
+    "lectures.txt": ("3.3", _cells),
+    "listes.txt": ("3.3", _wordings),
     **{f"{code}-{nom}.txt": (code, lines) for code in ("3.3", "3.7") for nom, lines in _OF_A_CALL.items()},
     **{f"{code}-tirage.txt": (code, _fictional) for code in ("9.1", "9.2", "9.3", "9.4")},
     "tirages.txt": ("3.3", _sealed),

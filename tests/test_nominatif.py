@@ -68,7 +68,17 @@ def test_an_ordinary_code_is_none(appel33: Appel, code: str) -> None:
 
 @pytest.mark.parametrize(
     ("code", "nom", "nominatif"),
-    [("Li", "LI", True), ("Li 1", "LI", True), ("LI1", "LIMON", False), ("LIM1", "LIMON", True), ("L1", "L", False)],
+    [
+        ("Li", "LI", True),
+        ("Li 1", "LI", True),
+        ("LI1", "LIMON", False),
+        ("LIM1", "LIMON", True),
+        ("L1", "L", False),
+        ("LIEN1", "LI", False),
+        ("COLLI1", "LI", False),
+        ("NOELEA1", "LEA", True),
+        ("LEAX1", "LEA", True),
+    ],
 )
 def test_two_letters_are_initials_unless_they_are_the_whole_name(
     appel33: Appel, code: str, nom: str, nominatif: bool

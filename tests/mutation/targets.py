@@ -6,14 +6,14 @@ from fnmatch import fnmatch
 _DOMAIN = ("test_regles", "test_bilan", "test_budget", "test_sorties", "test_classement", "test_golden")
 _DATES = ("test_calendrier", "test_public", "test_activite", "test_regles_robustesse", "test_autre_appel")
 _WORDS = ("test_parcours", "test_preuve", "test_outils", "test_mots_du_terrain", "test_propres")
-_VALUES = ("test_values", "test_reading")
+_VALUES = ("test_values", "test_reading", "test_golden")
 _CELLS = ("test_cached_cells", "test_growing", "test_writing", "test_roundtrip", "test_computed")
 
 TARGETS: dict[str, tuple[str, ...]] = {
     "domain/nir.py": ("test_nir", "test_values", "test_regles", "test_renvoi"),
     "domain/nominatif.py": ("test_nominatif", "test_reading"),
     "domain/conventions.py": ("test_versions", "test_nir", "test_consolidation"),
-    "domain/facts.py": (*_DOMAIN, *_VALUES, "test_refusals"),
+    "domain/facts.py": (*_DOMAIN, "test_values", "test_reading", "test_refusals"),
     "domain/data.py": (*_DOMAIN, *_DATES, "test_synthese"),
     "domain/controle.py": (*_DOMAIN, "test_nir"),
     "domain/solde.py": (*_DOMAIN, "test_preuve", "test_etat_solde", "test_cli"),

@@ -34,7 +34,6 @@ class Illisible(Exception):
     """The cell can't be read as what its column holds."""
 
     def __init__(self, attendu: Attendu) -> None:
-        super().__init__(attendu)
         self.attendu = attendu
 
 

@@ -31,7 +31,6 @@ class NotListed(Exception):
     """
 
     def __init__(self, choix: tuple[str, ...], refus: Terme | None = None) -> None:
-        super().__init__(choix, refus)
         self.choix, self.refus = choix, refus
 
 
