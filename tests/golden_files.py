@@ -18,7 +18,7 @@ import cas as cases
 import generator
 import lectures
 from oracle import attendu
-from variations import Named, crossed, variations
+from variations import Named, crossed, lessened, noticed, variations
 
 from aap_xl.anomalies import Anomalie
 from aap_xl.appels.loader import Catalogue
@@ -83,6 +83,25 @@ def _crossed(appel: Appel, _: Catalogue) -> Iterator[str]:
     return _told(appel, crossed(appel))
 
 
+def _noticed(appel: Appel, _: Catalogue) -> Iterator[str]:
+    """How each thing that reading may notice is worded."""
+    for fait in noticed():
+        donnees = cases.base(appel)
+        donnees.faits = [fait]
+        yield from map(str, controler(donnees))
+
+
+def _lessened(appel: Appel, _: Catalogue) -> Iterator[str]:
+    """What becomes of a generated dossier when its call lacks something."""
+    for nom, less in lessened(appel):
+        donnees = generator.dossier(less, _SEED, 15).donnees
+        yield f"sans {nom} : {_sealed(donnees)}"
+
+
+def _sealed(donnees: Donnees) -> str:
+    return ", ".join(f"{quoi} {seal}" for quoi, seal in _seals(donnees, controler(donnees)).items())
+
+
 def _cells(_: Appel, __: Catalogue) -> Iterator[str]:
     """What cells of every make are read as."""
     yield from (*lectures.cells(), *lectures.days())
@@ -131,13 +150,11 @@ def _names(appel: Appel) -> tuple[list[tuple[str, str]], list[str]]:
     return columns, [cell.cle for cell in synthese.cellules(appel)]
 
 
-def _sealed(_: Appel, catalogue: Catalogue) -> Iterator[str]:
+def _draws(_: Appel, catalogue: Catalogue) -> Iterator[str]:
     """Many generated dossiers of every call, those of strangers among them, by their checksums alone."""
     for appel in catalogue:
         for seed in range(_DRAWS):
-            donnees = generator.dossier(appel, seed, 15).donnees
-            seals = (f"{quoi} {seal}" for quoi, seal in _seals(donnees, controler(donnees)).items())
-            yield f"{appel.nom}, {seed} : {', '.join(seals)}"
+            yield f"{appel.nom}, {seed} : {_sealed(generator.dossier(appel, seed, 15).donnees)}"
 
 
 _OF_A_CALL = {
@@ -145,15 +162,16 @@ _OF_A_CALL = {
     "termine": _over,
     "tirage": _drawn,
     "cas": _cases,
+    "faits": _noticed,
 }
-_OF_CHANGES = {"croisements": _crossed, "variations": _varied}
+_OF_CHANGES = {"sans": _lessened, "croisements": _crossed, "variations": _varied}
 
 FILES = {
     "lectures.txt": ("3.3", _cells),
     "listes.txt": ("3.3", _wordings),
     **{f"{code}-{nom}.txt": (code, lines) for code in ("3.3", "3.7") for nom, lines in _OF_A_CALL.items()},
     **{f"{code}-tirage.txt": (code, _fictional) for code in ("9.1", "9.2", "9.3", "9.4")},
-    "tirages.txt": ("3.3", _sealed),
+    "tirages.txt": ("3.3", _draws),
     **{f"{code}-{nom}.txt": (code, lines) for code in ("3.3", "3.7") for nom, lines in _OF_CHANGES.items()},
 }
 """Every file, the slowest last: the call, fictional ones among them, and what makes its lines."""

@@ -5,15 +5,18 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from besoins import sans
 from hypothesis import given
 from hypothesis import strategies as st
 from modeles import rangee, variante
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain import personnes, public
+from aap_xl.domain.computed import CALCULS
 from aap_xl.domain.data import Donnees
 from aap_xl.domain.sorties import Taux
-from aap_xl.rows import Operation, Participant
+from aap_xl.rows import Action, Operation, Participant
+from aap_xl.workbook.formulas.columns import formule
 
 ENTREE = date(2025, 6, 15)
 
@@ -194,3 +197,25 @@ def test_age_at_entry_needs_both_dates() -> None:
     assert public.age_entree(personne(date_naissance=date(2000, 6, 15))) == 25
     assert public.age_entree(personne()) is None
     assert public.age_entree(personne(date_naissance=date(2000, 6, 15), date_entree=None)) is None
+
+
+@pytest.mark.parametrize(
+    ("besoin", "silent"),
+    [
+        ("participants.action", {"entres", "brsa_entres", "majorite_brsa"}),
+        ("participants.brsa", {"brsa_entres", "majorite_brsa"}),
+        ("actions.brsa_entres", {"majorite_brsa"}),
+        ("actions.entres", {"majorite_brsa"}),
+        ("appel.public.majorite_brsa", {"majorite_brsa"}),
+        ("participants.mds", set()),
+    ],
+)
+def test_what_a_call_can_not_count_by_action_is_blank_in_python_and_natively(
+    appel33: Appel, besoin: str, silent: set[str]
+) -> None:
+    less = sans(appel33, besoin)
+    action = rangee(Action, code="A1")
+    d = donnees(less, personne(action="A1", brsa=True))
+    counted = ("entres", "brsa_entres", "majorite_brsa")
+    assert {nom for nom in counted if CALCULS["actions", nom](action, d) is None} == silent
+    assert {nom for nom in counted if formule(less, "actions", nom) == '=""'} == silent

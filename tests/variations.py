@@ -14,10 +14,16 @@ from random import Random
 from typing import Any
 
 import cas as cases
+from besoins import possibles, sans
 from cas import Cas
+from modeles import variante
 
 from aap_xl.appels.model import Appel
 from aap_xl.appels.models import modele, operation
+from aap_xl.cells import Cell
+from aap_xl.domain import facts
+from aap_xl.domain.expected import Attendu, Doute
+from aap_xl.domain.facts import Fait
 from aap_xl.rows import Nature, Operation, Row
 from aap_xl.rows.fields import Champ
 
@@ -26,6 +32,9 @@ _DECIMALS = {Nature.MONTANT, Nature.NOMBRE, Nature.HEURES, Nature.TAUX}
 _CHANGES = 2
 """Of each case."""
 _TEXT = "Autre-Test"
+
+_NEEDED = {"depenses.motif", "charges.poste", "participants.contact_suivi"}
+"""Columns without which the summaries of the calls have no formula."""
 
 Named = tuple[str, Cas]
 """What is changed, and the case."""
@@ -144,3 +153,64 @@ def _told(value: Any) -> str:
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     return f"{value}" or "rien"
+
+
+def noticed() -> Iterator[Fait]:
+    """Every kind of fact that reading may notice, in every wording."""
+    cell = Cell("Participants", "B7", "Nom")
+    names: tuple[dict[str, Any], ...] = (
+        {"proche": "Autre"},
+        {"autres": ("Un", "Deux")},
+        {"autres": tuple("ABCDEFGHIJ")},
+        {},
+    )
+    for own in names:
+        yield facts.FeuilleAbsente(Cell("Comités"), **own)
+        yield facts.ColonneAbsente(cell, "Prénom", **own)
+        yield facts.FeuilleInconnue(Cell("Feuil1"), **own)
+        yield facts.ColonneInconnue(cell, "Remarque", **own)
+    yield facts.EntetesAbsents(cell, ("Code", "Nom"))
+    yield from (facts.CelluleIllisible(cell, "a;b", attendu) for attendu in Attendu)
+    for table, champ in (("personnel", "role"), ("participants", "mds"), ("operation", "mds"), ("actions", "mds")):
+        yield facts.HorsListe(cell, "Zumba", ("A", "B"), table=table, champ=champ)
+        yield facts.HorsListe(cell, "Zumba", tuple("ABCDEFGHIJ"), table=table, champ=champ)
+    yield facts.HorsListe(cell, "Stage", (), "un stage n'est pas un emploi", "choisissez autre chose")
+    yield from (facts.CelluleEnErreur(cell, saisi) for saisi in ("#N/A", ""))
+    yield facts.FormuleSansValeur(cell, "")
+    yield from (facts.CalculEcrase(cell, "35", table=table, champ="indirectes") for table in ("budget", "charges"))
+    yield from (facts.FormulesPerdues(cell, entetes) for entetes in (("Âge",), ("Âge", "Classe")))
+    for saisi, compris, compte in (
+        *(("12,5", "12,5", ""), (" F1", "F1", ""), ("1 234", "1234", "")),
+        *(("35:30", "35,5 h", "1,48"), ("28416:00", "1184", "1184")),
+    ):
+        yield facts.ComprisAutrement(cell, saisi, compris, compte)
+    yield from (facts.MotCompris(cell, "CDDI", "SIAE", sauf) for sauf in ("", "sauf si c'est un CDD"))
+    for nombre in (1, 2):
+        yield facts.LignesSousLeTableau(cell, nombre, (5, 1, 6, 3))
+        yield facts.LignesMasquees(cell, nombre)
+        yield facts.CalculEnErreur(cell, "#REF!", nombre)
+        yield facts.CalculEnErreur(cell, "", nombre)
+    yield facts.CellulesFusionnees(cell, (5, 1, 6, 3))
+    yield facts.EnteteEnDouble(cell, "BRSA")
+    yield from (facts.IdentiteDouteuse(Cell(), doute) for doute in Doute)
+    yield facts.IdentitesContraires(Cell(), "3.3 (2025)", "3.7 (2025)")
+    yield from (facts.AutreVersion(Cell(), version, 2) for version in (None, 1))
+    yield from (
+        facts.VersionAnterieure(Cell(), 1, 2, colonnes, feuilles)
+        for colonnes, feuilles in (((), ()), (("Dépenses : Prestation du",), ("Salaires",)), ((), ("Salaires",)))
+    )
+    yield facts.EnteteAutrementEcrit(cell, "BRSA ?", "BRSA")
+    yield facts.LigneDeTotal(cell, "TOTAL")
+    yield facts.PartieAbimee(Cell(), "xl/styles.xml")
+    yield facts.PartieTropRiche(Cell(), "xl/styles.xml", 1000, "styles")
+    yield facts.NirSaisi(cell, "[NIR masqué]")
+    yield facts.NirDansUnNom(Cell("[NIR masqué]"), "[NIR masqué]")
+
+
+def lessened(appel: Appel) -> Iterator[tuple[str, Appel]]:
+    """The call without one of its tables, columns, lines of its form, or parts; those that it can't do without left."""
+    tables = appel.classeur.tables
+    for nom in tables:
+        left = {other: feuille for other, feuille in tables.items() if other != nom}
+        yield nom, variante(appel, classeur=variante(appel.classeur, tables=left))
+    yield from ((besoin, sans(appel, besoin)) for besoin in possibles(appel) if besoin not in _NEEDED)

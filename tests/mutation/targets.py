@@ -10,6 +10,7 @@ _VALUES = ("test_values", "test_reading", "test_golden")
 _CELLS = ("test_cached_cells", "test_growing", "test_writing", "test_roundtrip", "test_computed")
 
 TARGETS: dict[str, tuple[str, ...]] = {
+    "domain/siret.py": ("test_siret", "test_regles"),
     "domain/nir.py": ("test_nir", "test_values", "test_regles", "test_renvoi"),
     "domain/nominatif.py": ("test_nominatif", "test_reading"),
     "domain/conventions.py": ("test_versions", "test_nir", "test_consolidation"),

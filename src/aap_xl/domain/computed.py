@@ -14,6 +14,7 @@ from aap_xl.domain.calendrier import trimestre
 from aap_xl.domain.data import Donnees
 from aap_xl.domain.syntheses import SYNTHESE, calculer
 from aap_xl.domain.syntheses_budget import Calcul
+from aap_xl.domain.tableau import has_column
 from aap_xl.francais import oui_non
 from aap_xl.rows import Action, Charge, Comite, Participant, Personnel
 
@@ -127,10 +128,26 @@ def _aux_points() -> Mapping[tuple[str, str], Callable[[object, Donnees], Calcul
     }
 
 
+def _entrees(action: Action, donnees: Donnees, *colonnes: str) -> sorties.Taux | None:
+    """BRSA among those who entered an action; ``None`` without its code, or in a call whose people lack a column."""
+    told = all(has_column(donnees.appel, "participants", nom) for nom in ("action", *colonnes))
+    return public.majorite(donnees, action.code) if action.code and told else None
+
+
+def _entres(action: Action, donnees: Donnees) -> int | None:
+    found = _entrees(action, donnees)
+    return found.denominateur if found else None
+
+
+def _brsa_entres(action: Action, donnees: Donnees) -> int | None:
+    found = _entrees(action, donnees, "brsa")
+    return found.numerateur if found else None
+
+
 def _majorite(action: Action, donnees: Donnees) -> str | None:
-    if action.code is None:
-        return None
-    return oui_non(public.majoritaire(public.majorite(donnees, action.code), donnees.appel))
+    counted = all(has_column(donnees.appel, "actions", nom) for nom in ("entres", "brsa_entres"))
+    found = _entrees(action, donnees, "brsa") if counted else None
+    return oui_non(public.majoritaire(found, donnees.appel)) if found else None
 
 
 def _budget(attribut: str) -> Callable[[Any, Donnees], Decimal | None]:
@@ -169,8 +186,8 @@ def _trimestre(comite: Comite, donnees: Donnees) -> int | None:
 
 
 CALCULS: Mapping[tuple[str, str], Callable[[Any, Donnees], Calcul]] = {
-    ("actions", "entres"): lambda a, d: public.majorite(d, a.code).denominateur if a.code else None,
-    ("actions", "brsa_entres"): lambda a, d: public.majorite(d, a.code).numerateur if a.code else None,
+    ("actions", "entres"): _entres,
+    ("actions", "brsa_entres"): _brsa_entres,
     ("actions", "majorite_brsa"): _majorite,
     ("personnel", "prevu"): lambda p, _: budget.cout_personnel(p),
     ("personnel", "depense"): _budget("depense"),

@@ -50,7 +50,7 @@ class Jugee(Values):
 
 def cout_salaire(s: Salaire) -> Decimal | None:
     """What one month costs the operation: (gross + contributions − aids) × share, half-up; ``None`` if unknown."""
-    if s.brut is None or s.quotite is None or s.illisibles & {"brut", "cotisations", "aides", "quotite"}:
+    if s.brut is None or s.quotite is None or s.illisibles & {"cotisations", "aides"}:
         return None
     return arrondi((s.brut + (s.cotisations or ZERO) - (s.aides or ZERO)) * s.quotite)
 
@@ -122,13 +122,13 @@ def juger(x: Engagee, donnees: Donnees) -> Jugee:
     if not motif or (motif in A_VERIFIER and donnees.appel.budget.eligibilite.a_verifier_retenu):
         kept = euros
     elif motif == EN_PARTIE:
-        kept = _part(x, euros)
+        kept = _retenu(x, euros)
     return Jugee(ligne, euros, kept, motif)
 
 
-def _part(x: Engagee, euros: Decimal) -> Decimal:
-    """The officer's part of an expense: never below zero, never more than the expense."""
-    return max(ZERO, min(arrondi(x.montant_retenu or ZERO), euros))
+def _retenu(x: Engagee, euros: Decimal) -> Decimal:
+    """What the officer retains of an expense: all of it, or a part that is never below zero nor above the expense."""
+    return euros if x.montant_retenu is None else max(ZERO, min(arrondi(x.montant_retenu), euros))
 
 
 def _motif(x: Engagee, ligne: LigneSource | None, donnees: Donnees) -> str:
@@ -164,8 +164,7 @@ def _decided(x: Engagee) -> str | None:
     if not levee(x):
         return None
     euros = montant(x) or ZERO
-    partly = x.montant_retenu is not None and _part(x, euros) != euros
-    return EN_PARTIE if partly else ""
+    return EN_PARTIE if _retenu(x, euros) != euros else ""
 
 
 def levee(x: Engagee) -> bool:

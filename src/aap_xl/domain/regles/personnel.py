@@ -142,14 +142,14 @@ def base_horaire(d: Donnees, _: Donnees) -> Iterator[Constat]:
     avec_heures = [p for p in d.personnel if p.heures]
     if not avec_heures:
         return
-    connues = enumere((f"{nombre(base)} h" for base in bases), "ou") if bases else ""
+    connues = [f"{nombre(base)} h" for base in bases]
     if vide(o, "base_heures", d):
-        exemple = f", par exemple {connues}" if bases else ""
+        exemple = f", par exemple {enumere(connues, 'ou')}" if bases else ""
         yield constat(o, "base_heures", Dit("des heures sont comptées sans base horaire", f"indiquez-la{exemple}"), d)
     if o.base_heures is None:
         return
     if bases and o.base_heures not in bases:
-        texte: str = Dit(f"{nombre(o.base_heures)} h n'est pas une base connue", f"retenez {connues}")
+        texte: str = Dit(f"{nombre(o.base_heures)} h n'est pas une base connue", f"retenez {enumere(connues, 'ou')}")
         yield constat(o, "base_heures", texte, d)
     for lignes in groupes(avec_heures, lambda p: normaliser(p.salarie) if p.salarie else p.ligne).values():
         total = sum((p.heures or ZERO for p in lignes), ZERO)

@@ -1,6 +1,6 @@
 """The native formula of each computed column, for Excel 2016 and LibreOffice 7.4 alike.
 
-Each has its Python mirror in `domain.calculs.CALCULS`; a test recalculates workbooks and compares every cell.
+Each has its Python mirror in `domain.computed.CALCULS`; a test recalculates workbooks and compares every cell.
 """
 
 from collections.abc import Callable
@@ -24,9 +24,9 @@ def formule(appel: Appel, table: str, champ: str) -> str:
 
 def _entres(r: Refs, brsa: bool = False) -> str:
     code = r.ici("actions", "code")
-    if not r.a(_P, "action", "date_entree"):
+    if not r.a(_P, "action", "date_entree") or (brsa and not r.a(_P, "brsa")):
         return '""'
-    oui = f',{r.col(_P, "brsa")},"Oui"' if brsa and r.a(_P, "brsa") else ""
+    oui = f',{r.col(_P, "brsa")},"Oui"' if brsa else ""
     last = f",{r.col(_P, 'parcours')},{texte(f'<>{personnes.ANTERIEUR}')}"
     count = f'COUNTIFS({r.col(_P, "action")},{code},{r.col(_P, "date_entree")},"<>"{last}{oui})'
     return f'IF({code}="","",{count})'
@@ -34,7 +34,8 @@ def _entres(r: Refs, brsa: bool = False) -> str:
 
 def _majorite(r: Refs) -> str:
     public = r.appel.public
-    if public is None or public.majorite_brsa is None or not r.a("actions", "entres", "brsa_entres"):
+    known = r.a("actions", "entres", "brsa_entres") and r.a(_P, "action", "brsa")
+    if public is None or public.majorite_brsa is None or not known:
         return '""'
     entres, brsa = r.ici("actions", "entres"), r.ici("actions", "brsa_entres")
     sign = ">" if public.majorite_brsa.strict else ">="
