@@ -17,6 +17,7 @@ from zlib import crc32
 import cas as cases
 import generator
 import lectures
+import published
 from oracle import attendu
 from variations import Named, crossed, lessened, noticed, variations
 
@@ -107,6 +108,11 @@ def _cells(_: Appel, __: Catalogue) -> Iterator[str]:
     yield from (*lectures.cells(), *lectures.days())
 
 
+def _published(_: Appel, __: Catalogue) -> Iterator[str]:
+    """Which drawn counts are shown, and which drawn files count."""
+    yield from (*published.masked(), *published.versions())
+
+
 def _wordings(appel: Appel, _: Catalogue) -> Iterator[str]:
     """What lists take, and take for another word."""
     return lectures.listes(appel)
@@ -168,6 +174,7 @@ _OF_CHANGES = {"sans": _lessened, "croisements": _crossed, "variations": _varied
 
 FILES = {
     "lectures.txt": ("3.3", _cells),
+    "publication.txt": ("3.3", _published),
     "listes.txt": ("3.3", _wordings),
     **{f"{code}-{nom}.txt": (code, lines) for code in ("3.3", "3.7") for nom, lines in _OF_A_CALL.items()},
     **{f"{code}-tirage.txt": (code, _fictional) for code in ("9.1", "9.2", "9.3", "9.4")},

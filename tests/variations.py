@@ -36,6 +36,19 @@ _TEXT = "Autre-Test"
 _NEEDED = {"depenses.motif", "charges.poste", "participants.contact_suivi"}
 """Columns without which the summaries of the calls have no formula."""
 
+_ADDED: dict[str, dict[str, Any]] = {
+    "salaires": {
+        "ligne_budget": "P1",
+        "mois": date(2025, 4, 1),
+        "brut": Decimal(2000),
+        "cotisations": Decimal(800),
+        "aides": Decimal(100),
+        "quotite": Decimal("0.5"),
+        "date_paiement": date(2025, 4, 30),
+        "justificatif": True,
+    }
+}
+
 Named = tuple[str, Cas]
 """What is changed, and the case."""
 
@@ -51,12 +64,14 @@ def variations(appel: Appel) -> Iterator[Named]:
 
 
 def crossed(appel: Appel) -> Iterator[Named]:
-    """Every case of the call's, with a change of one cell drawn by its name."""
+    """Every case of the call's, with a change of one cell drawn by its name, and on the day after the operation's."""
+    fin = cases.base_texte(appel.identite.code)["operation"]["date_fin"]
     cells = [(nom, cas) for nom, cas in variations(appel) if cas.modifier or cas.operation]
     for cas in cases.tous():
         if cas.appel == appel.identite.code and not (cas.vider or cas.retirer or cas.absentes):
             for nom, other in Random(cas.nom).sample(cells, _CHANGES):  # noqa: S311 - drawn to be the same each time
                 yield f"{cas.regle} {cas.nom}, {nom}", _both(cas, other)
+            yield f"{cas.regle} {cas.nom}, le lendemain de la fin", replace(cas, aujourdhui=fin + _DAY)
 
 
 def _both(cas: Cas, other: Cas) -> Cas:
@@ -121,6 +136,19 @@ def _table(appel: Appel, table: str, rows: list[dict[str, Any]], marks: set[date
                 f"{place} {champ.nom} illisible",
                 _cas(appel, modifier=[{**where, champ.nom: ""}], illisibles=unread),
             )
+    if table in _ADDED and not rows:
+        yield from _added(appel, table, typed, marks)
+
+
+def _added(appel: Appel, table: str, typed: list[Champ], marks: set[date]) -> Iterator[Named]:
+    """The same of a line that the clean dossier does not have."""
+    cells = {"table": table, **_ADDED[table]}
+    yield f"{table} ajoutée", _cas(appel, ajouter=[cells])
+    for champ in typed:
+        for value in _values(appel, champ, cells.get(champ.nom), cells.values(), marks):
+            yield f"{table} {champ.nom} = {_told(value)}", _cas(appel, ajouter=[{**cells, champ.nom: value}])
+        unread = [{"table": table, "ligne": 1, "champs": [champ.nom]}]
+        yield f"{table} {champ.nom} illisible", _cas(appel, ajouter=[{**cells, champ.nom: ""}], illisibles=unread)
 
 
 def _without(appel: Appel, table: str, nom: str, rows: list[dict[str, Any]]) -> Cas:

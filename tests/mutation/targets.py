@@ -13,7 +13,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "domain/siret.py": ("test_siret", "test_regles"),
     "domain/nir.py": ("test_nir", "test_values", "test_regles", "test_renvoi"),
     "domain/nominatif.py": ("test_nominatif", "test_reading"),
-    "domain/conventions.py": ("test_versions", "test_nir", "test_consolidation"),
+    "domain/conventions.py": ("test_versions", "test_nir", "test_consolidation", "test_golden"),
     "domain/facts.py": (*_DOMAIN, "test_values", "test_reading", "test_refusals"),
     "domain/data.py": (*_DOMAIN, *_DATES, "test_synthese"),
     "domain/controle.py": (*_DOMAIN, "test_nir"),
@@ -33,8 +33,8 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "workbook/writing/computed.py": _CELLS,
     "workbook/writing/cached_cells.py": _CELLS,
     "workbook/writing/growing.py": _CELLS,
-    "consolidation/masking.py": ("test_masquage", "test_synthese"),
-    "consolidation/versions.py": ("test_versions", "test_consolidation"),
+    "consolidation/masking.py": ("test_masquage", "test_synthese", "test_golden"),
+    "consolidation/versions.py": ("test_versions", "test_consolidation", "test_golden"),
 }
 """Modules of ``src/aap_xl``; the first pattern that fits counts."""
 SLOW = {"test_computed", "test_roundtrip"}

@@ -65,11 +65,11 @@ def _a_juger(d: Donnees) -> Iterator[Engagee]:
             yield x
 
 
-def _date(x: Engagee, d: Donnees, *, fin: bool = False) -> tuple[str, str]:
-    """The field that places an expense in time, and how it is told."""
+def _date(x: Engagee, days: tuple[date, date], d: Donnees, *, fin: bool = False) -> tuple[str, str]:
+    """The field that places an expense in time, and how it is told. ``days``: its first and last."""
+    du, au = days
     if isinstance(x, Salaire):
-        return "mois", f"salaire de {_mois(x.mois)}" if x.mois else ""
-    du, au = prestation(x, d.appel.budget.eligibilite) or (date.min, date.min)
+        return "mois", f"salaire de {_mois(du)}"
     noms = [nom for nom in ("prestation_au", "prestation_du")[:: 1 if fin else -1] if getattr(x, nom)]
     if noms and d.appel.budget.eligibilite.date == "prestation":
         return noms[0], f"prestation {periode(du, au)}" if du != au else f"prestation du {jour(du)}"
@@ -84,8 +84,8 @@ def depense_hors_operation(d: Donnees, _: Donnees) -> Iterator[Constat]:
     if (du, _fin) == (None, None):
         return
     for x in _a_juger(d):
-        if place(x, d) == HORS_PERIODE:
-            nom, quoi = _date(x, d)
+        if place(x, d) == HORS_PERIODE and (days := prestation(x, d.appel.budget.eligibilite)):
+            nom, quoi = _date(x, days, d)
             retenu = "il n'est pas retenu" if isinstance(x, Salaire) else "elle n'est pas retenue"
             texte = f"{quoi}, hors de l'opération ({periode(du, au)}) : {retenu}"
             yield constat(x, nom, Dit(texte, "vérifiez la date, ou retirez la ligne"), d)
@@ -134,7 +134,7 @@ def date_a_venir(d: Donnees, _: Donnees) -> Iterator[Constat]:
 def apres_la_mise_a_jour(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """No expense is later than the day the workbook is said to be up to date."""
     arret = d.operation.a_jour_au
-    if arret is None or arret > d.aujourdhui:
+    if arret is None:
         return
     dates = [[x.date_paiement, getattr(x, "date_piece", None)] for x, _jugee in engagees(d)]
     tard = [max(later) for days in dates if (later := [le for le in days if le and arret < le <= d.aujourdhui])]
@@ -153,16 +153,14 @@ def prestation_a_cheval(d: Donnees, _: Donnees) -> Iterator[Constat]:
     regle, doute = d.appel.budget.eligibilite, fins(d)[1]
     suite = "" if regle.a_verifier_retenu else ", et n'est pas retenue"
     for x in _a_juger(d):
-        if place(x, d) != A_CHEVAL:
-            continue
-        first, last = prestation(x, regle) or (date.min, date.min)
-        nom, quoi = _date(x, d, fin=not (du and first < du))
-        if (du and first < du) or (au and last > au):
-            texte = f"{quoi}, en partie hors de l'opération ({periode(du, au)}){suite}"
-        else:
-            texte = f"{quoi}, après la fin effective de la convention ({jour(doute) if doute else ''}){suite}"
-        remede = "ne comptez que la part de l'opération, ou l'instructeur inscrit le montant retenu"
-        yield constat(x, nom, Dit(texte, remede), d)
+        if place(x, d) == A_CHEVAL and (days := prestation(x, regle)):
+            early, late = du is not None and days[0] < du, au is not None and days[1] > au
+            nom, quoi = _date(x, days, d, fin=not early)
+            outside = f"en partie hors de l'opération ({periode(du, au)})"
+            if doute and not (early or late):
+                outside = f"après la fin effective de la convention ({jour(doute)})"
+            remede = "ne comptez que la part de l'opération, ou l'instructeur inscrit le montant retenu"
+            yield constat(x, nom, Dit(f"{quoi}, {outside}{suite}", remede), d)
 
 
 @rule("D11", on=Depense)
