@@ -11,6 +11,7 @@ import openpyxl
 import plausible
 import pytest
 from colle import colle
+from openpyxl.worksheet.table import Table
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
@@ -260,3 +261,23 @@ def test_5000_people_and_20000_expenses(appel33: Appel, catalogue: Catalogue, tm
     assert {book.tables(feuille)[0].last_row for feuille in (DEPENSES, PARTICIPANTS)} == {5004, 20_004}
     with zipfile.ZipFile(cible) as made:
         assert made.testzip() is None
+
+
+@pytest.mark.parametrize(("further", "grows"), [(-1, True), (0, True), (1, False)])
+def test_a_table_grows_past_another_one_unless_that_one_goes_further(
+    further: int, grows: bool, appel33: Appel, catalogue: Catalogue
+) -> None:
+    table = layout.tables(appel33)["partenaires"]
+    lien = {"date_lien": plausible.LE, "nature": "visite", "partenaire": "Entrepôt Test"}
+    typed = colle(appel33, plausible.operation(appel33), {"partenaires": [lien] * (table.lignes + 2)}, plausible.LE)
+    book = openpyxl.load_workbook(BytesIO(typed))
+    sheet, side = book[table.feuille], len(table.champs) + 2
+    place = f"{a1(table.derniere + further - 2, side)}:{a1(table.derniere + further, side)}"
+    sheet.cell(table.derniere + further - 2, side, "À côté")
+    sheet.add_table(Table(displayName="a_cote", ref=place))
+    made = BytesIO()
+    book.save(made)
+    donnees = Dossier.lire(Path("suivi.xlsx"), catalogue, plausible.LE, made.getvalue()).donnees
+    after = openpyxl.load_workbook(BytesIO(actualiser(made.getvalue(), donnees)))[table.feuille]
+    assert after.tables["t_partenaires"].ref.endswith(str(table.derniere + (2 if grows else 0)))
+    assert after.tables["a_cote"].ref == place

@@ -3,6 +3,7 @@
 import re
 import time
 from collections import Counter
+from contextlib import nullcontext
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +17,7 @@ from aap_xl.anomalies import RULES, Gravite, Regle
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell, Origin
-from aap_xl.domain import facts
+from aap_xl.domain import controle, facts
 from aap_xl.domain.controle import controler
 from aap_xl.domain.data import Donnees
 from aap_xl.domain.expected import Attendu
@@ -237,3 +238,13 @@ def test_a_big_dossier_is_checked_in_a_moment(appel37: Appel) -> None:
     found = controler(dossier)
     assert {a.code for a in found} == {"O12"}
     assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(("found", "refused"), [(3, False), (4, True)])
+def test_there_is_a_limit_to_what_anyone_reads(
+    found: int, refused: bool, appel33: Appel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(controle, "ANOMALIES_MAX", 3)
+    dossier = _faulty(appel33, *[CelluleEnErreur(Cell("Opération", f"C{n + 5}"), "#N/A") for n in range(found)])
+    with pytest.raises(controle.TooManyAnomalies) if refused else nullcontext():
+        assert len(controler(dossier)) == found

@@ -1,7 +1,6 @@
 """Running the rules of a call on one dossier: everything to correct, in the order of the sheets."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 
 from aap_xl.anomalies import Anomalie, Constat, Dit, Gravite, Regle
 from aap_xl.appels.model import ReglageRegle
@@ -52,9 +51,11 @@ def controler(donnees: Donnees) -> list[Anomalie]:
             for item in _items(regle, donnees, faits)
             for constat in regle.check(item, donnees)
         )
-        found = list(islice(stamped, ANOMALIES_MAX + 1))
-    if len(found) > ANOMALIES_MAX:
-        raise TooManyAnomalies
+        found = list[Anomalie]()
+        for anomaly in stamped:
+            if len(found) == ANOMALIES_MAX:
+                raise TooManyAnomalies
+            found.append(anomaly)
     rangs = _rangs(donnees)
     return sorted(found, key=lambda a: (*_place(a.cell, rangs), a.code))
 
