@@ -20,7 +20,8 @@ Property = Literal[
     "font", "size", "color", "bold", "italic", "underline", "fill", "number_format", "wrap", "horizontal", "vertical",
     "indent",
 ]  # fmt: skip
-"""What a look sets: ``horizontal`` is left, center or right, ``vertical`` top or center; an indent is in characters."""
+"""What a look sets: ``horizontal`` is left, center or right, ``vertical`` top or center; an indent is in characters,
+from the left where there is no ``horizontal``."""
 Scalar = str | float | bool | None
 
 

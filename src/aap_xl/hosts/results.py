@@ -12,7 +12,8 @@ from aap_xl.domain.data import Donnees
 from aap_xl.hosts.drawing import Bande, Condition, dessiner
 from aap_xl.hosts.gestures import Gesture, Mark, OnSheet, Protect, Unmark
 from aap_xl.hosts.snapshot import Snapshot
-from aap_xl.workbook.layout import BILAN, CONTROLE
+from aap_xl.rows import Operation
+from aap_xl.workbook.layout import BILAN, CONTROLE, SYNTHESES, tables
 from aap_xl.workbook.paper.grid import Grid, plain
 from aap_xl.workbook.writing.bilan_layout import Panneau, placer
 from aap_xl.workbook.writing.bilan_sheet import bilan
@@ -49,11 +50,12 @@ def ecrire_bilan(
     yield from dessiner(BILAN, bilan(donnees, anomalies, tableaux, pages=entier), feuilles.cellules, bandes)
 
 
-def marquer(feuilles: Snapshot, anomalies: Sequence[Anomalie]) -> Iterator[Gesture]:
+def marquer(feuilles: Snapshot, donnees: Donnees, anomalies: Sequence[Anomalie]) -> Iterator[Gesture]:
     """Mark each cell with its gravest anomaly, and take away the marks of cells since corrected."""
     wanted = by_sheet(listees(anomalies, LISTED_MAX))
+    markable = {table.feuille for table in tables(donnees.appel).values()} | {Operation.feuille, *SYNTHESES, *wanted}
     for feuille in feuilles.noms:
-        if feuille in (CONTROLE, BILAN):
+        if feuille not in markable or feuille in (CONTROLE, BILAN):
             continue
         yield Unmark(feuille)
         for gravite, addresses in wanted.get(feuille, {}).items():

@@ -5,20 +5,23 @@ from datetime import date
 from typing import Any
 
 from aap_xl.anomalies import Anomalie
-from aap_xl.appels.loader import Catalogue
+from aap_xl.appels.loader import AppelInvalide, Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.domain.bilan import Tableau
 from aap_xl.domain.controle import controler
 from aap_xl.domain.facts import Fait
 from aap_xl.dossier import Dossier
-from aap_xl.faces.live.arguments import ArgumentRefuse, Bloc, appels, cellule
+from aap_xl.faces.live.arguments import ArgumentRefuse, Bloc, Cellules, appels, cellule, un_appel, un_texte
 from aap_xl.hosts.snapshot import Snapshot
+from aap_xl.rows import Nature
 from aap_xl.texte import normaliser, plus_proche
 from aap_xl.workbook import layout
+from aap_xl.workbook.reading.headers import find
 from aap_xl.workbook.reading.identity import MARQUE
 from aap_xl.workbook.reading.marks import Marks
 from aap_xl.workbook.reading.reader import lire_feuilles
 from aap_xl.workbook.reading.sheets import AREA_MAX
+from aap_xl.workbook.reading.xlsx.formats import Shown, as_shown
 
 ENTETES_ANOMALIES = ("Ligne", "Colonne", "Gravité", "Message", "Article", "Règle")
 ENTETES_LISTE = ("Nom", "Tableau")
@@ -73,6 +76,27 @@ def anomalies(appel: Appel, catalogue: Catalogue, nom: str, plage: Bloc, aujourd
     told = (item for item in controler(donnees) if item.cell.feuille == table.feuille)
     found = [_line(item) for item in told if not _left_out(item)]
     return [list(ENTETES_ANOMALIES), *found] if found else [[AUCUNE_ANOMALIE]]
+
+
+def dated(appel: Cellules, nom: Cellules, plage: Cellules) -> Cellules:
+    """A selection with numbers as dates under the headers of dates, for a spreadsheet that hands over bare numbers."""
+    rows = [row if isinstance(row, list) else [row] for row in plage] if isinstance(plage, list) else []
+    try:
+        table = _table(un_appel(appel), un_texte(nom, "Tableau"))
+    except (ArgumentRefuse, AppelInvalide):
+        return plage  # the function itself says so
+    plain = [["" if cell is None else cell for cell in row] for row in rows]
+    entetes = find(table.nom, table.feuille, plain, table.champs)
+    dates = {entetes.colonnes.get(champ.nom, 0) for champ in table.champs if champ.nature is Nature.DATE}
+    return [
+        [
+            as_shown(cell, Shown.DATE, depuis_1904=False)
+            if line > entetes.ligne > 0 and column in dates and type(cell) in (int, float)
+            else cell
+            for column, cell in enumerate(row, 1)
+        ]
+        for line, row in enumerate(rows, 1)
+    ]
 
 
 def _table(appel: Appel, nom: str) -> layout.Table:

@@ -148,9 +148,9 @@ def _lire(demande: Demande) -> Dossier:
 
 def _controle(demande: Demande, dossier: Dossier) -> list[Gesture]:
     """« Contrôle », and the marks where no macro puts them."""
-    anomalies = dossier.anomalies
-    marks = marquer(demande.classeur, anomalies) if demande.entier else ()
-    return [*ecrire_controle(demande.classeur, dossier.donnees, anomalies, entier=demande.entier), *marks]
+    classeur, donnees, anomalies = demande.classeur, dossier.donnees, dossier.anomalies
+    marks = marquer(classeur, donnees, anomalies) if demande.entier else ()
+    return [*ecrire_controle(classeur, donnees, anomalies, entier=demande.entier), *marks]
 
 
 def _sur_disque(classeur: Snapshot) -> Path:

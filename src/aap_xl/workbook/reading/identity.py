@@ -47,6 +47,11 @@ def properties(parties: View) -> dict[str, str]:
     elif part := parties.get("meta.xml"):
         for _, given, text in elements(part, _META, _USER_DEFINED):
             found[given.get("meta:name", "")] = text
+    return of_ours(found)
+
+
+def of_ours(found: Mapping[str, str]) -> dict[str, str]:
+    """Among custom properties, ours, without their prefix."""
     prefix = f"{MARQUE}_"
     return {key.removeprefix(prefix): text.strip() for key, text in found.items() if key.startswith(prefix)}
 
