@@ -13,6 +13,7 @@ from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel, Niveau
 from aap_xl.domain import budget, eligibilite, solde
 from aap_xl.domain.data import Donnees
+from aap_xl.euros import somme
 from aap_xl.rows import Charge, Depense, Operation, Personnel, Ressource, Salaire
 
 D = Decimal
@@ -624,3 +625,10 @@ def test_the_balance_is_coherent(
         assert found.a_reverser is not None
         assert found.solde - found.a_reverser == found.du - avance
         assert 0 in {found.solde, found.a_reverser}
+
+
+@pytest.mark.parametrize(
+    ("montants", "attendue"), [((), "0"), (("1.10", None, "2.20"), "3.30"), ((None,), "0"), (("-1", "1"), "0")]
+)
+def test_amounts_that_are_known_are_added(montants: tuple[str | None, ...], attendue: str) -> None:
+    assert somme(None if montant is None else D(montant) for montant in montants) == D(attendue)

@@ -320,3 +320,8 @@ def _classes(enquete: Enquete, moment: str, dynamic: Sequence[str]) -> None:
     for row in enquete.feuilles["Sorties par classe, et repères nationaux"]:
         wanted = dynamic if row["Classe de sortie"] == "Sorties dynamiques" else [str(row["Classe de sortie"])]
         enquete.publie(enquete.units(row["Appel"]), wanted, row[column])
+
+
+def test_units_have_counts_of_one_length() -> None:
+    with pytest.raises(ValueError, match="argument 2"):
+        proteger(Arbre.de([(), ()]), [(5, 5), (5,)], Parts(5))

@@ -59,6 +59,7 @@ def variations(appel: Appel) -> Iterator[Named]:
     yield from _form(appel, texte)
     for table in appel.classeur.tables:
         yield from _table(appel, table, texte["tables"].get(table, []), _marks(texte))
+    yield from _twins(appel, texte["tables"]["participants"])
     for jour in sorted({day for mark in _marks(texte) for day in _about(mark)}):
         yield f"le {jour:%d/%m/%Y}", _cas(appel, aujourdhui=jour)
 
@@ -149,6 +150,44 @@ def _added(appel: Appel, table: str, typed: list[Champ], marks: set[date]) -> It
             yield f"{table} {champ.nom} = {_told(value)}", _cas(appel, ajouter=[{**cells, champ.nom: value}])
         unread = [{"table": table, "ligne": 1, "champs": [champ.nom]}]
         yield f"{table} {champ.nom} illisible", _cas(appel, ajouter=[{**cells, champ.nom: ""}], illisibles=unread)
+
+
+def _twins(appel: Appel, rows: list[dict[str, Any]]) -> Iterator[Named]:
+    """One more line of « Participants » that looks like the first one, under its code, another, or none."""
+    first, *_, last = rows
+    nom, prenom, ne = first["nom"], first["prenom"], first["date_naissance"]
+    alike = {
+        "la même": {},
+        "écrite autrement": {"nom": f" {nom.lower().replace('-', ' ')} ", "prenom": prenom.upper()},
+        "nom et prénom inversés": {"nom": prenom, "prenom": nom},
+        "jour et mois inversés": {"date_naissance": ne.replace(month=ne.day, day=ne.month)},
+        "née le lendemain": {"date_naissance": ne + _DAY},
+        "sans naissance": {"date_naissance": ""},
+        "sans prénom": {"prenom": ""},
+        "nom d'usage": {"nom": "AUTRE-TEST", "autre_nom": nom},
+        "autre nom d'usage": {"nom": nom, "autre_nom": "AUTRE-TEST"},
+        "un autre prénom": {"prenom": "Anne"},
+        "deux lettres changées": {"nom": f"XX{nom[2:]}"},
+        **{f"lettre {n} perdue": {"nom": nom[:n] + nom[n + 1 :]} for n in (0, 3, len(nom) - 1)},
+        **{f"lettre {n} ajoutée": {"nom": f"{nom[:n]}B{nom[n:]}"} for n in (0, 3, len(nom))},
+        **{f"lettre {n} changée": {"nom": f"{nom[:n]}B{nom[n + 1 :]}"} for n in (0, 3, len(nom) - 1)},
+        "tiret changé": {"nom": nom.replace("-", "B")},
+        "prénom d'une lettre de plus": {"prenom": f"{prenom}B"},
+        "lettre et prénom changés": {"nom": f"B{nom[1:]}", "prenom": f"B{prenom[1:]}"},
+    }
+    entree, sortie = first["date_entree"], first["date_sortie"]
+    stays = {
+        "revenue le lendemain": {"date_entree": sortie + _DAY},
+        "revenue le jour même": {"date_entree": sortie},
+        "entrée la veille de sa sortie": {"date_entree": sortie - _DAY},
+        "sortie avant": {"date_entree": entree - 9 * _DAY, "date_sortie": entree - _DAY},
+        "sans entrée": {"date_entree": ""},
+    }
+    for code in (first["code"], first["code"].lower(), "K99", ""):
+        for quoi, changed in (alike | stays).items():
+            model = last | {"nom": nom, "prenom": prenom, "date_naissance": ne, "sexe": first["sexe"]}
+            line = {"table": "participants", **model, "code": code, **changed}
+            yield f"{quoi}, code {code or 'vide'}", _cas(appel, ajouter=[line])
 
 
 def _without(appel: Appel, table: str, nom: str, rows: list[dict[str, Any]]) -> Cas:

@@ -1,5 +1,6 @@
 """Money: decimal euros, rounded half-up to the cent."""
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 ZERO = Decimal(0)
@@ -15,6 +16,11 @@ def arrondi(montant: Decimal) -> Decimal:
     Returns: euros with exactly two decimals.
     """
     return montant.quantize(CENT, ROUND_HALF_UP, _AMPLE)
+
+
+def somme(montants: Iterable[Decimal | None]) -> Decimal:
+    """What amounts add up to, those that are known."""
+    return sum((montant for montant in montants if montant is not None), ZERO)
 
 
 def from_float(valeur: float) -> Decimal:

@@ -25,9 +25,9 @@ _FOLDING = _Folding()
 
 
 @lru_cache(maxsize=8192)
-def normaliser(texte: str) -> str:
-    """``" Date d’Entrée "`` → ``"date d entree"``."""
-    return " ".join(texte.translate(_FOLDING).split())
+def normaliser(texte: str | None) -> str:
+    """``" Date d’Entrée "`` → ``"date d entree"``; ``""`` for no text."""
+    return " ".join(texte.translate(_FOLDING).split()) if texte else ""
 
 
 def plus_proche(texte: str, candidats: Iterable[str]) -> str:

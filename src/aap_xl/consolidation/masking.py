@@ -129,7 +129,7 @@ class Arbre:
             if len(children) == 1:
                 found[group] = found[children[0]]
             elif children:
-                found[group] = tuple(map(sum, zip(*(found[child] for child in children), strict=True)))
+                found[group] = _plus(*(found[child] for child in children))
         return found
 
 
@@ -163,11 +163,11 @@ def _cover(arbre: Arbre, vectors: list[Vecteur], regle: Regle, shown: bytearray,
         largest.remove(chosen)
         if chosen < arbre.unites:
             masked += 1
-            rest = tuple(map(sum, zip(rest, vectors[chosen], strict=True)))
+            rest = _plus(rest, vectors[chosen])
             continue
         more, hidden = _inside(arbre, vectors, shown, chosen)
         own = _minus(vectors[chosen], [vectors[child] for child in more])
-        rest = tuple(map(sum, zip(rest, own, strict=True)))
+        rest = _plus(rest, own)
         largest += more
         masked += hidden
 
@@ -193,8 +193,12 @@ def _choose(arbre: Arbre, vectors: list[Vecteur], regle: Regle, largest: Iterabl
     return min(useful, key=lambda child: (child >= arbre.unites, sum(vectors[child]), child), default=None)
 
 
+def _plus(*parts: Vecteur) -> Vecteur:
+    return tuple(map(sum, zip(*parts, strict=True)))
+
+
 def _minus(whole: Vecteur, parts: Sequence[Vecteur]) -> Vecteur:
-    return tuple(total - sum(column) for total, *column in zip(whole, *parts, strict=True))
+    return _plus(whole, *(tuple(-count for count in part) for part in parts))
 
 
 def masquer_rares(effectifs: Sequence[int], seuil: int) -> list[bool]:

@@ -86,7 +86,7 @@ def porteur_sans_siret(nom: str | None) -> str:
 
 def marque(texte: str | None) -> str:
     """What tells a text from another one, and can't be read; ``""`` for a blank."""
-    known = normaliser(texte) if texte else ""
+    known = normaliser(texte)
     return sha256(known.encode()).hexdigest()[:10] if known else ""
 
 

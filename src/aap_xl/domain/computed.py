@@ -77,7 +77,7 @@ def _commence(p: Participant) -> bool:
 
 
 def _parcours(p: Participant, donnees: Donnees) -> str | None:
-    return personnes.place(p, donnees) or None if _commence(p) else None
+    return personnes.place(p, donnees) if _commence(p) else None
 
 
 def _ordre(p: Participant, _: Donnees) -> int | None:

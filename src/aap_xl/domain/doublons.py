@@ -68,7 +68,7 @@ def _cles(who: Identite, p: Participant, *, alone: bool) -> tuple[list[Hashable]
 
     if not alone:
         both(Raison.INVERSES, ne, *sorted((nom, prenom)))
-        for alias in {nom, normaliser(p.autre_nom or "") or nom}:
+        for alias in {nom, normaliser(p.autre_nom) or nom}:
             both(Raison.AUTRE_NOM, ne, prenom, alias)
     if ne.day <= _MOIS:
         both(Raison.JOUR_MOIS, nom, prenom, ne.year, *sorted((ne.day, ne.month)))

@@ -31,9 +31,8 @@ def cites(texte: str | None, items: Iterable[Any]) -> Cites:
     """The items of a list that a text names, separated by semicolons, commas or lines."""
     known = {normaliser(mot): item.code for item in items for mot in (item.libelle, item.code, *item.alias)}
     words = [mot.strip() for mot in split(r"[;,\n]", texte or "") if mot.strip()]
-    found = [known.get(normaliser(mot)) for mot in words]
-    codes = dict.fromkeys(code for code in found if code is not None)
-    return Cites(tuple(codes), tuple(mot for mot, code in zip(words, found, strict=True) if code is None))
+    codes = dict.fromkeys(known[form] for form in map(normaliser, words) if form in known)
+    return Cites(tuple(codes), tuple(mot for mot in words if normaliser(mot) not in known))
 
 
 def freins(texte: str | None, appel: Appel) -> frozenset[str]:

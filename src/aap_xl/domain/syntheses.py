@@ -6,7 +6,6 @@ A key is ``sheet.name`` or ``sheet.name:argument``, where the argument is a code
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 
 from aap_xl.appels.model import SORTIE, Volet
 from aap_xl.domain import activite, budget, indicateurs, parcours, personnes, public, semaine, solde, sorties
@@ -63,10 +62,13 @@ def _by(champ: str) -> Callable[[Donnees, str], Taux]:
 
 def _by_age(d: Donnees, rang: str) -> Taux:
     """Among the people who entered, those of one age band, by its rank."""
-    assert d.appel.public  # noqa: S101 (a call without a public has no such cell)
-    bounds = (0, *d.appel.public.tranches_age, 1_000)
-    low, high = list(pairwise(bounds))[int(rang)]
-    return _people(d, lambda p: (years := public.age_entree(p)) is not None and low <= years < high)
+    band = public.tranches(d.appel)[int(rang)]
+
+    def inside(p: Participant) -> bool:
+        years = public.age_entree(p)
+        return years is not None and years >= 0 and public.tranche_age(years, d.appel) == band
+
+    return _people(d, inside)
 
 
 def _majority(d: Donnees) -> str | None:

@@ -16,7 +16,7 @@ from aap_xl.domain.data import Donnees
 from aap_xl.domain.eligibilite import engagees, nom, prestation, salaires_juges
 from aap_xl.domain.solde import noms_non_deduits, reserve, ressources, solde, total_ressources
 from aap_xl.domain.tableau import Colonne, Tableau, Valeur, montants, pourcent
-from aap_xl.euros import ZERO, arrondi, format_euros
+from aap_xl.euros import ZERO, arrondi, format_euros, somme
 from aap_xl.rows import Nature
 
 _SUIVI = montants("Prévu", "Dépensé", "Retenu", "Écart prévu − dépensé")
@@ -123,9 +123,9 @@ def budget_lignes(donnees: Donnees) -> Tableau:
     found = lignes(donnees)
     names = {item.code: item.libelle for item in donnees.appel.budget.postes}
     rows: list[tuple[Valeur, ...]] = [_ligne(item, names.get(item.poste)) for item in found]
-    prevu = sum((item.prevu or ZERO for item in found), ZERO)
-    depense = sum((item.depense for item in found), ZERO)
-    total = ("Total", None, None, prevu, depense, sum((item.retenu for item in found), ZERO), prevu - depense)
+    prevu = somme(item.prevu for item in found)
+    depense = somme(item.depense for item in found)
+    total = ("Total", None, None, prevu, depense, somme(item.retenu for item in found), prevu - depense)
     colonnes = (Colonne("Ligne"), Colonne("Poste"), Colonne("Libellé"), *_SUIVI)
     by_line = donnees.appel.budget.fongibilite.niveau == "ligne"
     note = "" if by_line else "Retenu avant le plafond, appliqué par poste."

@@ -164,7 +164,7 @@ def par_age(donnees: Donnees) -> Tableau:
     names = [*tranches(donnees.appel), AGE_INCONNU]
     bands = [tranche_age(age_entree(p), donnees.appel) for p in derniers(donnees)]
     titres = ("Par tranche d'âge à l'entrée", "Âge à l'entrée")
-    return _par(donnees, "age", titres, dict(zip(names, names, strict=True)), bands)
+    return _par(donnees, "age", titres, {name: name for name in names}, bands)
 
 
 def logement_dabord(donnees: Donnees) -> Tableau:

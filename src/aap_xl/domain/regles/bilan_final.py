@@ -34,7 +34,7 @@ def rubrique_non_redigee(d: Donnees, _: Donnees) -> Iterator[Constat]:
         return
     presentes = set()
     for redaction in d.redactions:
-        presentes.add(normaliser(redaction.rubrique or ""))
+        presentes.add(normaliser(redaction.rubrique))
         if vide(redaction, "texte", d):
             nom = cite(redaction.rubrique or "sans titre")
             yield redaction.cell("texte"), Dit(f"la rubrique {nom} n'est pas rédigée", "écrivez-la pour le bilan final")

@@ -13,7 +13,7 @@ from aap_xl.domain.eligibilite import LigneSource
 from aap_xl.domain.facts import CalculEcrase
 from aap_xl.domain.regles.tools import constat, doublons, feuille, feuille_lue, perdue, vide
 from aap_xl.domain.solde import solde
-from aap_xl.euros import ZERO, arrondi, format_euros
+from aap_xl.euros import arrondi, format_euros, somme
 from aap_xl.francais import cite, enumere, nombre, pourcent
 from aap_xl.rows import Charge, Nature, Operation, Personnel, Row
 
@@ -82,7 +82,7 @@ def plan_desequilibre(d: Donnees, _: Donnees) -> Iterator[Constat]:
     chiffre = _chiffrable(d) and feuille_lue(d, "ressources") and all(r.prevu is not None for r in d.ressources)
     if not chiffre:
         return
-    depenses, ressources = total_prevu(d), sum((r.prevu or ZERO for r in d.ressources), ZERO)
+    depenses, ressources = total_prevu(d), somme(r.prevu for r in d.ressources)
     ecart = depenses - ressources
     if abs(ecart) > d.appel.budget.tolerance:
         texte = f"dépenses prévues {format_euros(depenses)}, ressources prévues {format_euros(ressources)}"
@@ -141,7 +141,7 @@ def subvention_et_ressource(d: Donnees, _: Donnees) -> Iterator[Constat]:
     demandee, departement = d.operation.subvention_demandee, d.appel.budget.ressource_departement
     if demandee is None or not d.ressources or any(r.prevu is None or r.type is None for r in d.ressources):
         return
-    inscrite = sum((r.prevu or ZERO for r in d.ressources if r.type == departement), ZERO)
+    inscrite = somme(r.prevu for r in d.ressources if r.type == departement)
     if abs(demandee - inscrite) > d.appel.budget.tolerance:
         texte = f"{format_euros(demandee)} demandés, mais {format_euros(inscrite)} inscrits à la feuille Ressources"
         ressource = cite(d.appel.libelle("ressources", departement))

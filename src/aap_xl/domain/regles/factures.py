@@ -7,9 +7,9 @@ from decimal import Decimal
 from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.appels.model import Decision
 from aap_xl.domain.data import Donnees, once
-from aap_xl.domain.eligibilite import avoir
+from aap_xl.domain.eligibilite import avoir, montant
 from aap_xl.domain.regles.tools import constat, doublons, groupes, utilise
-from aap_xl.euros import ZERO, arrondi, format_euros
+from aap_xl.euros import ZERO, arrondi, format_euros, somme
 from aap_xl.francais import cite, enumere
 from aap_xl.rows import Depense
 from aap_xl.texte import normaliser
@@ -23,7 +23,7 @@ def _piece(x: Depense) -> _Piece | None:
         return None
     service = sorted(day for day in (x.prestation_du, x.prestation_au) if day)
     days: tuple[date | None, ...] = tuple(service) or (x.date_piece,)
-    return normaliser(x.document), normaliser(x.fournisseur or ""), days
+    return normaliser(x.document), normaliser(x.fournisseur), days
 
 
 def _ligne(x: Depense) -> str:
@@ -47,11 +47,11 @@ def piece_en_double(d: Donnees, _: Donnees) -> Iterator[Constat]:
 def piece_sur_deux_lignes(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """The same amount of one document on two budget lines is two named halves, or a mistake."""
     for rows in _pieces(d):
-        for montant, same in groupes(rows, lambda x: x.montant).items():
+        for euros, same in groupes(rows, lambda x: x.montant).items():
             parts = list({_ligne(x): x for x in reversed(same)}.values())[::-1]
             for x in parts[1:]:
                 texte = f"la pièce {cite(x.document or '')} est aussi à la ligne {parts[0].ligne}, sur une autre ligne "
-                texte += f"de budget, pour le même montant ({format_euros(_euros(montant))})"
+                texte += f"de budget, pour le même montant ({format_euros(_euros(euros))})"
                 numero = f"{x.document} (1/2)"
                 remede = f"retirez l'une des deux, ou numérotez les parts ({cite(numero)}…)"
                 yield constat(x, "document", Dit(texte, remede), d)
@@ -63,7 +63,7 @@ def piece_partagee(d: Donnees, _: Donnees) -> Iterator[Constat]:
     for rows in _pieces(d):
         parts = list({(x.montant, _ligne(x)): x for x in rows}.values())
         if len({x.montant for x in parts}) > 1 and parts[0].fournisseur:
-            total = sum((arrondi(x.montant or ZERO) for x in parts), ZERO)
+            total = somme(map(montant, parts))
             places = enumere(str(x.ligne) for x in parts)
             texte = f"la pièce {cite(parts[-1].document or '')} est partagée entre les lignes {places}, "
             texte += f"{format_euros(total)} en tout"
@@ -76,8 +76,8 @@ def _pieces(d: Donnees) -> Iterator[list[Depense]]:
     return (rows for rows in found.values() if len(rows) > 1)
 
 
-def _euros(montant: object) -> Decimal:
-    return montant if isinstance(montant, Decimal) else ZERO
+def _euros(value: object) -> Decimal:
+    return value if isinstance(value, Decimal) else ZERO
 
 
 @once
@@ -88,8 +88,8 @@ def _factures(d: Donnees) -> dict[Hashable, list[Depense]]:
 
 def _liees(x: Depense, d: Donnees) -> list[Depense]:
     """The rows of the invoice that a row names, of the same supplier when both say theirs."""
-    wanted = normaliser(x.fournisseur or "")
-    named = _factures(d).get(normaliser(x.facture_liee or ""), ())
+    wanted = normaliser(x.fournisseur)
+    named = _factures(d).get(normaliser(x.facture_liee), ())
     return [y for y in named if not (wanted and y.fournisseur) or normaliser(y.fournisseur) == wanted]
 
 
@@ -116,16 +116,16 @@ def avoir_sans_facture(x: Depense, d: Donnees) -> Iterator[Constat]:
 @rule("D13", on=Donnees)
 def avoir_incoherent(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """Credit notes do not exceed their invoice, are on its budget line, and follow its refusal."""
-    rendus: dict[Hashable, Decimal] = {}
+    rendus: dict[Hashable, list[Depense]] = {}
     for x in d.depenses:
         factures = _liees(x, d) if avoir(x) and x.facture_liee else []
         if not factures:
             continue
-        key = normaliser(x.facture_liee or ""), normaliser(factures[0].fournisseur or "")
-        rendus[key] = rendus.get(key, ZERO) - arrondi(x.montant or ZERO)
-        facture = sum((arrondi(y.montant or ZERO) for y in factures), ZERO)
-        if rendus[key] > facture and all(y.montant is not None for y in factures):
-            texte = f"{format_euros(rendus[key])} d'avoirs pour une facture de {format_euros(facture)}"
+        key = normaliser(x.facture_liee), normaliser(factures[0].fournisseur)
+        rendus.setdefault(key, []).append(x)
+        rendu, facture = -somme(map(montant, rendus[key])), somme(map(montant, factures))
+        if rendu > facture and all(y.montant is not None for y in factures):
+            texte = f"{format_euros(rendu)} d'avoirs pour une facture de {format_euros(facture)}"
             yield constat(x, "montant", Dit(texte, "corrigez le montant, ou la facture liée"), d)
         elif _ligne(x) not in {_ligne(y) for y in factures}:
             autre = cite(factures[0].ligne_budget or "")

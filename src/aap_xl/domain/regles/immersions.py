@@ -117,7 +117,8 @@ def trop_chez_le_meme_hote(d: Donnees, _: Donnees) -> Iterator[Constat]:
         return
     for rows in _par_hote(d).values():
         nouvelles = [i for i in rows if i.date_debut and not i.renouvellement]
-        for ancienne, i in zip(nouvelles, nouvelles[regle.par_hote_max :], strict=False):
+        for rang, i in enumerate(nouvelles[regle.par_hote_max :]):
+            ancienne = nouvelles[rang]
             if _debut(i) < add_months(_debut(ancienne), regle.periode_mois):
                 texte = f"plus de {regle.par_hote_max} immersions chez le même hôte en {regle.periode_mois} mois"
                 yield constat(i, "hote", Dit(texte, "prévoyez un autre hôte, ou dites que c'est un renouvellement"), d)

@@ -12,7 +12,7 @@ from aap_xl.domain.calendrier import add_months
 from aap_xl.domain.data import Donnees
 from aap_xl.domain.facts import HorsListe
 from aap_xl.domain.regles.tools import au_choix, bornes, constat, groupes, hors, rempli, utilise, vide
-from aap_xl.euros import ZERO
+from aap_xl.euros import somme
 from aap_xl.francais import cite, enumere, jour, nombre, periode, pourcent
 from aap_xl.rows import Personnel, Row
 from aap_xl.texte import normaliser
@@ -152,7 +152,7 @@ def base_horaire(d: Donnees, _: Donnees) -> Iterator[Constat]:
         texte: str = Dit(f"{nombre(o.base_heures)} h n'est pas une base connue", f"retenez {enumere(connues, 'ou')}")
         yield constat(o, "base_heures", texte, d)
     for lignes in groupes(avec_heures, lambda p: normaliser(p.salarie) if p.salarie else p.ligne).values():
-        total = sum((p.heures or ZERO for p in lignes), ZERO)
+        total = somme(p.heures for p in lignes)
         if total > o.base_heures:
             texte = f"{nombre(total)} h pour un seul salarié dépassent la base de {nombre(o.base_heures)} h"
             yield constat(lignes[-1], "heures", Dit(texte, "vérifiez les heures signées"), d)

@@ -7,7 +7,7 @@ from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.domain.data import Donnees
 from aap_xl.domain.eligibilite import dans_salaires, ligne_prevue
 from aap_xl.domain.regles.tools import constat, doublons, groupes
-from aap_xl.euros import ZERO
+from aap_xl.euros import somme
 from aap_xl.francais import cite, enumere, pourcent
 from aap_xl.rows import Depense, Personnel, Salaire
 from aap_xl.texte import normaliser
@@ -44,7 +44,7 @@ def quotites_du_mois(d: Donnees, _: Donnees) -> Iterator[Constat]:
         return normaliser(staff.salarie), s.mois.replace(day=1)
 
     for rows in groupes(d.salaires, personne).values():
-        total = sum((s.quotite or ZERO for s in rows), ZERO)
+        total = somme(s.quotite for s in rows)
         codes = list(dict.fromkeys(s.ligne_budget or "" for s in rows))
         if total > 1 and len(codes) > 1:
             texte = f"les quotités d'un même salarié font {pourcent(total)} en {rows[-1].mois:%m/%Y} "

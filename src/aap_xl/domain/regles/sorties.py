@@ -57,7 +57,7 @@ def date_et_situation_ensemble(d: Donnees, _: Donnees) -> Iterator[Constat]:
             yield constat(
                 p, "date_sortie", Dit("une situation à la sortie est donnée sans date", "saisissez la date"), d
             )
-        elif not date and not situation:
+        elif not situation:
             yield from _ni_date_ni_situation(p, d)
 
 
@@ -89,7 +89,8 @@ def contrat_fini_avant_debut(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """A contract ends after its start."""
     for volet in d.appel.volets:
         dates = attrgetter(volet.debut, volet.fin)
-        for p, (debut, fin) in zip(d.participants, map(dates, d.participants), strict=True):
+        for p in d.participants:
+            debut, fin = dates(p)
             if debut and fin and fin < debut:
                 texte = f"la fin du contrat ({jour(fin)}) précède son début ({jour(debut)})"
                 yield constat(p, volet.fin, Dit(texte, "corrigez l'une des deux dates"), d)

@@ -25,13 +25,8 @@ def faits(d: Donnees) -> list[tuple[Participant, Volet, date]]:
     return [
         (p, point, le)
         for point in d.appel.points
-        for p, contact, le in zip(
-            d.participants,
-            map(attrgetter(point.contact), d.participants),
-            map(attrgetter(point.date), d.participants),
-            strict=True,
-        )
-        if contact == Contact.FAIT and le
+        for p in d.participants
+        if getattr(p, point.contact) == Contact.FAIT and (le := getattr(p, point.date))
     ]
 
 
@@ -55,8 +50,9 @@ def suivi_incoherent(d: Donnees, _: Donnees) -> Iterator[Constat]:
     for point in d.appel.points:
         names = (point.contact, *_reponses(point))
         nothing = (None,) * len(names)
-        for p, typed in zip(d.participants, map(attrgetter(*names), d.participants), strict=True):
-            if typed != nothing or p.illisibles.intersection(names):
+        typed = attrgetter(*names)
+        for p in d.participants:
+            if typed(p) != nothing or p.illisibles.intersection(names):
                 yield from _incoherent(p, point, d)
 
 

@@ -146,7 +146,7 @@ class Liste:
 
     def lire(self, value: object) -> Compris:
         """The code of an item, by its wording, its code or another wording. Raises: NotListed."""
-        form = normaliser(texte(value)[0] or "")
+        form = normaliser(texte(value)[0])
         if not form and isinstance(value, str) and not stripped(value):
             return None, ""
         terme = self._termes.get(form)
