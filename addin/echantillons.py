@@ -18,7 +18,7 @@ def macros(exemple: Exemple) -> Macros:
     """The VBA project of a call's workbook: it has one module per sheet, so it depends on the call."""
     call = catalogue().get(exemple.appel, exemple.millesime)
     blank = build(call, {}, aujourdhui=exemple.aujourdhui)
-    return Macros(vba.projet(blank, vba.modules(vba.VBA_CLASSEUR), _PROJET), MODULE)
+    return Macros(vba.projet(blank, vba.modules(vba.VBA_CLASSEUR), _PROJET, f"{_PROJET} {exemple.nom}"), MODULE)
 
 
 def ecrire(dossier: Path) -> list[Path]:

@@ -9,7 +9,9 @@ import tempfile
 import zipfile
 from collections.abc import Mapping
 from io import BytesIO
+from itertools import count
 from pathlib import Path
+from uuid import UUID, uuid5
 
 from pyopenvba import ExcelFile, VBAModuleKind
 from pyopenvba.cfb import CFB
@@ -29,6 +31,11 @@ _NAMED = "VBAProject"
 _NO_CACHE = bytes.fromhex("CC61 FFFF 00 0000")
 """All of ``_VBA_PROJECT``, as [MS-OVBA] 2.3.4.1 has it written: a version of no Office, so that none looks for what
 another one compiled."""
+_ID = re.compile(rb"(?<=ID=\"\{)[0-9A-F-]{36}(?=\}\"\r\n)")
+_FAMILY = UUID("1f5a0c1e-7d0f-5a52-9c0b-6a61705f786c")
+"""Of the identifiers of our VBA projects, each drawn from what its product is."""
+_SHEET, _OWN_SHEET = "Sheet1", "Complement"
+"""The one sheet of an add-in, which nobody sees, as the template names it and as ours does."""
 _COOKIE = re.compile(rb"([\x13\x2c]\0\x02\0\0\0)..", re.DOTALL)
 """PROJECTCOOKIE and MODULECOOKIE in the stream ``dir``: 0xFFFF, as written (2.3.4.2.3, 2.3.4.2.3.2.7)."""
 
@@ -86,16 +93,22 @@ def complement(sources: Mapping[str, str], nom: str) -> dict[str, bytes]:
         path = Path(folder) / "complement.xlam"
         with ExcelFile.create_new(path) as file:
             _fill(file, sources)
+            file.vba_project().rename_module(_SHEET, _OWN_SHEET)
             file.save()
         with zipfile.ZipFile(path) as made:
             parts = {name: made.read(name) for name in made.namelist()}
-    return parts | {PROJET: _finished(parts[PROJET], nom)}
+    for name in ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "docProps/app.xml"):
+        parts[name] = _replaced(parts[name], _SHEET.encode("ascii"), _OWN_SHEET.encode("ascii"))
+    return parts | {PROJET: _finished(parts[PROJET], nom, nom)}
 
 
-def projet(source: bytes, sources: Mapping[str, str], nom: str) -> bytes:
-    """The ``vbaProject.bin`` for a workbook that has none: one document module per sheet, then these modules."""
+def projet(source: bytes, sources: Mapping[str, str], nom: str, produit: str) -> bytes:
+    """The ``vbaProject.bin`` for a workbook that has none: one document module per sheet, then these modules.
+
+    Args: produit: what the workbook is, for a project of its own.
+    """
     with zipfile.ZipFile(BytesIO(classeur(source, sources))) as made:
-        return _finished(made.read(PROJET), nom)
+        return _finished(made.read(PROJET), nom, produit)
 
 
 def classeur(source: bytes, sources: Mapping[str, str]) -> bytes:
@@ -110,16 +123,26 @@ def classeur(source: bytes, sources: Mapping[str, str]) -> bytes:
         return path.read_bytes()
 
 
-def _finished(projet: bytes, nom: str) -> bytes:
-    """The project under another name, in its ``dir`` and ``PROJECT`` streams, and without anything compiled."""
+def _finished(projet: bytes, nom: str, produit: str) -> bytes:
+    """The project under a name and an identifier of its own, and without anything compiled."""
     file = CFB.from_bytes(projet)
     file.write_stream_in_storage("VBA", "_VBA_PROJECT", _NO_CACHE)
     entries = decompress(file.get_stream_in_storage("VBA", "dir"))
     entries = _COOKIE.sub(b"\\1\xff\xff", _replaced(entries, _record(_NAMED), _record(nom)))
     file.write_stream_in_storage("VBA", "dir", compress(entries))
     lines = file.get_stream("PROJECT")
-    file.write_stream("PROJECT", _replaced(lines, _name_line(_NAMED), _name_line(nom)))
+    lines = _ID.sub(lambda found: _own_id(found[0], produit), _replaced(lines, _name_line(_NAMED), _name_line(nom)))
+    file.write_stream("PROJECT", lines)
     return bytes(file.to_bytes())
+
+
+def _own_id(template: bytes, produit: str) -> bytes:
+    """The identifier of a product, always the same, and of the same sum as the template's.
+
+    That sum is the key of what follows it in the stream (CMG, DPB, GC: [MS-OVBA] 2.4.3.2), so nothing else changes.
+    """
+    drawn = (str(uuid5(_FAMILY, f"{produit} {rank}")).upper().encode("ascii") for rank in count())
+    return next(text for text in drawn if (sum(text) - sum(template)) % 256 == 0)
 
 
 def _record(nom: str) -> bytes:

@@ -26,6 +26,7 @@ from complement import (
     places,
     vba,
 )
+from pyopenvba.cfb import CFB
 from pyopenvba.exceptions import VBACompileError
 from pyopenvba.vba import decompress
 
@@ -171,8 +172,51 @@ def test_every_module_reads_back_as_its_source(
         nom: texte.replace("\r\n", "\n").rstrip() for nom, texte in expected.items()
     }
     documents = {nom: texte for nom, texte in lus[chemin].items() if nom not in expected}
-    assert all(re.fullmatch(r"ThisWorkbook|Sheet\d+", nom) for nom in documents)
+    assert all(re.fullmatch(r"ThisWorkbook|Complement|Sheet\d+", nom) for nom in documents)
     assert not any(PROCEDURE.search(texte) for texte in documents.values())
+
+
+def _project(chemin: Path) -> dict[str, bytes]:
+    """What the stream PROJECT of a file says of its project."""
+    with zipfile.ZipFile(chemin) as archive:
+        lines = CFB.from_bytes(archive.read(vba.PROJET)).get_stream("PROJECT")
+    return {key.decode(): value for key, value in re.findall(rb'(?m)^(\w+)="([^"\r]*)"\r$', lines)}
+
+
+def test_each_file_has_a_project_of_its_own() -> None:
+    found = [_project(chemin)["ID"] for chemin in FILES]
+    assert len({*found}) == len(FILES) == 3
+    assert all(
+        re.fullmatch(rb"\{[0-9A-F]{8}-[0-9A-F]{4}-5[0-9A-F]{3}-[89AB][0-9A-F]{3}-[0-9A-F]{12}\}", item)
+        for item in found
+    )
+
+
+def _decrypted(text: bytes, project: bytes) -> bytes:
+    """The data of CMG, DPB or GC, as [MS-OVBA] 2.4.3.3 reads them; their key is the sum of the identifier."""
+    seed, version, key, *rest = bytes.fromhex(text.decode())
+    assert (seed ^ version, seed ^ key) == (2, sum(project) % 256)
+    clear, last, before = sum(project) % 256, key, version
+    read = bytearray()
+    for byte in rest:
+        clear, last, before = byte ^ ((before + clear) % 256), byte, last
+        read.append(clear)
+    ignored = (seed & 6) // 2
+    size, data = read[ignored : ignored + 4], read[ignored + 4 :]
+    assert int.from_bytes(size, "little") == len(data)
+    return bytes(data)
+
+
+@pytest.mark.parametrize("chemin", FILES, ids=lambda chemin: chemin.name)
+def test_a_project_is_neither_locked_nor_hidden_nor_given_a_password(chemin: Path) -> None:
+    project = _project(chemin)
+    told = [_decrypted(project[nom], project["ID"]) for nom in ("CMG", "DPB", "GC")]
+    assert told == [bytes(4), bytes(1), b"\xff"]
+
+
+def test_nothing_is_left_of_the_template_s_sheet() -> None:
+    with zipfile.ZipFile(COMPLEMENT) as archive:
+        assert not [nom for nom in archive.namelist() if b"Sheet1" in archive.read(nom)]
 
 
 @pytest.mark.parametrize("chemin", FILES, ids=lambda chemin: chemin.name)

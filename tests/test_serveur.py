@@ -20,8 +20,9 @@ from aap_xl.faces.live import functions
 from aap_xl.faces.live.__main__ import SERVED
 from aap_xl.faces.live.verbs import VERBES
 from aap_xl.hosts import server
-from aap_xl.hosts.gestures import VERSION, Protect, Say, from_json
+from aap_xl.hosts.gestures import VERSION, Mark, Protect, Say, Values, from_json
 from aap_xl.hosts.received import received
+from aap_xl.hosts.results import LISTED_MAX
 from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import synthese
 
@@ -312,3 +313,32 @@ def test_xlwings_is_never_loaded_and_nothing_else_is_written_on_the_output() -> 
     )
     with demarre([sys.executable, "-P", "-c", code]) as python:
         assert python.cliquer(Hote(EXEMPLES["3.3"].read_bytes()), "verifier") == "[]"
+
+
+@pytest.mark.slow
+def test_3000_people_and_30000_anomalies_are_a_bounded_list() -> None:
+    """As many gestures as for 20 people; what has no line is said, in the sheet and in the message."""
+    book = Hote(EXEMPLES["3.3"].read_bytes(), "suivi.xlsx").classeur()
+    sheet = next(item for item in book["sheets"] if item["name"] == "Participants")
+    top = next(rank for rank, row in enumerate(sheet["values"]) if "Code participant" in row)
+    head = sheet["values"][top]
+    dates: dict[str, Any] = {"Date de naissance": 32944, "Date d'entrée": 45800}
+    before: dict[str, Any] = {"Date de sortie": 45700}
+    people = [
+        {"Code participant": f"P{n}", "Nom": f"EXEMPLE{n}"} | dates | ({} if n % 4 else before) for n in range(3000)
+    ]
+    sheet["values"] = [*sheet["values"][: top + 1], *([person.get(title, "") for title in head] for person in people)]
+    zones = [[top + 2, head.index(title) + 1, top + 3001, head.index(title) + 1] for title in dates]
+    sheet |= {"formulas": [], "shown": [["date", zones]]}
+    for verbe, most in (("verifier", 90), ("produire_le_bilan", 150)):
+        *_, answer = repondu(ligne(verb=verbe, workbook=book))
+        gestes = from_json(answer["gestures"])
+        controle = next(item for item in gestes if isinstance(item, Values) and item.sheet == layout.CONTROLE)
+        assert len(controle.values) == 7 + LISTED_MAX
+        assert str(controle.values[5][0]).startswith(f"{LISTED_MAX} anomalies sur ")
+        assert int(str(controle.values[5][0]).split()[3]) > 27_000
+        said = gestes[-1]
+        assert isinstance(said, Say)
+        assert said.message.endswith(f"Elle liste les {LISTED_MAX} plus graves : corrigez-les, puis recommencez.")
+        assert len(gestes) <= most
+        assert sum(len(item.zones) for item in gestes if isinstance(item, Mark)) <= LISTED_MAX

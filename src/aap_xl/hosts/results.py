@@ -10,7 +10,7 @@ from aap_xl.anomalies import Anomalie
 from aap_xl.domain.bilan import Tableau
 from aap_xl.domain.data import Donnees
 from aap_xl.hosts.drawing import Bande, Condition, dessiner
-from aap_xl.hosts.gestures import Gesture, Mark, OnSheet, Protect, Unmark
+from aap_xl.hosts.gestures import Gesture, Mark, OnSheet, Protect, Say, Show, Unmark
 from aap_xl.hosts.snapshot import Snapshot
 from aap_xl.rows import Operation
 from aap_xl.workbook.layout import BILAN, CONTROLE, SYNTHESES, tables
@@ -64,10 +64,12 @@ def marquer(feuilles: Snapshot, donnees: Donnees, anomalies: Sequence[Anomalie])
 
 
 def deproteges(feuilles: Snapshot, gestures: Sequence[Gesture]) -> list[Gesture]:
-    """The same, between those that lift the protection of the sheets they change and those that give it back."""
-    changed = dict.fromkeys(item.sheet for item in gestures if isinstance(item, OnSheet))
+    """The same, the protection of the sheets they change lifted first and given back before anything is shown."""
+    told = [item for item in gestures if isinstance(item, (Show, Say))]
+    done = [item for item in gestures if not isinstance(item, (Show, Say))]
+    changed = dict.fromkeys(item.sheet for item in done if isinstance(item, OnSheet))
     locked = [nom for nom in changed if nom in feuilles.sheets and feuilles.sheets[nom].locked]
-    return [*(Protect(nom, False) for nom in locked), *gestures, *(Protect(nom, True) for nom in locked)]
+    return [*(Protect(nom, False) for nom in locked), *done, *(Protect(nom, True) for nom in locked), *told]
 
 
 def _alike(bloc: Panneau) -> bool:
