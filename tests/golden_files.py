@@ -105,7 +105,7 @@ def _sealed(donnees: Donnees) -> str:
 
 def _cells(_: Appel, __: Catalogue) -> Iterator[str]:
     """What cells of every make are read as."""
-    yield from (*lectures.cells(), *lectures.days())
+    yield from (*lectures.cells(), *lectures.days(), *lectures.nirs())
 
 
 def _published(_: Appel, __: Catalogue) -> Iterator[str]:

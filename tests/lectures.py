@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from aap_xl.appels.model import Appel
+from aap_xl.domain import nir
 from aap_xl.workbook.reading import dates, numbers, values
 
 LE = dt.date(2025, 10, 15)
@@ -121,6 +122,23 @@ def _refused(refused: values.NotListed) -> str:
 def _term(liste: values.Liste, written: str) -> str:
     terme = liste.terme(written)
     return f"{terme.mot} → {terme.situation}" if terme else ""
+
+
+def nirs() -> Iterator[str]:
+    """An invented NIR, and some that can't be, their key right, wrong or missing, their parts joined or not."""
+    whole = ("2", "85", "05", "78", "006", "084")
+    others = ((0, "569"), (1, ("99",)), (2, ("00", "13", "19", "20", "42", "43", "49", "50", "99")))
+    parts = [whole, *((*whole[:n], text, *whole[n + 1 :]) for n, texts in others for text in texts)]
+    parts += [(*whole[:3], text, *whole[4:]) for text in ("00", "2A", "2b", "2C", "97")]
+    parts += [(*whole[:4], "000", "084"), (*whole[:5], "000"), (*whole[:5], "08"), (*whole[:5], "0841")]
+    for part in parts:
+        corps = "".join(part)
+        right = f"{nir.cle(corps):02}" if corps.upper().replace("2A", "").replace("2B", "").isdecimal() else "41"
+        for sep in ("", " ", ".", "\u202f", ","):
+            for key in ("", right, "00" if right != "00" else "01"):
+                text = sep.join((*part, key)) if key else sep.join(part)
+                hidden = nir.masquer(f"n° {text} (CPAM)"), nir.masquer(f"1{text}")
+                yield f"{text!r} : {nir.contient_nir(text)} {' '.join(hidden)}"
 
 
 def days() -> Iterator[str]:

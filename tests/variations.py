@@ -67,17 +67,23 @@ def variations(appel: Appel) -> Iterator[Named]:
 def crossed(appel: Appel) -> Iterator[Named]:
     """Every case of the call's, with a change of one cell drawn by its name, and on the day after the operation's."""
     fin = cases.base_texte(appel.identite.code)["operation"]["date_fin"]
-    cells = [(nom, cas) for nom, cas in variations(appel) if cas.modifier or cas.operation]
+    changes = list(variations(appel))
+    cells = [(nom, cas) for nom, cas in changes if (cas.modifier or cas.operation) and not cas.absentes]
     for cas in cases.tous():
         if cas.appel == appel.identite.code and not (cas.vider or cas.retirer or cas.absentes):
-            for nom, other in Random(cas.nom).sample(cells, _CHANGES):  # noqa: S311 - drawn to be the same each time
+            rng = Random(cas.nom)  # noqa: S311 - drawn to be the same each time
+            tables = {change["table"] for change in (*cas.modifier, *cas.ajouter)}
+            columns = [(nom, other) for nom, other in changes if any(x["table"] in tables for x in other.absentes)]
+            for nom, other in (*rng.sample(cells, _CHANGES), *rng.sample(columns, min(_CHANGES, len(columns)))):
                 yield f"{cas.regle} {cas.nom}, {nom}", _both(cas, other)
             yield f"{cas.regle} {cas.nom}, le lendemain de la fin", replace(cas, aujourdhui=fin + _DAY)
 
 
 def _both(cas: Cas, other: Cas) -> Cas:
+    lost = {(item["table"], nom) for item in other.absentes for nom in item["champs"]}
     return replace(
         cas,
+        ajouter=[{nom: "" if (row["table"], nom) in lost else row[nom] for nom in row} for row in cas.ajouter],
         operation=cas.operation | other.operation,
         modifier=[*cas.modifier, *other.modifier],
         illisibles=[*cas.illisibles, *other.illisibles],

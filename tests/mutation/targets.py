@@ -11,7 +11,7 @@ _CELLS = ("test_cached_cells", "test_growing", "test_writing", "test_roundtrip",
 
 TARGETS: dict[str, tuple[str, ...]] = {
     "domain/siret.py": ("test_siret", "test_regles"),
-    "domain/nir.py": ("test_nir", "test_values", "test_regles", "test_renvoi"),
+    "domain/nir.py": ("test_nir", "test_values", "test_regles", "test_renvoi", "test_golden"),
     "domain/nominatif.py": ("test_nominatif", "test_reading"),
     "domain/conventions.py": ("test_versions", "test_nir", "test_consolidation", "test_golden"),
     "domain/facts.py": (*_DOMAIN, "test_values", "test_reading", "test_refusals"),
