@@ -20,8 +20,9 @@ def comite_manquant(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """Committees met as often as the call says: in each elapsed period, or enough of them."""
     regle, attendus = d.appel.comites, comites_attendus(d)
     du, au = d.operation.date_debut, d.operation.date_fin
-    if regle is None or du is None or au is None or not attendus or not feuille_lue(d, "comites"):
+    if not attendus or not feuille_lue(d, "comites"):
         return
+    assert regle and du and au  # noqa: S101 (or none would be expected)
     if any(c.date_reunion is None for c in d.comites):
         return  # a date to give or correct first (F02, F05, F14)
     tenus = comites_de_l_operation(d)

@@ -117,12 +117,11 @@ def _refresh_table(workbook: Workbook, donnees: Donnees, nom: str, rows: Sequenc
     if table and last <= table.last_row and _patch(workbook, feuille, values(), _unfilled(table, rows, columns), done):
         return
     sheet = workbook.sheet(feuille)
-    bottom = table.last_row if table else 0
     letters = {column.letter for column in columns}
     for ligne, column, value in values():
         cell = sheet.last_cells(ligne, letters).get(column.letter)
         if sheet.empty(cell):
-            if ligne > bottom:
+            if table is None or ligne > table.last_row:
                 continue
             cell = sheet.make_cell(ligne, column.index)
             sheet.set_formula(cell, column.formula)
