@@ -19,6 +19,7 @@ import generator
 import lectures
 import published
 from oracle import attendu
+from together import drawn
 from variations import Named, crossed, lessened, noticed, variations
 
 from aap_xl.anomalies import Anomalie
@@ -77,6 +78,11 @@ def _cases(appel: Appel, catalogue: Catalogue) -> Iterator[str]:
 def _varied(appel: Appel, _: Catalogue) -> Iterator[str]:
     """What becomes of the clean dossier when one thing of it changes."""
     return _told(appel, variations(appel))
+
+
+def _together(appel: Appel, _: Catalogue) -> Iterator[str]:
+    """What becomes of the clean dossier with lines drawn from a few values."""
+    return _told(appel, drawn(appel))
 
 
 def _crossed(appel: Appel, _: Catalogue) -> Iterator[str]:
@@ -170,7 +176,7 @@ _OF_A_CALL = {
     "cas": _cases,
     "faits": _noticed,
 }
-_OF_CHANGES = {"sans": _lessened, "croisements": _crossed, "variations": _varied}
+_OF_CHANGES = {"sans": _lessened, "lignes": _together, "croisements": _crossed, "variations": _varied}
 
 FILES = {
     "lectures.txt": ("3.3", _cells),

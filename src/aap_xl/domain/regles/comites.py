@@ -22,7 +22,9 @@ def comite_manquant(d: Donnees, _: Donnees) -> Iterator[Constat]:
     du, au = d.operation.date_debut, d.operation.date_fin
     if not attendus or not feuille_lue(d, "comites"):
         return
-    assert regle and du and au  # noqa: S101 (or none would be expected)
+    assert regle  # noqa: S101 (or none would be expected)
+    assert du  # noqa: S101
+    assert au  # noqa: S101
     if any(c.date_reunion is None for c in d.comites):
         return  # a date to give or correct first (F02, F05, F14)
     tenus = comites_de_l_operation(d)
