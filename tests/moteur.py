@@ -1,9 +1,8 @@
-"""A test engine for xlwings: scripts written for `xw.Book` run over a closed file, and every call is counted.
+"""A test engine for xlwings: a closed file is read as Excel gives it through COM, and what is written is recorded.
 
-It behaves as Excel does through COM where that matters to us: dates and durations are datetimes, an amount in euros is
-a Decimal of four decimals, a cell in error is an integer, a formula of a table reads « [@Column] », a text that looks
-like a number, a date or a formula becomes one, a locked cell of a protected sheet refuses. It computes nothing: a
-formula keeps the value that the file had.
+Dates and durations are datetimes, an amount in euros is a Decimal of four decimals, a cell in error is an integer, a
+formula of a table reads « [@Column] », a protected sheet refuses. Nothing is computed, nor kept of what is written:
+`hote.Hote` is where gestures are replayed.
 """
 
 import datetime as dt
@@ -14,26 +13,27 @@ from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
 import xlwings as xw
 from openpyxl.utils import range_boundaries
-from xlwings import base_classes
 
 from aap_xl.cells import a1
 
 Place = tuple[int, int]
 Zone = tuple[int, int, int, int]
-_base: Any = base_classes
 _ERREURS = {"#NULL!": 0, "#DIV/0!": 7, "#VALUE!": 15, "#REF!": 23, "#NAME?": 29, "#NUM!": 36, "#N/A": 42}
 _CODES = {text: code + 2000 - 2**31 + 0xA0000 for text, code in _ERREURS.items()}
 _TEXTES = {code: text for text, code in _CODES.items()}
 _ZERO = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet has no time zone
 _CETTE_LIGNE = re.compile(r"t_\w+\[\[#This Row\],\[((?:'.|[^\]'])+)\]\]")
-_LIEN = re.compile(r'=HYPERLINK\("(?:[^"]|"")*","((?:[^"]|"")*)"\)')
-_NOMBRE = re.compile(r"\s*[-+]?\d+([.,]\d+)?\s*%?")
-_DATE = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?")
+
+
+_ETATS = ("screen_updating", "enable_events", "status_bar")
+_A_LIRE = {"sheet", "zones", "options", "row", "column", "shape"}
+"""The attributes of a range that no one writes in Excel."""
 
 
 class com_error(Exception):  # noqa: N801 - pywin32's own name
@@ -48,7 +48,7 @@ class Journal(Counter[str]):
         return {nom: count for nom, count in self.items() if nom.startswith(debut)}
 
 
-class Moteur(_base.App):  # type: ignore[misc]
+class Moteur:
     """The engine, its only application, and its collections of applications and books."""
 
     name, type, version, hwnd, pid = "fichier", "desktop", "16.0", 0, 1
@@ -58,11 +58,17 @@ class Moteur(_base.App):  # type: ignore[misc]
         self.classeurs: list[Classeur] = []
         self.alertes: list[str] = []
         self.etats: list[tuple[str, Any]] = []
-        self.etat = {"screen_updating": True, "enable_events": True, "display_alerts": True, "status_bar": False}
-        self.mac = False
+        self.mac = self.status_bar = False
+        self.screen_updating = self.enable_events = True
 
     engine = apps = books = api = property(lambda self: self)
     active = property(lambda self: self.classeurs[-1])
+    etat = property(lambda self: {nom: getattr(self, nom) for nom in _ETATS})
+
+    def __setattr__(self, nom: str, value: Any) -> None:
+        if nom in _ETATS:
+            self.etats.append((nom, value))
+        object.__setattr__(self, nom, value)
 
     def keys(self) -> list[int]:
         return [1]
@@ -99,36 +105,19 @@ class Moteur(_base.App):  # type: ignore[misc]
         return "ok"
 
 
-def _etat(nom: str) -> property:
-    def set_(app: Moteur, value: Any) -> None:
-        app.etats.append((nom, value))
-        app.etat[nom] = value
-
-    return property(lambda app: app.etat[nom], set_)
-
-
-for _nom in ("screen_updating", "enable_events", "display_alerts", "status_bar"):
-    setattr(Moteur, _nom, _etat(_nom))
-
-
-class Feuille(_base.Sheet):  # type: ignore[misc]
+class Feuille:
     """One worksheet: values and formulas by place."""
 
-    book: Any = None
-    api: Any = True
-
     def __init__(self, book: "Classeur", formules: Any, valeurs: Any) -> None:
-        self.book, self._name = book, formules.title
+        self.book, self.name = book, formules.title
         self.protegee = formules.protection.sheet
         self.valeurs: dict[Place, Any] = {}
         self.formules: dict[Place, str] = {}
         self.etendue: Zone = (formules.min_row, formules.min_column, formules.max_row, formules.max_column)
         self.fusions = [(z.min_row, z.min_col, z.max_row, z.max_col) for z in formules.merged_cells.ranges]
         self.masquees = {row for row, look in formules.row_dimensions.items() if look.hidden}
-        self.verrous: set[Place] = set()
         self._tables = [Tableau(self, table) for table in formules.tables.values()]
-        self._notes: list[Note] = []
-        self.formats: dict[tuple[str, str], Any] = {}
+        self._notes: list[SimpleNamespace] = []
         seen = {(c.row, c.column): c for row in valeurs.iter_rows() for c in row}
         for row in formules.iter_rows():
             for cell in row:
@@ -136,10 +125,9 @@ class Feuille(_base.Sheet):  # type: ignore[misc]
 
     def _charger(self, cell: Any, seen: Any) -> None:
         place = cell.row, cell.column
-        if self.protegee and not cell.protection.locked:
-            self.verrous.add(place)
         if cell.comment:
-            self._notes.append(Note(self, cell))
+            place_ = Plage(self, [(*place, *place)])
+            self._notes.append(SimpleNamespace(text=cell.comment.text, location=place_))
         if cell.data_type == "f":
             self.formules[place] = str(getattr(cell.value, "text", cell.value))
         value = seen.value
@@ -153,10 +141,6 @@ class Feuille(_base.Sheet):  # type: ignore[misc]
             value = Decimal(f"{value:.4f}") if "€" in seen.number_format else float(value)
         if value is not None:
             self.valeurs[place] = value
-
-    @property
-    def name(self) -> str:
-        return str(self._name)
 
     @property
     def used_range(self) -> "Plage":
@@ -190,25 +174,12 @@ class Feuille(_base.Sheet):  # type: ignore[misc]
     def activate(self) -> None:
         self.book.actif = self.name
 
-    def refuser(self, place: Place | None = None) -> None:
-        """What a protected sheet does with a locked cell."""
-        if self.protegee and place not in self.verrous:
+    def ecrire(self, zones: str, quoi: str, value: Any) -> None:
+        """Record a write, unless the sheet is protected."""
+        if self.protegee:
             raise com_error("The cell is protected.")
-
-    def entrer(self, place: Place, value: Any) -> None:
-        """Type something in a cell, as Excel understands it."""
-        self.refuser(place)
-        self.formules.pop(place, None)
-        self.valeurs.pop(place, None)
-        if isinstance(value, str) and value.startswith("="):
-            self.formules[place] = value
-            link = _LIEN.fullmatch(value)
-            self.valeurs[place] = link[1] if link else "(calculé)"
-        elif value not in (None, ""):
-            self.valeurs[place] = compris(value)
-        top, left, bottom, right = self.etendue
-        if place in self.valeurs:
-            self.etendue = (min(top, place[0]), min(left, place[1]), max(bottom, place[0]), max(right, place[1]))
+        self.book.journal[quoi] += 1
+        self.book.ecrits.append((self.name, zones, quoi, value))
 
 
 def _bornes(ref: str) -> Zone:
@@ -216,33 +187,35 @@ def _bornes(ref: str) -> Zone:
     return top or 0, left or 0, bottom or 0, right or 0
 
 
-def compris(value: Any) -> Any:
-    """What Excel keeps of what is typed."""
-    if isinstance(value, str):
-        found = _DATE.fullmatch(value)
-        if value.startswith("'"):
-            return value[1:]
-        if found:
-            return dt.datetime(int(found[3] or 2025), min(int(found[1]), 12), 1)  # noqa: DTZ001
-        return float(re.sub(r"[^\d.+-]", "", value.replace(",", "."))) if _NOMBRE.fullmatch(value) else value
-    if type(value) is dt.date:
-        return dt.datetime(value.year, value.month, value.day)  # noqa: DTZ001
-    return value if isinstance(value, (bool, dt.datetime)) else float(value)
+class Police:
+    """The font of a range."""
+
+    def __init__(self, plage: Any) -> None:
+        self.__dict__["plage"] = plage
+
+    def __setattr__(self, nom: str, value: Any) -> None:
+        self.__dict__["plage"]._mettre(f"former font {nom}", value)
 
 
-class Plage(_base.Range):  # type: ignore[misc]
+class Plage:
     """One or several rectangles of a sheet."""
 
-    sheet: Any = None
-    row = column = 0
-    shape = 0, 0
-    api: Any = property(lambda self: self)
+    max_cells_per_write = 100_000
+    api = conditional_formats = borders = property(lambda self: self)
+    font = property(Police)
 
     def __init__(self, sheet: Feuille, zones: list[Zone]) -> None:
         self.sheet, self.zones = sheet, zones
         self.options: dict[str, Any] = {}
         self.row, self.column, bottom, right = zones[0]
         self.shape = bottom - self.row + 1, right - self.column + 1
+
+    def __setattr__(self, nom: str, value: Any) -> None:
+        if nom in _A_LIRE:
+            object.__setattr__(self, nom, value)
+        else:
+            written = {"raw_value": "écrire value", "formula": "écrire formula"}
+            self._mettre(written.get(nom, f"former {nom}"), value)
 
     def __len__(self) -> int:
         return self.shape[0] * self.shape[1]
@@ -252,16 +225,7 @@ class Plage(_base.Range):  # type: ignore[misc]
         return Plage(self.sheet, [(*place, *place)])
 
     def clear(self) -> None:
-        """Whole columns only, as ``A:N``."""
-        sheet, (_, left, _, right) = self.sheet, self.zones[0]
-        sheet.refuser()
-        self._compter("écrire clear")
-        for cells in (sheet.valeurs, sheet.formules):
-            for place in [place for place in cells if left <= place[1] <= right]:
-                del cells[place]
-        sheet.fusions = [zone for zone in sheet.fusions if zone[1] > right]
-        rows, columns = ({place[rank] for place in sheet.valeurs} or {1} for rank in (0, 1))
-        sheet.etendue = (min(rows), min(columns), max(rows), max(columns))
+        self._mettre("écrire clear", None)
 
     @property
     def address(self) -> str:
@@ -288,22 +252,11 @@ class Plage(_base.Range):  # type: ignore[misc]
         rows = [[value]] if self.shape == (1, 1) else value
         return [[None if type(x) is int else x for x in row] for row in rows]
 
-    @raw_value.setter
-    def raw_value(self, value: Any) -> None:
-        self._compter("écrire value")
-        self._entrer(value)
-
-    def _entrer(self, value: Any) -> None:
-        rows = value if isinstance(value, (list, tuple)) else [[value]]
-        for row, cells in enumerate(rows, self.row):
-            for column, cell in enumerate(cells, self.column):
-                self.sheet.entrer((row, column), cell)
-
     @property
     def string_value(self) -> Any:
         """Of the Mac's own interface: what each cell shows."""
-        shown = self._matrice(lambda place: _TEXTES.get(self.sheet.valeurs.get(place), ""))
-        return type("Reference", (), {"get": lambda _: [list(row) for row in shown]})()
+        shown = self._matrice(lambda place: _TEXTES.get(self.sheet.valeurs.get(place, 0), ""))
+        return SimpleNamespace(get=lambda: [list(row) for row in shown])
 
     @property
     def formula(self) -> Any:
@@ -316,11 +269,6 @@ class Plage(_base.Range):  # type: ignore[misc]
             return _CETTE_LIGNE.sub(lambda m: f"[@[{m[1]}]]" if " " in m[1] else f"[@{m[1]}]", formula)
 
         return self._matrice(of)
-
-    @formula.setter
-    def formula(self, value: Any) -> None:
-        self._compter("écrire formula")
-        self._entrer(value)
 
     @property
     def merge_cells(self) -> Any:
@@ -339,9 +287,7 @@ class Plage(_base.Range):  # type: ignore[misc]
         return Plage(self.sheet, found or self.zones)
 
     def merge(self, across: bool) -> None:
-        self._mettre("merge", across)
-        for top, left, bottom, right in self.zones:
-            self.sheet.fusions += [(row, left, row, right) for row in range(top, bottom + 1)]
+        self._mettre("former merge", across)
 
     def get_special_cells(self, cell_type: str, _: Any) -> list[Any]:
         self._compter("lire special_cells")
@@ -366,103 +312,38 @@ class Plage(_base.Range):  # type: ignore[misc]
         return Plage(self.sheet, [(*place, *place)]) if place else None
 
     def _mettre(self, quoi: str, value: Any) -> None:
-        self.sheet.refuser()
-        self._compter(f"former {quoi}")
-        self.sheet.formats[self.address, quoi] = value
+        self.sheet.ecrire(self.address, quoi, value)
 
     def adjust_indent(self, amount: int) -> None:
-        self._mettre("indent", amount)
+        self._mettre("former indent", amount)
 
     def autofit(self, axis: str) -> None:
-        self._mettre("autofit", axis)
-
-    @property
-    def font(self) -> Any:
-        return Police(self)
-
-    @property
-    def borders(self) -> Any:
-        return Bordures(self)
-
-    @property
-    def conditional_formats(self) -> Any:
-        return self
-
-    def add_cell_value(self, spec: Any) -> None:
-        self._mettre(f"condition {spec['formula1']}", spec)
-
-
-def _format(quoi: str, cible: type, prefixe: str = "") -> None:
-    def set_(item: Any, value: Any) -> None:
-        getattr(item, "plage", item)._mettre(prefixe + quoi, value)
-
-    setattr(cible, quoi, property(lambda _: None, set_))
-
-
-class Police(_base.Font):  # type: ignore[misc]
-    """The font of a range."""
-
-    api: Any = True
-
-    def __init__(self, plage: Plage) -> None:
-        self.plage = plage
-
-
-class Bordures(_base.Borders):  # type: ignore[misc]
-    """The borders of a range."""
-
-    api: Any = True
-
-    def __init__(self, plage: Plage) -> None:
-        self.plage = plage
+        self._mettre("former autofit", axis)
 
     def set(self, which: Any, **look: Any) -> None:
-        if self.plage.shape[0] == 1 and "inside_horizontal" in which:
+        """Borders."""
+        if self.shape[0] == 1 and "inside_horizontal" in which:
             raise com_error("Unable to set the LineStyle property of the Border class")
-        self.plage._mettre(f"border {which}", look)
+        self._mettre(f"former border {which}", look)
+
+    def add_cell_value(self, spec: Any) -> None:
+        self._mettre(f"former condition {spec['formula1']}", spec)
 
 
-for _nom in ("color", "number_format", "column_width", "row_height", "wrap_text"):
-    _format(_nom, Plage)
-for _nom in ("horizontal_alignment", "vertical_alignment"):
-    _format(_nom, Plage)
-for _nom in ("name", "size", "bold", "italic", "color"):
-    _format(_nom, Police, "font ")
-
-
-class Tableau(_base.Table):  # type: ignore[misc]
+class Tableau:
     """One Excel table."""
 
-    parent: Any = None
-    name = ""
-    api: Any = None
-    show_totals = False
-
     def __init__(self, sheet: Feuille, table: Any) -> None:
-        self.parent, self.name, self.api = sheet, table.displayName, table
-        self.show_totals = bool(table.totalsRowCount)
+        self.parent, self.ref, self.show_totals = sheet, table.ref, bool(table.totalsRowCount)
 
     @property
     def range(self) -> Plage:
         self.parent.book.journal["lire table"] += 1
-        return Plage(self.parent, [_bornes(self.api.ref)])
+        return Plage(self.parent, [_bornes(self.ref)])
 
 
-class Note(_base.Note):  # type: ignore[misc]
-    """One note."""
-
-    text = ""
-    location: Any = None
-
-    def __init__(self, sheet: Feuille, cell: Any) -> None:
-        self.text = cell.comment.text
-        self.location = Plage(sheet, [(cell.row, cell.column, cell.row, cell.column)])
-
-
-class Nom(_base.Name):  # type: ignore[misc]
+class Nom:
     """One defined name."""
-
-    name = ""
 
     def __init__(self, name: str, refers_to: str, journal: Journal) -> None:
         self.name, self._refers_to, self._journal = name, f"={refers_to}", journal
@@ -473,16 +354,14 @@ class Nom(_base.Name):  # type: ignore[misc]
         return self._refers_to
 
 
-class Noms(_base.Names, list[Nom]):  # type: ignore[misc]
+class Noms(list[Nom]):
     """The defined names."""
-
-    __len__ = list.__len__
 
     def snapshot(self) -> list[tuple[str, Nom]]:
         return [(nom.name, nom) for nom in self]
 
 
-class Feuilles(_base.Sheets):  # type: ignore[misc]
+class Feuilles:
     """The worksheets: chart sheets are not among them, as in xlwings."""
 
     def __init__(self, book: "Classeur") -> None:
@@ -517,19 +396,14 @@ def _charges(octets: bytes) -> tuple[openpyxl.Workbook, openpyxl.Workbook]:
     return openpyxl.load_workbook(BytesIO(octets)), openpyxl.load_workbook(BytesIO(octets), data_only=True)
 
 
-class Classeur(_base.Book):  # type: ignore[misc]
+class Classeur:
     """One open workbook. ``fullname``: what Excel says of where it is."""
-
-    app: Any = None
-    api: Any = None
-    names: Any = None
-    sheets: Any = None
-    fullname = ""
 
     def __init__(self, app: Moteur, octets: bytes, fullname: str) -> None:
         formules, valeurs = _charges(octets)
         self.app, self.fullname, self.journal, self.actif = app, fullname, app.journal, ""
-        self.api = type("Workbook", (), {"Date1904": formules.epoch.year == 1904})()
+        self.ecrits: list[tuple[str, str, str, Any]] = []
+        self.api = SimpleNamespace(Date1904=formules.epoch.year == 1904)
         self.feuilles = [Feuille(self, sheet, valeurs[sheet.title]) for sheet in formules.worksheets]
         names = formules.defined_names.items()
         self.names = Noms([Nom(nom, item.attr_text or "", app.journal) for nom, item in names])
@@ -542,9 +416,12 @@ class Classeur(_base.Book):  # type: ignore[misc]
     def name(self) -> str:
         return re.split(r"[/\\]", self.fullname)[-1]
 
-    def entrees(self, *sauf: str) -> dict[str, tuple[dict[Place, Any], dict[Place, str]]]:
-        """Every sheet's content but some, for a comparison."""
-        return {f.name: (dict(f.valeurs), dict(f.formules)) for f in self.feuilles if f.name not in sauf}
+    def ecrit(self, feuille: str) -> list[list[Any]]:
+        """The values last written on a sheet."""
+        found: list[list[list[Any]]] = [
+            value for nom, _, quoi, value in self.ecrits if (nom, quoi) == (feuille, "écrire value")
+        ]
+        return found[-1]
 
     def deproteger(self, *noms: str) -> None:
         """What the macro of the add-in does before the call."""

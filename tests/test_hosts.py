@@ -16,6 +16,7 @@ from aap_xl.dossier import Dossier
 from aap_xl.faces.live.verbs import Demande, repondre
 from aap_xl.hosts import gestures
 from aap_xl.hosts.excel.reading import snapshot
+from aap_xl.hosts.excel.replay import replay
 from aap_xl.hosts.gestures import Gesture, Say, Values, from_json, to_json
 from aap_xl.hosts.results import LISTED_MAX
 from aap_xl.workbook.writing.controle_sheet import controle, listees
@@ -115,3 +116,109 @@ def test_a_great_many_anomalies_are_bounded_and_it_is_said(catalogue: Catalogue)
     assert len(values) == 7 + LISTED_MAX
     marked = sum(z[2] - z[0] + 1 for item in found if isinstance(item, gestures.Mark) for z in item.zones)
     assert 0 < marked <= LISTED_MAX
+
+
+class Muet:
+    """A stand-in for any object of xlwings: every call made and every attribute set is written down."""
+
+    calls: list[str]
+    path: str
+
+    def __init__(self, calls: list[str], path: str) -> None:
+        self.__dict__.update(calls=calls, path=path)
+
+    def __repr__(self) -> str:
+        return self.path
+
+    def __getattr__(self, nom: str) -> "Muet":
+        return Muet(self.calls, f"{self.path}.{nom}".removeprefix("."))
+
+    def __getitem__(self, key: object) -> "Muet":
+        return Muet(self.calls, f"{self.path}[{key!r}]")
+
+    def __setattr__(self, nom: str, value: object) -> None:
+        self.calls.append(f"{self.path}.{nom} = {value!r}")
+
+    def __call__(self, *args: object, **options: object) -> "Muet":
+        given = [*map(repr, args), *(f"{nom}={value!r}" for nom, value in options.items())]
+        call = f"{self.path}({', '.join(given)})"
+        if not self.path.endswith((".range", ".options")):
+            self.calls.append(call)
+        return Muet(self.calls, call)
+
+
+_F = "sheets['F']"
+APPELS: dict[str, tuple[Gesture, list[str]]] = {
+    "Add": (gestures.Add("F"), ["sheets.add('F', after=sheets[-1])"]),
+    "Clear": (gestures.Clear("F", 8), [f"{_F}.range('A:H').clear()"]),
+    "Values": (
+        Values("F", 1, 2, [["7/19", 1.5], [None, gestures.Link("'É'!A1", 'dit "x"')]]),
+        [
+            f"{_F}.range((1, 2)).options(chunksize=None).value = "
+            + repr([["'7/19", 1.5], [None, '=HYPERLINK("#\'É\'!A1","dit ""x""")']])
+        ],
+    ),
+    "Formula": (
+        gestures.Formula("F", 4, 2, 2, "=A4"),
+        [f"{_F}.range((4, 2), (5, 2)).formula = [['=A4'], ['=A4']]"],
+    ),
+    "Look, fond": (gestures.Look("F", [(1, 1, 2, 2)], "fill", "DCE8F0"), [f"{_F}.range('A1:B2').color = '#DCE8F0'"]),
+    "Look, encre": (
+        gestures.Look("F", [(1, 1, 1, 1)], "color", "8B1A14"),
+        [f"{_F}.range('A1:A1').font.color = '#8B1A14'"],
+    ),
+    "Look, par douze rectangles": (
+        gestures.Look("F", [(row, 1, row, 1) for row in range(1, 27, 2)], "bold", True),
+        [
+            f"{_F}.range('{','.join(f'A{row}:A{row}' for row in range(1, 25, 2))}').font.bold = True",
+            f"{_F}.range('A25:A25').font.bold = True",
+        ],
+    ),
+    "Look, alignement": (
+        gestures.Look("F", [(1, 1, 1, 1)], "horizontal", "left"),
+        [f"{_F}.range('A1:A1').horizontal_alignment = 'left'"],
+    ),
+    "Look, retrait": (gestures.Look("F", [(1, 1, 1, 1)], "indent", 1), [f"{_F}.range('A1:A1').adjust_indent(1)"]),
+    "Look, souligné": (gestures.Look("F", [(1, 1, 1, 1)], "underline", True), []),
+    "Border, d'une ligne": (
+        gestures.Border("F", [(1, 1, 1, 3)], "C7D3DC", ["bottom"]),
+        [f"{_F}.range('A1:C1').borders.set(['edge_bottom'], color='#C7D3DC', weight='thin', line_style='continuous')"],
+    ),
+    "Border, d'un tableau": (
+        gestures.Border("F", [(1, 1, 3, 3)], "C7D3DC", ["left", "right", "top", "bottom"]),
+        [
+            f"{_F}.range('A1:C3').borders.set(['edge_left', 'edge_right', 'edge_top', 'edge_bottom', "
+            "'inside_horizontal', 'inside_vertical'], color='#C7D3DC', weight='thin', line_style='continuous')"
+        ],
+    ),
+    "Merge": (gestures.Merge("F", [(1, 1, 3, 2)]), [f"{_F}.range((1, 1), (3, 2)).merge(across=True)"]),
+    "Width": (gestures.Width("F", [(2, 8)], 12.0), [f"{_F}.range('B1:H1').column_width = 12.0"]),
+    "Height": (gestures.Height("F", [(1, 3), (5, 5)], 17.0), [f"{_F}.range('A1:A3,A5:A5').row_height = 17.0"]),
+    "Fit": (gestures.Fit("F", 8, 8, [17.0, 30.0]), [f"{_F}.range((8, 1), (9, 8)).rows.autofit()"]),
+    "ConditionalFormat": (
+        gestures.ConditionalFormat("F", (8, 1, 9, 1), "Bloquante", "F8D5D2", "8B1A14"),
+        [
+            f"{_F}.range('A8:A9').conditional_formats.add_cell_value('equal_to', '=\"Bloquante\"', "
+            "fill_color='#F8D5D2', font_color='#8B1A14')"
+        ],
+    ),
+    "Unmark": (gestures.Unmark("F"), []),
+    "Mark": (gestures.Mark("F", [(1, 1, 1, 1)], 'LEN("aap_xl:x")>0', "F8D5D2", "8B1A14"), []),
+    "Print": (gestures.Print("F", [40], 60), []),
+    "Protect": (gestures.Protect("F", True), []),
+    "Calculate": (gestures.Calculate(), ["app.calculate()"]),
+    "Show": (gestures.Show("F"), [f"{_F}.activate()"]),
+    "Say": (Say("Terminé."), []),
+}
+
+
+@pytest.mark.parametrize(("geste", "calls"), APPELS.values(), ids=APPELS)
+def test_what_excel_is_asked_for_each_gesture(geste: Gesture, calls: list[str]) -> None:
+    asked: list[str] = []
+    book: Any = Muet(asked, "")
+    replay(book, [geste], lambda _: None)
+    assert asked == calls
+
+
+def test_every_gesture_has_its_calls() -> None:
+    assert {nom.partition(",")[0] for nom in APPELS} == {*gestures.KINDS}

@@ -4,7 +4,7 @@ import datetime as dt
 import io
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import moteur
 import openpyxl
 import pytest
 from generator import dossier
+from hote import Hote
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.chart import BarChart
@@ -20,21 +21,19 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.table import Table
 
-from aap_xl.anomalies import Anomalie
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
-from aap_xl.cells import a1
-from aap_xl.domain.bilan import Tableau
-from aap_xl.domain.data import Donnees
+from aap_xl.cells import a1, column_letter, zone_a1
 from aap_xl.domain.sorties import classe_sortie
 from aap_xl.dossier import Dossier
-from aap_xl.hosts import drawing, results
-from aap_xl.hosts.computed import Retabli, as_in_a_file
-from aap_xl.hosts.computed import retablir as en_gestes
-from aap_xl.hosts.drawing import Bande
+from aap_xl.faces.live import verbs
+from aap_xl.hosts import results
+from aap_xl.hosts.computed import Retabli, as_in_a_file, retablir
+from aap_xl.hosts.drawing import Bande, dessiner
 from aap_xl.hosts.excel.reading import merged, snapshot
 from aap_xl.hosts.excel.replay import replay, writing
-from aap_xl.hosts.gestures import Gesture
+from aap_xl.hosts.gestures import Add, Clear, Fit, Height, Look, Merge
+from aap_xl.hosts.received import received
 from aap_xl.hosts.rectangles import rectangles
 from aap_xl.hosts.snapshot import Snapshot
 from aap_xl.workbook import layout
@@ -47,7 +46,7 @@ from aap_xl.workbook.reading.files.refusals import FichierRefuse
 from aap_xl.workbook.reading.opening import feuilles
 from aap_xl.workbook.reading.xlsx import book as xlsx_book
 from aap_xl.workbook.template.build import build
-from aap_xl.workbook.writing.controle_sheet import ENTETES, controle
+from aap_xl.workbook.writing.controle_sheet import ENTETES
 from aap_xl.workbook.writing.workbooks import actualiser, remplir
 
 RACINE = Path(__file__).parent.parent
@@ -73,28 +72,6 @@ def vivant(octets: bytes, le: dt.date = JOUR) -> tuple[Any, Snapshot, Dossier]:
     book.impl.deproteger(layout.CONTROLE, layout.BILAN)
     lues = snapshot(book)
     return book, lues, Dossier.ouvert(lues, aujourdhui=le)
-
-
-def rejouer(book: Any, gestes: Iterable[Gesture]) -> None:
-    replay(book, gestes, lambda _: None)
-
-
-def ecrire(book: Any, nom: str, grid: Grid, bandes: Sequence[Bande] = ()) -> None:
-    rejouer(book, drawing.dessiner(nom, grid, {sheet.name for sheet in book.sheets}, bandes))
-
-
-def ecrire_controle(book: Any, donnees: Donnees, anomalies: Sequence[Anomalie]) -> None:
-    rejouer(book, results.ecrire_controle(snapshot(book), donnees, anomalies, entier=False))
-
-
-def ecrire_bilan(book: Any, donnees: Donnees, anomalies: Sequence[Anomalie], tableaux: Sequence[Tableau]) -> None:
-    rejouer(book, results.ecrire_bilan(snapshot(book), donnees, anomalies, tableaux, entier=False))
-
-
-def retablir(book: Any, lues: Snapshot, donnees: Donnees, nom: str) -> Retabli:
-    gestes, fait = en_gestes(lues, donnees, nom)
-    rejouer(book, gestes)
-    return fait
 
 
 def change(octets: bytes, edit: Callable[[openpyxl.Workbook], Any]) -> bytes:
@@ -319,31 +296,50 @@ def test_rectangles_cover_the_cells_once_each(cells: set[tuple[int, int]]) -> No
     assert sorted(covered) == sorted(cells)
 
 
+def _hote(grid: Grid, octets: bytes | None = None, *bandes: Bande) -> Any:
+    """A sheet « F » on which a grid was put."""
+    hote = Hote(octets or classeur(lambda sheet: None))
+    hote.rejouer(dessiner("F", grid, {sheet.title for sheet in hote.livre.worksheets}, bandes))
+    return hote.livre["F"]
+
+
 def test_a_text_stays_a_text_a_number_a_number_and_a_link_leads_to_its_cell() -> None:
     grid = Grid([10.0] * 6)
     values: list[Valeur] = ["7/19", "=2+2", "01/02/2025", 12.5, dt.date(2025, 3, 1), "K7"]
     for column, value in enumerate(values, 1):
         grid.put(1, column, value, style())
     grid.link(1, 6, "'Feuille \"d'essai\"'!K7")
+    sheet = _hote(grid)
+    assert [cell.value for cell in sheet[1]] == values
+    assert [cell.data_type for cell in sheet[1]] == ["s", "s", "s", "n", "d", "s"]
+    assert sheet["F1"].hyperlink.location == "'Feuille \"d'essai\"'!K7"
     book = moteur.ouvrir(classeur(lambda sheet: None))
-    ecrire(book, "F", grid)
-    sheet = book.impl.feuilles[0]
-    shown = [sheet.valeurs[1, column] for column in range(1, 7)]
-    assert shown == ["7/19", "=2+2", "01/02/2025", 12.5, dt.datetime(2025, 3, 1), "K7"]  # noqa: DTZ001
-    assert sheet.formules == {(1, 6): '=HYPERLINK("#\'Feuille ""d\'essai""\'!K7","K7")'}
+    replay(book, dessiner("F", grid, {"F"}), lambda _: None)
+    assert book.impl.ecrit("F") == [
+        [
+            "'7/19",
+            "'=2+2",
+            "'01/02/2025",
+            12.5,
+            dt.datetime(2025, 3, 1),  # noqa: DTZ001
+            '=HYPERLINK("#\'Feuille ""d\'essai""\'!K7","K7")',
+        ]
+    ]
     assert book.impl.journal["écrire value"] == 1
 
 
 def test_only_the_columns_of_the_sheet_are_replaced() -> None:
     def notes(sheet: Any) -> None:
         sheet["A9"], sheet["B1"], sheet["C1"], sheet["D40"] = "ancien", "ancien", "vu", "=1+1"
+        sheet.merge_cells("A9:B9")
+        sheet.merge_cells("C9:D9")
 
     grid = Grid([10.0] * 2)
     grid.put(1, 1, "Titre", style())
-    book = moteur.ouvrir(classeur(notes))
-    ecrire(book, "F", grid)
-    assert book.impl.feuilles[0].valeurs == {(1, 1): "Titre", (1, 3): "vu"}
-    assert list(book.impl.feuilles[0].formules) == [(40, 4)]
+    sheet = _hote(grid, classeur(notes))
+    left = {cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None}
+    assert left == {"A1": "Titre", "C1": "vu", "D40": "=1+1"}
+    assert [str(zone) for zone in sheet.merged_cells.ranges] == ["C9:D9"]
 
 
 def test_a_band_has_one_look_per_column_and_enough_decimals() -> None:
@@ -352,62 +348,55 @@ def test_a_band_has_one_look_per_column_and_enough_decimals() -> None:
     for row in range(2, 42):
         grid.put(row, 1, row / 2, style(number_format="#,##0" if row % 2 == 0 else "#,##0.00"))
         grid.heights[row] = 17.0 + row % 3
-    book = moteur.ouvrir(classeur(lambda sheet: None))
-    ecrire(book, "F", grid, [Bande(2, 41)])
-    formats = book.impl.feuilles[0].formats
-    assert formats["A2:A41", "number_format"] == "#,##0.00"
-    assert formats["A1:A1", "font bold"] is True
-    assert formats["A2:A41", "row_height"] == 19.0
+    gestes = list(dessiner("F", grid, {"F"}, [Bande(2, 41)]))
+    assert Look("F", ((2, 1, 41, 1),), "number_format", "#,##0.00") in gestes
+    assert Look("F", ((1, 1, 1, 1),), "bold", True) in gestes
+    assert Height("F", ((2, 41),), 19.0) in gestes
+    own = list(dessiner("F", grid, {"F"}, [Bande(2, 41, ajuster=True)]))
+    assert Fit("F", 2, 1, tuple(17.0 + row % 3 for row in range(2, 42))) in own
+    assert Height("F", ((2, 41),), 19.0) not in own
 
 
-def test_neighbouring_rows_merged_alike_are_merged_in_one_call_row_by_row() -> None:
+def test_neighbouring_rows_merged_alike_are_one_zone_merged_row_by_row() -> None:
     grid = Grid([10.0] * 5)
     for row in (1, 2, 3, 5):
         grid.put(row, 1, f"ligne {row}", style(), until=3)
         grid.put(row, 4, "", style(), until=5)
-    book = moteur.ouvrir(classeur(lambda sheet: None))
-    ecrire(book, "F", grid)
-    sheet = book.impl.feuilles[0]
-    assert {place for place, what in sheet.formats if what == "merge"} == {"A1:C3", "A5:C5", "D1:E3", "D5:E5"}
-    assert sorted(sheet.fusions) == sorted(z for r in (1, 2, 3, 5) for z in [(r, 1, r, 3), (r, 4, r, 5)])
+    (merge,) = (item for item in dessiner("F", grid, {"F"}) if isinstance(item, Merge))
+    assert {zone_a1(zone) for zone in merge.zones} == {"A1:C3", "A5:C5", "D1:E3", "D5:E5"}
+    merged_there = sorted(str(zone) for zone in _hote(grid).merged_cells.ranges)
+    assert merged_there == sorted(f"{left}{row}:{right}{row}" for row in (1, 2, 3, 5) for left, right in ("AC", "DE"))
 
 
-def _valeurs_attendues(grid: Grid) -> dict[tuple[int, int], Any]:
-    cells = ((row, column, value) for row, column, value, _ in grid.cells() if value not in (None, ""))
-    return {
-        (row, column): moteur.compris(value if not isinstance(value, str) else f"'{value}")
-        for row, column, value in cells
-    }
-
-
-def test_controle_and_bilan_are_those_of_the_file_and_the_former_ones_are_gone() -> None:
-    book, _, found = vivant(FICHIERS[3].read_bytes())
-    sheet = book.sheets[layout.CONTROLE].impl
-    ecrire_controle(book, found.donnees, found.anomalies)
-    assert sheet.valeurs == _valeurs_attendues(controle(found.donnees, found.anomalies, {f.name for f in book.sheets}))
-    assert sheet.valeurs[ENTETES, 1] == "Gravité"
-    ecrire_controle(book, found.donnees, found.anomalies[:1])
-    assert max(row for row, _ in sheet.valeurs) == ENTETES + 1
-    ecrire_controle(book, found.donnees, [])
-    assert sheet.valeurs[ENTETES + 1, 1] == "Aucune anomalie."
-    ecrire_bilan(book, found.donnees, found.anomalies, found.tableaux)
-    titles = {tableau.titre for tableau in found.tableaux}
-    assert titles <= set(book.sheets[layout.BILAN].impl.valeurs.values())
+def test_the_former_anomalies_are_gone() -> None:
+    hote = Hote(FICHIERS[3].read_bytes(), "suivi.xlsx")
+    found = Dossier.lire(FICHIERS[3], aujourdhui=JOUR)
+    for listed in (found.anomalies, found.anomalies[:1], []):
+        lues = received(hote.classeur())
+        hote.rejouer(results.ecrire_controle(lues, found.donnees, listed, entier=len(listed) != 1))
+        sheet = hote.livre[layout.CONTROLE]
+        assert sheet.max_row == ENTETES + max(len(listed), 1)
+        assert sheet.cell(ENTETES, 1).value == "Gravité"
+    assert sheet.cell(ENTETES + 1, 1).value == "Aucune anomalie."
 
 
 def test_a_sheet_that_was_deleted_is_made_again() -> None:
-    book, _, found = vivant(FICHIERS[0].read_bytes())
-    book.impl.feuilles = [f for f in book.impl.feuilles if f.name != layout.CONTROLE]
-    ecrire_controle(book, found.donnees, found.anomalies)
-    assert book.sheets[-1].name == layout.CONTROLE
-    assert book.sheets[-1].impl.valeurs[1, 1] == "Contrôle du classeur"
+    hote = Hote(FICHIERS[0].read_bytes(), "suivi.xlsx")
+    del hote.livre[layout.CONTROLE]
+    lues = received(hote.classeur())
+    gestes = list(verbs.repondre("verifier", verbs.Demande(lues, lambda _: None)))
+    hote.rejouer(gestes)
+    assert hote.livre.worksheets[-1].title == layout.CONTROLE
+    assert hote.livre[layout.CONTROLE]["A1"].value == "Contrôle du classeur"
+    book = moteur.ouvrir(FICHIERS[0].read_bytes())
+    replay(book, [Add("Nouvelle")], lambda _: None)
+    assert book.sheets[-1].name == "Nouvelle"
 
 
 def test_a_protected_sheet_gives_a_sentence_and_a_bug_goes_through() -> None:
-    book, _, found = vivant(FICHIERS[0].read_bytes())
-    book.sheets[layout.BILAN].impl.protegee = True
+    book = moteur.ouvrir(FICHIERS[0].read_bytes())
     with pytest.raises(EcritureImpossible, match="« Bilan » : si elle est protégée"):
-        ecrire_bilan(book, found.donnees, found.anomalies, found.tableaux)
+        replay(book, [Clear(layout.BILAN, 8)], lambda _: None)
     with pytest.raises(ZeroDivisionError), writing("Bilan"):
         raise ZeroDivisionError
 
@@ -431,31 +420,38 @@ def test_a_header_with_brackets_or_quotes_is_spelt_back_as_it_was() -> None:
     assert as_in_a_file("=[@[Durée '[mois'] d''un contrat]]", "participants") == f"={written}"
 
 
-def test_erased_formulas_come_back_in_one_write_and_what_was_typed_over_stays() -> None:
-    book, _, found = vivant(FICHIERS[0].read_bytes())
-    sheet = book.sheets["Participants"].impl
-    row = found.donnees.participants[0]
-    column = row.origin.colonnes["classe"]
-    before = dict(sheet.formules)
-    for line in (row.ligne, row.ligne + 2, row.ligne + 3):
-        del sheet.formules[line, column], sheet.valeurs[line, column]
-    lues = snapshot(book)
-    book.impl.journal.clear()
-    assert retablir(book, lues, Dossier.ouvert(lues, aujourdhui=JOUR).donnees, "participants") == Retabli(3, 0)
-    assert sheet.formules == before
-    assert book.impl.journal.genre("écrire") == {"écrire formula": 1}
+def _ouvert(hote: Hote) -> tuple[Snapshot, Dossier]:
+    lues = received(hote.classeur())
+    return lues, Dossier.ouvert(lues, aujourdhui=JOUR)
 
-    del sheet.formules[row.ligne, column], sheet.valeurs[row.ligne, column], sheet.formules[row.ligne + 1, column]
-    sheet.valeurs[row.ligne + 1, column] = "Emploi durable"
-    lues = snapshot(book)
-    donnees = Dossier.ouvert(lues, aujourdhui=JOUR).donnees
-    assert retablir(book, lues, donnees, "participants") == Retabli(1, 1)
-    assert sheet.valeurs[row.ligne + 1, column] == "Emploi durable"
-    assert (row.ligne + 1, column) not in sheet.formules
-    assert sheet.formules[row.ligne, column] == before[row.ligne, column]
-    book.impl.journal.clear()
-    assert retablir(book, snapshot(book), donnees, "participants") == Retabli(0, 1)
-    assert not book.impl.journal.genre("écrire")
+
+def _vider(hote: Hote, ligne: int | None, colonne: int, value: object = None) -> None:
+    hote.livre["Participants"].cell(ligne, colonne).value = value
+
+
+def test_erased_formulas_come_back_in_one_gesture_and_what_was_typed_over_stays() -> None:
+    hote = Hote(FICHIERS[0].read_bytes(), "suivi.xlsx")
+    row = _ouvert(hote)[1].donnees.participants[0]
+    column, sheet = row.origin.colonnes["classe"], hote.livre["Participants"]
+    before = [cell.value for cell in sheet[column_letter(column)]]
+    for line in (row.ligne, row.ligne + 2, row.ligne + 3):
+        _vider(hote, line, column)
+    lues, found = _ouvert(hote)
+    gestes, fait = retablir(lues, found.donnees, "participants")
+    assert (len(gestes), fait) == (1, Retabli(3, 0))
+    hote.rejouer(gestes)
+    assert [cell.value for cell in sheet[column_letter(column)]] == before
+
+    _vider(hote, row.ligne, column)
+    _vider(hote, row.ligne + 1, column, "Emploi durable")
+    lues, found = _ouvert(hote)
+    gestes, fait = retablir(lues, found.donnees, "participants")
+    assert fait == Retabli(1, 1)
+    hote.rejouer(gestes)
+    assert sheet.cell(row.ligne + 1, column).value == "Emploi durable"
+    assert sheet.cell(row.ligne, column).value == before[row.ligne - 1]
+    lues, found = _ouvert(hote)
+    assert retablir(lues, found.donnees, "participants") == ([], Retabli(0, 1))
 
 
 @pytest.mark.slow
@@ -465,14 +461,12 @@ def test_a_line_below_the_excel_table_gets_no_formula() -> None:
         table = sheet.tables["t_participants"]
         table.ref = table.ref.replace(table.ref.rpartition(":")[2], sheet.cell(6, sheet.max_column).coordinate)
 
-    book, _, found = vivant(change(FICHIERS[0].read_bytes(), edit))
-    row = found.donnees.participants[-1]
-    sheet = book.sheets["Participants"].impl
-    sheet.formules.pop((row.ligne, row.origin.colonnes["classe"]))
-    sheet.valeurs.pop((row.ligne, row.origin.colonnes["classe"]), None)
-    retablir(book, snapshot(book), found.donnees, "participants")
+    hote = Hote(change(FICHIERS[0].read_bytes(), edit), "suivi.xlsx")
+    row = _ouvert(hote)[1].donnees.participants[-1]
     assert row.ligne > 6
-    assert (row.ligne, row.origin.colonnes["classe"]) not in sheet.formules
+    _vider(hote, row.ligne, row.origin.colonnes["classe"])
+    lues, found = _ouvert(hote)
+    assert retablir(lues, found.donnees, "participants")[0] == []
 
 
 @pytest.mark.slow

@@ -69,6 +69,15 @@ def demarre(command: list[str] = COMMANDE) -> Iterator[Python]:
         assert process.wait(60) == 0
 
 
+def _saisies(hote: Hote) -> dict[str, list[Any]]:
+    """What every sheet holds, but those that buttons write."""
+    return {
+        sheet.title: [cell.value for row in sheet.iter_rows() for cell in row]
+        for sheet in hote.livre.worksheets
+        if sheet.title not in (layout.CONTROLE, layout.BILAN)
+    }
+
+
 @pytest.mark.parametrize("code", EXEMPLES)
 @pytest.mark.slow
 def test_the_six_buttons_give_what_the_file_s_commands_give(code: str, tmp_path: Path) -> None:
@@ -78,6 +87,7 @@ def test_the_six_buttons_give_what_the_file_s_commands_give(code: str, tmp_path:
     attendu = ferme.octets_bilan()
     with demarre() as python:
         hote = Hote(chemin.read_bytes(), str(chemin))
+        saisies = _saisies(hote)
         protegees = [sheet.title for sheet in hote.livre.worksheets if sheet.protection.sheet]
         assert python.cliquer(hote, "verifier").startswith("Vérification terminée. Anomalies : ")
         assert cellules(hote.octets(), layout.CONTROLE) == cellules(attendu, layout.CONTROLE)
@@ -93,6 +103,7 @@ def test_the_six_buttons_give_what_the_file_s_commands_give(code: str, tmp_path:
             hote, "classer_les_sorties"
         )
         assert hote.calculs == 1
+        assert _saisies(hote) == saisies
         assert "Le tableau de bord du jour est prêt" in python.cliquer(hote, "preparer_le_comite")
         assert "est prêt : " in python.cliquer(hote, "preparer_le_renvoi", comment="Merci de corriger.")
         assert "sont réunis" in python.cliquer(hote, "consolider_un_dossier")

@@ -164,7 +164,8 @@ def _shape(feuille: str, last: int, grid: Grid, bandes: Sequence[Bande]) -> Iter
     for bande in bandes:
         if bande.ajuster:
             lines = range(bande.premiere, bande.derniere + 1)
-            yield Fit(feuille, bande.premiere, tuple(grid.heights.get(line, LINE + PADDING) for line in lines))
+            tall = tuple(grid.heights.get(line, LINE + PADDING) for line in lines)
+            yield Fit(feuille, bande.premiere, len(grid.widths), tall)
 
 
 def _heights(grid: Grid, bandes: Sequence[Bande]) -> dict[int, float]:

@@ -123,12 +123,13 @@ class Height(OnSheet):
 
 @dataclass(frozen=True, slots=True)
 class Fit(OnSheet):
-    """Make neighbouring rows as tall as their texts, wrapped, from ``row`` on.
+    """Make neighbouring rows as tall as their texts, wrapped, from ``row`` on, in the columns up to the ``last``.
 
     Attributes: heights: what each takes; a host that finds it in one call, by its own fonts, may.
     """
 
     row: int
+    last: int
     heights: Sequence[float]
 
 

@@ -148,7 +148,7 @@ def _height(sheet: "Sheet", gesture: Height) -> None:
 
 def _fit(sheet: "Sheet", gesture: Fit) -> None:
     """By Excel's own fonts, in one call."""
-    sheet.range((gesture.row, 1), (gesture.row + len(gesture.heights) - 1, 1)).rows.autofit()
+    sheet.range((gesture.row, 1), (gesture.row + len(gesture.heights) - 1, gesture.last)).rows.autofit()
 
 
 def _condition(sheet: "Sheet", gesture: ConditionalFormat) -> None:
