@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import zip_longest
+from pathlib import Path
 
 from aap_xl.faces.failures import Refus
 from aap_xl.faces.live import functions, selection
@@ -20,9 +21,9 @@ _WITH_SELECTION = 3
 
 
 def main() -> None:
-    """Answer on the standard output, to which nothing else can write."""
-    with os.fdopen(os.dup(1), "wb") as answered:
-        os.dup2(2, 1)
+    """Answer on the standard output, to which nothing else can write; there may be no other place to write to."""
+    with os.fdopen(os.dup(1), "wb") as answered, Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
         serve(sys.stdin.buffer, answered, SERVED)
 
 
