@@ -12,8 +12,10 @@ from aap_xl.appels.loader import Catalogue
 from aap_xl.cells import a1
 from aap_xl.dossier import Dossier
 from aap_xl.workbook import layout
+from aap_xl.workbook.formulas import synthese
 from aap_xl.workbook.ooxml.workbook import Workbook
 from aap_xl.workbook.template.build import build
+from aap_xl.workbook.writing.computed import Refreshed, refresh
 from aap_xl.workbook.writing.workbooks import actualiser, remplir
 
 NOM = Path("suivi.xlsx")
@@ -75,3 +77,43 @@ def test_a_cleared_line_shows_nothing(nom: str, formules: bool, line: int, catal
         assert values.cell(row, column).value is None, a1(row, column)
         other = row + 1 if line == 0 else row - 1
         assert texts.cell(row, column).value == texts.cell(other, column).value, a1(row, column)
+
+
+@pytest.mark.parametrize("stripped", [False, True])
+@pytest.mark.parametrize("code", ["3.3", "3.7"])
+def test_what_may_change_is_the_computed_cells_alone(code: str, stripped: bool, catalogue: Catalogue) -> None:
+    """Places are those of the layout; cells that had no value are named, and no other."""
+    case = generator.dossier(catalogue.get(code), 1, 12)
+    content = _classeur(case)
+    content = actualiser(content, _relu(case, content, catalogue).donnees)
+    if stripped:
+        bare = io.BytesIO()
+        openpyxl.load_workbook(io.BytesIO(content)).save(bare)
+        content = bare.getvalue()
+    donnees = _relu(case, content, catalogue).donnees
+    done = refresh(Workbook(content), donnees)
+    tables = layout.tables(case.appel)
+    computed = {nom: {t.colonnes[champ.nom] for champ in t.champs if champ.calcule} for nom, t in tables.items()}
+    filled = {nom: rows for nom in tables if computed[nom] and (rows := donnees.rows(nom))}
+    assert done.columns == {tables[nom].feuille: (layout.DONNEES, computed[nom]) for nom in filled}
+    assert done.named == {(item.feuille, item.ligne, item.colonne) for item in synthese.cellules(case.appel)}
+    assert done.sheets == set()
+    lacking = {
+        (tables[nom].feuille, a1(row.ligne, column))
+        for nom in filled
+        for row in filled[nom]
+        for column in computed[nom]
+    }
+    assert {cell for cell in done.cells if cell[0] not in {"Budget", "Tableau de bord"}} == (
+        lacking if stripped else set()
+    )
+
+
+@pytest.mark.parametrize(("line", "may"), [(layout.ENTETES, False), (layout.DONNEES, True), (9999, True)])
+def test_a_computed_column_is_ours_from_its_first_line(line: int, may: bool) -> None:
+    done = Refreshed(columns={"Participants": (layout.DONNEES, {7})}, named={("Budget", 3, 2)})
+    assert done.may_compute("Participants", line, 7) is may
+    assert not done.may_compute("Participants", line, 8)
+    assert not done.may_compute("Charges", line, 7)
+    assert done.may_compute("Budget", 3, 2)
+    assert not done.may_compute("Budget", 3, 3)
