@@ -117,3 +117,26 @@ def test_a_computed_column_is_ours_from_its_first_line(line: int, may: bool) -> 
     assert not done.may_compute("Charges", line, 7)
     assert done.may_compute("Budget", 3, 2)
     assert not done.may_compute("Budget", 3, 3)
+
+
+@pytest.mark.parametrize("line", [0, 1])
+def test_a_computed_cell_cleared_in_a_filled_line_comes_back(line: int, catalogue: Catalogue) -> None:
+    """Its formula and its value: the table has it on every line."""
+    appel = catalogue.get("3.3")
+    case = generator.dossier(appel, 1, 12)
+    table = layout.tables(appel)["charges"]
+    row = layout.DONNEES + range(len(case.tables["charges"]))[line]
+    whole = _classeur(case)
+    workbook = Workbook(actualiser(whole, _relu(case, whole, catalogue).donnees))
+    shown, places = workbook.save(), [a1(row, table.colonnes[champ.nom]) for champ in table.champs if champ.calcule]
+    sheet = workbook.sheet(table.feuille)
+    for champ in table.champs:
+        if champ.calcule:
+            sheet.set_value(sheet.make_cell(row, table.colonnes[champ.nom]), None)
+    cleared = workbook.save()
+    done = actualiser(cleared, _relu(case, cleared, catalogue).donnees)
+    for data_only in (True, False):
+        before, after = (openpyxl.load_workbook(io.BytesIO(b), data_only=data_only) for b in (shown, done))
+        held = [before[table.feuille][place].value for place in places]
+        assert any(value is not None for value in held)
+        assert [after[table.feuille][place].value for place in places] == held

@@ -190,7 +190,7 @@ def test_people_are_told_apart_by_name_first_name_and_birth(appel33: Appel) -> N
 def test_people_of_an_action_are_found_without_case(appel33: Appel) -> None:
     d = donnees(appel33, personne(code="A", action="A1"), personne(code="B", action="a1"), personne(code="C"))
     assert [p.code for p in public.suivent(d, "A1")] == ["A", "B"]
-    assert public.suivent(d, None) == []
+    assert public.suivent(d, "") == []
 
 
 def test_age_at_entry_needs_both_dates() -> None:

@@ -71,7 +71,7 @@ def classer(
     """
     if appel.sorties is None:
         return Classement(raison="l'appel à projets ne suit pas les sorties")
-    known = appel.sorties.situations_par_code.get(situation or "")
+    known = appel.sorties.situations_par_code.get(situation) if situation else None
     if known is None:
         return Classement(raison="la situation à la sortie manque")
     lignes = [ligne for ligne in appel.sorties.classement if known.code in ligne.si.situation]

@@ -91,9 +91,9 @@ def tranche_age(age: int | None, appel: Appel) -> str:
     return names[sum(age >= bound for bound in appel.public.tranches_age)]
 
 
-def entres_de_l_action(donnees: Donnees, action: str | None) -> list[Participant]:
+def entres_de_l_action(donnees: Donnees, action: str) -> list[Participant]:
     """The persons who entered an action (its code without case), each by the last stay there."""
-    return [p for p in derniers_par_action(donnees).get((action or "").casefold(), ()) if entre(p)]
+    return [p for p in derniers_par_action(donnees).get(action.casefold(), ()) if entre(p)]
 
 
 def majorite(donnees: Donnees, action: str | None = None) -> Taux:
@@ -118,9 +118,9 @@ def majoritaire(taux: Taux, appel: Appel) -> bool | None:
     return count > threshold if majority.strict else count >= threshold
 
 
-def suivent(donnees: Donnees, action: str | None) -> list[Participant]:
+def suivent(donnees: Donnees, action: str) -> list[Participant]:
     """The stays in an action, by its code (without case)."""
-    return _par_action(donnees).get((action or "").casefold(), [])
+    return _par_action(donnees).get(action.casefold(), [])
 
 
 @once

@@ -121,7 +121,7 @@ def sortie_visee(p: Participant, appel: Appel, volet: Volet = SORTIE) -> bool:
         return False
     if getattr(p, volet.contact) != Contact.FAIT if volet.mois else _refusee(p, appel):
         return False
-    situation = appel.sorties.situations_par_code.get(getattr(p, volet.situation) or "")
+    situation = appel.sorties.situations_par_code.get(getattr(p, volet.situation))
     metier: bool | None = getattr(p, volet.metier_vise)
     return situation is not None and (situation.formation or (situation.emploi and metier is True))
 

@@ -105,8 +105,8 @@ def _missing(p: Participant, donnees: Donnees) -> Iterator[tuple[Valeur, ...]]:
     appel = donnees.appel
     for volet in appel.volets:
         if p.manque(volet.piece) and dynamique(appel, classement(p, volet, appel).classe):
-            situation: str | None = getattr(p, volet.situation)
-            wanted = appel.sorties.pieces_par_situation.get(situation or "", ()) if appel.sorties else ()
+            situation = getattr(p, volet.situation)
+            wanted = appel.sorties.pieces_par_situation.get(situation, ()) if appel.sorties else ()
             documents = " ou ".join(appel.libelle("pieces", code) for code in wanted)
             moment = volet.libelle if len(appel.points) > 1 or not volet.mois else "Au suivi"
             yield p.code, moment, getattr(p, volet.date), appel.libelle("situations", situation), documents or None

@@ -185,7 +185,7 @@ def _leves(taux: Taux) -> tuple[Valeur, ...]:
 def assiduite(donnees: Donnees) -> Tableau:
     """Half-days signed among those planned, by action."""
     groups: list[tuple[Valeur, Sequence[Participant]]] = [
-        (action.code, suivent(donnees, action.code)) for action in donnees.actions_par_code.values()
+        (action.code, suivent(donnees, code)) for code, action in donnees.actions_par_code.items()
     ]
     lost = [p for p in donnees.participants if not p.action or p.action.casefold() not in donnees.actions_par_code]
     groups += [("Sans action connue", lost)] if lost else []

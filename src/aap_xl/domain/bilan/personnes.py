@@ -201,9 +201,8 @@ def actions(donnees: Donnees) -> Tableau:
     """Each action: dates, persons, exits, share of BRSA; a last line holds the stays of no known action."""
     appel, profils, followed = donnees.appel, _profils(donnees), derniers_par_action(donnees)
     lignes: list[tuple[Valeur, ...]] = []
-    for action in donnees.actions_par_code.values():
-        people = followed.get((action.code or "").casefold(), ())
-        share = majorite(donnees, action.code or "")
+    for code, action in donnees.actions_par_code.items():
+        people, share = followed.get(code, ()), majorite(donnees, code)
         entered, _, out, _ = _counts(profils[id(p)] for p in people)
         place = (action.code, action.metier, appel.libelle("mds", action.mds), action.date_debut, action.date_fin)
         answer = oui_non(majoritaire(share, appel))

@@ -91,8 +91,8 @@ def brsa_minoritaires_par_action(d: Donnees, _: Donnees) -> Iterator[Constat]:
     regle = d.appel.public.majorite_brsa if d.appel.public else None
     if regle is None or not regle.par_action:
         return
-    for action in d.actions_par_code.values():
-        texte = _minorite(d, entres_de_l_action(d, action.code))
+    for code, action in d.actions_par_code.items():
+        texte = _minorite(d, entres_de_l_action(d, code))
         if texte:
             remede = d.appel.dit("accueillez d'autres bénéficiaires du RSA ou voyez avec {le slai}")
             yield action.cell("code"), Dit(f"action {action.code} : {texte}", remede)
@@ -201,10 +201,10 @@ def action_inconnue(p: Participant, d: Donnees) -> Iterator[Constat]:
 @rule("P13", on=Donnees)
 def hors_des_dates_de_l_action(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """Entry and exit fall within the dates of the action followed."""
-    for action in d.actions_par_code.values():
+    for code, action in d.actions_par_code.items():
         du, au = action.date_debut, action.date_fin
         if not (du and au and au < du):
-            for p in suivent(d, action.code):
+            for p in suivent(d, code):
                 if hors(p.date_entree, du, au) or hors(p.date_sortie, du, au):
                     yield from _hors_action(p, action, d)
 

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
+from operator import itemgetter
 
 from aap_xl.anomalies import Constat, Dit, rule
 from aap_xl.domain.budget import cout_personnel
@@ -26,13 +27,10 @@ def _periode(p: Personnel, d: Donnees) -> tuple[date, date]:
 def _part_max(parts: Sequence[tuple[Personnel, Fraction]], d: Donnees) -> tuple[Fraction, list[Personnel]]:
     """The highest sum of shares on one day, and the lines that make it."""
     spans = [(*_periode(p, d), part, p) for p, part in parts]
-    best, members = Fraction(0), list[Personnel]()
-    for start in sorted({span[0] for span in spans}):
-        present = [span for span in spans if span[0] <= start <= span[1]]
-        total = sum((span[2] for span in present), Fraction(0))
-        if total > best:
-            best, members = total, [span[3] for span in present]
-    return best, members
+    starts = sorted({span[0] for span in spans})
+    days = ([(part, p) for first, last, part, p in spans if first <= start <= last] for start in starts)
+    sums = ((sum((part for part, _ in day), Fraction()), [p for _, p in day]) for day in days)
+    return max(sums, key=itemgetter(0))
 
 
 def _quotites(lignes: Sequence[Personnel]) -> list[tuple[Personnel, Fraction]]:

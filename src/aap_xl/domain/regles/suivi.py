@@ -65,7 +65,7 @@ def _incoherent(p: Participant, point: Volet, d: Donnees) -> Iterator[Constat]:
     yield from _contact(p, point, d)
     yield from _date(p, point, d)
     known = d.appel.sorties.situations_par_code if d.appel.sorties else {}
-    situation = known.get(getattr(p, point.situation) or "")
+    situation = known.get(getattr(p, point.situation))
     if situation and getattr(p, point.contact) == Contact.FAIT:
         yield from a_qualifier(p, point, situation, d)
 
