@@ -37,9 +37,10 @@ def catalogue(dossiers: Iterable[Path] = ()) -> Catalogue:
 class Dossier:
     """One operation's workbook on a given day. Everything but the reading is computed on demand."""
 
-    def __init__(self, chemin: Path, donnees: Donnees) -> None:
+    def __init__(self, chemin: Path, donnees: Donnees, octets: bytes | None = None) -> None:
         self.chemin = chemin
         self.donnees = donnees
+        self._octets = octets
 
     @classmethod
     def lire(
@@ -61,7 +62,8 @@ class Dossier:
         """
         from aap_xl.workbook.reading.reader import lire  # noqa: PLC0415 - the reader's library, only when a file is read
 
-        return cls(chemin, lire(chemin, appels or catalogue(), aujourdhui or today(), octets, ecriture=ecriture))
+        donnees = lire(chemin, appels or catalogue(), aujourdhui or today(), octets, ecriture=ecriture)
+        return cls(chemin, donnees, octets)
 
     @classmethod
     def ouvert(cls, classeur: "Snapshot", appels: Catalogue | None = None, aujourdhui: date | None = None) -> "Dossier":
@@ -119,7 +121,27 @@ class Dossier:
         from aap_xl.workbook.writing.workbooks import octets_bilan  # noqa: PLC0415 - only when writing
 
         listed = self.anomalies if anomalies is None else anomalies
-        return octets_bilan(self.chemin.read_bytes(), self.donnees, listed, self.tableaux)
+        return octets_bilan(self._content, self.donnees, listed, self.tableaux)
+
+    def copie_bilan(self, nom: str) -> bytes:
+        """The same, as the content of a copy of that name.
+
+        Raises: EcritureImpossible too if a spreadsheet would not open it under that name.
+        """
+        from aap_xl.workbook.writing.workbooks import copie  # noqa: PLC0415
+
+        anomalies, tableaux = self.anomalies, self.tableaux
+        return copie(self._content, self.chemin.name, nom, self.donnees, anomalies=anomalies, tableaux=tableaux)
+
+    def ouvrir_pour_ecrire(self, nom: str) -> None:
+        """Make sure that `copie_bilan` could write. Raises: EcritureImpossible."""
+        from aap_xl.workbook.writing.workbooks import ouvrir_pour_ecrire  # noqa: PLC0415
+
+        ouvrir_pour_ecrire(self._content, self.chemin.name, nom)
+
+    @property
+    def _content(self) -> bytes:
+        return self.chemin.read_bytes() if self._octets is None else self._octets
 
     def ecrire_bilan(self, cible: Path) -> None:
         """Write that workbook.

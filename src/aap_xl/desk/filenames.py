@@ -30,15 +30,25 @@ def dossier(porteur: str, siret: str, empreinte: str, pris: set[str]) -> str:
     return found
 
 
+def nouveau(code: str, millesime: int, porteur: str) -> str:
+    """The name of a blank workbook: ``suivi 3.3 2025 - Tremplin du littoral.xlsx``."""
+    whose = _accepted(porteur)
+    return f"suivi {code} {millesime}{f' - {whose}' if whose else ''}.xlsx"
+
+
+def _accepted(texte: str) -> str:
+    """A text as the name of a file may hold it; ``""`` if nothing of it can."""
+    printed = "".join(char if char.isprintable() else " " for char in normalize("NFC", masquer(texte)))
+    return " ".join(_INTERDITS.sub(" ", printed).split())[:_FICHIER].strip(" .")
+
+
 def copie(source: str, mention: str, pris: set[str]) -> str:
     """The name of an annotated copy: ``suivi - à corriger.xlsx``, numbered when taken; ``pris`` learns it.
 
     Args: mention: `A_CORRIGER` or `VERIFIE`; it replaces the one that an earlier return left in the name.
     """
     path = PurePath(source)
-    stem = _MENTIONS.sub("", normalize("NFC", masquer(path.stem)))
-    stem = "".join(char if char.isprintable() else " " for char in stem)
-    stem = " ".join(_INTERDITS.sub(" ", stem).split())[:_FICHIER].strip(" .") or "classeur"
+    stem = _accepted(_MENTIONS.sub("", normalize("NFC", masquer(path.stem)))) or "classeur"
     if stem.casefold() in _RESERVES:
         stem = f"classeur {stem}"
     number = 1

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import compress
 from typing import ClassVar
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain.sorties import Taux
+from aap_xl.euros import format_euros
+from aap_xl.francais import jour
 from aap_xl.records import record
 from aap_xl.rows import Nature, Qui
 
@@ -116,6 +118,31 @@ def seulement(
 ) -> tuple[tuple[Colonne, ...], list[tuple[Valeur, ...]]]:
     """The columns that a call has, and what its lines say there."""
     return tuple(compress(colonnes, shown)), [tuple(compress(ligne, shown)) for ligne in lignes]
+
+
+def texte(valeur: Valeur, nature: Nature) -> str:
+    """A cell of a printed table as a sheet shows it: ``1 234,50 €``, ``36,8 %``, ``7/19``, ``01/02/2025``, ``12``."""
+    if isinstance(valeur, Formule):
+        return texte(valeur.valeur, valeur.nature or nature)
+    if valeur is None or isinstance(valeur, str | Taux):
+        return "" if valeur is None else str(valeur)
+    if isinstance(valeur, date):
+        return jour(valeur)
+    number = Decimal(str(valeur))
+    if nature is Nature.MONTANT:
+        return format_euros(number)
+    if nature in _DECIMALES:
+        return f"{_francais(number * 100, _DECIMALES[nature])} %"
+    return _francais(number, 0 if number == number.to_integral_value() else 2)
+
+
+_DECIMALES = {Nature.TAUX: 1, Nature.PRECIS: 2}
+
+
+def _francais(nombre: Decimal, decimales: int) -> str:
+    """``1 234,5``, rounded half-up."""
+    rounded = nombre.quantize(Decimal(1).scaleb(-decimales), ROUND_HALF_UP)
+    return f"{rounded:,f}".replace(",", " ").replace(".", ",")
 
 
 def pourcent(taux: Decimal) -> str:

@@ -9,9 +9,14 @@ from aap_xl.texte import json_visible
 
 def imprimer(objet: dict[str, object]) -> None:
     """Print an object for a machine."""
+    print(ecrire(objet, indent=2))  # the face's own output
+
+
+def ecrire(objet: dict[str, object], indent: int | None = None) -> str:
+    """An object as a text."""
     import json  # noqa: PLC0415 - only when asked for
 
-    print(json_visible(json.dumps(objet, ensure_ascii=False, indent=2, default=_texte)))  # the face's own output
+    return json_visible(json.dumps(objet, ensure_ascii=False, indent=indent, default=_texte))
 
 
 def _texte(valeur: object) -> str:

@@ -112,6 +112,23 @@ def ecrire_la_sortie(sortie: Path, octets: bytes, quoi: str, *, like: Path, muet
         display.chemin(f"\n{quoi} : {sortie}")
 
 
+def nom_du_bilan(source: Path) -> str:
+    """The usual name of the copy of a workbook that has its bilan."""
+    return f"{source.stem} - bilan{source.suffix}"
+
+
+def refuser_le_format(source: Path) -> None:
+    """Stop before a bilan is to be written in a format that we only read.
+
+    Raises: Refus.
+    """
+    if source.suffix.lower() not in {".xlsx", ".xlsm"}:
+        raise Refus(
+            f"« {source.name} » : le bilan s'écrit dans un classeur .xlsx ; "
+            "enregistrez-le d'abord sous ce format (controler, lui, lit aussi .ods, .xls et .xlsb)."
+        )
+
+
 def refuser_un_dossier(cible: Path) -> None:
     """Stop where a file is to be written and a folder is named.
 

@@ -25,6 +25,11 @@ _PHRASES: list[tuple[tuple[type[OSError], ...], str]] = [
 ]
 
 
+def annonce(error: Exception) -> bool:
+    """Whether an exception comes with its sentence, or is one of the system's: no fault of the program."""
+    return isinstance(error, (*_annoncees(), OSError))
+
+
 def en_une_phrase(error: Exception) -> str:
     """What to print for an exception that reached the face."""
     from aap_xl.domain.nir import masquer  # noqa: PLC0415 - only on failure

@@ -34,6 +34,14 @@ def regrouper(items: Sequence[Anomalie]) -> list[Anomalie]:
     return [shown[id(item)] for item in items if id(item) in shown]
 
 
+def semblables(items: Sequence[Anomalie]) -> list[list[int]]:
+    """The ranks of anomalies, those that are alike in a column together, in the order of the first of each group."""
+    groups: dict[object, list[int]] = {}
+    for rank, item in enumerate(items):
+        groups.setdefault(_cle(item) if item.cell.adresse else rank, []).append(rank)
+    return list(groups.values())
+
+
 def _cle(item: Anomalie) -> tuple[str, ...]:
     """Same rule, same column, same remedy but for what belongs to the row."""
     remede = _PROPRE_A_LA_LIGNE.sub("…", item.remede or item.message)

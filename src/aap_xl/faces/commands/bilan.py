@@ -7,11 +7,16 @@ from pathlib import Path
 
 from aap_xl.dossier import Dossier, today
 from aap_xl.faces import display
-from aap_xl.faces.common import OnADay, code_retour, refuser_d_ecraser, refuser_un_dossier
+from aap_xl.faces.common import (
+    OnADay,
+    code_retour,
+    nom_du_bilan,
+    refuser_d_ecraser,
+    refuser_le_format,
+    refuser_un_dossier,
+)
 from aap_xl.faces.failures import Refus, avertir
 from aap_xl.records import record
-
-_PATCHABLES = (".xlsx", ".xlsm")
 
 
 @record
@@ -34,7 +39,7 @@ def run(request: Request) -> int:
     source: Path = request.fichier
     if source.is_dir():
         raise Refus(f"« {source} » est un dossier ; indiquez un classeur.")
-    cible = source if request.sur_place else request.sortie or source.with_name(f"{source.stem} - bilan{source.suffix}")
+    cible = source if request.sur_place else request.sortie or source.with_name(nom_du_bilan(source))
     _verifier_cible(source, cible, request)
     dossier = request.lire(source)
     sauvegarde = _sur_place(dossier) if request.sur_place else None
@@ -49,11 +54,7 @@ def run(request: Request) -> int:
 def _verifier_cible(source: Path, cible: Path, request: Request) -> None:
     if not source.is_file():
         return  # reading says it better
-    if source.suffix.lower() not in _PATCHABLES:
-        raise Refus(
-            f"« {source.name} » : le bilan s'écrit dans un classeur .xlsx ; "
-            "enregistrez-le d'abord sous ce format (controler, lui, lit aussi .ods, .xls et .xlsb)."
-        )
+    refuser_le_format(source)
     if request.sur_place:
         return
     refuser_un_dossier(cible)

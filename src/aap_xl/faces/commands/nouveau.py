@@ -1,10 +1,10 @@
 """``aap-xl nouveau``: a blank workbook for one operation."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 from aap_xl.anomalies import Anomalie
-from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.appels.models import operation
 from aap_xl.dossier import Dossier
@@ -20,7 +20,7 @@ from aap_xl.faces.common import (
 from aap_xl.faces.failures import Refus
 from aap_xl.records import record
 
-_OPTIONS = {
+OPTIONS = {
     "porteur": "porteur",
     "siret": "siret",
     "debut": "date_debut",
@@ -70,7 +70,7 @@ def run(request: Request) -> int:
     creer(cible, appel, _identite(request, appel), request.aujourdhui)
     display.chemin(f"Créé : {cible}")
     display.phrase(appel.nom)
-    wrong = _deja_faux(cible, appels, request.aujourdhui)
+    wrong = deja_faux(Dossier.lire(cible, appels, request.aujourdhui))
     display.anomalies(wrong)
     if not wrong:
         display.phrase("Remplissez d'abord la feuille Opération ; le mode d'emploi est dans la première feuille.")
@@ -86,14 +86,23 @@ def creer(cible: Path, appel: Appel, identite: dict[str, object], aujourdhui: da
 
 
 def _identite(request: Request, appel: Appel) -> dict[str, object]:
-    given = {champ: getattr(request, option) for option, champ in _OPTIONS.items() if getattr(request, option)}
+    options = OPTIONS.items()
+    return identite({champ: getattr(request, option) for option, champ in options if getattr(request, option)}, appel)
+
+
+def identite(given: Mapping[str, object], appel: Appel) -> dict[str, object]:
+    """What is known of an operation, as its form holds it.
+
+    Args:   given: what was given, by field.
+    Raises: Refus for a field that the call does not have, or an item that is not in its list.
+    """
     known = operation(appel).champs
     unknown = [known[champ].entete for champ in given if champ not in appel.classeur.operation]
     if unknown:
         raise Refus(f"l'appel {appel.identite.code} ne demande pas : {', '.join(unknown)}.")
     if "mds" in given:
-        given["mds"] = _mds(given["mds"], appel)
-    return given
+        return {**given, "mds": _mds(str(given["mds"]), appel)}
+    return dict(given)
 
 
 def _mds(texte: str, appel: Appel) -> str:
@@ -104,9 +113,8 @@ def _mds(texte: str, appel: Appel) -> str:
     raise Refus(f"« {texte} » n'est pas une MDS de l'appel ; au choix : {', '.join(m.libelle for m in appel.mds)}.")
 
 
-def _deja_faux(cible: Path, appels: Catalogue, aujourdhui: date) -> list[Anomalie]:
+def deja_faux(dossier: Dossier) -> list[Anomalie]:
     """What the rules already say about the values given; what is still blank is normal in a new workbook."""
-    dossier = Dossier.lire(cible, appels, aujourdhui)
     operation = dossier.donnees.operation
     filled = {operation.cell(nom) for nom, _ in operation.valeurs()}
     return [item for item in dossier.a_corriger if item.cell in filled]

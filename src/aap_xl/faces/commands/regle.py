@@ -42,10 +42,9 @@ def run(request: Request) -> int:
     Raises:  Refus for a code that no rule has.
     """
     appels = list(request.appels)
-    code = _code(request.code) if request.code else ""
+    code = code_demande(request.code) if request.code else ""
     if request.json:
-        known = [code] if code else list(explications())
-        imprimer({"schema": _SCHEMA, "regles": [_en_json(item, appels) for item in known]})
+        imprimer(en_json(code, appels))
     elif code:
         _montrer(code, appels)
     else:
@@ -53,7 +52,7 @@ def run(request: Request) -> int:
     return 0
 
 
-def _code(asked: str) -> str:
+def code_demande(asked: str) -> str:
     """The rule asked for: ``p4`` is ``P04``.
 
     Raises: Refus, listing the codes of the same family, or the families.
@@ -146,6 +145,12 @@ def _exemple(cas: Exemple) -> Iterator[str]:
 def _corriger(code: str, explication: Explication) -> tuple[str, ...]:
     """What to do, written for the rule; else what its messages say."""
     return (explication.corriger,) if explication.corriger else exemples()[code].remedes
+
+
+def en_json(code: str, appels: Sequence[Appel]) -> dict[str, object]:
+    """One rule for machines, every rule without a code; the keys are stable, ``schema`` changes if they ever do."""
+    known = [code] if code else list(explications())
+    return {"schema": _SCHEMA, "regles": [_en_json(item, appels) for item in known]}
 
 
 def _en_json(code: str, appels: Sequence[Appel]) -> dict[str, object]:

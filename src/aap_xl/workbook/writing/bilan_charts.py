@@ -13,7 +13,7 @@ from aap_xl.workbook.paper.page import PIXEL, pixels
 from aap_xl.workbook.paper.styles import PALETTE
 from aap_xl.workbook.writing.bilan_layout import DEBUT_DROITE, LARGEURS, Panneau, Vue, hauteur_graphique, modele, vue
 
-_REPERE = "Repère national"
+REPERE = "Repère national"
 """Header of a column to compare with, drawn as marks."""
 
 
@@ -42,7 +42,7 @@ def _chart(bloc: Panneau, found: Vue) -> Graphique:
             tableau.colonnes[rank].titre,
             bloc.plage(rank, fin=last),
             plain(PALETTE[n]),
-            repere=tableau.colonnes[rank].titre == _REPERE,
+            repere=tableau.colonnes[rank].titre == REPERE,
         )
         for n, rank in enumerate(found.colonnes)
     )

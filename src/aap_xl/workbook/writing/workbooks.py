@@ -6,7 +6,7 @@ the styles that were missing, the request to recalculate. Every other part keeps
 
 import zipfile
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from aap_xl.anomalies import Anomalie
 from aap_xl.domain.bilan import Tableau
@@ -26,7 +26,16 @@ from aap_xl.workbook.writing.highlights import mark
 from aap_xl.workbook.writing.placing import place
 from aap_xl.workbook.writing.reopened import verify
 
-__all__ = ["EcritureImpossible", "actualiser", "ecrire_bilan", "octets_bilan", "remplir", "write_atomically"]
+__all__ = [
+    "EcritureImpossible",
+    "actualiser",
+    "copie",
+    "ecrire_bilan",
+    "octets_bilan",
+    "ouvrir_pour_ecrire",
+    "remplir",
+    "write_atomically",
+]
 
 _NEW_SHEET = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" \
@@ -53,14 +62,43 @@ def ecrire_bilan(
         content = source.read_bytes()
     except OSError as error:
         raise EcritureImpossible(unreadable(error).refusal.phrase(source.name)) from error
-    if cible.suffix.casefold() not in {".xlsx", ".xlsm"}:
-        raise EcritureImpossible(f"« {cible.name} » : donnez à la copie l'extension {source.suffix or '.xlsx'}.")
-    workbook = _open(content, source.name)
-    if workbook.macros and cible.suffix.casefold() != ".xlsm":
-        raise EcritureImpossible(f"« {source.name} » contient des macros : donnez à la copie l'extension .xlsm.")
-    if not workbook.macros and cible.suffix.casefold() == ".xlsm":
-        raise EcritureImpossible(f"« {source.name} » n'a pas de macros : donnez à la copie l'extension .xlsx.")
-    write_atomically(cible, _written(content, workbook, donnees, anomalies, tableaux), like=source)
+    write_atomically(
+        cible, copie(content, source.name, cible.name, donnees, anomalies=anomalies, tableaux=tableaux), like=source
+    )
+
+
+def copie(
+    content: bytes,
+    nom: str,
+    cible: str,
+    donnees: Donnees,
+    *,
+    anomalies: Sequence[Anomalie],
+    tableaux: Sequence[Tableau],
+) -> bytes:
+    """The content of such a copy.
+
+    Args:   content, nom: the workbook; cible: the name of the copy.
+    Raises: EcritureImpossible.
+    """
+    workbook = ouvrir_pour_ecrire(content, nom, cible)
+    return _written(content, workbook, donnees, anomalies, tableaux)
+
+
+def ouvrir_pour_ecrire(content: bytes, nom: str, cible: str) -> Workbook:
+    """A workbook of which a copy of the name ``cible`` can be made.
+
+    Raises: EcritureImpossible if it is not an .xlsx or .xlsm, or if a spreadsheet would not open the copy so named.
+    """
+    end = PurePath(cible).suffix.casefold()
+    if end not in {".xlsx", ".xlsm"}:
+        raise EcritureImpossible(f"« {cible} » : donnez à la copie l'extension {PurePath(nom).suffix or '.xlsx'}.")
+    workbook = _open(content, nom)
+    if workbook.macros and end != ".xlsm":
+        raise EcritureImpossible(f"« {nom} » contient des macros : donnez à la copie l'extension .xlsm.")
+    if not workbook.macros and end == ".xlsm":
+        raise EcritureImpossible(f"« {nom} » n'a pas de macros : donnez à la copie l'extension .xlsx.")
+    return workbook
 
 
 def octets_bilan(source: bytes, donnees: Donnees, anomalies: Sequence[Anomalie], tableaux: Sequence[Tableau]) -> bytes:
