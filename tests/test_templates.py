@@ -19,8 +19,8 @@ from aap_xl.rows import TABLES, Qui
 from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import lists, synthese
 from aap_xl.workbook.formulas.columns import FORMULES
+from aap_xl.workbook.template.blank import blank
 from aap_xl.workbook.template.build import build
-from aap_xl.workbook.template.prepared import blank
 
 JOUR = date(2025, 9, 15)
 _KNOWN = {

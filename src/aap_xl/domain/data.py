@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property, wraps
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain.facts import Fait
@@ -26,6 +26,20 @@ from aap_xl.rows import (
     Row,
     Salaire,
 )
+
+_Model = TypeVar("_Model", bound=Row)
+
+
+class _Rows(Generic[_Model]):
+    """The rows of a table as an attribute of a dossier, worked out once; none when the call does not use it."""
+
+    def __init__(self, model: type[_Model]) -> None:
+        self._table = model.table
+
+    def __get__(self, donnees: "Donnees", _: object) -> Sequence[_Model]:
+        rows: Sequence[_Model] = donnees.rows(self._table)
+        vars(donnees)[self._table] = rows  # found there from now on: the attribute has the table's name
+        return rows
 
 
 @state
@@ -48,65 +62,18 @@ class Donnees:
         """The rows of a table; none when the call does not use it."""
         return self.tables.get(table, ())
 
-    @cached_property
-    def actions(self) -> Sequence[Action]:
-        """Rows of « Actions »."""
-        return cast("Sequence[Action]", self.rows("actions"))
-
-    @cached_property
-    def personnel(self) -> Sequence[Personnel]:
-        """Rows of « Personnel »."""
-        return cast("Sequence[Personnel]", self.rows("personnel"))
-
-    @cached_property
-    def charges(self) -> Sequence[Charge]:
-        """Rows of « Charges »."""
-        return cast("Sequence[Charge]", self.rows("charges"))
-
-    @cached_property
-    def ressources(self) -> Sequence[Ressource]:
-        """Rows of « Ressources »."""
-        return cast("Sequence[Ressource]", self.rows("ressources"))
-
-    @cached_property
-    def participants(self) -> Sequence[Participant]:
-        """Rows of « Participants »."""
-        return cast("Sequence[Participant]", self.rows("participants"))
-
-    @cached_property
-    def immersions(self) -> Sequence[Immersion]:
-        """Rows of « Immersions »."""
-        return cast("Sequence[Immersion]", self.rows("immersions"))
-
-    @cached_property
-    def heures(self) -> Sequence[Heure]:
-        """Rows of « Heures »."""
-        return cast("Sequence[Heure]", self.rows("heures"))
-
-    @cached_property
-    def comites(self) -> Sequence[Comite]:
-        """Rows of « Comités »."""
-        return cast("Sequence[Comite]", self.rows("comites"))
-
-    @cached_property
-    def partenaires(self) -> Sequence[Partenaire]:
-        """Rows of « Partenaires »."""
-        return cast("Sequence[Partenaire]", self.rows("partenaires"))
-
-    @cached_property
-    def depenses(self) -> Sequence[Depense]:
-        """Rows of « Dépenses »."""
-        return cast("Sequence[Depense]", self.rows("depenses"))
-
-    @cached_property
-    def salaires(self) -> Sequence[Salaire]:
-        """Rows of « Salaires »."""
-        return cast("Sequence[Salaire]", self.rows("salaires"))
-
-    @cached_property
-    def redactions(self) -> Sequence[Redaction]:
-        """Rows of « Bilan pédagogique »."""
-        return cast("Sequence[Redaction]", self.rows("redactions"))
+    actions = _Rows(Action)
+    personnel = _Rows(Personnel)
+    charges = _Rows(Charge)
+    ressources = _Rows(Ressource)
+    participants = _Rows(Participant)
+    immersions = _Rows(Immersion)
+    heures = _Rows(Heure)
+    comites = _Rows(Comite)
+    partenaires = _Rows(Partenaire)
+    depenses = _Rows(Depense)
+    salaires = _Rows(Salaire)
+    redactions = _Rows(Redaction)
 
     @cached_property
     def participants_par_code(self) -> dict[str, Participant]:

@@ -45,7 +45,7 @@ class Label:
         """Pydantic's schema of the value, as strict as a call's file asks."""
         from aap_xl.appels.model.checks import checked  # noqa: PLC0415 - only for a file not seen before
 
-        return checked(handler(source), self)
+        return checked(handler(source), self.bornes, self.unite, self.motif)
 
     def __get_pydantic_json_schema__(self, schema: object, handler: Any) -> dict[str, Any]:
         """For editors of a call's file: the title of its key, and what it is for."""

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic_core import PydanticCustomError, PydanticKnownError, core_schema
-
-if TYPE_CHECKING:
-    from aap_xl.appels.model.base import Label
 
 _BOUNDS: dict[str, tuple[int, int]] = {
     "mois": (1, 120),
@@ -28,20 +25,23 @@ _BOUNDS: dict[str, tuple[int, int]] = {
 _TEXT = r"^\S([\s\S]*\S)?$"
 
 
-def checked(schema: Any, label: Label) -> object:
-    """A field's schema, strict: no text for a number, nothing blank, doubled or out of measure."""
+def checked(schema: Any, bounds: tuple[int, int] | None, unit: str, pattern: str) -> object:
+    """A field's schema, strict: no text for a number, nothing blank, doubled or out of measure.
+
+    Args: bounds, unit, pattern: what its label says of the value (`Label.bornes`, `unite`, `motif`).
+    """
     kind = schema["type"]
     inner = {"nullable": "schema", "dict": "values_schema"}.get(kind)
     if inner:
-        return {**schema, inner: checked(schema[inner], label)}
+        return {**schema, inner: checked(schema[inner], bounds, unit, pattern)}
     if kind == "tuple":
-        items = [checked(item, label) for item in schema["items_schema"]]
+        items = [checked(item, bounds, unit, pattern) for item in schema["items_schema"]]
         return core_schema.no_info_after_validator_function(_no_double, {**schema, "items_schema": items})
     if kind in ("int", "decimal"):
-        return _number(schema, *(label.bornes or _BOUNDS.get(label.unite, (0, 10**9))))
+        return _number(schema, *(bounds or _BOUNDS.get(unit, (0, 10**9))))
     if kind == "date":
         return core_schema.no_info_before_validator_function(_day, schema)
-    stricter: dict[str, dict[str, object]] = {"str": {"pattern": label.motif or _TEXT}, "bool": {"strict": True}}
+    stricter: dict[str, dict[str, object]] = {"str": {"pattern": pattern or _TEXT}, "bool": {"strict": True}}
     return {**schema, **stricter.get(kind, {})}
 
 

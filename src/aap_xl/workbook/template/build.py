@@ -1,7 +1,8 @@
 """The blank workbook of an operation: a plain .xlsx built from the call; the same arguments give the same bytes."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain.computed import calculer
@@ -11,7 +12,7 @@ from aap_xl.workbook.paper import styles
 from aap_xl.workbook.paper.draw import draw
 from aap_xl.workbook.template import buttons, charts, computed_sheets, form, guide, lists, results, tables, week
 from aap_xl.workbook.template.base import Chantier
-from aap_xl.workbook.template.prepared import blank
+from aap_xl.workbook.template.blank import blank
 from aap_xl.workbook.writing.bilan_charts import graphiques
 
 PROPRIETES = ("aap_xl_appel", "aap_xl_millesime", "aap_xl_schema")
@@ -38,25 +39,25 @@ def build(
     return chantier.to_bytes()
 
 
+_WRITERS: Mapping[str, Callable[[Chantier], None]] = {
+    layout.MODE_EMPLOI: guide.write,
+    layout.OPERATION: form.write,
+    layout.BUDGET: partial(computed_sheets.write, feuille=layout.BUDGET),
+    layout.TABLEAU_DE_BORD: partial(computed_sheets.write, feuille=layout.TABLEAU_DE_BORD),
+    layout.SEMAINE: week.write,
+    layout.LISTES: lists.write,
+    layout.CONTROLE: results.write_control,
+    layout.BILAN: results.write_report,
+}
+"""What writes each sheet that is not a table's."""
+
+
 def _sheets(chantier: Chantier) -> None:
-    by_sheet = {table.feuille: table for table in chantier.refs.tables.values()}
+    writers = dict(_WRITERS)
+    for table in chantier.refs.tables.values():
+        writers[table.feuille] = partial(tables.write, table=table)
     for feuille in layout.feuilles(chantier.appel):
-        if feuille in by_sheet:
-            tables.write(chantier, by_sheet[feuille])
-        elif feuille == layout.MODE_EMPLOI:
-            guide.write(chantier)
-        elif feuille == layout.OPERATION:
-            form.write(chantier)
-        elif feuille in (layout.BUDGET, layout.TABLEAU_DE_BORD):
-            computed_sheets.write(chantier, feuille)
-        elif feuille == layout.SEMAINE:
-            week.write(chantier)
-        elif feuille == layout.LISTES:
-            lists.write(chantier)
-        elif feuille == layout.CONTROLE:
-            results.write_control(chantier)
-        else:
-            results.write_report(chantier)
+        writers[feuille](chantier)
     for graphique in (*charts.graphiques(chantier.appel), *graphiques(chantier.appel)):
         draw(chantier.book, chantier.book.get_worksheet_by_name(graphique.feuille), graphique)
 

@@ -20,18 +20,15 @@ import aap_xl
 from aap_xl.appels import cache as kept
 from aap_xl.appels.model import Appel
 from aap_xl.appels.model.base import Modele
-from aap_xl.appels.models import modele, operation
+from aap_xl.appels.models import modele
 from aap_xl.cells import a1
 from aap_xl.domain.computed import CALCULS, calculer
 from aap_xl.domain.data import Donnees
-from aap_xl.rows import Redaction
 from aap_xl.workbook import layout
-from aap_xl.workbook.ooxml.atomic import EcritureImpossible
 from aap_xl.workbook.ooxml.values import cached, escape_text, number, serial
+from aap_xl.workbook.template.blank import blank
 from aap_xl.workbook.template.entry import cell_value
 
-_TEXT_MAX = 32767
-"""Characters of a cell."""
 _ENTERED, _COMPUTED = "op", "cle"
 _CELL = re.compile(r'(<c r="([A-Z]+\d+)"(?: s="\d+")?)[^>]*?(?:/>|>(?:<f>([^<]*)</f>)?<v>[^<]*</v></c>)')
 _DEPENDS_ON = ("appels", "domain", "rows", "workbook")
@@ -39,24 +36,6 @@ _DEPENDS_ON = ("appels", "domain", "rows", "workbook")
 Prepared = dict[str, Any]
 """``source``: what it was made from; ``package``: see above; ``parts``: name → texts and, between them, live cells
 (kind, key, start of the cell, formula); ``blank``: what the computed columns show on a blank row."""
-
-
-def blank(appel: Appel, identite: Mapping[str, Any], aujourdhui: dt.date) -> Donnees:
-    """The dossier of a workbook nobody has filled yet: its identity and the headings of the written report.
-
-    Raises: EcritureImpossible for a text that no cell can hold.
-    """
-    for nom, value in identite.items():
-        if isinstance(value, str) and len(value) > _TEXT_MAX:
-            raise EcritureImpossible(
-                f"« {operation(appel).champs[nom].entete} » a {len(value)} caractères, plus que les {_TEXT_MAX} d'une "
-                "cellule ; raccourcissez-le."
-            )
-    tables: dict[str, Any] = dict.fromkeys(layout.tables(appel), ())
-    if "redactions" in tables:
-        heading = modele(appel, Redaction.table)
-        tables["redactions"] = [heading(rubrique=item.libelle, texte=None) for item in appel.rubriques]
-    return Donnees(appel, operation(appel)(**identite), tables, aujourdhui)
 
 
 def new(appel: Appel, identite: Mapping[str, object], *, aujourdhui: dt.date) -> bytes:

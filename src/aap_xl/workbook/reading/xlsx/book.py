@@ -16,7 +16,7 @@ from aap_xl.workbook.reading.sheets import AREAS_MAX, CELLS_MAX, MERGES_MAX, NOT
 from aap_xl.workbook.reading.xlsx.cells import Cells
 from aap_xl.workbook.reading.xlsx.formats import formats
 from aap_xl.workbook.reading.xlsx.scan import Scan, Twice, scan, unreadable, usual_rows
-from aap_xl.workbook.reading.xlsx.texts import Strings
+from aap_xl.workbook.reading.xlsx.strings import Strings
 
 _REF = pattern(r"\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})", re.ASCII)
 _ARRAY = pattern(rb' ref="([^"]*)"')

@@ -13,7 +13,8 @@ from aap_xl.patterns import pattern
 from aap_xl.workbook.ooxml.usual import Odd, decoded
 from aap_xl.workbook.reading.marks import Erreur
 from aap_xl.workbook.reading.xlsx.formats import Shown, as_shown
-from aap_xl.workbook.reading.xlsx.texts import PRESERVED, Strings, plain_run, run
+from aap_xl.workbook.reading.xlsx.strings import Strings
+from aap_xl.workbook.reading.xlsx.texts import PRESERVED, plain_run, run
 
 _GIVEN = pattern(r'(?: s="(\d{1,9}+)"| t="([a-zA-Z]++)"| (?:cm|vm|ph|r)="\w*+")* ?', re.ASCII)
 _BEFORE_TEXT, _AFTER_TEXT = len("<is><t"), len("</t></is></c>")

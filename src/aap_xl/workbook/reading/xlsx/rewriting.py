@@ -10,51 +10,18 @@ from aap_xl.workbook.ooxml.limits import Excess
 from aap_xl.workbook.ooxml.namespaces import SPREADSHEET
 from aap_xl.workbook.ooxml.usual import encoded, written
 from aap_xl.workbook.ooxml.walk import SHEET, walk
+from aap_xl.workbook.reading.xlsx.runs import Runs
 from aap_xl.workbook.reading.xlsx.scan import ROW_MAX, Twice
-from aap_xl.workbook.reading.xlsx.texts import run
 
 _ROW = "worksheet/sheetData/row"
 _CELL = f"{_ROW}/c"
 _FORMULA, _VALUE, _INLINE = (f"{_CELL}/{name}" for name in ("f", "v", "is"))
 _MERGED = "worksheet/mergeCells/mergeCell"
-_STRING = "sst/si"
 _WITHIN = {"worksheet/sheetData": ("row", "extLst"), _ROW: ("c", "extLst"), _CELL: ("f", "v", "is", "extLst")}
 """What the standard lets stand in rows and cells: anything else may be a value that we would lose."""
 _ALONE = {"row": "worksheet/sheetData", "c": _ROW}
 """Where alone rows and cells stand, extensions apart."""
 _GIVEN = {_CELL: ("s", "t"), _FORMULA: ("t", "ref"), _ROW: ("hidden",), _MERGED: ("ref",)}
-
-
-class _Runs:
-    """The runs of one text after another, shared or in a cell.
-
-    Attributes: xml: the last one that ended, in one run.
-    """
-
-    def __init__(self, path: str) -> None:
-        self.xml = ""
-        self._path = path
-        self._runs: list[str] = []
-        self._preserved: dict[str, bool] = {}
-        self._paths = frozenset((f"{path}/t", f"{path}/r/t"))
-
-    def start(self, path: str, given: dict[str, str]) -> None:
-        """Take the start of an element: what it says of spaces holds for those within."""
-        space = given.get("xml:space")
-        around = self._preserved.get(path.rpartition("/")[0], False)
-        self._preserved[path] = around if space is None else space == "preserve"
-        if path == self._path:
-            self._runs.clear()
-
-    def end(self, path: str, text: str) -> None:
-        """Take its end."""
-        if path in self._paths:
-            if self._runs and path == f"{self._path}/t":
-                raise ValueError(f"two texts in {self._path}")
-            self._runs.append(run(text, preserved=self._preserved[path]))
-        elif path == self._path:
-            whole = encoded("".join(self._runs).replace("_x00", "_x005F_x00"))
-            self.xml = f'<t xml:space="preserve">{whole}</t>'
 
 
 _TAGS, _KIND = re.compile(r"<[^>]*>"), re.compile(r' t="[^"]*"')
@@ -74,7 +41,7 @@ class _Sheet:
         self._value: str | None = None
         self._inline: str | None = None
         self._kind = ""
-        self._runs = _Runs(_INLINE)
+        self._runs = Runs(_INLINE)
 
     def start(self, path: str, given: dict[str, str]) -> None:
         """Take the start of an element."""
@@ -150,20 +117,3 @@ def sheet(part: bytes) -> bytes:
         raise Excess(ROW_MAX // 2**20, "Mio dans une de ses lignes")
     merged = f"<mergeCells>{''.join(writer.merged)}</mergeCells>"
     return f'<worksheet xmlns="{SPREADSHEET}"><sheetData>{"".join(rows)}</sheetData>{merged}</worksheet>'.encode()
-
-
-def strings(part: bytes) -> list[bytes]:
-    """What follows the start of each shared string, in the usual writing.
-
-    Raises: ValueError if the part is not well-formed.
-    """
-    found: list[bytes] = []
-    runs = _Runs(_STRING)
-
-    def end(path: str, text: str) -> None:
-        runs.end(path, text)
-        if path == _STRING:
-            found.append(f"{runs.xml}</si>".encode())
-
-    walk(part, SHEET, runs.start, end)
-    return found
