@@ -168,6 +168,22 @@ def test_functions_answer_by_batch_and_understand_bare_numbers() -> None:
     assert none == "Tableau du bilan : « sodle » est inconnu ; essayez « solde »"
 
 
+def test_a_batch_of_bilans_reads_its_workbook_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened, ouvrir = [], Dossier.ouvert
+
+    def compter(*args: Any) -> Dossier:
+        opened.append(args[0])
+        return ouvrir(*args)
+
+    monkeypatch.setattr(Dossier, "ouvert", compter)
+    book = Hote(EXEMPLES["3.3"].read_bytes(), "suivi.xlsx").classeur()
+    (answer,) = repondu(ligne(function="AAP_BILAN", calls=[["solde"], ["ressources"], ["solde"]], workbook=book))
+    assert answer["values"][0] == answer["values"][2] != answer["values"][1]
+    assert len(opened) == 1
+    repondu(ligne(function="AAP_BILAN", calls=[["solde"]], workbook=book))
+    assert len(opened) == 2
+
+
 def repondu(*lines: bytes) -> list[dict[str, Any]]:
     """What is answered to some lines, in this process."""
     out = io.BytesIO()

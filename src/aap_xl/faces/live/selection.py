@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from aap_xl.anomalies import Anomalie
@@ -124,11 +125,16 @@ def _line(item: Anomalie) -> list[object]:
 
 
 def dossier(caller: Callable[[], Snapshot]) -> Dossier:
-    """The workbook of the cell that calls, as it stands open; read anew each time.
+    """The workbook of the cell that calls, as it stands open; checked once for all the calls of one snapshot.
 
     Raises: FichierRefuse if it is not one of ours.
     """
-    return Dossier.ouvert(caller(), appels())
+    return _opened(caller())
+
+
+@lru_cache(maxsize=1)
+def _opened(classeur: Snapshot) -> Dossier:
+    return Dossier.ouvert(classeur, appels())
 
 
 def bilan(tableaux: Sequence[Tableau], nom: str) -> Rows:
