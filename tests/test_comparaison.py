@@ -327,7 +327,7 @@ def test_what_could_not_be_read_is_shown_as_typed(tmp_path: Path) -> None:
     found = comparer(lu(EXEMPLE), lu(retouche(tmp_path / "a.xlsx", change)))
     [ligne] = found.lignes
     [cell] = ligne.cellules
-    assert (cell.apres, cell.adresse_apres) == ("hier matin (illisible)", "Dépenses!B5")
+    assert (cell.apres, cell.cellule_apres) == ("hier matin (illisible)", "Dépenses!B5")
     assert [item.anomalie.code for item in found.anomalies if item.sort is Sort.NOUVELLE] == ["F05"]
     again = comparer(lu(tmp_path / "a.xlsx"), lu(tmp_path / "a.xlsx"))
     assert again.identiques

@@ -27,6 +27,10 @@ class AnomalieComparee:
     anomalie: Anomalie
     adresse_avant: str = ""
 
+    def fields(self) -> dict[str, str]:
+        """As one flat record: the anomaly's, what became of it, its former place on the same sheet."""
+        return self.anomalie.fields() | {"sort": str(self.sort), "cellule_avant": self.adresse_avant.rpartition("!")[2]}
+
     @property
     def demeure(self) -> bool:
         """Whether both versions have it."""

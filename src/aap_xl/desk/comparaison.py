@@ -37,15 +37,15 @@ class CelluleComparee:
     entete: str
     avant: str
     apres: str
-    adresse_avant: str
-    adresse_apres: str
+    cellule_avant: str
+    cellule_apres: str
 
 
 @dataclass(frozen=True, slots=True)
 class LigneComparee:
     """One row that changed.
 
-    Attributes: cle: its code or natural key; ligne_avant, ligne_apres: its row number, 0 where it does not exist;
+    Attributes: cle: its code or natural key; ligne_avant, ligne_apres: its row number, none where it does not exist;
                 cellules: those that changed, for a row of both versions; those filled, for a row of one.
     """
 
@@ -53,8 +53,8 @@ class LigneComparee:
     feuille: str
     cle: str
     etat: Etat
-    ligne_avant: int
-    ligne_apres: int
+    ligne_avant: int | None
+    ligne_apres: int | None
     cellules: tuple[CelluleComparee, ...]
 
 
@@ -127,8 +127,8 @@ def _ligne(pair: Paire, before: Donnees, after: Donnees) -> Iterator[LigneCompar
         feuille=row.feuille,
         cle=libelle(row, after if pair.nouveau is not None else before),
         etat=etat,
-        ligne_avant=pair.ancien.ligne if pair.ancien is not None else 0,
-        ligne_apres=pair.nouveau.ligne if pair.nouveau is not None else 0,
+        ligne_avant=pair.ancien.ligne if pair.ancien is not None else None,
+        ligne_apres=pair.nouveau.ligne if pair.nouveau is not None else None,
         cellules=cells,
     )
 

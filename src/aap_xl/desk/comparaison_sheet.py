@@ -80,7 +80,7 @@ def lignes(found: Comparaison) -> Iterable[Ligne]:
         yield Operation.feuille, "formulaire", Etat.MODIFIEE, None, None, len(found.operation), names
     for item in found.lignes:
         names = ", ".join(cell.entete for cell in item.cellules)
-        numbers = item.ligne_avant or None, item.ligne_apres or None
+        numbers = item.ligne_avant, item.ligne_apres
         yield item.feuille, item.cle, item.etat, *numbers, len(item.cellules), names
 
 
@@ -94,7 +94,7 @@ def cellules(found: Comparaison) -> Iterable[Ligne]:
 
 
 def _cellule(feuille: str, cle: str, etat: Etat, cell: CelluleComparee) -> Ligne:
-    return feuille, cle, etat, cell.entete, cell.avant, cell.apres, cell.adresse_avant, cell.adresse_apres
+    return feuille, cle, etat, cell.entete, cell.avant, cell.apres, cell.cellule_avant, cell.cellule_apres
 
 
 def montants(found: Comparaison) -> list[Ligne]:

@@ -13,23 +13,23 @@ from aap_xl.euros import ZERO
 
 @dataclass(frozen=True, slots=True)
 class Montant:
-    """One amount before and after, in euros; ``None`` where it is not known."""
+    """One amount before and after, in euros, and after less before; ``None`` where it is not known."""
 
     cle: str
     libelle: str
     avant: Decimal | None
     apres: Decimal | None
-
-    @property
-    def difference(self) -> Decimal | None:
-        """After less before, when both are known."""
-        return None if self.avant is None or self.apres is None else self.apres - self.avant
+    difference: Decimal | None
 
 
 def montants(avant: Donnees, apres: Donnees) -> tuple[Montant, ...]:
     """Planned, actual and retained by category, the flat rate, resources, grant due and balance."""
     pairs = zip(_montants(avant), _montants(apres), strict=True)
-    return tuple(Montant(cle, libelle, before, after) for (cle, libelle, before), (_, _, after) in pairs)
+    return tuple(_montant(cle, libelle, before, after) for (cle, libelle, before), (_, _, after) in pairs)
+
+
+def _montant(cle: str, libelle: str, avant: Decimal | None, apres: Decimal | None) -> Montant:
+    return Montant(cle, libelle, avant, apres, None if avant is None or apres is None else apres - avant)
 
 
 def _montants(d: Donnees) -> Iterator[tuple[str, str, Decimal | None]]:

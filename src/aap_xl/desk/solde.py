@@ -1,8 +1,8 @@
 """The computation of the balance, line by line: every amount is the domain's, each with its reason."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from aap_xl.anomalies import Gravite
@@ -50,9 +50,10 @@ class DepenseVue:
     No supplier, who may be a person.
     """
 
+    cellule: Cell
     document: str
-    date_piece: date | None
-    date_paiement: date | None
+    date: dt.date | None
+    payee_le: dt.date | None
     ligne: str
     montant: Decimal | None
     admissible: Decimal
@@ -60,13 +61,13 @@ class DepenseVue:
     article: str
     decision: str
     motif_decision: str
-    cell: Cell
 
 
 @dataclass(frozen=True, slots=True)
 class LigneVue:
     """One planned line: ``plafond`` is ``None`` where the cap is the category's, or the plan unknown."""
 
+    cellule: Cell
     code: str
     libelle: str
     poste: str
@@ -76,7 +77,6 @@ class LigneVue:
     admissible: Decimal
     retenu: Decimal
     raison: str
-    cell: Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +89,28 @@ class PosteVu:
     plafond: Decimal | None
     depense: Decimal
     retenu: Decimal
-    raison: str
+
+    @property
+    def raison(self) -> str:
+        """Why no more is retained, where the cap is why."""
+        return (
+            f"Plafonné à {format_euros(self.plafond)}"
+            if self.plafond == self.retenu and self.plafond is not None
+            else ""
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class RessourceVue:
     """One resource: ``comptee``: what is deducted from the retained costs."""
 
+    cellule: Cell
     libelle: str
     financeur: str
     prevu: Decimal | None
     realise: Decimal | None
     comptee: Decimal
     raison: str
-    cell: Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +186,8 @@ def _depense(x: Engagee, item: Jugee, donnees: Donnees) -> DepenseVue:
     known = eligibilite.montant(x)
     return DepenseVue(
         document=eligibilite.nom(x),
-        date_piece=days[0] if days else None,
-        date_paiement=x.date_paiement,
+        date=days[0] if days else None,
+        payee_le=x.date_paiement,
         ligne=x.ligne_budget or "",
         montant=None if known is None or not item.comptee else item.montant,
         admissible=item.admissible,
@@ -187,7 +195,7 @@ def _depense(x: Engagee, item: Jugee, donnees: Donnees) -> DepenseVue:
         article=_article(item.motif, donnees.appel),
         decision=donnees.appel.libelle("decisions", x.decision),
         motif_decision=x.motif_decision or "",
-        cell=x.cell("brut" if isinstance(x, Salaire) else "montant"),
+        cellule=x.cell("brut" if isinstance(x, Salaire) else "montant"),
     )
 
 
@@ -219,7 +227,7 @@ def _ligne(item: LigneBudget, donnees: Donnees, retenus: Mapping[str, Decimal]) 
         admissible=item.admissible,
         retenu=item.retenu if known else ZERO,
         raison=_pourquoi(item, cap, known=known, by_line=by_line),
-        cell=item.cell,
+        cellule=item.cell,
     )
 
 
@@ -247,9 +255,8 @@ def _postes(donnees: Donnees, retenus: Mapping[str, Decimal]) -> tuple[PosteVu, 
     found = []
     for item in donnees.appel.budget.postes:
         cap = None if by_line else budget.plafond(planned[item.code], donnees)
-        reason = f"Plafonné à {format_euros(cap)}" if cap is not None and retenus[item.code] == cap else ""
         amounts = planned[item.code], cap, spent[item.code], retenus[item.code]
-        found.append(PosteVu(item.code, item.libelle, *amounts, reason))
+        found.append(PosteVu(item.code, item.libelle, *amounts))
     return tuple(found)
 
 
@@ -265,7 +272,7 @@ def _ressource(r: Ressource, appel: Appel) -> RessourceVue:
         realise=None if r.realise is None else arrondi(r.realise),
         comptee=ZERO if kept else retenue(r),
         raison=reason,
-        cell=r.cell("prevu"),
+        cellule=r.cell("prevu"),
     )
 
 

@@ -239,8 +239,8 @@ def _depenses(etat: EtatSolde) -> Tableau:
     rows: list[Ligne] = [
         (
             item.document,
-            item.date_piece,
-            item.date_paiement,
+            item.date,
+            item.payee_le,
             item.ligne,
             item.montant,
             item.admissible,

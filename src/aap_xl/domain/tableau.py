@@ -136,6 +136,12 @@ def texte(valeur: Valeur, nature: Nature) -> str:
     return _francais(number, 0 if number == number.to_integral_value() else 2)
 
 
+def textes(ligne: Ligne, tableau: Tableau) -> list[str]:
+    """The cells of a line, those that it lacks at its end too."""
+    full = (*ligne, *[None] * (len(tableau.colonnes) - len(ligne)))
+    return [texte(valeur, colonne.nature) for valeur, colonne in zip(full, tableau.colonnes, strict=True)]
+
+
 _DECIMALES = {Nature.TAUX: 1, Nature.PRECIS: 2}
 
 

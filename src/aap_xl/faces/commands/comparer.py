@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
-from aap_xl.desk.anomalies import AnomalieComparee, Sort
+from aap_xl.desk.anomalies import Sort
 from aap_xl.desk.comparaison import CelluleComparee, Comparaison, DossiersIncomparables, Etat, LigneComparee, comparer
 from aap_xl.euros import format_euros
 from aap_xl.faces import display
@@ -12,10 +12,10 @@ from aap_xl.faces.as_json import imprimer
 from aap_xl.faces.common import OnADay, code_retour, ecrire_la_sortie, verifier_la_sortie
 from aap_xl.faces.failures import Refus, avertir
 from aap_xl.faces.grouping import regrouper
+from aap_xl.faces.results.comparaison import resultat
 from aap_xl.francais import compte, jour
 from aap_xl.records import record
 
-_SCHEMA = 1
 _VIDE = "(vide)"
 _LONG, _AVANT = 160, 20
 """Letters shown of a long text, and how many of them come before the first that changes."""
@@ -47,7 +47,7 @@ def run(request: Request) -> int:
     except DossiersIncomparables as error:
         raise Refus(str(error)) from None
     if request.json:
-        imprimer(en_json(found))
+        imprimer(resultat(found))
     else:
         _afficher(found)
     for phrase in found.avertissements:
@@ -99,7 +99,7 @@ def _ligne(item: LigneComparee) -> Iterator[tuple[str, ...]]:
 
 
 def _cellule(cell: CelluleComparee) -> tuple[str, ...]:
-    places = dict.fromkeys(filter(None, (_adresse(cell.adresse_avant), _adresse(cell.adresse_apres))))
+    places = dict.fromkeys(filter(None, (_adresse(cell.cellule_avant), _adresse(cell.cellule_apres))))
     pairs = enumerate(zip(cell.avant, cell.apres, strict=False))
     start = next((rank for rank, (old, new) in pairs if old != new), min(len(cell.avant), len(cell.apres)))
     return " → ".join(places) or "–", cell.entete, _extrait(cell.avant, start), _extrait(cell.apres, start)
@@ -141,61 +141,3 @@ def _anomalies(found: Comparaison) -> None:
         rows = [(str(a.cell) or "le classeur", str(a.gravite), a.code, a.message) for a in regrouper(items)]
         if rows:
             display.tableau(("Cellule", "Gravité", "Règle", "Ce qu'il faut savoir ou corriger"), rows)
-
-
-def en_json(found: Comparaison) -> dict[str, object]:
-    """The comparison for machines: values as the sheets show them.
-
-    The keys are stable; ``schema`` changes if they ever do.
-    """
-    identite = found.nouveau.appel.identite
-    return {
-        "schema": _SCHEMA,
-        "ancien": found.ancien.chemin.name,
-        "nouveau": found.nouveau.chemin.name,
-        "appel": identite.code,
-        "millesime": identite.millesime,
-        "date": found.nouveau.donnees.aujourdhui,
-        "identiques": found.identiques,
-        "avertissements": list(found.avertissements),
-        "operation": [_cellule_json(cell) for cell in found.operation],
-        "lignes": [_ligne_json(item) for item in found.lignes],
-        "montants": [
-            {
-                "cle": item.cle,
-                "libelle": item.libelle,
-                "avant": item.avant,
-                "apres": item.apres,
-                "difference": item.difference,
-            }
-            for item in found.montants
-        ],
-        "anomalies": [_anomalie_json(item) for item in found.anomalies],
-    }
-
-
-def _ligne_json(item: LigneComparee) -> dict[str, object]:
-    return {
-        "table": item.table,
-        "feuille": item.feuille,
-        "cle": item.cle,
-        "etat": str(item.etat),
-        "ligne_avant": item.ligne_avant or None,
-        "ligne_apres": item.ligne_apres or None,
-        "cellules": [_cellule_json(cell) for cell in item.cellules],
-    }
-
-
-def _anomalie_json(item: AnomalieComparee) -> dict[str, str]:
-    return item.anomalie.fields() | {"sort": str(item.sort), "cellule_avant": _adresse(item.adresse_avant)}
-
-
-def _cellule_json(cell: CelluleComparee) -> dict[str, str]:
-    return {
-        "champ": cell.champ,
-        "entete": cell.entete,
-        "avant": cell.avant,
-        "apres": cell.apres,
-        "cellule_avant": cell.adresse_avant,
-        "cellule_apres": cell.adresse_apres,
-    }

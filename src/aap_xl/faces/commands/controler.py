@@ -2,13 +2,10 @@
 
 from pathlib import Path
 
-from aap_xl.anomalies import Gravite
 from aap_xl.dossier import Dossier
 from aap_xl.faces.common import OnADay, code_retour
 from aap_xl.francais import jour
 from aap_xl.records import record
-
-_SCHEMA = 1
 
 
 @record
@@ -27,30 +24,12 @@ def run(request: Request) -> int:
     dossier = request.lire(request.fichier, ecriture=True)
     if request.json:
         from aap_xl.faces.as_json import imprimer  # noqa: PLC0415 - only when asked for
+        from aap_xl.faces.results.controle import controle  # noqa: PLC0415
 
-        imprimer(en_json(dossier))
+        imprimer(controle(dossier))
     else:
         afficher(dossier)
     return code_retour(dossier)
-
-
-def en_json(dossier: Dossier) -> dict[str, object]:
-    """The checks' result for machines; the keys are stable, ``schema`` changes if they ever do."""
-    donnees, identite = dossier.donnees, dossier.appel.identite
-    return {
-        "schema": _SCHEMA,
-        "fichier": dossier.chemin.name,
-        "appel": identite.code,
-        "millesime": identite.millesime,
-        "date": donnees.aujourdhui,
-        "a_corriger": bool(dossier.a_corriger),
-        "totaux": {str(g): sum(a.gravite is g for a in dossier.anomalies) for g in Gravite},
-        "lignes": {
-            table: {"gardees": len(rows), "ecartees": donnees.ecartees.get(table, 0)}
-            for table, rows in donnees.tables.items()
-        },
-        "anomalies": [item.fields() for item in dossier.anomalies],
-    }
 
 
 def afficher(dossier: Dossier) -> None:

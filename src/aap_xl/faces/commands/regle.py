@@ -3,18 +3,16 @@
 ``docs/regles.md`` is the same for every rule, drawn here too (`page`) and written by ``python tests/explications.py``.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from aap_xl.appels.model import Appel, ReglageRegle
-from aap_xl.domain.regles.explications import Exemple, Explication, dites, exemples, explications, mots
+from aap_xl.domain.regles.explications import Exemple, Explication, dites, exemples, mots
 from aap_xl.faces import display
 from aap_xl.faces.as_json import imprimer
 from aap_xl.faces.common import OnCalls
-from aap_xl.faces.failures import Refus
+from aap_xl.faces.results.regle import code_demande, corriger, resultat
 from aap_xl.records import record
 
-_SCHEMA = 1
 _Reglage = tuple[str, str, str, str]
 """Severity, severity once over, article, what it says."""
 _QUOI, _POURQUOI, _DEFAUT, _ADMIS, _CORRIGER, _QUI = (
@@ -44,27 +42,12 @@ def run(request: Request) -> int:
     appels = list(request.appels)
     code = code_demande(request.code) if request.code else ""
     if request.json:
-        imprimer(en_json(code, appels))
+        imprimer(resultat(code, appels))
     elif code:
         _montrer(code, appels)
     else:
         _lister(appels)
     return 0
-
-
-def code_demande(asked: str) -> str:
-    """The rule asked for: ``p4`` is ``P04``.
-
-    Raises: Refus, listing the codes of the same family, or the families.
-    """
-    found = re.fullmatch(r"([A-Z])0*(\d{1,2})", asked.strip().upper())
-    code = f"{found[1]}{int(found[2]):02}" if found else ""
-    if code in explications():
-        return code
-    famille = asked.strip().upper()[:1]
-    alike = [item for item in explications() if item[0] == famille]
-    choice = f"au choix : {', '.join(alike)}" if alike else "aap-xl regle les liste toutes"
-    raise Refus(f"la règle « {asked} » est inconnue ; {choice}.")
 
 
 def _lister(appels: Sequence[Appel]) -> None:
@@ -119,7 +102,7 @@ def _sections(code: str, appels: Sequence[Appel]) -> Iterator[tuple[str, list[st
     yield _POURQUOI, list(_pourquoi(code, appels)) or ["Aucun des appels connus ne demande cette règle."]
     yield _DEFAUT, list(_exemple(cas.defaut))
     yield _ADMIS, list(_exemple(cas.admis))
-    yield _CORRIGER, [f"{remede[:1].upper()}{remede[1:]}." for remede in _corriger(code, explication)]
+    yield _CORRIGER, [f"{remede[:1].upper()}{remede[1:]}." for remede in corriger(code, explication)]
     yield _QUI, [explication.leve]
 
 
@@ -140,46 +123,6 @@ def _exemple(cas: Exemple) -> Iterator[str]:
         yield f"  {saisie}"
     for dit in cas.dit:
         yield f"  → {dit}"
-
-
-def _corriger(code: str, explication: Explication) -> tuple[str, ...]:
-    """What to do, written for the rule; else what its messages say."""
-    return (explication.corriger,) if explication.corriger else exemples()[code].remedes
-
-
-def en_json(code: str, appels: Sequence[Appel]) -> dict[str, object]:
-    """One rule for machines, every rule without a code; the keys are stable, ``schema`` changes if they ever do."""
-    known = [code] if code else list(explications())
-    return {"schema": _SCHEMA, "regles": [_en_json(item, appels) for item in known]}
-
-
-def _en_json(code: str, appels: Sequence[Appel]) -> dict[str, object]:
-    explication, cas = dites(appels)[code], exemples()[code]
-    return {
-        "code": code,
-        "titre": explication.titre,
-        "quoi": explication.quoi,
-        "appels": [
-            {
-                "appel": appel.identite.code,
-                "millesime": appel.identite.millesime,
-                "gravite": appel.regles[code].gravite,
-                "gravite_finale": appel.regles[code].gravite_finale,
-                "article": appel.regles[code].article,
-                "citation": appel.regles[code].citation,
-            }
-            for appel in appels
-            if code in appel.regles
-        ],
-        "defaut": _cas_en_json(cas.defaut),
-        "admis": _cas_en_json(cas.admis),
-        "corriger": list(_corriger(code, explication)),
-        "leve": {"code": explications()[code].leve, "texte": explication.leve},
-    }
-
-
-def _cas_en_json(cas: Exemple) -> dict[str, object]:
-    return {"appel": cas.appel, "nom": cas.nom, "saisies": list(cas.saisies), "dit": list(cas.dit)}
 
 
 _ENTREE = """# Les règles de contrôle
@@ -222,5 +165,5 @@ def _en_markdown(code: str, appels: Sequence[Appel], explication: Explication) -
         yield f"- {titre} ({exemple.appel}) : {exemple.nom}."
         yield from (f"  - {saisie}" for saisie in exemple.saisies)
         yield from (f"  - → {dit}" for dit in exemple.dit)
-    yield f"- {_CORRIGER} : {' ; '.join(_corriger(code, explication))}."
+    yield f"- {_CORRIGER} : {' ; '.join(corriger(code, explication))}."
     yield f"- {_QUI} : {explication.leve[:1].lower()}{explication.leve[1:]}"

@@ -38,7 +38,7 @@ def answer(verb: str, args: str, files: list[tuple[str, bytes]]) -> tuple[str, l
     return ecrire(result), made
 
 
-def _answer(verb: str, args: str, files: list[tuple[str, bytes]]) -> tuple[dict[str, object], list[Made]]:
+def _answer(verb: str, args: str, files: list[tuple[str, bytes]]) -> tuple[object, list[Made]]:
     known = VERBS.get(verb)
     if known is None:
         raise Refus(f"la page demande « {verb} », que ce programme ne connaît pas ; rechargez la page.")

@@ -2,7 +2,7 @@
 
 from aap_xl.appels.model import Appel
 from aap_xl.domain.sorties import Taux
-from aap_xl.domain.tableau import Formule, Forte, Ligne, Tableau, Valeur, texte
+from aap_xl.domain.tableau import Formule, Forte, Ligne, Tableau, Valeur, texte, textes
 from aap_xl.rows import Nature
 from aap_xl.workbook.writing.bilan_charts import REPERE
 from aap_xl.workbook.writing.bilan_layout import vue
@@ -28,8 +28,7 @@ def _cellules(ligne: Ligne, tableau: Tableau) -> list[dict[str, object]]:
     """The cells of a line, those that it lacks at its end too."""
     full = (*ligne, *[None] * (len(tableau.colonnes) - len(ligne)))
     return [
-        {"texte": texte(valeur, colonne.nature), "valeur": _valeur(valeur)}
-        for valeur, colonne in zip(full, tableau.colonnes, strict=True)
+        {"texte": said, "valeur": _valeur(valeur)} for said, valeur in zip(textes(ligne, tableau), full, strict=True)
     ]
 
 

@@ -4,7 +4,6 @@ A verb that is added to `VERBS` is all that a new question needs.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import aap_xl
 from aap_xl.appels.model import Appel
@@ -14,9 +13,7 @@ from aap_xl.desk.filenames import nouveau as nom_du_nouveau
 from aap_xl.desk.solde import etat
 from aap_xl.desk.solde_tables import avertissements, blocs, conclusion
 from aap_xl.dossier import Dossier
-from aap_xl.faces.commands import comparer as comparaison
-from aap_xl.faces.commands import nouveau, regle, solde
-from aap_xl.faces.commands.controler import en_json as controle_en_json
+from aap_xl.faces.commands import nouveau
 from aap_xl.faces.common import appel_demande, nom_du_bilan, refuser_le_format
 from aap_xl.faces.failures import Refus
 from aap_xl.faces.page.asked import XLSM, XLSX, Asked, appels
@@ -24,10 +21,12 @@ from aap_xl.faces.page.checks import ecriture, feuilles
 from aap_xl.faces.page.next_step import suite
 from aap_xl.faces.page.right import justes
 from aap_xl.faces.page.tables import imprime
+from aap_xl.faces.results import comparaison, regle, solde
+from aap_xl.faces.results.controle import controle
 from aap_xl.faces.words import WordRefused, un_siret, un_texte, une_date
 from aap_xl.rows import Champ, Nature
 
-Answer = tuple[dict[str, object], list[tuple[str, str, bytes]]]
+Answer = tuple[object, list[tuple[str, str, bytes]]]
 
 
 def _appels(_: Asked) -> Answer:
@@ -96,7 +95,7 @@ def _controler(asked: Asked) -> Answer:
     [dossier] = asked.dossiers(1, ecriture=True)
     refused = ecriture(dossier)
     return {
-        "controle": controle_en_json(dossier),
+        "controle": controle(dossier),
         "suite": suite(dossier, refused),
         "porteur": dossier.donnees.operation.porteur or "porteur non renseigné",
         "appel_nom": dossier.appel.nom,
@@ -127,7 +126,7 @@ def _comparer(asked: Asked) -> Answer:
         found = comparer(ancien, recent)
     except DossiersIncomparables as error:
         raise Refus(str(error)) from None
-    return comparaison.en_json(found), [(_avec(recent, "comparaison"), XLSX, octets(found))]
+    return comparaison.resultat(found), [(_avec(recent, "comparaison"), XLSX, octets(found))]
 
 
 def _solde(asked: Asked) -> Answer:
@@ -137,7 +136,7 @@ def _solde(asked: Asked) -> Answer:
     [dossier] = asked.dossiers(1)
     found = etat(dossier)
     return {
-        "solde": solde.en_json(found, dossier),
+        "solde": solde.resultat(found, dossier),
         "blocs": [imprime(bloc, dossier.appel) for bloc in blocs(found)],
         "conclusion": conclusion(found),
         "avertissements": list(avertissements(found)),
@@ -150,10 +149,10 @@ def _avec(dossier: Dossier, mot: str) -> str:
 
 def _regle(asked: Asked) -> Answer:
     """One rule explained."""
-    return regle.en_json(regle.code_demande(asked.texte("code")), list(appels())), []
+    return regle.resultat(regle.code_demande(asked.texte("code")), list(appels())), []
 
 
-VERBS: Mapping[str, Callable[[Asked], tuple[dict[str, Any], list[tuple[str, str, bytes]]]]] = {
+VERBS: Mapping[str, Callable[[Asked], Answer]] = {
     "appels": _appels,
     "nouveau": _nouveau,
     "controler": _controler,
