@@ -69,7 +69,7 @@ def lire(
     Raises:  FichierRefuse, with one French sentence, if it can't be read or was not made by this package.
     """
     with named(chemin.name):
-        contenu = ouvrir(chemin) if octets is None else reconnaitre(octets)
+        contenu = ouvrir(chemin, octets)
         try:
             proprietes = identity.properties(contenu.parties)
         except ValueError:

@@ -47,14 +47,15 @@ class Contenu:
     entrees: Sequence[Entry] = ()
 
 
-def ouvrir(chemin: Path) -> Contenu:
+def ouvrir(chemin: Path, octets: bytes | None = None) -> Contenu:
     """Read a file whole and tell what it is.
 
+    Args:   octets: its content, when it was read already.
     Raises: FichierRefuse if it is missing, too large, protected, damaged, dangerous, or no spreadsheet.
     """
     if chemin.name.startswith(("~$", ".~lock.")):
         raise FichierRefuse(Cause.LOCK)
-    return reconnaitre(_load(chemin))
+    return reconnaitre(_load(chemin) if octets is None else octets)
 
 
 def reconnaitre(data: bytes) -> Contenu:
