@@ -198,7 +198,7 @@ def test_costs_and_retained_expenses_are_those_of_the_budget(genere: Any) -> Non
 def test_a_call_that_caps_categories_has_no_amount_by_line(appel33: Appel) -> None:
     by_category = variante(appel33.budget, fongibilite=variante(appel33.budget.fongibilite, niveau="poste"))
     call = variante(appel33, budget=by_category)
-    nothing = Lignes((1, 1), [None])
+    nothing: Lignes[Any] = Lignes((1, 1), [None])
     with pytest.raises(ArgumentRefuse, match="par poste"):
         versements.retenues(call, nothing, nothing, nothing)
 

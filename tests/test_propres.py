@@ -217,4 +217,4 @@ def test_a_threshold_is_reached_from_one_side_and_by_itself_unless_strict(
 def test_functions_speak_of_columns_as_the_call_does(catalogue: Catalogue) -> None:
     appel = catalogue.get("9.3")
     [told] = lire(appel, Operation, mds=[["Lille"]]).rows
-    assert told.startswith("Secteur d'attache : « Lille » n'est pas dans la liste")
+    assert str(told).startswith("Secteur d'attache : « Lille » n'est pas dans la liste")

@@ -15,6 +15,8 @@ import pyarrow.parquet as pq
 
 from aap_xl.records import field, state
 
+Somme = dict[str, Any]
+"""One line of sums: its keys, and each measure."""
 NOMBRE = "nombre_de_lignes"
 _LOT = 4_096
 
@@ -69,13 +71,13 @@ def nom_appel(code: str | None, millesime: int | None) -> str:
 
 def somme_par(
     tables: Path, nom: str, cles: Sequence[str], mesures: Sequence[str] = (), presente: str = ""
-) -> list[dict[str, Any]]:
+) -> list[Somme]:
     """Sums by group, in the order groups first appear; `NOMBRE` is the number of rows.
 
     Args: presente: a column whose nulls leave the row out.
     """
     columns = list(dict.fromkeys([*cles, *mesures, *([presente] if presente else [])]))
-    counts: Counter[tuple[Any, ...]] = Counter()
+    counts: Counter[tuple[object, ...]] = Counter()
     sums: dict[tuple[object, ...], list[object]] = {}
     for lot in lots(tables, nom, columns):
         read = lot.to_pydict()

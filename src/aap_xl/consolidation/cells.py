@@ -35,9 +35,9 @@ def jour(day: date | None) -> int | None:
     return None if day is None else day.toordinal() - _EPOQUE
 
 
-def centimes(value: Any) -> int | None:
+def centimes(value: object) -> int | None:
     """An amount (or hours) in hundredths, ``None`` for one that nobody can mean."""
-    if value is None or not _MONTANT_MIN < value < _MONTANT_MAX:
+    if not isinstance(value, Decimal | int | float) or not _MONTANT_MIN < value < _MONTANT_MAX:
         return None
     return int(arrondi(Decimal(value)).scaleb(2))
 

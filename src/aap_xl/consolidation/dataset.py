@@ -148,7 +148,7 @@ def _assembler(table: str, held: Sequence[tuple[object, ...]]) -> pa.Table:
     return pa.table([colonne(values[item.name], item.type) for item in champs], schema=champs)
 
 
-def colonne(values: list[Any], nature: pa.DataType) -> pa.Array:
+def colonne(values: Sequence[int | None], nature: pa.DataType) -> pa.Array:
     """Values as `valeurs` makes them: days by their number, amounts in cents, which Arrow can't be told."""
     if not pa.types.is_decimal(nature):
         return pa.array(values, nature)
@@ -160,8 +160,9 @@ def colonne(values: list[Any], nature: pa.DataType) -> pa.Array:
 
 
 def _compter(compte: Tally, operations: pa.Table) -> None:
-    def total(nom: str) -> Any:
-        return sum(value for value in operations.column(nom).to_pylist() if value is not None)
+    def total(nom: str) -> Decimal | int:
+        found: Decimal | int = sum(value for value in operations.column(nom).to_pylist() if value is not None)
+        return found
 
     compte.operations += operations.num_rows
     for nom in ("bloquantes", "a_verifier", "informations", "a_reverser"):
@@ -178,7 +179,7 @@ def _reconnaitre(etat: State, personnes: pa.Table) -> None:
         etat.base.executemany("INSERT INTO personnes VALUES (?, ?)", rows)
 
 
-def _communes(etat: State) -> Iterator[dict[str, Any]]:
+def _communes(etat: State) -> Iterator[dict[str, object]]:
     rows = etat.lignes("SELECT DISTINCT pseudonyme, operation FROM personnes ORDER BY pseudonyme, operation")
     for pseudonyme, group in groupby(rows, key=lambda row: row[0]):
         operations = [operation for _, operation in group]

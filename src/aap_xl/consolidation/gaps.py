@@ -24,6 +24,10 @@ EUROS = frozenset({"realise", "retenu", "du", "solde"})
 """The amounts among them."""
 
 
+Totaux = Mapping[str, Any]
+"""A line of « operations »: its columns, of every type."""
+
+
 class Ecart(NamedTuple):
     """One total that changed. ``mesure``: its column in « operations »; ``None`` stands for an unknown total."""
 
@@ -32,7 +36,7 @@ class Ecart(NamedTuple):
     apres: Decimal | int | None
 
 
-def ecarts(ancien: Mapping[str, Any], nouveau: Mapping[str, Any]) -> list[Ecart]:
+def ecarts(ancien: Totaux, nouveau: Totaux) -> list[Ecart]:
     """The totals that changed between two lines of « operations »."""
     return [Ecart(nom, ancien[nom], nouveau[nom]) for nom in _MESURES if ancien[nom] != nouveau[nom]]
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from aap_xl.anomalies import Anomalie
+from aap_xl.cells import Cell
 from aap_xl.desk.anomalies import AnomalieComparee, comparer_anomalies
 from aap_xl.desk.matching import Paire, apparier, libelle
 from aap_xl.desk.montants import Montant, montants
@@ -163,7 +163,7 @@ def _tape(row: Row, nom: str, donnees: Donnees) -> str:
     return f"{typed} (illisible)".strip()
 
 
-def _meme_place(first: Any, second: Any) -> bool:
+def _meme_place(first: Cell, second: Cell) -> bool:
     return (first.feuille, first.adresse) == (second.feuille, second.adresse)
 
 

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
 from aap_xl.domain.data import Donnees
 from aap_xl.domain.regles.tools import montre
 from aap_xl.rows import Row
 
-Cle = Callable[[Any], Hashable | None]
+Cle = Callable[[Row], Hashable | None]
 
 _CLES: dict[str, tuple[tuple[str, ...], ...]] = {
     "actions": (("code",),),
@@ -35,13 +35,13 @@ _NOMINATIFS = {"fournisseur"}
 class Paire:
     """A row of the old version, of the new one, or both: the same row in two states."""
 
-    ancien: Any | None
-    nouveau: Any | None
+    ancien: Row | None
+    nouveau: Row | None
 
     @property
-    def row(self) -> Any:
+    def row(self) -> Row:
         """The row in its latest state."""
-        return self.ancien if self.nouveau is None else self.nouveau
+        return cast("Row", self.nouveau or self.ancien)
 
 
 def apparier(table: str, anciens: Sequence[Row], nouveaux: Sequence[Row]) -> list[Paire]:
@@ -88,7 +88,7 @@ def _cle(fields: Iterable[str]) -> Cle:
 def _avec_contenu(cle: Cle) -> Cle:
     """The same key, for rows whose cells are all the same too."""
 
-    def key(row: Any) -> Hashable | None:
+    def key(row: Row) -> Hashable | None:
         found = cle(row)
         return None if found is None else (found, contenu(row))
 

@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from aap_xl.anomalies import Anomalie, Gravite
 from aap_xl.faces import plain as brut
@@ -18,7 +18,7 @@ from aap_xl.faces.terminal import behind
 from aap_xl.texte import visible
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
     from rich.table import Table
 
 _LARGEUR_SANS_ECRAN = 120
@@ -90,7 +90,7 @@ def tableau(
     *,
     etroites: int = 0,
     droites: Collection[int] = (),
-    peindre: Callable[[int, Sequence[str]], Sequence[Any]] = lambda _, ligne: ligne,
+    peindre: Callable[[int, Sequence[str]], Sequence["RenderableType"]] = lambda _, ligne: ligne,
 ) -> None:
     """An aligned table, without the columns that no line fills; one sentence a line where the page is too narrow.
 
@@ -152,7 +152,7 @@ def _article(item: Anomalie) -> str:
     return f"  [{item.article}]"
 
 
-def _peindre(group: Sequence[Anomalie], rank: int, ligne: Sequence[str]) -> Sequence[object]:
+def _peindre(group: Sequence[Anomalie], rank: int, ligne: Sequence[str]) -> Sequence["RenderableType"]:
     """The severity in its colour, the article dimmed."""
     from rich.text import Text  # noqa: PLC0415
 

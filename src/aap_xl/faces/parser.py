@@ -5,10 +5,10 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Unpack
 
 from aap_xl import __version__
-from aap_xl.faces.words import APPELS, INDIQUER, OPTIONS, Word, WordRefused, Words
+from aap_xl.faces.words import APPELS, INDIQUER, OPTIONS, Told, Word, WordRefused, Words
 
 _MESSAGES = [
     (r"the following arguments are required: (.+)", r"il manque : \1."),
@@ -36,7 +36,7 @@ class _Aide(argparse.HelpFormatter):
         self,
         usage: str | None,
         actions: Iterable[argparse.Action],
-        groups: Iterable[Any],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
         prefix: str | None = None,
     ) -> None:
         """Print « Utilisation : » before the usage line."""
@@ -53,19 +53,20 @@ class Analyseur(argparse.ArgumentParser):
     def __init__(self, **options: Any) -> None:
         options.setdefault("formatter_class", _Aide)
         super().__init__(**options, add_help=False, allow_abbrev=False)
-        self._titres: dict[str, Any] = {titre: self.add_argument_group(titre) for titre in (INDIQUER, OPTIONS)}
+        titles = (INDIQUER, OPTIONS)
+        self._titres = {titre: self.add_argument_group(titre) for titre in titles}
         self.declare(Word(("-h", "--aide", "--help"), told={"action": "help", "help": "affiche cette aide"}))
 
-    def declare(self, item: Word, **told: Any) -> None:
+    def declare(self, item: Word, **told: Unpack[Told]) -> None:
         """Declare one word to argparse, under its heading."""
         if item.group not in self._titres:
             self._titres[item.group] = self.add_argument_group(item.group)
         if item.among and item.among not in self._titres:
             self._titres[item.among] = self._titres[item.group].add_mutually_exclusive_group()
-        told = {**item.told, **told}
-        if "type" in told:
-            told["type"] = _typed(told["type"])
-        self._titres[item.among or item.group].add_argument(*item.names, **told)
+        given: Told = {**item.told, **told}
+        if "type" in given:
+            given["type"] = _typed(given["type"])
+        self._titres[item.among or item.group].add_argument(*item.names, **given)
 
     def parse_known_args(self, args: Any = None, namespace: object = None) -> tuple[Any, list[str]]:
         """Refuse what is not known here, rather than leave it to the parser above, whose help is not the right one."""
@@ -112,14 +113,17 @@ def explain(commandes: Mapping[str, Words], line: Sequence[str]) -> tuple[str, d
         "les créer, les contrôler, en produire le bilan, les consolider.",
         epilog="Codes de retour : 0 rien à corriger ; 1 quelque chose à corriger ; 2 échec.",
     )
-    version = {"action": "version", "version": f"aap-xl {__version__}", "help": "affiche la version"}
+    version: Told = {"action": "version", "version": f"aap-xl {__version__}", "help": "affiche la version"}
     parser.declare(Word(("--version",), told=version))
     parser.declare(APPELS)
     commands = parser.add_subparsers(title="Commandes", dest="commande", metavar="COMMANDE", prog="aap-xl")
     for name, words in commandes.items():
         command = commands.add_parser(name, help=words.summary, description=words.description)
         for item in words.items:
-            command.declare(item, **({"default": argparse.SUPPRESS} if item is APPELS else {}))
+            if item is APPELS:
+                command.declare(item, default=argparse.SUPPRESS)
+            else:
+                command.declare(item)
     values = vars(parser.parse_args(line))
     command = values.pop("commande")
     if command:

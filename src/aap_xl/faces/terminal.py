@@ -4,8 +4,9 @@ A cell, a file's name, a library's warning could move the cursor, hide a line or
 """
 
 import sys
+from collections.abc import Iterable
 from io import StringIO
-from typing import Any, TextIO, cast
+from typing import TextIO, cast
 
 from aap_xl.texte import visible
 
@@ -21,7 +22,7 @@ class Door:
         self.stream.write(visible(text))
         return len(text)
 
-    def writelines(self, lines: Any) -> None:
+    def writelines(self, lines: Iterable[str]) -> None:
         """Write several."""
         for line in lines:
             self.write(line)

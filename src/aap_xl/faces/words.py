@@ -3,16 +3,31 @@
 Reading a line takes argparse as long as the rules take to check a workbook.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 INDIQUER, OPTIONS = "À indiquer", "Options"
 
 
 class WordRefused(Exception):
     """A word can't be what is asked for; the message says why."""
+
+
+class Told(TypedDict, total=False):
+    """What argparse takes of a word."""
+
+    action: str
+    choices: Sequence[object]
+    default: object
+    dest: str
+    help: str
+    metavar: str
+    nargs: str
+    required: bool
+    type: Callable[[str], object]
+    version: str
 
 
 class Word:
@@ -22,7 +37,7 @@ class Word:
                 of those of which one alone may be given; told: the rest, as argparse takes it.
     """
 
-    def __init__(self, names: tuple[str, ...], told: dict[str, Any], group: str = OPTIONS, among: str = "") -> None:
+    def __init__(self, names: tuple[str, ...], told: Told, group: str = OPTIONS, among: str = "") -> None:
         self.names, self.told, self.group, self.among = names, told, group, among
         self.option = names[0].startswith("-")
         self.dest: str = told.get("dest") or names[-1].lstrip("-").replace("-", "_")
@@ -44,11 +59,11 @@ class Words:
         self.description = description or f"{summary[0].upper()}{summary[1:]}."
         self.items = [APPELS]
 
-    def argument(self, name: str, **told: object) -> None:
+    def argument(self, name: str, **told: Unpack[Told]) -> None:
         """Declare what stands at a place of the line."""
         self.items.append(Word((name,), told, INDIQUER))
 
-    def option(self, *names: str, group: str = OPTIONS, among: str = "", **told: object) -> None:
+    def option(self, *names: str, group: str = OPTIONS, among: str = "", **told: Unpack[Told]) -> None:
         """Declare what is named."""
         self.items.append(Word(names, told, group, among))
 
@@ -101,7 +116,7 @@ class _Line:
         if len(alone) > 1 or any(item.told.get("required") and item not in given for item in items):
             raise _Other
 
-    def _take(self, item: Word, words: Any) -> None:
+    def _take(self, item: Word, words: Iterator[str]) -> None:
         if item.flag:
             self.values[item.dest] = True
             return

@@ -3,7 +3,8 @@
 import datetime as dt
 import textwrap
 from collections.abc import Mapping
-from typing import Any
+
+from xlsxwriter.worksheet import Worksheet
 
 from aap_xl.cells import a1
 from aap_xl.consolidation.masking import MARQUE
@@ -43,7 +44,7 @@ class Classeur(Book):
         self.flux: dict[str, Flux] = {}
         self.externes: dict[str, Mapping[str, str]] = {}
 
-    def page(self, nom: str, titre: str, aide: str, couleur: str = styles.ACCENT_MOYEN) -> Any:
+    def page(self, nom: str, titre: str, aide: str, couleur: str = styles.ACCENT_MOYEN) -> Worksheet:
         """A new sheet, titled, ready for A4 landscape."""
         sheet = self.sheet(nom, "Synthèse des opérations", couleur)
         self.heading(sheet, titre, aide)
@@ -74,7 +75,7 @@ class Classeur(Book):
         self.flux[part] = Flux(feuille.table, feuille.lots, PREMIERE_LIGNE, feuille.montrees, feuille.liens, longues)
         self.externes[part] = feuille.externes
 
-    def _colonnes(self, sheet: Any, feuille: Feuille) -> None:
+    def _colonnes(self, sheet: Worksheet, feuille: Feuille) -> None:
         sheet.set_row(PREMIERE_LIGNE - 2, 30)
         for rank, column in enumerate(feuille.colonnes):
             sheet.set_column(rank, rank, largeur(column))
@@ -97,7 +98,7 @@ class Classeur(Book):
         nature = aspect(colonne.nature)
         return self.fmt(_ENTETE, **{key: nature[key] for key in ("align", "indent") if key in nature})
 
-    def _impression(self, sheet: Any, feuille: Feuille, last: int) -> None:
+    def _impression(self, sheet: Worksheet, feuille: Feuille, last: int) -> None:
         """How it is printed: nothing beyond its columns, where a long text would make a page of its own."""
         sheet.print_area(0, 0, last - 1, len(feuille.colonnes) - 1)
         sheet.freeze_panes(PREMIERE_LIGNE - 1, feuille.repetees)
@@ -109,7 +110,7 @@ class Classeur(Book):
         else:
             sheet.fit_to_pages(1, 0)
 
-    def _couleurs(self, sheet: Any, feuille: Feuille, last: int) -> None:
+    def _couleurs(self, sheet: Worksheet, feuille: Feuille, last: int) -> None:
         """What calls for attention: a blocking state, days late; masked figures step back."""
         rules = {
             "État du bilan": ("==", f'"{PROVISOIRE}"', styles.ALERTE),

@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
 from aap_xl.cells import a1
 from aap_xl.consolidation.synthese.context import Contexte
 from aap_xl.consolidation.synthese.results import appels_a_sorties, colonne_taux, lignes_classes
@@ -16,7 +19,7 @@ _LIBELLE, _PREMIERE = 1, 2
 Trace = dict[str, Any]
 
 
-def tracer(book: object, sheet: Any, ctx: Contexte, blocs: Mapping[str, Bloc], ligne: int) -> int:
+def tracer(book: Workbook, sheet: Worksheet, ctx: Contexte, blocs: Mapping[str, Bloc], ligne: int) -> int:
     """Draw the charts below a row; returns the first free one."""
     charts = list(_graphiques(ctx, blocs))
     for rank, chart in enumerate(charts):

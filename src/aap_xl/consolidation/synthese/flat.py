@@ -7,22 +7,22 @@ formula would need, in the table, the figures that are masked.
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from decimal import Decimal
 
 from aap_xl.consolidation import aggregates
-from aap_xl.consolidation.aggregates import NOMBRE, nom_appel, somme_par
+from aap_xl.consolidation.aggregates import NOMBRE, Somme, nom_appel, somme_par
 from aap_xl.consolidation.synthese.context import Contexte
 from aap_xl.consolidation.synthese.effectifs import Nombre
 from aap_xl.consolidation.synthese.lists import couple, lignes_porteurs
 from aap_xl.consolidation.synthese.model import LIGNES_MAX
 from aap_xl.consolidation.synthese.operations import ARGENT, GRAVITES, PROVISOIRE
-from aap_xl.domain.tableau import Formule, Ligne
+from aap_xl.domain.tableau import Formule, Ligne, Valeur
 
 ENSEMBLE = "Ensemble"
 PORTEURS_MAX = 15
 _SIMPLE = re.compile(r"[\w(][\w ()'./-]*")
 """Labels that a criterion of SUMIFS reads as themselves: no operator, no joker."""
-Somme = dict[str, Any]
+_Nombre = Nombre | Decimal
 
 
 class Sommes:
@@ -85,16 +85,16 @@ class Chiffres:
         criteria = [f"t_operations[{nom}],${letter}{Formule.LIGNE}" for nom, letter, _ in columns]
         return ",".join([*criteria, *plus])
 
-    def _natif(self, chemin: tuple[str, ...], formule: str, valeur: Any) -> Any:
+    def _natif(self, chemin: tuple[str, ...], formule: str, valeur: _Nombre) -> Valeur:
         native = self._formules and all(_SIMPLE.fullmatch(part) for part in chemin)
         return Formule("", formule, valeur=valeur) if native else valeur
 
-    def _nombre(self, chemin: tuple[str, ...]) -> Any:
+    def _nombre(self, chemin: tuple[str, ...]) -> Valeur:
         criteria = self._si(chemin)
         formula = f"COUNTIFS({criteria})" if chemin else "COUNTA(t_operations[Appel])"
         return self._natif(chemin, formula, self.sommes.par[chemin][NOMBRE])
 
-    def _somme(self, chemin: tuple[str, ...], colonne: str, valeur: Any) -> Any:
+    def _somme(self, chemin: tuple[str, ...], colonne: str, valeur: _Nombre) -> Valeur:
         """A sum; nothing where no operation states the amount: it is not 0."""
         if valeur is None:
             return None
@@ -130,7 +130,7 @@ class Chiffres:
             *couple(counts, "dynamiques_suivi", "suivis"),
         )
 
-    def _effectif(self, chemin: tuple[str, ...], colonne: str, valeur: Nombre) -> Any:
+    def _effectif(self, chemin: tuple[str, ...], colonne: str, valeur: Nombre) -> Valeur:
         return valeur if self.ctx.masque else self._somme(chemin, colonne, valeur)
 
     def argent(self, chemin: tuple[str, ...]) -> Ligne:

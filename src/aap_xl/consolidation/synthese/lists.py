@@ -1,10 +1,12 @@
 """Sheets that are not per operation: Sorties, Publics, Porteurs, Anomalies, Fichiers, Personnes communes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import pyarrow as pa
+
 from aap_xl.consolidation import aggregates
-from aap_xl.consolidation.aggregates import lots, nom_appel, somme_par
+from aap_xl.consolidation.aggregates import Somme, lots, nom_appel, somme_par
 from aap_xl.consolidation.gaps import Ecart, phrase
 from aap_xl.consolidation.masking import MARQUE
 from aap_xl.consolidation.synthese import effectifs
@@ -98,7 +100,7 @@ def porteurs(ctx: Contexte) -> Feuille:
     return _memoire("Porteurs", "t_porteurs", aide, shown, rows, repetees=2, coupures=breaks)
 
 
-def lignes_porteurs(ctx: Contexte) -> Iterator[tuple[dict[str, Any], tuple[object, ...]]]:
+def lignes_porteurs(ctx: Contexte) -> Iterator[tuple[Somme, tuple[object, ...]]]:
     """Each operator's sums, and its line of « Porteurs »; in the order of names."""
     sums = somme_par(ctx.tables, "operations", ["appel", "millesime", "porteur"], [*ARGENT, *GRAVITES])
     for row in sorted(sums, key=lambda r: (nom_appel(r["appel"], r["millesime"]), (r["porteur"] or "").casefold())):
@@ -199,7 +201,7 @@ def _fichiers(ctx: Contexte) -> Iterator[Lot]:
         ]
 
 
-def _ecarts(changes: Sequence[dict[str, Any]] | None, ctx: Contexte) -> str | None:
+def _ecarts(changes: Sequence[Mapping[str, Any]] | None, ctx: Contexte) -> str | None:
     """What changed between two versions; counts of persons are masked: they would tell those of « Opérations »."""
     if changes is None:
         return None
@@ -229,7 +231,7 @@ def personnes_communes(ctx: Contexte) -> Feuille:
     )
 
 
-def _communes(ctx: Contexte) -> Iterator[Any]:
+def _communes(ctx: Contexte) -> Iterator[pa.RecordBatch]:
     return lots(ctx.tables, "personnes_communes")
 
 

@@ -1,7 +1,6 @@
 """Sheets with one line, or a few, per operation: Opérations, Sorties par opération, Indicateurs, Budget."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 import pyarrow as pa
 
@@ -130,7 +129,7 @@ def appels(lot: pa.RecordBatch) -> list[str]:
     return [known.get(pair) or known.setdefault(pair, nom_appel(*pair)) for pair in pairs]
 
 
-def _personnes(ctx: Contexte, lot: pa.RecordBatch, units: range) -> Iterator[list[Any]]:
+def _personnes(ctx: Contexte, lot: pa.RecordBatch, units: range) -> Iterator[Sequence[float | str | None]]:
     """Total, part, fraction and rate of each pair; nothing where the operation's call has no such count."""
     for part, total in effectifs.TAUX.items():
         wholes, parts = (_comptes(ctx.effectifs.mesures[nom], lot[nom], units) for nom in (total, part))

@@ -53,7 +53,7 @@ def _comptes(tables: Path, colonne: str) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for row in somme_par(tables, "personnes", ["appel", "millesime", colonne], presente="mois_entree"):
         value = row[colonne]
-        name = {True: "Oui", False: "Non", None: SANS}.get(value, value)
+        name: str = {True: "Oui", False: "Non", None: SANS}.get(value) or value
         found.setdefault(nom_appel(row["appel"], row["millesime"]), {})[name] = row[NOMBRE]
     return found
 

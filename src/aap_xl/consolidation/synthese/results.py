@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 from aap_xl.appels.model import Reference
-from aap_xl.consolidation.aggregates import nom_appel, somme_par
+from aap_xl.consolidation.aggregates import Somme, nom_appel, somme_par
 from aap_xl.consolidation.synthese.classes import Classes
 from aap_xl.consolidation.synthese.context import Contexte
 from aap_xl.consolidation.synthese.effectifs import A_CE_MOMENT, MOMENTS, Nombre, fraction, taux
-from aap_xl.domain.tableau import Colonne, Ligne, Tableau
+from aap_xl.domain.tableau import Colonne, Ligne, Tableau, Valeur
 from aap_xl.rows import Nature
 
 DYNAMIQUES = "Sorties dynamiques"
@@ -53,14 +52,14 @@ def lignes_classes(ctx: Contexte, call: str) -> Iterator[Ligne]:
     names = dict.fromkeys(nom for classes in by_moment.values() if classes for nom in classes.noms)
     group = ctx.effectifs.rang(call)
     for nom in (DYNAMIQUES, *names):
-        cells: list[Any] = []
+        cells: list[Valeur] = []
         for moment in ctx.moments:
             whole, part = (ctx.effectifs.mesures[key][group] for key in MOMENTS[moment])
             cells += _cellules(by_moment[moment], nom, whole, part)
         yield call, nom, *cells, _repere(ctx, call, nom)
 
 
-def _cellules(classes: Classes | None, nom: str, whole: Nombre, dynamic: Nombre) -> tuple[object, ...]:
+def _cellules(classes: Classes | None, nom: str, whole: Nombre, dynamic: Nombre) -> Ligne:
     if classes is None:
         return None, None, None
     count = dynamic if nom == DYNAMIQUES else classes.globale(nom)
@@ -98,7 +97,7 @@ def tableau_indicateurs(ctx: Contexte) -> Tableau:
     )
 
 
-def _indicateur(ctx: Contexte, row: dict[str, Any]) -> Ligne:
+def _indicateur(ctx: Contexte, row: Somme) -> Ligne:
     call, nom = nom_appel(row["appel"], row["millesime"]), row["indicateur"]
     number, part, total = row["nombre"], row["numerateur"], row["denominateur"]
     if measures := ctx.indicateurs.get(nom):

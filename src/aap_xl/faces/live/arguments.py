@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, Generic, TypeVar, cast
 
 from aap_xl.appels.loader import AppelInconnu, Catalogue
 from aap_xl.appels.model import Appel
@@ -33,6 +33,7 @@ from aap_xl.workbook.reading.columns import Colonne, Contexte
 from aap_xl.workbook.reading.marks import Erreur
 from aap_xl.workbook.reading.values import typed
 
+_Model = TypeVar("_Model", bound=Row)
 Cellules = Any
 """One cell's value, or rows of them: what a formula passes and what it shows. ``None`` is a blank cell."""
 Forme = tuple[int, int]
@@ -116,11 +117,11 @@ def des_textes(valeur: Cellules) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Lignes:
+class Lignes(Generic[_Model]):
     """The rows of some columns; ``None`` for a blank line, a text for one that can't be read."""
 
     forme: Forme
-    rows: list[Any]
+    rows: list[_Model | str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +138,14 @@ class _Lue:
         return _Lue(self.values * count, faults, whole=False)
 
 
-def lire(appel: Appel, modele: type[Row], /, requis: Iterable[str] = (), **colonnes: Cellules) -> Lignes:
+def lire(appel: Appel, modele: type[_Model], /, requis: Iterable[str] = (), **colonnes: Cellules) -> Lignes[_Model]:
     """Columns → one row of the domain per line.
 
     Args:    requis: fields that a line must have; colonnes: by field, a column or a single value, which then holds for
              every line.
     Raises:  ArgumentRefuse if the columns have different heights.
     """
-    modele = modeles(appel).get(modele.table, modele)
+    modele = cast("type[_Model]", modeles(appel).get(modele.table, modele))
     blocs = {nom: bloc(valeur) for nom, valeur in colonnes.items()}
     forme = _common_shape(modele, blocs)
     used = max(_used(item) for item in blocs.values() if item.forme == forme)
@@ -202,7 +203,7 @@ def _en_erreur(valeur: object) -> str:
     return f"cellule en erreur ({valeur})"
 
 
-def _row(modele: type[Row], lues: Mapping[str, _Lue], rang: int, requis: Iterable[str]) -> object:
+def _row(modele: type[_Model], lues: Mapping[str, _Lue], rang: int, requis: Iterable[str]) -> _Model | str | None:
     fault = next((lue.faults[rang] for lue in lues.values() if rang in lue.faults), None)
     if fault is not None:
         return fault
@@ -214,7 +215,7 @@ def _row(modele: type[Row], lues: Mapping[str, _Lue], rang: int, requis: Iterabl
     return modele(**{nom: lue.values[rang] for nom, lue in lues.items()})
 
 
-def lisibles(lignes: Lignes) -> list[Any]:
+def lisibles(lignes: Lignes[_Model]) -> list[_Model]:
     """The lines that hold something.
 
     Raises: ArgumentRefuse with its place if one can't be read: a sum without it would be wrong.
@@ -222,10 +223,10 @@ def lisibles(lignes: Lignes) -> list[Any]:
     for rang, row in enumerate(lignes.rows, 1):
         if isinstance(row, str):
             raise ArgumentRefuse(row if len(lignes.rows) == 1 else f"Ligne {rang} : {row}")
-    return [row for row in lignes.rows if row is not None]
+    return [row for row in lignes.rows if isinstance(row, Row)]
 
 
-def repondre(lignes: Lignes, calcul: Callable[[Any], object]) -> Cellules:
+def repondre(lignes: Lignes[_Model], calcul: Callable[[_Model], object]) -> Cellules:
     """The answer for each line, in the shape of the columns: blank lines stay blank, texts are shown."""
     cells = [calcul(row) if isinstance(row, Row) else row for row in lignes.rows]
     return en_forme([cellule(cell) for cell in cells], lignes.forme)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import Any
 
 from aap_xl.appels.loader import AppelInvalide
 from aap_xl.domain.nir import masquer
@@ -62,7 +61,7 @@ def _help(champ: Champ) -> str:
 
 def _without_failure(function: Fonction) -> Fonction:
     @wraps(function)
-    def told(*args: Any, **options: Any) -> Cellules:
+    def told(*args: Cellules, **options: Cellules) -> Cellules:
         try:
             return function(*args, **options)
         except (ArgumentRefuse, AppelInvalide, FichierRefuse) as problem:

@@ -80,7 +80,7 @@ def _amounts(
     autres: Cellules,
     ajustement: Cellules,
     avance: Cellules = None,
-) -> Lignes:
+) -> Lignes[Versement]:
     return lire(
         call,
         Versement,

@@ -47,7 +47,7 @@ class _Feuilles:
         """The cells of one sheet."""
         return [list(row) for row in self._rows[nom]]
 
-    def first_row(self, nom: str) -> list[Any]:
+    def first_row(self, nom: str) -> list[object]:
         """The first row of one sheet."""
         return next(iter(self.rows(nom)), [])
 

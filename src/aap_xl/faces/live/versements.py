@@ -1,5 +1,6 @@
 """The amounts that worksheet functions work on, and what the domain makes of them."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,7 @@ from aap_xl.domain.solde import Solde, solder
 from aap_xl.dossier import today
 from aap_xl.euros import ZERO
 from aap_xl.faces.live.arguments import ArgumentRefuse, Cellules, Lignes, lire, lisibles
-from aap_xl.rows import Charge, Nature, Operation, Row
+from aap_xl.rows import Charge, Depense, Nature, Operation, Row
 from aap_xl.rows.fields import champ
 from aap_xl.workbook.reading.values import Liste, NotListed
 
@@ -76,7 +77,7 @@ def indirectes(appel: Appel, poste: Cellules, montant: Cellules) -> Decimal | No
     return budget.charges_indirectes(budget.directes(_donnees(appel, {"charges": charges})), appel)
 
 
-def _poste(postes: Liste, nom: str) -> str | None:
+def _poste(postes: Liste, nom: str | None) -> str | None:
     try:
         code: str | None = postes.lire(nom)[0]
     except NotListed as unknown:
@@ -85,7 +86,9 @@ def _poste(postes: Liste, nom: str) -> str | None:
     return code
 
 
-def retenues(appel: Appel, previsions: Lignes, depenses: Lignes, operation: Lignes) -> list[object]:
+def retenues(
+    appel: Appel, previsions: Lignes[Charge], depenses: Lignes[Depense], operation: Lignes[Operation]
+) -> list[object]:
     """What is retained on each planned line, after its cap.
 
     Args:    previsions: codes and planned amounts; depenses: the expenses booked on them; operation: its dates.
@@ -95,13 +98,14 @@ def retenues(appel: Appel, previsions: Lignes, depenses: Lignes, operation: Lign
     if appel.budget.fongibilite.niveau != Niveau.LIGNE:
         raise ArgumentRefuse(PAR_POSTE)
     charges = [row for row in previsions.rows if isinstance(row, Charge)]
-    tables = {"charges": charges, "depenses": lisibles(depenses)}
+    spent = lisibles(depenses)
+    tables: dict[str, Sequence[Row]] = {"charges": charges, "depenses": spent}
     donnees = _donnees(appel, tables, next(iter(lisibles(operation)), None))
     retained = {id(row): ligne.retenu for row, ligne in zip(charges, budget.lignes(donnees), strict=True)}
     return [retained[id(row)] if isinstance(row, Charge) else row for row in previsions.rows]
 
 
-def _donnees(appel: Appel, tables: dict[str, list[Any]], operation: Operation | None = None) -> Donnees:
+def _donnees(appel: Appel, tables: Mapping[str, Sequence[Row]], operation: Operation | None = None) -> Donnees:
     return Donnees(appel, operation or Operation(**_blank(Operation)), tables, today())
 
 

@@ -1,6 +1,8 @@
 """How a chart is drawn, on any sheet that XlsxWriter makes."""
 
-from typing import Any
+from xlsxwriter import Workbook
+from xlsxwriter.chart import Chart
+from xlsxwriter.worksheet import Worksheet
 
 from aap_xl.workbook.paper import styles
 from aap_xl.workbook.paper.chart import Genre, Graphique, Plage, Serie
@@ -12,7 +14,7 @@ _TYPES = {
 _PETIT = {"name": styles.POLICE["font_name"], "size": 9, "color": styles.GRIS}
 
 
-def draw(book: Any, sheet: Any, graphique: Graphique) -> None:
+def draw(book: Workbook, sheet: Worksheet, graphique: Graphique) -> None:
     """Draw one chart on its sheet."""
     chart = book.add_chart(dict(_TYPES[graphique.genre]))
     for serie in graphique.series:
@@ -28,7 +30,7 @@ def draw(book: Any, sheet: Any, graphique: Graphique) -> None:
     sheet.insert_chart(graphique.ancre, chart, {"description": graphique.titre, "object_position": 2, "y_offset": 2})
 
 
-def _ref(plage: Plage) -> list[Any]:
+def _ref(plage: Plage) -> list[str | int]:
     return [
         plage.feuille,
         plage.premiere_ligne - 1,
@@ -63,7 +65,7 @@ def _data(graphique: Graphique, serie: Serie) -> dict[str, object]:
     return {"name": serie.nom, "categories": _ref(graphique.categories), "values": _ref(serie.valeurs)}
 
 
-def _decorate(chart: Any, graphique: Graphique) -> None:
+def _decorate(chart: Chart, graphique: Graphique) -> None:
     title = {"name": styles.POLICE["font_name"], "size": 11, "bold": True, "color": styles.ACCENT}
     chart.set_title({"name": graphique.titre, "name_font": title, "overlay": False})
     chart.set_size({"width": graphique.largeur, "height": graphique.hauteur})

@@ -1,9 +1,12 @@
 """The printed page: A4 landscape, what its margins leave, the scale at which columns fill it."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from aap_xl.workbook.layout import AIDE, TITRE
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 A4 = 9
 MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.65}
@@ -44,7 +47,7 @@ def room(percent: int) -> float:
     return PAGE_HEIGHT / percent * 100
 
 
-def set_up(sheet: Any, footer: str, color: str) -> None:
+def set_up(sheet: "Worksheet", footer: str, color: str) -> None:
     """An XlsxWriter sheet without gridlines, to print on A4 landscape, its pages numbered."""
     sheet.hide_gridlines(2)
     sheet.set_tab_color(color)

@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from aap_xl.domain.sorties import Taux
@@ -51,20 +52,22 @@ class Book:
         self.book.set_properties({"title": title, "created": created, **({"company": company} if company else {})})
         self.fmt = styles.Formats(self.book)
 
-    def sheet(self, name: str, footer: str, color: str = styles.ACCENT_MOYEN) -> Any:
+    def sheet(self, name: str, footer: str, color: str = styles.ACCENT_MOYEN) -> Worksheet:
         """A new sheet, without gridlines, ready for A4 landscape, its pages numbered."""
         sheet = self.book.add_worksheet(name, _Sheet)
         page.set_up(sheet, footer, color)
         return sheet
 
-    def heading(self, sheet: Any, title: str, words: str, column: int = 1) -> None:
+    def heading(self, sheet: Worksheet, title: str, words: str, column: int = 1) -> None:
         """The title and what to know or do, on the first two rows."""
         for row, height in page.TITLES.items():
             sheet.set_row(row - 1, height)
         for row, text, look in zip(page.TITLES, (title, words), (styles.TITRE, styles.AIDE), strict=True):
             sheet.write_string(row - 1, column - 1, text, self.fmt(look))
 
-    def write(self, sheet: Any, place: tuple[int, int], value: Cell | Taux, look: styles.Format, **more: Any) -> None:
+    def write(
+        self, sheet: Worksheet, place: tuple[int, int], value: Cell | Taux, look: styles.Format, **more: Any
+    ) -> None:
         """One cell, row and column from 1; a text stays a text, whatever it begins with, even once edited again."""
         if isinstance(value, Formule):
             self.formule(sheet, place, value.en(place[0]), self.fmt(look, **more), value.valeur)
@@ -83,17 +86,17 @@ class Book:
         else:
             sheet.write_number(row, column, float(value), self.fmt(look, **more))
 
-    def formule(self, sheet: Any, place: tuple[int, int], formule: str, fmt: object, valeur: Computed) -> None:
+    def formule(self, sheet: Worksheet, place: tuple[int, int], formule: str, fmt: Format, valeur: Computed) -> None:
         """A formula and the value it shows, so that viewers that do not compute show the truth too."""
         sheet.write_formula(place[0] - 1, place[1] - 1, formule, fmt, cached(valeur))
 
-    def highlight(self, sheet: Any, zone: tuple[int, int, int, int], words: Mapping[str, styles.Format]) -> None:
+    def highlight(self, sheet: Worksheet, zone: tuple[int, int, int, int], words: Mapping[str, styles.Format]) -> None:
         """Colour the cells of a rectangle (rows and columns from 1) that say one of some words."""
         for word, look in words.items():
             rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": self.book.add_format(look)}
             sheet.conditional_format(*(bound - 1 for bound in zone), rule)
 
-    def draw(self, sheet: Any, grid: Grid) -> None:
+    def draw(self, sheet: Worksheet, grid: Grid) -> None:
         """Everything a grid holds, on a sheet of its own."""
         for rank, width in enumerate(grid.widths):
             sheet.set_column(rank, rank, width)

@@ -1,8 +1,15 @@
 """The look of a workbook: one accent colour, three tints that say who fills a cell, and number formats."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aap_xl.rows import Champ, Nature, Qui
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format as MadeFormat
+
+Format = dict[str, Any]
+"""Properties of a cell, as XlsxWriter names them."""
 
 ACCENT = "#1B4F72"
 ACCENT_MOYEN = "#5D89A8"
@@ -26,7 +33,7 @@ VIDE_FOND = "#FBE3CF"
 PALETTE = (ACCENT, "#C98B2B", "#5D89A8", "#8FA9BC", "#66727E", "#B7C4CE")
 """Colours of a chart's series, in order."""
 
-POLICE: dict[str, Any] = {"font_name": "Arial", "font_size": 10, "font_color": ENCRE, "valign": "vcenter"}
+POLICE: Format = {"font_name": "Arial", "font_size": 10, "font_color": ENCRE, "valign": "vcenter"}
 
 EUROS = '#,##0.00\\ "€"'
 DATE = "dd/mm/yyyy"
@@ -68,8 +75,6 @@ _LARGEURS = {
     Nature.CHOIX: 20,
     Nature.TEXTE: 20,
 }
-
-Format = dict[str, Any]
 
 
 def largeur(champ: Champ, plus_long: int = 0) -> int:
@@ -170,11 +175,11 @@ VIDE: Format = {"bg_color": VIDE_FOND}
 class Formats:
     """The formats of one XlsxWriter workbook, each made once."""
 
-    def __init__(self, book: Any) -> None:
+    def __init__(self, book: "Workbook") -> None:
         self._book = book
-        self._made: dict[tuple[tuple[str, object], ...], object] = {}
+        self._made: dict[tuple[tuple[str, object], ...], MadeFormat] = {}
 
-    def __call__(self, format_: Format, **more: object) -> object:
+    def __call__(self, format_: Format, **more: object) -> "MadeFormat":
         """The workbook's format for some properties."""
         merged = {**format_, **more}
         key = tuple(sorted(merged.items()))

@@ -1,7 +1,8 @@
 """What every sheet of the template shares: the workbook being written, the call, what stays allowed on a sheet."""
 
 import datetime as dt
-from typing import Any
+
+from xlsxwriter.worksheet import Worksheet
 
 from aap_xl.domain.data import Donnees
 from aap_xl.workbook.formulas.refs import Refs
@@ -22,6 +23,6 @@ class Chantier(Book):
         self.appel, self.donnees, self.refs = donnees.appel, donnees, Refs(donnees.appel)
         super().__init__(title, company=self.appel.identite.collectivite, **options)
 
-    def feuille(self, nom: str, couleur: str = styles.ACCENT_MOYEN) -> Any:
+    def feuille(self, nom: str, couleur: str = styles.ACCENT_MOYEN) -> Worksheet:
         """A new sheet, signed with the call's name."""
         return self.sheet(nom, self.appel.nom, couleur)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
+
+from xlsxwriter import Workbook
 
 from aap_xl.workbook import layout
 
@@ -48,7 +49,7 @@ class Macros:
     module: str
 
 
-def ajouter(book: Any, macros: Macros, boutons: Sequence[Bouton] = BOUTONS) -> None:
+def ajouter(book: Workbook, macros: Macros, boutons: Sequence[Bouton] = BOUTONS) -> None:
     """Put the project and the buttons into an XlsxWriter workbook whose sheets are all there."""
     book.add_vba_project(BytesIO(macros.projet), True)
     for bouton in boutons:

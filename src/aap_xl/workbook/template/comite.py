@@ -4,7 +4,8 @@ It is made from the domain, not copied from the open workbook: it shows what the
 them. The chart of the expenses is left out: its figures stand on « Budget », which is not part of what is sent.
 """
 
-from typing import Any
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from aap_xl.domain.data import Donnees
 from aap_xl.francais import jour
@@ -20,7 +21,7 @@ from aap_xl.workbook.template.base import Chantier
 class _Releve(Chantier):
     """A workbook where each formula is replaced by what it shows."""
 
-    def formule(self, sheet: Any, place: tuple[int, int], formule: str, fmt: object, valeur: Computed) -> None:  # noqa: ARG002
+    def formule(self, sheet: Worksheet, place: tuple[int, int], formule: str, fmt: Format, valeur: Computed) -> None:  # noqa: ARG002
         """The value alone."""
         shown = cached(valeur)
         write = sheet.write_string if isinstance(shown, str) else sheet.write_number

@@ -1,7 +1,8 @@
 """The form « Opération »: one line a field, each value a named cell."""
 
 import datetime as dt
-from typing import Any
+
+from xlsxwriter.worksheet import Worksheet
 
 from aap_xl.cells import a1
 from aap_xl.rows import Champ, Nature, Qui
@@ -41,7 +42,7 @@ def write(chantier: Chantier) -> None:
     sheet.protect("", PROTECTION)
 
 
-def _field(chantier: Chantier, sheet: Any, form: layout.Formulaire, champ: Champ) -> None:
+def _field(chantier: Chantier, sheet: Worksheet, form: layout.Formulaire, champ: Champ) -> None:
     row = form.lignes[champ.nom] - 1
     sheet.set_row(row, 48 if champ.nature is Nature.LONG else 28 if len(champ.aide) > _LONG_HELP else 21)
     star = " *" if champ.obligatoire else ""
@@ -75,7 +76,7 @@ _LONG_HELP = 88
 _WRAPPED = {Nature.TEXTE, Nature.LONG, Nature.CHOIX}
 
 
-def _hints(chantier: Chantier, sheet: Any, form: layout.Formulaire) -> None:
+def _hints(chantier: Chantier, sheet: Worksheet, form: layout.Formulaire) -> None:
     """What is plainly wrong turns red: an end before the start, a grant above the ceiling; obligatory blanks glow."""
 
     def mark(champ: str, criteria: str, fmt: styles.Format) -> None:

@@ -1,6 +1,6 @@
 """Conditional formats of the tables: where a line stands, what is missing, what contradicts itself."""
 
-from typing import Any
+from xlsxwriter.worksheet import Worksheet
 
 from aap_xl.appels.model import POINTS
 from aap_xl.cells import column_letter
@@ -51,7 +51,7 @@ _BEFORE = {
 """Pairs of dates of a row that must follow each other."""
 
 
-def hints(chantier: Chantier, sheet: object, table: Table) -> None:
+def hints(chantier: Chantier, sheet: Worksheet, table: Table) -> None:
     """Every conditional format of a table."""
     painter = _Painter(chantier, sheet, table)
     beyond = {"repere": {chantier.appel.heures.au_dela: styles.SUCCES}} if chantier.appel.heures else {}
@@ -74,7 +74,7 @@ _ENDS = (("op_date_debut", "<"), ("op_date_fin", ">"))
 class _Painter:
     """Writes the conditional formats of one table."""
 
-    def __init__(self, chantier: Chantier, sheet: Any, table: Table) -> None:
+    def __init__(self, chantier: Chantier, sheet: Worksheet, table: Table) -> None:
         self.chantier, self.sheet, self.table = chantier, sheet, table
 
     def cell(self, champ: str) -> str:

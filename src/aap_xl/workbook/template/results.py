@@ -1,6 +1,6 @@
 """« Contrôle » and « Bilan » as they stand before `aap-xl bilan` fills them: prepared, with a word on how."""
 
-from typing import Any
+from xlsxwriter.worksheet import Worksheet
 
 from aap_xl.cells import column_letter
 from aap_xl.workbook import layout
@@ -35,7 +35,7 @@ def write_report(chantier: Chantier) -> None:
     chantier.draw(sheet, grid)
 
 
-def _sheet(chantier: Chantier, feuille: str, titre: str, derniere: int) -> Any:
+def _sheet(chantier: Chantier, feuille: str, titre: str, derniere: int) -> Worksheet:
     sheet = chantier.feuille(feuille)
     chantier.heading(sheet, titre, chantier.appel.nom)
     hint = chantier.fmt({**styles.POLICE, "bg_color": styles.ACCENT_PALE, "font_color": styles.ACCENT, "indent": 1})

@@ -1,6 +1,6 @@
 """The sheets that hold one Excel table each: headers, blank rows with their formulas, validations, print setup."""
 
-from typing import Any
+from xlsxwriter.worksheet import Worksheet
 
 from aap_xl.appels.model import Appel
 from aap_xl.appels.models import modele
@@ -58,7 +58,7 @@ def write(chantier: Chantier, table: layout.Table) -> None:
     _names(chantier, table)
 
 
-def _bands(chantier: Chantier, sheet: Any, table: layout.Table) -> None:
+def _bands(chantier: Chantier, sheet: Worksheet, table: layout.Table) -> None:
     sheet.set_row(BANDE - 1, 18)
     for bande in table.bandes():
         for colonne in range(bande.debut, bande.fin + 1):
@@ -67,7 +67,7 @@ def _bands(chantier: Chantier, sheet: Any, table: layout.Table) -> None:
             sheet.write(BANDE - 1, colonne - 1, bande.titre if first else "", fmt)
 
 
-def _excel_table(chantier: Chantier, sheet: Any, table: layout.Table) -> None:
+def _excel_table(chantier: Chantier, sheet: Worksheet, table: layout.Table) -> None:
     columns = []
     for champ in table.champs:
         column = {
@@ -85,7 +85,7 @@ def _excel_table(chantier: Chantier, sheet: Any, table: layout.Table) -> None:
     sheet.add_table(ENTETES - 1, 0, table.derniere - 1, len(table.champs) - 1, options)
 
 
-def _rows(chantier: Chantier, sheet: Any, table: layout.Table) -> None:
+def _rows(chantier: Chantier, sheet: Worksheet, table: layout.Table) -> None:
     """Blank tinted cells; formulas with the value they show on a blank row."""
     blank = modele(chantier.appel, table.nom)()
     height = _HAUTEUR_PHRASE if any(map(styles.plusieurs_lignes, table.champs)) else _HAUTEUR_LIGNE
@@ -108,7 +108,7 @@ def _width(appel: Appel, champ: Champ) -> int:
     return styles.largeur(champ, max((len(item.libelle) for item in items), default=0))
 
 
-def _headings(chantier: Chantier, sheet: Any, table: layout.Table) -> None:
+def _headings(chantier: Chantier, sheet: Worksheet, table: layout.Table) -> None:
     """The call's headings, ready to be answered, each with what it should tell."""
     colonne = table.colonnes["rubrique"] - 1
     bold = chantier.fmt(styles.cellule(table.champs[colonne], verrouillee=False), **_HEADING)
@@ -146,7 +146,7 @@ def _names(chantier: Chantier, table: layout.Table) -> None:
         chantier.book.define_name(name, f"={ref}")
 
 
-def _print_setup(appel: Appel, sheet: Any, table: layout.Table) -> None:
+def _print_setup(appel: Appel, sheet: Worksheet, table: layout.Table) -> None:
     last = len(table.champs) + (2 if table.nom == "redactions" else 0)
     sheet.print_area(0, 0, table.derniere - 1, last - 1)
     sheet.repeat_rows(TITRE_REPETE, ENTETES - 1)
