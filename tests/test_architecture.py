@@ -52,6 +52,41 @@ def test_modules_stay_short() -> None:
     assert not [name for name, text in modules() if text.count("\n") > LIGNES_MAX]
 
 
+LONGUEUR_MAX = 40
+
+
+def functions() -> Iterator[tuple[str, ast.FunctionDef]]:
+    for name, text in modules():
+        yield from ((name, node) for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef))
+
+
+def test_functions_stay_short() -> None:
+    lines = {f"{name}:{node.name}": (node.end_lineno or 0) - node.lineno + 1 for name, node in functions()}
+    assert {function: count for function, count in lines.items() if count > LONGUEUR_MAX} == {}
+
+
+ANY_MAX = 120
+"""Lines that say `Any`: what a library gives without a type, and tables of a file before they are understood."""
+EXCEL = {"faces/live/functions.py:AAP_BILAN"}
+"""xlwings converts an argument by its annotation: the cell that calls is given to `Any` alone."""
+
+
+def test_any_is_rare() -> None:
+    said = [line for _, text in modules() for line in text.splitlines() if re.search(r"\bAny\b", line)]
+    assert len([line for line in said if "import" not in line]) <= ANY_MAX
+
+
+def test_no_public_function_of_the_faces_takes_or_gives_anything() -> None:
+    vague = set()
+    for name, node in functions():
+        if name.startswith(("faces/", "consolidation/", "desk/")) and not node.name.startswith("_"):
+            given = [item.annotation for item in ast.walk(node.args) if isinstance(item, ast.arg)]
+            words = [word for part in [*given, node.returns] if part for word in ast.walk(part)]
+            if any(isinstance(word, ast.Name) and word.id == "Any" for word in words):
+                vague.add(f"{name}:{node.name}")
+    assert vague == EXCEL
+
+
 def test_no_group_is_repeated_possessively() -> None:
     """Python before 3.11.5 misreads ``(?:…|…)*+``, and Debian 12 has 3.11.2; of one character, it reads it well."""
     found = [path.name for path in SOURCES.rglob("*.py") if re.search(r"\)[*+?]\+|\(\?>", path.read_text("utf-8"))]

@@ -91,9 +91,9 @@ def replace(item: _Class, **changes: Any) -> _Class:
     return type(item)(**dict(zip(names(item), _values(item), strict=True)) | changes)
 
 
-def names(item: Any) -> tuple[str, ...]:
+def names(item: object) -> tuple[str, ...]:
     """The fields of a record, or of a class of them, in order."""
-    shape: _Shape = item.__shape__
+    shape: _Shape = item.__shape__  # type: ignore[attr-defined]
     return shape[0]
 
 
@@ -111,22 +111,22 @@ def _init(self: Any, *values: Any, **named: Any) -> None:
     self.__dict__.update(given)
 
 
-def _values(item: Any) -> tuple[Any, ...]:
+def _values(item: object) -> tuple[Any, ...]:
     return tuple(getattr(item, name) for name in names(item))
 
 
-def _repr(self: Any) -> str:
+def _repr(self: object) -> str:
     given = ", ".join(f"{name}={value!r}" for name, value in zip(names(self), _values(self), strict=True))
     return f"{type(self).__qualname__}({given})"
 
 
-def _eq(self: Any, other: object) -> bool:
+def _eq(self: object, other: object) -> bool:
     return type(other) is type(self) and _values(other) == _values(self)
 
 
-def _hash(self: Any) -> int:
+def _hash(self: object) -> int:
     return hash(_values(self))
 
 
-def _frozen(self: Any, name: str, *_: Any) -> None:
+def _frozen(self: object, name: str, *_: object) -> None:
     raise AttributeError(f"{type(self).__name__}.{name} can't change")

@@ -11,6 +11,8 @@ from typing import Any
 from aap_xl.appels.model import Appel, Worded, declarer
 from aap_xl.rows import TABLES, Operation
 
+Schema = dict[str, Any]
+"""A part of a JSON schema."""
 _RETIRE = {
     "type": "array",
     "items": {"type": "string"},
@@ -66,7 +68,7 @@ def schema(regles: Mapping[str, str]) -> dict[str, object]:
     }
 
 
-def _partial(part: dict[str, Any]) -> None:
+def _partial(part: Schema) -> None:
     """A table that may be said in part; pydantic takes its description from a docstring, which is not for operators."""
     part.pop("required", None)
     part.pop("description", None)
@@ -82,7 +84,7 @@ def _nodes(node: object) -> Iterator[dict[str, object]]:
         yield from _nodes(item)
 
 
-def _plain(node: dict[str, Any]) -> None:
+def _plain(node: Schema) -> None:
     """A decimal is a number only, an absent value is left out (TOML has no null), a default is not shown as one."""
     kinds = node.get("anyOf")
     if isinstance(kinds, list):
@@ -101,13 +103,13 @@ def _plain(node: dict[str, Any]) -> None:
         node.setdefault("properties", {})["retire"] = _RETIRE
 
 
-def _columns(row: Any) -> dict[str, Any]:
+def _columns(row: Any) -> Schema:
     """The columns of a sheet, and any other: a call may have its own."""
     titles = [champ.entete for champ in row.champs.values()]
     known = {"enum": list(row.champs), "x-taplo": {"docs": {"enumValues": titles}}}
     return {"anyOf": [known, {"type": "string", "pattern": "^[a-z0-9_]+$"}]}
 
 
-def _sheet(part: dict[str, Any], row: Any) -> dict[str, object]:
+def _sheet(part: Schema, row: Any) -> dict[str, object]:
     own = {"items": _columns(row), "type": "array", "title": "Colonnes"}
     return {**part, "title": f"Feuille {row.feuille}", "properties": {**part["properties"], "colonnes": own}}

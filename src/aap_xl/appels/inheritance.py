@@ -11,6 +11,9 @@ from typing import Any
 from aap_xl.appels.words import dire, inconnus, vocabulaire
 from aap_xl.patterns import pattern
 
+Part = dict[str, Any]
+"""A table of a call's file, as TOML is read."""
+
 _MARQUES = ("base", "commun", "retire")
 _BASE = pattern(rb'^base\s*=\s*["\']([^"\'\n]*)["\']', 8)  # re.MULTILINE
 _COMMUN = pattern(rb"^commun\s*=\s*true\b", 8)
@@ -79,7 +82,7 @@ def trouver(nom: str, chemin: Path, dossiers: tuple[Path, ...]) -> Path:
     raise Incoherent(f"base : aucun fichier {nom}.toml dans le dossier de cet appel ni parmi ceux fournis.")
 
 
-def heriter(chain: list[dict[str, object]]) -> dict[str, Any]:
+def heriter(chain: list[dict[str, object]]) -> Part:
     """What a call says once each file of its chain has changed the one it starts from, its words in their places.
 
     Args:   chain: the call itself first, then its base, the base's own…
@@ -91,7 +94,7 @@ def heriter(chain: list[dict[str, object]]) -> dict[str, Any]:
     return {key: _worded(value, mots, key) for key, value in merged.items()}
 
 
-def fusionner(chain: list[dict[str, object]]) -> dict[str, Any]:
+def fusionner(chain: list[dict[str, object]]) -> Part:
     """The same, its texts as the files write them. Raises: Incoherent."""
     *others, merged = chain
     merged = {key: value for key, value in merged.items() if key not in _MARQUES}

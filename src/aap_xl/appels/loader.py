@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from aap_xl.appels import cache, inheritance, own
+from aap_xl.appels.inheritance import Part
 from aap_xl.appels.model import Appel, declarer
 
 FOURNIS = Path(__file__).parent
@@ -61,7 +61,7 @@ def charger(chemin: Path, codes: Collection[str] | None = None, besoins: Path | 
     return appel
 
 
-def parties(chemin: Path) -> dict[str, dict[str, Any]]:
+def parties(chemin: Path) -> dict[str, Part]:
     """What the file of a call says, then those it starts from: name → its keys. Raises: AppelInvalide."""
     return _parsed(_chain(chemin))
 
@@ -94,7 +94,7 @@ def _content(chemin: Path) -> bytes:
     return content
 
 
-def _parsed(chain: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
+def _parsed(chain: Mapping[str, bytes]) -> dict[str, Part]:
     return {part: _parse(content, part) for part, content in chain.items()}
 
 

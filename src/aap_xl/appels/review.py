@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from aap_xl.appels import inheritance
+from aap_xl.appels.inheritance import Part
 from aap_xl.appels.model import Appel
 from aap_xl.appels.models import modele, operation
 from aap_xl.appels.needs import has, unmet
@@ -49,7 +50,7 @@ class Revue:
     mots: tuple[str, ...]
 
 
-def relire(appel: Appel, parties: Mapping[str, dict[str, Any]], besoins: Mapping[str, Iterable[str]]) -> Revue:
+def relire(appel: Appel, parties: Mapping[str, Part], besoins: Mapping[str, Iterable[str]]) -> Revue:
     """Read a call again.
 
     Args: parties: what its file says, then those it starts from (`loader.parties`); besoins: see `needs.unmet`.
@@ -91,7 +92,7 @@ def _key(merged: Any, place: Place) -> str:
     return ".".join(steps)
 
 
-def _articles(parties: Mapping[str, dict[str, object]], merged: dict[str, Any]) -> Iterator[Herite]:
+def _articles(parties: Mapping[str, dict[str, object]], merged: Part) -> Iterator[Herite]:
     """The articles taken from another file, once each: by their word of the call, or by what they say."""
     own = next(iter(parties))
     found: Counter[tuple[str, str, str]] = Counter()
@@ -127,7 +128,7 @@ def _exigences(appel: Appel, besoins: Mapping[str, Iterable[str]]) -> Iterator[s
             yield part
 
 
-def _inutiles(mots: Mapping[str, str], merged: dict[str, Any]) -> Iterator[str]:
+def _inutiles(mots: Mapping[str, str], merged: Part) -> Iterator[str]:
     """The words of the call's own file that none of its texts, headers and sentences cites."""
     cited = {mot for _, value in _leaves(merged) if isinstance(value, str) for mot in cites(value)}
     yield from (mot for mot in mots if mot not in cited and mot not in COURANTS)

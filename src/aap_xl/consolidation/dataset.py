@@ -20,7 +20,7 @@ from aap_xl.consolidation.cells import Colonnes, deballer
 from aap_xl.consolidation.gaps import Ecart
 from aap_xl.consolidation.pseudonymes import partage
 from aap_xl.consolidation.schema import LOCALES, communes
-from aap_xl.consolidation.state import State
+from aap_xl.consolidation.state import Brute, State
 from aap_xl.records import field, state
 from aap_xl.texte import json_visible
 
@@ -121,7 +121,7 @@ class _Table:
         self._writer.write_table(lignes, row_group_size=max(1, lignes.num_rows))
 
 
-def _groupes(rows: Iterator[tuple[Any, ...]], table: str) -> Iterator[pa.Table]:
+def _groupes(rows: Iterator[Brute], table: str) -> Iterator[pa.Table]:
     """The lines of a table, in groups of `GROUPE` or a little more, with the columns that a file's lines share."""
     held: list[tuple[object, ...]] = []
     total = 0

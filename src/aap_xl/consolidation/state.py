@@ -51,6 +51,10 @@ _RECENT = 2.0
 """Seconds: a file written so shortly before it was read may change again without its stamp telling."""
 
 
+Brute = tuple[Any, ...]
+"""A row as SQLite gives it."""
+
+
 class State:
     """The state of one output folder, held by one run at a time."""
 
@@ -199,7 +203,7 @@ class State:
             self.base.execute("DELETE FROM lots WHERE resultat NOT IN (SELECT id FROM resultats)")
             self.base.execute("DELETE FROM lieux WHERE lieu NOT IN (SELECT lieu FROM entrees)")
 
-    def lignes(self, requete: str, *valeurs: object) -> Iterator[tuple[Any, ...]]:
+    def lignes(self, requete: str, *valeurs: object) -> Iterator[Brute]:
         """Rows of a query, one at a time, on a cursor of its own."""
         return iter(self.base.execute(requete, valeurs))
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from aap_xl.domain import budget, solde
 from aap_xl.domain.data import Donnees
@@ -108,7 +107,7 @@ def depense_totale(d: Donnees) -> Decimal:
     return _total("depense", d)
 
 
-def formulaire(champ: str) -> Callable[[Donnees], Any]:
+def formulaire(champ: str) -> Callable[[Donnees], Calcul]:
     """The mirror of a cell that copies a field of the form."""
     return lambda d: getattr(d.operation, champ)
 

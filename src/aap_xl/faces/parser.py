@@ -68,7 +68,9 @@ class Analyseur(argparse.ArgumentParser):
             given["type"] = _typed(given["type"])
         self._titres[item.among or item.group].add_argument(*item.names, **given)
 
-    def parse_known_args(self, args: Any = None, namespace: object = None) -> tuple[Any, list[str]]:
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
         """Refuse what is not known here, rather than leave it to the parser above, whose help is not the right one."""
         found, unknown = super().parse_known_args(args, namespace)
         if unknown:

@@ -10,7 +10,7 @@ date ``{"date": "2025-03-01"}``, a link ``{"link": "Participants!K7", "text": "K
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any, Literal, TypeVar, get_args
+from typing import Literal, TypeVar, get_args
 
 from aap_xl.cells import Zone
 
@@ -200,7 +200,7 @@ KINDS = {kind.__name__: kind for kind in _SET}
 _Item = TypeVar("_Item")
 
 
-def to_json(gestures: Iterable[Gesture]) -> list[dict[str, Any]]:
+def to_json(gestures: Iterable[Gesture]) -> list[dict[str, object]]:
     """Gestures as JSON has them."""
     return [
         {"gesture": type(item).__name__} | {field.name: _out(getattr(item, field.name)) for field in fields(item)}

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from typing import Any
 
 from aap_xl.appels.model import Frein
 from aap_xl.domain.data import Donnees
@@ -214,7 +213,7 @@ def _libelle(donnees: Donnees, liste: str, champ: str) -> Callable[[Participant]
     return lambda p: donnees.appel.libelle(liste, getattr(p, champ)) or None
 
 
-def _champ(champ: str) -> Callable[[Participant], Any]:
+def _champ(champ: str) -> Callable[[Participant], Valeur]:
     return lambda p: getattr(p, champ)
 
 

@@ -117,28 +117,11 @@ def AAP_DEPENSE_RETENUE(
     """Dépenses retenues sur chaque ligne de budget prévue : justifiées, dans les dates, dans la limite du prévu."""
     call = un_appel(appel)
     planned = lire(call, Charge, ("code",), code=code, prevu=prevu)
-    spent = lire(
-        call,
-        Depense,
-        ligne_budget=ligne_budget,
-        montant=montant,
-        justificatif=justificatif,
-        date_piece=date_piece,
-        date_paiement=date_paiement,
-        decision=decision,
-        prestation_du=prestation_du,
-        prestation_au=prestation_au,
-        montant_retenu=montant_retenu,
-    )
-    terms = lire(
-        call,
-        Operation,
-        date_debut=date_debut,
-        date_fin=date_fin,
-        fongibilite=fongibilite,
-        date_bilan=date_bilan,
-        date_fin_convention=date_fin_convention,
-    )
+    proofs = {"justificatif": justificatif, "date_piece": date_piece, "date_paiement": date_paiement}
+    rest = {"prestation_du": prestation_du, "prestation_au": prestation_au, "montant_retenu": montant_retenu}
+    spent = lire(call, Depense, ligne_budget=ligne_budget, montant=montant, **proofs, decision=decision, **rest)
+    ends = {"date_bilan": date_bilan, "date_fin_convention": date_fin_convention}
+    terms = lire(call, Operation, date_debut=date_debut, date_fin=date_fin, fongibilite=fongibilite, **ends)
     retained = versements.retenues(call, planned, spent, terms)
     return en_forme([cellule(amount) for amount in retained], planned.forme)
 

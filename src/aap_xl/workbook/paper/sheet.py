@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Mapping
 from io import BytesIO
-from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -66,7 +65,7 @@ class Book:
             sheet.write_string(row - 1, column - 1, text, self.fmt(look))
 
     def write(
-        self, sheet: Worksheet, place: tuple[int, int], value: Cell | Taux, look: styles.Format, **more: Any
+        self, sheet: Worksheet, place: tuple[int, int], value: Cell | Taux, look: styles.Format, **more: object
     ) -> None:
         """One cell, row and column from 1; a text stays a text, whatever it begins with, even once edited again."""
         if isinstance(value, Formule):

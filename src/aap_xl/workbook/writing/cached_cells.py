@@ -37,7 +37,7 @@ def patched(
 
     def swap(match: re.Match[bytes]) -> bytes:
         nonlocal refused
-        reference, attributes, given, formula, stored, empty = match.groups()
+        reference, attributes, _, formula, stored, _ = match.groups()
         found = wanted.get(reference)
         unseen.discard(reference)
         if found is None:
@@ -45,16 +45,9 @@ def patched(
             return match[0]
         if not found[0](_text(formula)):
             return match[0]
-        kind, text = encoded(found[1], computed=True, since_1904=since_1904)
-        value = escape(text or "", quote=False).encode()
-        held = _TYPE.search(attributes)
-        if (stored is None and empty is None) or (not stored and held is None):
+        if _lacks(match):
             lacking.add(reference.decode())
-        elif unescape((stored or b"").decode()) == (text or "") and (held[1].decode() if held else "n") == kind:
-            return match[0]
-        typed = _TYPE.sub(b"", attributes) + (b"" if kind == "n" else f' t="{kind}"'.encode())
-        shown = b"<v>%b</v>" % value if value else b"<v/>"
-        return b'<c r="%b"%b><f%b>%b</f>%b</c>' % (reference, typed, given, formula, shown)
+        return _showing(match, *encoded(found[1], computed=True, since_1904=since_1904))
 
     out, done = BytesIO(), 0
     for cell in _CELL.finditer(content):
@@ -67,6 +60,25 @@ def patched(
     if refused or unseen:
         return None
     return out.getvalue(), lacking
+
+
+def _lacks(cell: re.Match[bytes]) -> bool:
+    """Whether a cell has no value: not even an empty text."""
+    _, attributes, _, _, stored, empty = cell.groups()
+    return (stored is None and empty is None) or (not stored and _TYPE.search(attributes) is None)
+
+
+def _showing(cell: re.Match[bytes], kind: str, text: str | None) -> bytes:
+    """A cell with another value; as it is when it shows that one already."""
+    reference, attributes, given, formula, stored, _ = cell.groups()
+    held = _TYPE.search(attributes)
+    same = unescape((stored or b"").decode()) == (text or "") and (held[1].decode() if held else "n") == kind
+    if same and not _lacks(cell):
+        return cell[0]
+    typed = _TYPE.sub(b"", attributes) + (b"" if kind == "n" else f' t="{kind}"'.encode())
+    value = escape(text or "", quote=False).encode()
+    shown = b"<v>%b</v>" % value if value else b"<v/>"
+    return b'<c r="%b"%b><f%b>%b</f>%b</c>' % (reference, typed, given, formula, shown)
 
 
 @cache

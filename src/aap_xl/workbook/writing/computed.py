@@ -4,10 +4,9 @@ A cell that holds something else than our formula belongs to the operator and is
 """
 
 import re
-from collections.abc import Container, Iterable, Sequence, Set
+from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import Any
 
 from aap_xl.appels.model import Appel
 from aap_xl.cells import a1, column_letter
@@ -151,7 +150,7 @@ def _patch(workbook: Workbook, feuille: str, values: _Values, blank: Set[bytes],
     return True
 
 
-def computed_columns(appel: Appel, nom: str, colonnes: Any, names: Container[str]) -> list[Column]:
+def computed_columns(appel: Appel, nom: str, colonnes: Mapping[str, int], names: Container[str]) -> list[Column]:
     """The computed columns of a table that the file has, with their formulas.
 
     Args: names: those that the file defines; without those of a formula's cells, it is written without names.

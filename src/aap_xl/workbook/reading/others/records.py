@@ -2,7 +2,6 @@
 
 import struct
 from dataclasses import dataclass, field
-from typing import Any
 
 from aap_xl.cells import Zone, a1, column_letter
 from aap_xl.workbook.ooxml.limits import Excess
@@ -43,7 +42,7 @@ class RecordsSheet:
     """
 
     cells: bool = True
-    valeurs: dict[Place, Any] = field(default_factory=dict)
+    valeurs: dict[Place, object] = field(default_factory=dict)
     extent: Place = (1, 1)
     erreurs: dict[Place, str] = field(default_factory=dict)
     formules: set[bytes] = field(default_factory=set)
@@ -78,7 +77,7 @@ class RecordsSheet:
             totaux=self.totaux,
         )
 
-    def fill(self, row: int, column: int, value: Any) -> None:
+    def fill(self, row: int, column: int, value: object) -> None:
         """A cell that holds something; row and column from 1."""
         self.valeurs[row, column] = value
         if row > self.extent[0] or column > self.extent[1]:
