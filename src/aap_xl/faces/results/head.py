@@ -1,11 +1,20 @@
 """What every result about one workbook begins with."""
 
-from typing import Any
+import datetime as dt
+from typing import TypedDict
 
 from aap_xl.dossier import Dossier
 
 
-def head(dossier: Dossier) -> dict[str, Any]:
+class Head(TypedDict):
     """The call, and the day that stands for today."""
+
+    appel: str
+    millesime: int
+    date: dt.date
+
+
+def head(dossier: Dossier) -> Head:
+    """The head of one workbook's result."""
     identite = dossier.appel.identite
     return {"appel": identite.code, "millesime": identite.millesime, "date": dossier.donnees.aujourdhui}
