@@ -17,6 +17,7 @@ from aap_xl.consolidation.cells import emballer
 from aap_xl.consolidation.failures import lieu
 from aap_xl.consolidation.inputs import Source
 from aap_xl.consolidation.pseudonymes import Cle
+from aap_xl.domain.data import no_collection
 from aap_xl.dossier import Dossier
 from aap_xl.records import field, record
 from aap_xl.workbook.reading.files.refusals import Cause, FichierRefuse, Refusal
@@ -92,13 +93,10 @@ def traiter_lot(tasks: Sequence[Task], context: Context) -> list[Outcome]:
 @contextmanager
 def sans_ramassage() -> Iterator[None]:
     """No garbage collection meanwhile, which would cost a lot; one at the end."""
-    enabled = gc.isenabled()
-    gc.disable()
     try:
-        yield
+        with no_collection():
+            yield
     finally:
-        if enabled:
-            gc.enable()
         gc.collect()
 
 

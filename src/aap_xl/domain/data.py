@@ -78,36 +78,35 @@ class Donnees:
     @cached_property
     def participants_par_code(self) -> dict[str, Participant]:
         """The first participant of each code, compared without case."""
-        found: dict[str, Participant] = {}
-        for participant in self.participants:
-            if participant.code:
-                found.setdefault(participant.code.casefold(), participant)
-        return found
+        return _par_code(self.participants)
 
     @cached_property
     def actions_par_code(self) -> dict[str, Action]:
         """The first action of each code, compared without case."""
-        found: dict[str, Action] = {}
-        for action in self.actions:
-            if action.code:
-                found.setdefault(action.code.casefold(), action)
-        return found
+        return _par_code(self.actions)
 
     @cached_property
     def budget_par_code(self) -> dict[str, Personnel | Charge]:
         """The first planned budget line of each code, compared without case."""
-        found: dict[str, Personnel | Charge] = {}
         lignes: list[Personnel | Charge] = [*self.personnel, *self.charges]
-        for ligne in lignes:
-            if ligne.code:
-                found.setdefault(ligne.code.casefold(), ligne)
-        return found
+        return _par_code(lignes)
 
     @property
     def terminee(self) -> bool:
         """Whether the operation is over: some rules are stricter in the final bilan."""
         fin = self.operation.date_fin
         return fin is not None and self.aujourdhui > fin
+
+
+_Coded = TypeVar("_Coded", Participant, Action, Personnel | Charge)
+
+
+def _par_code(rows: Sequence[_Coded]) -> dict[str, _Coded]:
+    found: dict[str, _Coded] = {}
+    for row in rows:
+        if row.code:
+            found.setdefault(row.code.casefold(), row)
+    return found
 
 
 @contextmanager

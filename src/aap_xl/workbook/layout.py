@@ -75,7 +75,11 @@ class Table:
         return f"{self.nom[:3]}_{champ}"
 
     def ref_ici(self, champ: str) -> str:
-        """What that name refers to: its column, and the line of the cell that uses it, as seen from A1."""
+        """What that name refers to: its column, and the line of the cell that uses it, as seen from A1.
+
+        ``par_sexe`` is ``Participants!$D1``: the column is fixed, the line is not, so in ``=IF(par_sexe="","",…)`` on
+        line 12 it is D12, and on line 13 D13. One text serves the whole column.
+        """
         return f"{nom_feuille(self.feuille)}!${column_letter(self.colonnes[champ])}1"
 
     def bandes(self) -> list["Bande"]:

@@ -9,8 +9,8 @@ from aap_xl.domain.calendrier import lundi
 from aap_xl.domain.data import Donnees
 from aap_xl.domain.parcours import baisses, heures_de_l_equipe, semaines
 from aap_xl.domain.personnes import dates, du_code, nomme, sorti
-from aap_xl.domain.regles.tools import codes_lus, colonnes, constat, des_parcours, doublons, feuille_lue
-from aap_xl.francais import cite, compte, jour, nombre
+from aap_xl.domain.regles.tools import colonnes, constat, des_parcours, doublons, feuille_lue, personnes_inconnues
+from aap_xl.francais import compte, jour, nombre
 from aap_xl.rows import Heure
 
 _JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -22,13 +22,7 @@ _DIMANCHE = timedelta(days=6)
 @rule("H01", on=Donnees)
 def personne_inconnue(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """Hours belong to a participant of the sheet « Participants »."""
-    connus = d.participants_par_code
-    if not codes_lus(d, "participants"):
-        return
-    for h in d.heures:
-        if h.participant and h.participant.casefold() not in connus:
-            texte = f"le code {cite(h.participant)} n'est pas à la feuille Participants"
-            yield constat(h, "participant", Dit(texte, "corrigez-le, ou inscrivez la personne"), d)
+    yield from personnes_inconnues(d.heures, d)
 
 
 @rule("H02", on=Donnees)

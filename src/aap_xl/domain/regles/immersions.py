@@ -10,8 +10,8 @@ from aap_xl.domain.activite import jours
 from aap_xl.domain.calendrier import add_months, latest_end
 from aap_xl.domain.data import Donnees, once
 from aap_xl.domain.personnes import dates, derniers, du_code, nomme
-from aap_xl.domain.regles.tools import codes_lus, constat, des_parcours, feuille_lue, groupes, hors
-from aap_xl.francais import cite, compte, jour
+from aap_xl.domain.regles.tools import constat, des_parcours, feuille_lue, groupes, hors, personnes_inconnues
+from aap_xl.francais import compte, jour
 from aap_xl.rows import Immersion
 from aap_xl.texte import normaliser
 
@@ -46,13 +46,7 @@ def _par_hote(d: Donnees) -> dict[Hashable, list[Immersion]]:
 @rule("I01", on=Donnees)
 def personne_inconnue(d: Donnees, _: Donnees) -> Iterator[Constat]:
     """An immersion belongs to a participant of the sheet « Participants »."""
-    connus = d.participants_par_code
-    if not codes_lus(d, "participants"):
-        return
-    for i in d.immersions:
-        if i.participant and i.participant.casefold() not in connus:
-            texte = f"le code {cite(i.participant)} n'est pas à la feuille Participants"
-            yield constat(i, "participant", Dit(texte, "corrigez-le, ou inscrivez la personne"), d)
+    yield from personnes_inconnues(d.immersions, d)
 
 
 @rule("I02", on=Donnees)

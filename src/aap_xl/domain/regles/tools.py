@@ -7,14 +7,14 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar
 
-from aap_xl.anomalies import Constat
+from aap_xl.anomalies import Constat, Dit
 from aap_xl.appels.model import Appel
 from aap_xl.cells import Cell
 from aap_xl.domain.data import Donnees
 from aap_xl.domain.facts import EntetesAbsents, FeuilleAbsente, Renommable, VersionAnterieure
 from aap_xl.euros import arrondi, format_euros
 from aap_xl.francais import cite, enumere, jour, nombre, oui_non, periode, pourcent
-from aap_xl.rows import TABLES, Nature, Operation, Row
+from aap_xl.rows import TABLES, Heure, Immersion, Nature, Operation, Row
 
 _R = TypeVar("_R", bound=Row)
 _PEU, _PREMIERS = 9, 3
@@ -121,6 +121,17 @@ def perdue(d: Donnees, table: str) -> bool:
 def feuille_lue(d: Donnees, table: str) -> bool:
     """Whether the call has this table and the file too."""
     return table in d.appel.classeur.tables and not perdue(d, table)
+
+
+def personnes_inconnues(rows: Iterable[Heure | Immersion], d: Donnees) -> Iterator[Constat]:
+    """The rows whose participant is not in « Participants »; nothing when its codes could not be read."""
+    connus = d.participants_par_code
+    if not codes_lus(d, "participants"):
+        return
+    for row in rows:
+        if row.participant and row.participant.casefold() not in connus:
+            texte = f"le code {cite(row.participant)} n'est pas à la feuille Participants"
+            yield constat(row, "participant", Dit(texte, "corrigez-le, ou inscrivez la personne"), d)
 
 
 def codes_lus(d: Donnees, table: str) -> bool:

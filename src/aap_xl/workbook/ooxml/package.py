@@ -265,10 +265,14 @@ def _append(out: BytesIO, directory: BytesIO, entry: _Entry, data: bytes, called
     common = (flags, entry.method, *when, entry.crc, entry.packed, entry.size, len(name))
     extra = _without_zip64(entry.extra)
     version = min(info.extract_version, 20) or 20
+    # 50 4B 03 04 | 14 00 | 00 00 | 08 00 | 00 00 | 21 00 | C5 10 6A 3D | 2C 01 00 00 | 84 03 00 00 | 0F 00 | 00 00 |
+    # xl/workbook.xml | the part: « PK », zip 2.0, no flag, deflated, at midnight on 1 January 1980 (year 0, month 1,
+    # day 1: 0 << 9 | 1 << 5 | 1), its CRC, 300 bytes that were 900, a name of 15 characters, nothing more.
     out.write(struct.pack("<4s5H3L2H", _LOCAL, version, *common, len(extra)) + name + extra + data)
     extra = _without_zip64(info.extra)
     made_by = (info.create_version, info.create_system, version)
     rest = (len(extra), len(info.comment), 0, info.internal_attr, info.external_attr, offset)
+    # The same between who wrote it (its zip, its system) and where the header above begins; its line says it last.
     directory.write(struct.pack("<4s2B5H3L5H2L", _CENTRAL, *made_by, *common, *rest) + name + extra + info.comment)
 
 

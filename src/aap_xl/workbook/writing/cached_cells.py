@@ -14,6 +14,8 @@ from aap_xl.workbook.ooxml.values import Valeur, encoded
 _CELL = re.compile(
     rb'<c r="([A-Z]{1,3}[0-9]+)"([^<>/]*)><f((?: (?:aca|ca)="[^"]*")*)>([^<]*)</f>(?:<v>([^<]*)</v>|(<v ?/>))?</c>'
 )
+"""``<c r="B5" s="3" t="str"><f>A1&amp;""</f><v>x</v></c>``: ``B5``, `` s="3" t="str"``, nothing of the formula's own,
+``A1&amp;""``, ``x``, and no ``<v/>``."""
 _CONSTANT = re.compile(rb'<c r="([A-Z]{1,3}[0-9]+)"[^<>/]*>(?:<v>|<is>)')
 _TYPE = re.compile(rb' t="([a-zA-Z]+)"')
 

@@ -60,6 +60,8 @@ def records(stream: bytes, start: int, budget: Budget) -> Iterator[Record]:
     view = memoryview(stream)
     position, depth = start, 0
     while True:
+        # 03 02 | 0E 00 | 04 00 | 01 00 | 0F 00 | 00 00 00 00 00 00 F8 3F: record 0x203, a number, of 14 bytes:
+        # the fifth row, the second column (both from 0), the look 15, and 1.5 on eight bytes.
         kind, size = struct.unpack_from("<HH", stream, position)
         position += 4
         if position + size > len(stream):

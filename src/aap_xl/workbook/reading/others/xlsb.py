@@ -52,6 +52,9 @@ def records(part: bytes, budget: Budget) -> Iterator[Record]:
     view = memoryview(part)
     position, end = 0, len(part)
     while position < end:
+        # 05 | 10 | 01 00 00 00 | 0F 00 00 00 | 00 00 00 00 00 00 F8 3F: record 5, a number, of 16 bytes: the second
+        # column (from 0), the look 15, and 1.5. FB 04 | AC 02: record 635 of 300 bytes; of both numbers, seven bits
+        # a byte, the lowest first, and the eighth says that another follows: 0x7B + 4 * 128, 0x2C + 2 * 128.
         kind = part[position]
         position += 1
         if kind & 0x80:

@@ -21,7 +21,11 @@ from aap_xl.workbook.reading.xlsx.cells import Cells
 _HELD = rb"([^>]*+>(?:<(?:v>[^<]*+</v></c>|is><t[^>]*+>[^<]*+</t></is></c>)|(?<=/>)|(?=<f)|<(?:v ?/><)?/c>))"
 _FORMULA = rb"(?:<(f[^>]*+)>(?:[^<]*+</f>|)(?:(<v>[^<]++</v></c>)|(?:<v ?/>|<v></v>|)</c>)|)"
 _CELL = pattern(rb'<c r="([A-Z]{1,3}+\d++)"%b%b' % (_HELD, _FORMULA))
-"""Its address, what it holds, its formula's start and result."""
+"""Its address, what it holds, its formula's start and result.
+
+``<c r="B5" s="3"><f>1+1</f><v>2</v></c>`` gives ``B5``, `` s="3">``, ``f`` and ``<v>2</v></c>``;
+``<c r="B6" t="s"><v>7</v></c>``, ``B6``, `` t="s"><v>7</v></c>`` and nothing more.
+"""
 _NO_CELL = rb"(?:<row (?:[^>]*+(?<=/)>|[^>]*+(?<!/)></row>))*"
 _ROWS = pattern(rb'</row>%b<row r="(\d{1,7}+)"([^>]*+)(?<!/)><' % _NO_CELL)
 """The end of a row, the start of the next that has cells: its number and attributes; and that of a cell."""
