@@ -50,12 +50,11 @@ def ecrire(classeur: Classeur, ctx: Contexte, *, avec_cle: bool, aujourdhui: dat
         out.phrase(phrase)
     out.passer()
     figures = Chiffres(ctx)
-    blocs = {}
-    for tableau in (_etats(states), *_par_appel(figures), tableau_classes(ctx)):
-        if tableau.cle == "classes" and tableau.lignes:
-            out.saut()
-        if tableau.lignes:
-            blocs[tableau.cle] = out.tableau(tableau)
+    blocs = {item.cle: out.tableau(item) for item in (_etats(states), *_par_appel(figures)) if item.lignes}
+    classes = tableau_classes(ctx)
+    if classes.lignes:
+        out.saut()
+        blocs[classes.cle] = out.tableau(classes)
     out.ligne = tracer(classeur.book, sheet, ctx, blocs, out.ligne)
     out.saut()
     for tableau in (tableau_indicateurs(ctx), *_par_mds(figures), _porteurs(figures)):
@@ -110,14 +109,14 @@ def _etats(states: dict[str, int]) -> Tableau:
 def _par_appel(figures: Chiffres) -> Iterator[Tableau]:
     chemins = [(), *figures.sommes.chemins(1)] if figures.sommes.chemins(1) else []
     note = _SOURCE.format("Appel")
+    personnes = ("personnes", "Personnes et sorties", _PERSONNES, figures.personnes, "")
     for cle, titre, columns, line, reserve in (
         ("dossiers", "Dossiers", _DOSSIERS, figures.dossiers, ""),
-        ("personnes", "Personnes et sorties", _PERSONNES, figures.personnes, ""),
+        *([personnes] if figures.ctx.suit else []),
         ("argent", "Dépenses et subvention", _ARGENT, figures.argent, figures.ctx.reserve),
     ):
-        if figures.ctx.suit or cle != "personnes":
-            rows = [Forte(line(chemin)) if not chemin else line(chemin) for chemin in chemins]
-            yield Tableau(cle, f"{titre} par appel à projets", (*_APPELS, *columns), rows, note=note + reserve)
+        rows = [Forte(line(chemin)) if not chemin else line(chemin) for chemin in chemins]
+        yield Tableau(cle, f"{titre} par appel à projets", (*_APPELS, *columns), rows, note=note + reserve)
 
 
 def _par_mds(figures: Chiffres) -> Iterator[Tableau]:
