@@ -8,6 +8,7 @@ import json
 from aap_xl.faces.as_json import ecrire
 from aap_xl.faces.failures import Refus, annonce, en_une_phrase
 from aap_xl.faces.page.asked import Asked
+from aap_xl.faces.page.memory import forget
 from aap_xl.faces.page.verbs import VERBS
 
 __all__ = ["Breakdown", "answer"]
@@ -35,6 +36,8 @@ def answer(verb: str, args: str, files: list[tuple[str, bytes]]) -> tuple[str, l
         if not annonce(error):
             raise Breakdown(_place(error)) from None
         result, made = {"refus": en_une_phrase(error)}, []
+    finally:
+        forget()
     return ecrire(result), made
 
 

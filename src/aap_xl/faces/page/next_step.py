@@ -12,6 +12,7 @@ _VIERGE = (
     "d'emploi est dans sa première feuille."
 )
 _COPIE = "téléchargez votre classeur avec son bilan"
+_ENREGISTRER = "ouvrez-le dans un tableur et enregistrez-le au format .xlsx, où son bilan pourra être écrit"
 
 
 def suite(dossier: Dossier, refused: str | None) -> str:
@@ -19,16 +20,14 @@ def suite(dossier: Dossier, refused: str | None) -> str:
 
     Args: refused: why the bilan can't be written in the workbook, ``None`` if it can.
     """
-    donnees = dossier.donnees
-    if not any(True for _ in donnees.operation.valeurs()) and not _entries(dossier):
+    if not any(dossier.donnees.operation.valeurs()) and not _entries(dossier):
         return _VIERGE
-    blocking = [item for item in dossier.anomalies if item.gravite is Gravite.BLOQUANTE]
-    doubtful = [item for item in dossier.anomalies if item.gravite is Gravite.A_VERIFIER]
-    if blocking:
+    by_severity = {gravite: [item for item in dossier.anomalies if item.gravite is gravite] for gravite in Gravite}
+    if blocking := by_severity[Gravite.BLOQUANTE]:
         return _bloquantes(blocking)
-    if doubtful:
-        return _a_verifier(doubtful, _fin(dossier, refused))
     end = _fin(dossier, refused)
+    if doubtful := by_severity[Gravite.A_VERIFIER]:
+        return _a_verifier(doubtful, end)
     return f"Rien à corriger : {end}."
 
 
@@ -39,28 +38,27 @@ def _entries(dossier: Dossier) -> int:
 
 def _bloquantes(items: Sequence[Anomalie]) -> str:
     """The first one is told whole: where, and what to do."""
-    where = _lieu(items[0])
+    first = f"{_lieu(items[0])} : {_que_faire(items[0])}"
     if len(items) == 1:
-        return f"Corrigez {where}{_remede(items[0])}, seule anomalie bloquante : jusque-là, le bilan est provisoire."
+        return f"Une seule anomalie bloque, dans {first} ; jusque-là, le bilan est provisoire."
     return (
-        f"Corrigez d'abord les {len(items)} anomalies bloquantes, en commençant par {where}{_remede(items[0])} : tant "
-        "qu'il en reste, le bilan est provisoire."
+        f"{len(items)} anomalies bloquent ; commencez par {first} ; tant qu'il en reste une, le bilan est provisoire."
     )
 
 
 def _a_verifier(items: Sequence[Anomalie], end: str) -> str:
-    where = _lieu(items[0])
+    first = f"{_lieu(items[0])} : {_que_faire(items[0])}"
     if len(items) == 1:
-        return f"Rien ne bloque : vérifiez {where}{_remede(items[0])}, puis {end}."
-    return f"Rien ne bloque : relisez les {len(items)} points à vérifier, en commençant par {where}, puis {end}."
+        return f"Rien ne bloque ; un seul point est à vérifier, dans {first} ; ensuite, {end}."
+    return f"Rien ne bloque ; relisez les {len(items)} points à vérifier, à commencer par {first} ; ensuite, {end}."
 
 
 def _fin(dossier: Dossier, refused: str | None) -> str:
     if refused:
-        return "enregistrez-le dans un classeur .xlsx sain, où son bilan pourra être écrit"
-    if not dossier.donnees.terminee:
-        return f"{_COPIE}, ou continuez à le remplir et redonnez-le ici avant chaque envoi"
-    return f"{_COPIE} et déposez-le"
+        return _ENREGISTRER
+    if dossier.donnees.terminee:
+        return f"{_COPIE} et déposez-le"
+    return f"{_COPIE}, ou continuez à le remplir et redonnez-le ici avant chaque envoi"
 
 
 def _lieu(item: Anomalie) -> str:
@@ -74,5 +72,6 @@ def _lieu(item: Anomalie) -> str:
     return f"la cellule {cell.adresse} de la feuille {cell.feuille}{header}"
 
 
-def _remede(item: Anomalie) -> str:
-    return f" ({item.remede})" if item.remede and not item.remede.endswith(".") else ""
+def _que_faire(item: Anomalie) -> str:
+    """What corrects it; for a message that names no remedy, the message."""
+    return (item.remede or item.message).rstrip(" .")

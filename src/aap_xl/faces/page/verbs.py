@@ -13,7 +13,6 @@ from aap_xl.desk.filenames import nouveau as nom_du_nouveau
 from aap_xl.desk.solde import etat
 from aap_xl.desk.solde_tables import avertissements, blocs, conclusion
 from aap_xl.dossier import Dossier
-from aap_xl.faces.commands import nouveau
 from aap_xl.faces.common import appel_demande, nom_du_bilan, refuser_le_format
 from aap_xl.faces.failures import Refus
 from aap_xl.faces.page.asked import XLSM, XLSX, Asked, appels
@@ -21,7 +20,7 @@ from aap_xl.faces.page.checks import ecriture, feuilles
 from aap_xl.faces.page.next_step import suite
 from aap_xl.faces.page.right import justes
 from aap_xl.faces.page.tables import imprime
-from aap_xl.faces.results import comparaison, regle, solde
+from aap_xl.faces.results import comparaison, nouveau, regle, solde
 from aap_xl.faces.results.controle import controle
 from aap_xl.faces.words import WordRefused, un_siret, un_texte, une_date
 from aap_xl.rows import Champ, Nature
