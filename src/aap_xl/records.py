@@ -22,9 +22,11 @@ else:
         """Makes a property of each annotation of a tuple."""
 
         def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> type:
-            fields = tuple(body.get("__annotations__", ()))
-            got = {field: property(itemgetter(rank)) for rank, field in enumerate(fields)}
-            return super().__new__(cls, name, bases, {**body, **got, "_fields": fields, "__slots__": ()})
+            made = super().__new__(cls, name, bases, {**body, "__slots__": ()})
+            made._fields = tuple(made.__annotations__)
+            for rank, field in enumerate(made._fields):
+                setattr(made, field, property(itemgetter(rank)))
+            return made
 
     class Values(tuple, metaclass=_Named):
         """What NamedTuple makes, without writing code to be compiled; values are all given, by position."""

@@ -80,6 +80,7 @@ function given() {
 
 function workerUrl() {
   const site = document.querySelector('meta[name="aap-parts"]');
+  if (site) navigator.serviceWorker?.register("sw.js").catch(() => {}); // without it, the site only needs the network
   if (site) return `${site.content}worker.js`;
   const source = document.getElementById("worker").textContent;
   return URL.createObjectURL(new Blob([source], { type: "text/javascript" }));

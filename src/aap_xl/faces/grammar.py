@@ -223,6 +223,24 @@ def _cmd_demo() -> Words:
     return words
 
 
+def _cmd_page() -> Words:
+    words = Words(
+        "fabrique la page qui contrôle un classeur dans un navigateur",
+        "Fabrique la page : un seul fichier à ouvrir d'un double clic, ou les fichiers d'un site. Rien n'est envoyé, "
+        "rien n'est installé chez qui l'ouvre. La fabriquer demande Node.js et npm.",
+    )
+    words.option("-o", "--sortie", metavar="FICHIER", type=un_chemin, help="le fichier à écrire (.html)", among=_OU)
+    words.option("--site", metavar="DOSSIER", type=un_chemin, help="le dossier du site à écrire", among=_OU)
+    words.option(
+        "--paquets",
+        metavar="DOSSIER",
+        type=un_chemin,
+        help="un dossier qui a déjà les fichiers que npm et pip donneraient (sans réseau)",
+    )
+    words.option("--forcer", action="store_true", help="remplace la page si elle existe")
+    return words
+
+
 def _cmd_exemples() -> Words:
     words = Words(
         "écrit les classeurs vierges et les exemples remplis",
@@ -245,6 +263,7 @@ COMMANDES = {
     "cle": _cmd_cle,
     "addin": _cmd_addin,
     "traces": _cmd_traces,
+    "page": _cmd_page,
     "demo": _cmd_demo,
     "exemples": _cmd_exemples,
 }

@@ -14,6 +14,7 @@ from aap_xl.desk.register import FICHIER
 from aap_xl.faces import display
 from aap_xl.faces.common import A_CORRIGER, RIEN_A_CORRIGER, OnCalls
 from aap_xl.faces.failures import LOGS, Refus, avertir
+from aap_xl.faces.install.page import parts
 from aap_xl.faces.install.places import Systeme
 from aap_xl.francais import jour
 from aap_xl.records import record
@@ -76,6 +77,8 @@ def run(request: Request) -> int:
 def _of_this_machine() -> Iterator[Trace]:
     if cache.folder().is_dir():
         yield Trace("Cache des appels à projets, sans donnée", cache.folder())
+    if parts.kept().is_dir():
+        yield Trace("Fichiers publics pris pour fabriquer la page", parts.kept())
     for log in sorted(Path(tempfile.gettempdir()).glob(f"{LOGS[0]}*{LOGS[1]}")):
         yield Trace("Journal d'une erreur, sans donnée", log)
     system = Systeme.courant()
