@@ -113,7 +113,7 @@ def test_without_a_command_the_help_is_french(aap: Aap) -> None:
 ANGLAIS = ("usage", "options:", "positional", "show this", "default")
 COMMANDES = [
     *("appels", "nouveau", "controler", "bilan", "regle", "consolider", "renvoyer"),
-    *("comparer", "solde", "cle", "addin", "traces", "demo", "exemples"),
+    *("comparer", "solde", "cle", "addin", "traces", "page", "demo", "exemples"),
 ]
 
 

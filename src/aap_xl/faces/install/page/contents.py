@@ -38,11 +38,10 @@ def _files(module: str) -> Iterator[Path]:
 def _imported(path: Path) -> Iterator[str]:
     """What of the package a module imports, at once or later; not what only type checkers read."""
     tree = ast.parse(path.read_bytes())
-    typing_only = {
-        id(item) for node in ast.walk(tree) if _for_types(node) for part in node.body for item in ast.walk(part)
-    }
+    for_types = [part for node in ast.walk(tree) if isinstance(node, ast.If) and _for_types(node) for part in node.body]
+    skipped = {id(item) for part in for_types for item in ast.walk(part)}
     for node in ast.walk(tree):
-        if id(node) in typing_only:
+        if id(node) in skipped:
             continue
         if isinstance(node, ast.Import):
             yield from (item.name for item in node.names if item.name.partition(".")[0] == "aap_xl")
@@ -51,5 +50,5 @@ def _imported(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{item.name}" for item in node.names)
 
 
-def _for_types(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+def _for_types(node: ast.If) -> bool:
+    return isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"

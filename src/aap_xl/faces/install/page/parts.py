@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 
 from aap_xl import children
@@ -87,21 +88,19 @@ def _tool(part: Part) -> str:
 def _take(part: Part) -> bytes:
     """Ask the registry's client, in a folder of its own. Raises: Refus."""
     with tempfile.TemporaryDirectory(prefix="aap-xl-") as folder:
-        try:
+        with suppress(TimeoutError):
             children.run(
                 *(_npm(part) if part.registry == "npm" else _pip(part)),
                 limits=children.Limits(),
                 patience=_PATIENCE,
                 folder=Path(folder),
             )
-        except TimeoutError:
-            pass
         path = Path(folder) / part.file
         if path.is_file():
             return path.read_bytes()
     raise Refus(
-        f"« {part.file} » n'a pas pu être pris par {_tool(part)} : vérifiez le réseau et les réglages de {_tool(part)}, "
-        "ou donnez un dossier où ce fichier se trouve déjà (--paquets DOSSIER)."
+        f"« {part.file} » n'a pas pu être pris par {_tool(part)} : vérifiez le réseau et les réglages de "
+        f"{_tool(part)}, ou donnez un dossier où ce fichier se trouve déjà (--paquets DOSSIER)."
     )
 
 

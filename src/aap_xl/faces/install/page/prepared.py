@@ -31,10 +31,8 @@ def prepare(appels: Catalogue, given: Path | None) -> dict[str, bytes]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         _run(work)
-        names = {name: work / "pyodide" / name for name in _PYODIDE} | {
-            name: work / name for name in ("env.json", "files")
-        }
-        return {name: path.read_bytes() for name, path in names.items()}
+        made = [*(work / "pyodide" / name for name in _PYODIDE), work / "env.json", work / "files"]
+        return {path.name: path.read_bytes() for path in made}
 
 
 def _run(work: Path) -> None:
@@ -49,11 +47,9 @@ def _run(work: Path) -> None:
 
 def _laid(appels: Catalogue, given: Path | None) -> Iterator[tuple[str, bytes]]:
     """The files that ``prepare.mjs`` finds: name → content."""
-    own = dict.fromkeys(path.parent for path in appels.chemins if path.parent != FOURNIS)
-    places = {folder: f"/appels/{rank}" for rank, folder in enumerate(own)}
-    tab = dict(_tab(given)) | {
-        f"{places[path.parent]}/{path.name}": path.read_bytes() for path in appels.chemins if path.parent in own
-    }
+    others = [path for path in appels.chemins if path.parent != FOURNIS]
+    places = {folder: f"/appels/{rank}" for rank, folder in enumerate(dict.fromkeys(path.parent for path in others))}
+    tab = dict(_tab(given)) | {f"{places[path.parent]}/{path.name}": path.read_bytes() for path in others}
     yield from ((f"tab{name}", content) for name, content in tab.items())
     for part in parts.pinned():
         content = parts.content(part, given)
