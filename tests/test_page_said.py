@@ -17,6 +17,7 @@ from aap_xl.cells import Cell
 from aap_xl.domain.sorties import Taux
 from aap_xl.domain.tableau import Formule, Valeur, texte
 from aap_xl.dossier import Dossier
+from aap_xl.faces.page import asked
 from aap_xl.faces.page.next_step import suite
 from aap_xl.rows import Nature
 
@@ -279,3 +280,15 @@ def test_nothing_that_names_someone_outlives_a_question(verb: str, count: int, a
 
     question()
     assert _kept() == []
+
+
+@pytest.mark.parametrize("problem", [RuntimeError("no home"), PermissionError("closed")])
+def test_a_cache_that_cannot_be_written_is_no_failure(problem: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def folder() -> Path:
+        raise problem
+
+    monkeypatch.setattr("aap_xl.appels.cache.folder", folder)
+    asked.appels.cache_clear()
+    assert {item["code"] for item in ask("appels")[0]["appels"]} == {"3.3", "3.7"}
+    assert "fichier" in ask("nouveau", appel="3.3")[0]
+    asked.appels.cache_clear()

@@ -29,6 +29,9 @@ _SAFE = {
     ("aap_xl.anomalies", "Gravite"),
 }
 
+_NO_CACHE = (OSError, RuntimeError)
+"""The system refuses, or the user has no home: not a failure."""
+
 
 class _Unpickler(Unpickler):
     """Builds the model's classes and nothing else."""
@@ -71,7 +74,7 @@ def lire_octets(nom: str) -> bytes | None:
     """An entry's bytes, if there is one; they say themselves what they were made from."""
     try:
         return (folder() / nom).read_bytes()
-    except OSError:
+    except _NO_CACHE:
         return None
 
 
@@ -79,13 +82,13 @@ def garder_octets(nom: str, octets: bytes) -> None:
     """Keep an entry for the next command, if that can be."""
     import tempfile  # noqa: PLC0415 - a few ms, only when there is something to keep
 
-    path = folder() / nom
     try:
+        path = folder() / nom
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
             file.write(octets)
         Path(file.name).replace(path)
-    except OSError:
+    except _NO_CACHE:
         return
 
 
