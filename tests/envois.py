@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from aap_xl.appels.loader import Catalogue
 from aap_xl.appels.model import Appel
 from aap_xl.consolidation.dataset import Tally
-from aap_xl.consolidation.one_file import Context, Outcome, Task, traiter_lot
+from aap_xl.consolidation.one_file import Context, Outcome, Task, treat_batch
 from aap_xl.consolidation.pseudonymes import Cle
 from aap_xl.consolidation.run import Job, consolider
 
@@ -111,7 +111,7 @@ class EnSerie:
     def execute(self, lots: Iterable[list[Task]]) -> Generator[list[Outcome], None, None]:
         for lot in reversed(list(lots)) if self.envers else lots:
             self.traites += len(lot)
-            yield traiter_lot(lot[::-1] if self.envers else lot, self.context)
+            yield treat_batch(lot[::-1] if self.envers else lot, self.context)
 
 
 class Muet:

@@ -156,16 +156,16 @@ def test_dask_workers_read_the_other_formats_by_the_same_door(
     dask = pytest.importorskip("distributed")
     import envois  # noqa: PLC0415
 
-    from aap_xl.consolidation.cluster import _Colis, _travailler  # noqa: PLC0415
+    from aap_xl.consolidation.cluster import _Parcel, _treat_sent  # noqa: PLC0415
     from aap_xl.consolidation.one_file import Task  # noqa: PLC0415
     from aap_xl.dossier import catalogue  # noqa: PLC0415
 
-    context = _Colis(envois.context(catalogue(())))
-    tasks = _Colis([Task(1, octets=(hostile.folder / "retour.xls").read_bytes())])
+    context = _Parcel(envois.context(catalogue(())))
+    tasks = _Parcel([Task(1, octets=(hostile.folder / "retour.xls").read_bytes())])
     cluster = dask.LocalCluster(1, threads_per_worker=1, processes=False, dashboard_address=None)
     monkeypatch.chdir(hostile.folder)
     with cluster, dask.Client(cluster, set_as_default=False) as client:
-        [found] = client.submit(_travailler, tasks, context, pure=False).result(timeout=60)
+        [found] = client.submit(_treat_sent, tasks, context, pure=False).result(timeout=60)
     assert (found.refusal, hostile.caught()) == (None, [])
 
 

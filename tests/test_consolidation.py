@@ -56,7 +56,7 @@ def _etats(sortie: Path) -> dict[str, str]:
 
 def _lignes(table: str, lot: cells.Colonnes) -> list[dict[str, Any]]:
     """What a file gives of a table, sent, kept and written."""
-    known = cells.deballer(cells.emballer(lot))
+    known = cells.unpack(cells.pack(lot))
     columns = {nom: dataset.colonne(values, schema.LOCALES[table].field(nom).type) for nom, values in known.items()}
     return pa.table(columns).to_pylist()  # type: ignore[no-any-return]
 

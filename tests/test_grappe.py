@@ -14,7 +14,7 @@ from envois import contenu, nombreux, table
 
 from aap_xl.appels.model import Appel
 from aap_xl.consolidation import pseudonymes
-from aap_xl.consolidation.cluster import _Colis
+from aap_xl.consolidation.cluster import _Parcel
 from aap_xl.consolidation.one_file import Task
 
 pytest.importorskip("distributed")
@@ -132,5 +132,5 @@ def test_without_the_extra_it_is_told_in_one_sentence(appel33: Appel, tmp_path: 
 
 def test_what_is_sent_shows_nothing() -> None:
     task = Task(1, octets=b"EXEMPLE-DURAND")
-    assert repr(_Colis([task])) == "<colis>"
+    assert repr(_Parcel([task])) == "<colis>"
     assert "EXEMPLE" not in repr(task)

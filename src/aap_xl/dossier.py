@@ -133,11 +133,11 @@ class Dossier:
         anomalies, tableaux = self.anomalies, self.tableaux
         return copie(self._content, self.chemin.name, nom, self.donnees, anomalies=anomalies, tableaux=tableaux)
 
-    def ouvrir_pour_ecrire(self, nom: str) -> None:
+    def open_to_write(self, nom: str) -> None:
         """Make sure that `copie_bilan` could write. Raises: EcritureImpossible."""
-        from aap_xl.workbook.writing.workbooks import ouvrir_pour_ecrire  # noqa: PLC0415
+        from aap_xl.workbook.writing.workbooks import open_to_write  # noqa: PLC0415
 
-        ouvrir_pour_ecrire(self._content, self.chemin.name, nom)
+        open_to_write(self._content, self.chemin.name, nom)
 
     @property
     def _content(self) -> bytes:

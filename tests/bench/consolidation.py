@@ -22,7 +22,7 @@ import plausible
 from dossier import saved_again, sheets_read, workbook
 from processes import Cost, best, python, tell
 
-from aap_xl.consolidation.one_file import Context, Task, traiter_lot
+from aap_xl.consolidation.one_file import Context, Task, treat_batch
 from aap_xl.dossier import catalogue
 
 TROIS = ("Opération", "Participants", "Dépenses")
@@ -130,9 +130,9 @@ def _profile(folder: Path) -> None:
 
     context = Context(catalogue(), plausible.LE, None, dict.fromkeys(RULES, ""))
     tasks = [Task(rank, octets=path.read_bytes()) for rank, path in enumerate(sorted(folder.glob("*.xlsx")))]
-    traiter_lot(tasks[:10], context)
+    treat_batch(tasks[:10], context)
     profile = cProfile.Profile()
-    profile.runcall(traiter_lot, tasks, context)
+    profile.runcall(treat_batch, tasks, context)
     pstats.Stats(profile).sort_stats("cumulative").print_stats(45).sort_stats("tottime").print_stats(25)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from aap_xl.consolidation.cells import Colonnes, deballer
+from aap_xl.consolidation.cells import Colonnes, unpack
 from aap_xl.texte import normaliser
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{2}[/-]\d{2}[/-]\d{4}|\b\d{8}\b|<v>\d{5}</v>")
@@ -52,7 +52,7 @@ def _base(nom: str, octets: bytes) -> Iterator[tuple[str, str]]:
         for row in base.execute(f"SELECT * FROM {table}"):  # noqa: S608 - our own tables
             yield f"{nom}:{table}", "\n".join(str(value) for value in row if not isinstance(value, bytes))
             if table == "lots":
-                yield f"{nom}:{table}", _mots(deballer(row[2]))
+                yield f"{nom}:{table}", _mots(unpack(row[2]))
     base.close()
 
 

@@ -45,7 +45,7 @@ _DEMANDER = "demandez un nouvel envoi."
 
 
 @record
-class Membre:
+class Member:
     """One member of an archive, by its rank; of an archive within it, by the two ranks. No name: the archive itself."""
 
     nom: str
@@ -56,25 +56,25 @@ class Membre:
     motif: str = ""
 
 
-def membres(chemin: Path) -> Iterator[Membre]:
+def members(chemin: Path) -> Iterator[Member]:
     """Every member of an archive and of the archives it holds, in the order of their names."""
     yield from _liste(chemin, "", (), taille=0)
 
 
-def lire_membre(chemin: Path, rangs: tuple[int, ...]) -> bytes:
+def read_member(chemin: Path, rangs: tuple[int, ...]) -> bytes:
     """The content of one member.
 
-    Args:   rangs: as `membres` gives them.
+    Args:   rangs: as `members` gives them.
     Raises: FichierRefuse if it is damaged; OSError if the archive can't be read.
     """
     try:
         if len(rangs) == 1:
             with zipfile.ZipFile(chemin) as archive:
-                return _extraire(archive, rangs[0], FILE_MAX)
+                return _extract(archive, rangs[0], FILE_MAX)
         state = chemin.stat()
         inner = _imbriquee(chemin, rangs[0], (state.st_mtime_ns, state.st_size))
         with zipfile.ZipFile(BytesIO(inner)) as archive:
-            return _extraire(archive, rangs[1], FILE_MAX)
+            return _extract(archive, rangs[1], FILE_MAX)
     except _INTERDITE:
         raise
     except _ERREURS:
@@ -85,10 +85,10 @@ def lire_membre(chemin: Path, rangs: tuple[int, ...]) -> bytes:
 def _imbriquee(chemin: Path, rang: int, _version: tuple[int, int]) -> bytes:
     """An archive within another: its members are most often asked for one after the other."""
     with zipfile.ZipFile(chemin) as archive:
-        return _extraire(archive, rang, IMBRIQUEE_MAX)
+        return _extract(archive, rang, IMBRIQUEE_MAX)
 
 
-def _extraire(archive: zipfile.ZipFile, rang: int, maximum: int) -> bytes:
+def _extract(archive: zipfile.ZipFile, rang: int, maximum: int) -> bytes:
     with archive.open(archive.infolist()[rang]) as file:
         content = file.read(maximum + 1)
     if len(content) > maximum:
@@ -96,9 +96,9 @@ def _extraire(archive: zipfile.ZipFile, rang: int, maximum: int) -> bytes:
     return content
 
 
-def _liste(fichier: Path | IO[bytes], prefixe: str, parents: tuple[int, ...], taille: int) -> Iterator[Membre]:
-    def refusee(motif: str) -> Membre:
-        return Membre(prefixe.rstrip("/"), parents, taille, etat=REFUSE, motif=motif)
+def _liste(fichier: Path | IO[bytes], prefixe: str, parents: tuple[int, ...], taille: int) -> Iterator[Member]:
+    def refusee(motif: str) -> Member:
+        return Member(prefixe.rstrip("/"), parents, taille, etat=REFUSE, motif=motif)
 
     try:
         archive = zipfile.ZipFile(fichier)
@@ -122,19 +122,19 @@ def _liste(fichier: Path | IO[bytes], prefixe: str, parents: tuple[int, ...], ta
                 yield from _un(archive, item, prefixe, (*parents, rang))
 
 
-def _un(archive: zipfile.ZipFile, item: zipfile.ZipInfo, prefixe: str, rangs: tuple[int, ...]) -> Iterator[Membre]:
+def _un(archive: zipfile.ZipFile, item: zipfile.ZipInfo, prefixe: str, rangs: tuple[int, ...]) -> Iterator[Member]:
     nom = f"{prefixe}{_nom(item)}"
     size, day = item.file_size, _date(item)
     etat, motif = _juger(item, imbriquee=len(rangs) > 1)
     if not etat:
         etat, motif = filetypes.juger(nom, partial(_tete, archive, item))
     if etat or not _est_archive(item):
-        yield Membre(nom, rangs, size, day, etat, motif)
+        yield Member(nom, rangs, size, day, etat, motif)
         return
     try:
-        inner = _extraire(archive, rangs[-1], IMBRIQUEE_MAX)
+        inner = _extract(archive, rangs[-1], IMBRIQUEE_MAX)
     except _ERREURS:
-        yield Membre(nom, rangs, size, day, REFUSE, f"cette archive est abîmée ou incomplète ; {_DEMANDER}")
+        yield Member(nom, rangs, size, day, REFUSE, f"cette archive est abîmée ou incomplète ; {_DEMANDER}")
         return
     yield from _liste(BytesIO(inner), f"{nom}/", rangs, size)
 

@@ -53,11 +53,11 @@ def libelles(appel: Appel, liste: str, codes: Sequence[str | None]) -> list[str 
     return [None if code is None else known.get(code) for code in codes]
 
 
-def emballer(colonnes: Colonnes) -> bytes:
+def pack(colonnes: Colonnes) -> bytes:
     """The lines that a file adds to a table, as they are sent and kept: small, and never code."""
     return zlib.compress(json.dumps(colonnes, ensure_ascii=False, separators=(",", ":")).encode(), 1)
 
 
-def deballer(octets: bytes) -> Colonnes:
+def unpack(octets: bytes) -> Colonnes:
     """The lines again."""
     return cast("Colonnes", json.loads(zlib.decompress(octets)))

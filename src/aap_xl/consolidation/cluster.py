@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from aap_xl.consolidation import fingerprint
 from aap_xl.consolidation.failures import ConsolidationImpossible, lieu
-from aap_xl.consolidation.one_file import Context, Outcome, traiter_lot
+from aap_xl.consolidation.one_file import Context, Outcome, treat_batch
 from aap_xl.consolidation.pool import KILLED, Lot
 
 _PATIENCE = 5
@@ -44,7 +44,7 @@ class Cluster:
             raise self._muet() from error
         try:
             self._verifier()
-            self._envoye = self._client.scatter(_Colis(self._contexte), broadcast=True, hash=False)
+            self._envoye = self._client.scatter(_Parcel(self._contexte), broadcast=True, hash=False)
         except BaseException:
             self._client.close()
             raise
@@ -121,10 +121,10 @@ class Cluster:
         return max(1, _AVANCE * sum(threads.values()))
 
     def _soumettre(self, lot: Lot) -> object:
-        return self._client.submit(_travailler, _Colis(lot), self._envoye, pure=False)
+        return self._client.submit(_treat_sent, _Parcel(lot), self._envoye, pure=False)
 
 
-class _Colis:
+class _Parcel:
     """Something sent whose ``repr`` says nothing."""
 
     __slots__ = ("contenu",)
@@ -136,9 +136,9 @@ class _Colis:
         return "<colis>"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _Colis, (self.contenu,)
+        return _Parcel, (self.contenu,)
 
 
-def _travailler(colis: _Colis, context: _Colis) -> list[Outcome]:
+def _treat_sent(parcel: _Parcel, context: _Parcel) -> list[Outcome]:
     """What a worker of the cluster does."""
-    return traiter_lot(colis.contenu, context.contenu)
+    return treat_batch(parcel.contenu, context.contenu)

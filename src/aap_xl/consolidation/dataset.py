@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from aap_xl.consolidation import aggregates, schema
-from aap_xl.consolidation.cells import Colonnes, deballer
+from aap_xl.consolidation.cells import Colonnes, unpack
 from aap_xl.consolidation.gaps import Ecart
 from aap_xl.consolidation.pseudonymes import partage
 from aap_xl.consolidation.schema import LOCALES, communes
@@ -126,7 +126,7 @@ def _groupes(rows: Iterator[Brute], table: str) -> Iterator[pa.Table]:
     held: list[tuple[object, ...]] = []
     total = 0
     for *shared, octets in rows:
-        columns = deballer(octets)
+        columns = unpack(octets)
         height = len(next(iter(columns.values())))
         held.append((columns, height, *shared))
         total += height

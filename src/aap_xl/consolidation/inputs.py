@@ -21,7 +21,7 @@ from aap_xl.workbook.ooxml.atomic import raison
 from aap_xl.workbook.reading.files.refusals import FILE_MAX, too_large, unreadable
 
 if TYPE_CHECKING:
-    from aap_xl.consolidation.archives import Membre
+    from aap_xl.consolidation.archives import Member
 
 
 @record
@@ -29,7 +29,7 @@ class Source:
     """How to read one entry again: a file, or a member of an archive, perhaps within another."""
 
     chemin: str
-    membres: tuple[int, ...] = ()
+    members: tuple[int, ...] = ()
 
     def lire(self) -> bytes:
         """Its content.
@@ -37,10 +37,10 @@ class Source:
         Raises: FichierRefuse if it can't be read or is too large.
         """
         try:
-            if self.membres:
-                from aap_xl.consolidation.archives import lire_membre  # noqa: PLC0415 - few files are in archives
+            if self.members:
+                from aap_xl.consolidation.archives import read_member  # noqa: PLC0415 - few files are in archives
 
-                return lire_membre(Path(self.chemin), self.membres)
+                return read_member(Path(self.chemin), self.members)
             with Path(self.chemin).open("rb") as file:
                 size = os.fstat(file.fileno()).st_size
                 if size > FILE_MAX:
@@ -166,10 +166,10 @@ class Entries:
             return
         cachet = f"{state.st_size}-{state.st_mtime_ns}-{state.st_ctime_ns}-{state.st_ino}"
         if chemin.suffix.lower() == ARCHIVE:
-            from aap_xl.consolidation.archives import membres  # noqa: PLC0415
+            from aap_xl.consolidation.archives import members  # noqa: PLC0415
 
-            for membre in membres(chemin):
-                yield _membre(chemin, nom, membre, cachet)
+            for member in members(chemin):
+                yield _member(chemin, nom, member, cachet)
             return
         day = time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(state.st_mtime))
         yield Entry(_propre(nom), _lieu(chemin), Source(str(chemin)), state.st_size, day, cachet)
@@ -226,9 +226,9 @@ def _lieu(chemin: Path, rangs: tuple[int, ...] = ()) -> str:
     return sha256(f"{chemin}\0{rangs}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _membre(chemin: Path, nom: str, membre: "Membre", cachet: str) -> Entry:
-    shown = f"{nom}/{membre.nom}" if membre.nom else nom
-    if membre.etat:
-        return Entry(_propre(shown), taille=membre.taille, date=membre.date, etat=membre.etat, motif=membre.motif)
-    source = Source(str(chemin), membre.rangs)
-    return Entry(_propre(shown), _lieu(chemin, membre.rangs), source, membre.taille, membre.date, cachet)
+def _member(chemin: Path, nom: str, member: "Member", cachet: str) -> Entry:
+    shown = f"{nom}/{member.nom}" if member.nom else nom
+    if member.etat:
+        return Entry(_propre(shown), taille=member.taille, date=member.date, etat=member.etat, motif=member.motif)
+    source = Source(str(chemin), member.rangs)
+    return Entry(_propre(shown), _lieu(chemin, member.rangs), source, member.taille, member.date, cachet)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from aap_xl.appels.loader import Catalogue
 from aap_xl.consolidation import lines, personnes, versions
-from aap_xl.consolidation.cells import emballer
+from aap_xl.consolidation.cells import pack
 from aap_xl.consolidation.failures import lieu
 from aap_xl.consolidation.inputs import Source
 from aap_xl.consolidation.pseudonymes import Cle
@@ -84,14 +84,14 @@ class Outcome:
     lots: dict[str, bytes] = field(default_factory=dict)
 
 
-def traiter_lot(tasks: Sequence[Task], context: Context) -> list[Outcome]:
+def treat_batch(tasks: Sequence[Task], context: Context) -> list[Outcome]:
     """Treat several files one after the other."""
-    with sans_ramassage():
-        return [traiter(task, context) for task in tasks]
+    with without_collection():
+        return [treat(task, context) for task in tasks]
 
 
 @contextmanager
-def sans_ramassage() -> Iterator[None]:
+def without_collection() -> Iterator[None]:
     """No garbage collection meanwhile, which would cost a lot; one at the end."""
     try:
         with no_collection():
@@ -100,7 +100,7 @@ def sans_ramassage() -> Iterator[None]:
         gc.collect()
 
 
-def traiter(task: Task, context: Context) -> Outcome:
+def treat(task: Task, context: Context) -> Outcome:
     """Treat one file: read, check, compute. Never raises but for an interruption."""
     empreinte, size = "", 0
     try:
@@ -110,7 +110,7 @@ def traiter(task: Task, context: Context) -> Outcome:
             octets = task.source.lire()
         empreinte, size = sha256(octets).hexdigest(), len(octets)
         dossier = Dossier.lire(Path(), context.catalogue, context.jour, octets)
-        packed = {nom: emballer(lot) for nom, lot in lines.lots(dossier, context.cle, context.regles).items()}
+        packed = {nom: pack(lot) for nom, lot in lines.lots(dossier, context.cle, context.regles).items()}
         return Outcome(task.entree, empreinte, size, None, _identite(dossier, empreinte), packed)
     except (KeyboardInterrupt, SystemExit):
         raise

@@ -72,7 +72,7 @@ def consolider(job: Job, executor: Executor, suivi: Progress) -> "Tally":
         sortie = Output(job.sortie)
         with closing(_ouvrir(job, sortie)) as etat:
             sortie.reparer()
-            _Travail(job, etat, suivi).traiter(found, executor)
+            _Work(job, etat, suivi).treat(found, executor)
             suivi.ecrit()
             etat.oublier_les_absents()
             selection.choisir(etat, job.context.jour)
@@ -90,7 +90,7 @@ def _ouvrir(job: Job, sortie: Output) -> State:
     return State(sortie.etat, made_with)
 
 
-class _Travail:
+class _Work:
     """The files of one run, as they are handed over and come back."""
 
     def __init__(self, job: Job, etat: State, suivi: Progress) -> None:
@@ -98,7 +98,7 @@ class _Travail:
         self._debut = time.time()
         self._faits = self._refuses = 0
 
-    def traiter(self, entrees: Iterable[Entry], executor: Executor) -> None:
+    def treat(self, entrees: Iterable[Entry], executor: Executor) -> None:
         """Treat every entry that is not known yet."""
         tasks = self._taches(entrees)
         batches = iter(lambda: list(islice(tasks, _LOT)), [])

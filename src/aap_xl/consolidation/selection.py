@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 
 from aap_xl.consolidation import versions
-from aap_xl.consolidation.cells import deballer, euros
+from aap_xl.consolidation.cells import euros, unpack
 from aap_xl.consolidation.gaps import EUROS, ecarts
 from aap_xl.consolidation.state import State
 from aap_xl.consolidation.versions import Choix, Version
@@ -55,4 +55,4 @@ def _figures(etat: State, empreinte: str) -> dict[str, object]:
             empreinte,
         )
     )
-    return {nom: euros(value) if nom in EUROS else value for nom, (value,) in deballer(octets).items()}
+    return {nom: euros(value) if nom in EUROS else value for nom, (value,) in unpack(octets).items()}

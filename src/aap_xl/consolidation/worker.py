@@ -15,7 +15,7 @@ from multiprocessing import Pipe, connection
 
 from aap_xl import children
 from aap_xl.consolidation.interrupt import deferred
-from aap_xl.consolidation.one_file import Context, Outcome, Task, sans_ramassage, traiter
+from aap_xl.consolidation.one_file import Context, Outcome, Task, treat, without_collection
 
 _PRET = "prêt"
 _LIMITES = children.Limits(memory=8 * 2**30)
@@ -97,19 +97,19 @@ def main() -> None:
     """A worker's whole life: it leaves Ctrl-C to its parent, and does not outlive it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     context = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our parent
-    threading.Thread(target=_finir_avec_le_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.freeze()
     ours = getattr(connection, "PipeConnection", connection.Connection)  # Windows has its own
     with suppress(EOFError, OSError), ours(int(sys.argv[1])) as bout:
         bout.send(_PRET)
         while True:
             lot = bout.recv()
-            with sans_ramassage():
+            with without_collection():
                 for task in lot:
-                    bout.send(traiter(task, context))
+                    bout.send(treat(task, context))
 
 
-def _finir_avec_le_parent() -> None:
+def _end_with_parent() -> None:
     """Its input ends with its parent."""
     os.read(sys.stdin.fileno(), 1)
     os._exit(1)

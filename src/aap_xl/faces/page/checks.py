@@ -49,7 +49,7 @@ def ecriture(dossier: Dossier) -> str | None:
 
     try:
         refuser_le_format(dossier.chemin)
-        dossier.ouvrir_pour_ecrire(nom_du_bilan(dossier.chemin))
+        dossier.open_to_write(nom_du_bilan(dossier.chemin))
     except (Refus, EcritureImpossible) as error:
         return str(error)
     return next((item.message for item in dossier.anomalies if item.code == _PART), None)

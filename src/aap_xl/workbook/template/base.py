@@ -13,7 +13,7 @@ PROTECTION = {"format_columns": True, "format_rows": True, "select_locked_cells"
 """What stays allowed on a protected sheet; there is no password, it only guards against slips."""
 
 
-class Chantier(Book):
+class Draft(Book):
     """A workbook of an operation being written.
 
     Attributes: donnees: the dossier whose computed values are written beside the formulas.

@@ -11,7 +11,7 @@ from aap_xl.workbook.formulas import synthese
 from aap_xl.workbook.paper import styles
 from aap_xl.workbook.paper.draw import draw
 from aap_xl.workbook.template import buttons, charts, computed_sheets, form, guide, lists, results, tables, week
-from aap_xl.workbook.template.base import Chantier
+from aap_xl.workbook.template.base import Draft
 from aap_xl.workbook.template.blank import blank
 from aap_xl.workbook.writing.bilan_charts import graphiques
 
@@ -28,18 +28,18 @@ def build(
     Returns: a plain .xlsx (an .xlsm with macros); the same arguments give the same bytes.
     Raises:  TypeError if `identite` names a field the form does not have.
     """
-    chantier = Chantier(appel.nom, blank(appel, identite, aujourdhui))
+    draft = Draft(appel.nom, blank(appel, identite, aujourdhui))
     identity = (appel.identite.code, appel.identite.millesime, appel.schema_version)
     for nom, valeur in zip(PROPRIETES, identity, strict=True):
-        chantier.book.set_custom_property(nom, valeur)
-    _sheets(chantier)
-    _computed_names(chantier)
+        draft.book.set_custom_property(nom, valeur)
+    _sheets(draft)
+    _computed_names(draft)
     if macros:
-        buttons.ajouter(chantier.book, macros)
-    return chantier.to_bytes()
+        buttons.ajouter(draft.book, macros)
+    return draft.to_bytes()
 
 
-_WRITERS: Mapping[str, Callable[[Chantier], None]] = {
+_WRITERS: Mapping[str, Callable[[Draft], None]] = {
     layout.MODE_EMPLOI: guide.write,
     layout.OPERATION: form.write,
     layout.BUDGET: partial(computed_sheets.write, feuille=layout.BUDGET),
@@ -52,24 +52,24 @@ _WRITERS: Mapping[str, Callable[[Chantier], None]] = {
 """What writes each sheet that is not a table's."""
 
 
-def _sheets(chantier: Chantier) -> None:
+def _sheets(draft: Draft) -> None:
     writers = dict(_WRITERS)
-    for table in chantier.refs.tables.values():
+    for table in draft.refs.tables.values():
         writers[table.feuille] = partial(tables.write, table=table)
-    for feuille in layout.feuilles(chantier.appel):
-        writers[feuille](chantier)
-    for graphique in (*charts.graphiques(chantier.appel), *graphiques(chantier.appel)):
-        draw(chantier.book, chantier.book.get_worksheet_by_name(graphique.feuille), graphique)
+    for feuille in layout.feuilles(draft.appel):
+        writers[feuille](draft)
+    for graphique in (*charts.graphiques(draft.appel), *graphiques(draft.appel)):
+        draw(draft.book, draft.book.get_worksheet_by_name(graphique.feuille), graphique)
 
 
-def _computed_names(chantier: Chantier) -> None:
+def _computed_names(draft: Draft) -> None:
     """A defined name for each synthesis cell; the formulas of « Listes »."""
-    text = chantier.fmt(styles.POLICE)
-    day = chantier.fmt(styles.POLICE, num_format=styles.DATE)
-    lists = chantier.book.get_worksheet_by_name(layout.LISTES)
-    for cell in synthese.cellules(chantier.appel):
+    text = draft.fmt(styles.POLICE)
+    day = draft.fmt(styles.POLICE, num_format=styles.DATE)
+    lists = draft.book.get_worksheet_by_name(layout.LISTES)
+    for cell in synthese.cellules(draft.appel):
         if cell.feuille == layout.LISTES:
             fmt = day if cell.cle == "aujourdhui" else text
-            chantier.formule(lists, (cell.ligne, cell.colonne), cell.formule, fmt, calculer(cell.cle, chantier.donnees))
+            draft.formule(lists, (cell.ligne, cell.colonne), cell.formule, fmt, calculer(cell.cle, draft.donnees))
         elif cell.feuille != layout.SEMAINE or ":" not in cell.cle:
-            chantier.book.define_name(cell.nom, f"={layout.absolu(cell.feuille, cell.ligne, cell.colonne)}")
+            draft.book.define_name(cell.nom, f"={layout.absolu(cell.feuille, cell.ligne, cell.colonne)}")

@@ -15,10 +15,10 @@ from aap_xl.workbook.ooxml.values import Computed, cached
 from aap_xl.workbook.paper.chart import Graphique
 from aap_xl.workbook.paper.draw import draw
 from aap_xl.workbook.template import charts, computed_sheets
-from aap_xl.workbook.template.base import Chantier
+from aap_xl.workbook.template.base import Draft
 
 
-class _Releve(Chantier):
+class _Releve(Draft):
     """A workbook where each formula is replaced by what it shows."""
 
     def formule(self, sheet: Worksheet, place: tuple[int, int], formule: str, fmt: Format, valeur: Computed) -> None:  # noqa: ARG002
@@ -31,16 +31,16 @@ class _Releve(Chantier):
 def releve(donnees: Donnees) -> bytes:
     """The file's bytes; the same dossier on the same day gives the same ones."""
     title = f"{layout.TABLEAU_DE_BORD} au {jour(donnees.aujourdhui)}"
-    chantier = _Releve(title, donnees, day=donnees.aujourdhui)
-    computed_sheets.write(chantier, layout.TABLEAU_DE_BORD)
-    sheet = chantier.book.get_worksheet_by_name(layout.TABLEAU_DE_BORD)
+    draft = _Releve(title, donnees, day=donnees.aujourdhui)
+    computed_sheets.write(draft, layout.TABLEAU_DE_BORD)
+    sheet = draft.book.get_worksheet_by_name(layout.TABLEAU_DE_BORD)
     operation = donnees.operation
     parts = (donnees.appel.nom, operation.porteur, operation.intitule)
-    chantier.heading(sheet, title, " · ".join(part for part in parts if part), synthese.LIBELLE)
+    draft.heading(sheet, title, " · ".join(part for part in parts if part), synthese.LIBELLE)
     for graphique in charts.graphiques(donnees.appel):
         if _alone(graphique):
-            draw(chantier.book, sheet, graphique)
-    return chantier.to_bytes()
+            draw(draft.book, sheet, graphique)
+    return draft.to_bytes()
 
 
 def _alone(graphique: Graphique) -> bool:

@@ -15,7 +15,7 @@ from aap_xl.workbook.paper import page, styles
 from aap_xl.workbook.paper.grid import Grid
 from aap_xl.workbook.paper.table import Bloc, Sizes, draw
 from aap_xl.workbook.template import charts
-from aap_xl.workbook.template.base import PROTECTION, Chantier
+from aap_xl.workbook.template.base import PROTECTION, Draft
 
 _LIBELLE, _VALEUR, _DERNIERE, _MARGE = 48, 16, 18, 2
 """Widths of the columns, in characters."""
@@ -38,20 +38,20 @@ _TITRES = {
 }
 
 
-def write(chantier: Chantier, feuille: str) -> None:
+def write(draft: Draft, feuille: str) -> None:
     """One synthesis sheet; its charts are drawn later, once every sheet exists."""
-    sheet = chantier.feuille(feuille, styles.ACCENT)
+    sheet = draft.feuille(feuille, styles.ACCENT)
     titre, aide = _TITRES[feuille]
-    chantier.heading(sheet, titre, aide, synthese.LIBELLE)
-    blocs = [bloc for bloc in synthese.blocs(chantier.appel) if bloc.feuille == feuille]
-    grid = _grille(chantier.appel)
+    draft.heading(sheet, titre, aide, synthese.LIBELLE)
+    blocs = [bloc for bloc in synthese.blocs(draft.appel) if bloc.feuille == feuille]
+    grid = _grille(draft.appel)
     for bloc in blocs:
-        draw(grid, _calcule(bloc, chantier.donnees), _SIZES)
+        draw(grid, _calcule(bloc, draft.donnees), _SIZES)
         grid.heights[bloc.apres] = _BLANK
-    drawn = charts.rangs(chantier.appel, feuille)
+    drawn = charts.rangs(draft.appel, feuille)
     _paginate(grid, blocs, drawn)
-    chantier.draw(sheet, grid)
-    _verdicts(chantier, sheet, feuille)
+    draft.draw(sheet, grid)
+    _verdicts(draft, sheet, feuille)
     sheet.freeze_panes(layout.AIDE, 0)
     sheet.repeat_rows(layout.TITRE - 1, layout.AIDE - 1)
     last = max(blocs[-1].apres + 1, *(end for _, end in drawn))
@@ -77,12 +77,12 @@ def _montree(valeur: Valeur, donnees: Donnees) -> Valeur:
     return replace(valeur, valeur=calculer(valeur.cle, donnees)) if isinstance(valeur, Formule) else valeur
 
 
-def _verdicts(chantier: Chantier, sheet: object, feuille: str) -> None:
+def _verdicts(draft: Draft, sheet: object, feuille: str) -> None:
     """Colour the words that conclude: balanced or not, ceiling respected or not, majority reached or not."""
-    for cell in synthese.cellules(chantier.appel):
+    for cell in synthese.cellules(draft.appel):
         if cell.feuille == feuille:
             place = cell.ligne, cell.colonne
-            chantier.highlight(sheet, (*place, *place), _MOTS.get(cell.cle.partition(":")[0], {}))
+            draft.highlight(sheet, (*place, *place), _MOTS.get(cell.cle.partition(":")[0], {}))
 
 
 def _paginate(grid: Grid, blocs: Sequence[Bloc], drawn: Sequence[tuple[int, int]]) -> None:

@@ -9,7 +9,7 @@ from aap_xl.rows import Champ, Nature, Qui
 from aap_xl.workbook import layout
 from aap_xl.workbook.formulas.lists import plafond
 from aap_xl.workbook.paper import styles
-from aap_xl.workbook.template.base import PROTECTION, Chantier
+from aap_xl.workbook.template.base import PROTECTION, Draft
 from aap_xl.workbook.template.entry import cell_value, validation
 
 _TITRE = "Opération"
@@ -17,24 +17,24 @@ _AIDE = "Remplissez les cellules teintées ; les autres sont protégées."
 _BAS = " La partie du bas est remplie par {le financeur}."
 
 
-def write(chantier: Chantier) -> None:
+def write(draft: Draft) -> None:
     """The whole sheet."""
-    form = layout.formulaire(chantier.appel)
-    sheet = chantier.feuille(form.feuille, styles.ACCENT)
+    form = layout.formulaire(draft.appel)
+    sheet = draft.feuille(form.feuille, styles.ACCENT)
     officers = {champ.groupe for champ in form.champs if champ.qui is Qui.INSTRUCTEUR}
-    chantier.heading(sheet, _TITRE, _AIDE + (chantier.appel.dit(_BAS) if officers else ""), layout.LIBELLE)
+    draft.heading(sheet, _TITRE, _AIDE + (draft.appel.dit(_BAS) if officers else ""), layout.LIBELLE)
     for colonne, largeur in ((1, 2), (layout.LIBELLE, 46), (layout.VALEUR, 48), (layout.CONSEIL, 70)):
         sheet.set_column(colonne - 1, colonne - 1, largeur)
     for groupe, ligne in form.groupes.items():
-        section = chantier.fmt(styles.SECTION_INSTRUCTEUR if groupe in officers else styles.SECTION)
+        section = draft.fmt(styles.SECTION_INSTRUCTEUR if groupe in officers else styles.SECTION)
         sheet.set_row(ligne - 1, 20)
         for colonne in (layout.LIBELLE, layout.VALEUR, layout.CONSEIL):
             sheet.write(ligne - 1, colonne - 1, groupe if colonne == layout.LIBELLE else "", section)
     for champ in form.champs:
-        _field(chantier, sheet, form, champ)
+        _field(draft, sheet, form, champ)
     texts = (a1(form.lignes[champ.nom], layout.VALEUR) for champ in form.champs if styles.texte_seul(champ))
     sheet.ignore_errors({"number_stored_as_text": " ".join(texts)})
-    _hints(chantier, sheet, form)
+    _hints(draft, sheet, form)
     sheet.freeze_panes(layout.PREMIERE_LIGNE_FORMULAIRE - 1, 0)
     sheet.print_area(0, 0, form.derniere - 1, layout.CONSEIL - 1)
     sheet.fit_to_pages(1, 1)
@@ -42,11 +42,11 @@ def write(chantier: Chantier) -> None:
     sheet.protect("", PROTECTION)
 
 
-def _field(chantier: Chantier, sheet: Worksheet, form: layout.Formulaire, champ: Champ) -> None:
+def _field(draft: Draft, sheet: Worksheet, form: layout.Formulaire, champ: Champ) -> None:
     row = form.lignes[champ.nom] - 1
     sheet.set_row(row, 48 if champ.nature is Nature.LONG else 28 if len(champ.aide) > _LONG_HELP else 21)
     star = " *" if champ.obligatoire else ""
-    sheet.write_string(row, layout.LIBELLE - 1, champ.entete + star, chantier.fmt(styles.LIGNE))
+    sheet.write_string(row, layout.LIBELLE - 1, champ.entete + star, draft.fmt(styles.LIGNE))
     more: styles.Format = {
         "align": "left",
         "indent": 1,
@@ -54,8 +54,8 @@ def _field(chantier: Chantier, sheet: Worksheet, form: layout.Formulaire, champ:
         "text_wrap": champ.nature in _WRAPPED,
         "shrink": False,
     }
-    fmt = chantier.fmt(styles.cellule(champ, verrouillee=False), **more)
-    value = cell_value(chantier.appel, champ, getattr(chantier.donnees.operation, champ.nom))
+    fmt = draft.fmt(styles.cellule(champ, verrouillee=False), **more)
+    value = cell_value(draft.appel, champ, getattr(draft.donnees.operation, champ.nom))
     if isinstance(value, dt.date):
         sheet.write_datetime(row, layout.VALEUR - 1, dt.datetime(value.year, value.month, value.day), fmt)  # noqa: DTZ001
     elif value is None:
@@ -64,11 +64,11 @@ def _field(chantier: Chantier, sheet: Worksheet, form: layout.Formulaire, champ:
         sheet.write_string(row, layout.VALEUR - 1, value, fmt)  # never a formula or a link, whatever it starts with
     else:
         sheet.write_number(row, layout.VALEUR - 1, value, fmt)
-    sheet.write_string(row, layout.CONSEIL - 1, champ.aide, chantier.fmt(styles.NOTE, valign="vcenter", indent=1))
-    options = validation(chantier.appel, champ)
+    sheet.write_string(row, layout.CONSEIL - 1, champ.aide, draft.fmt(styles.NOTE, valign="vcenter", indent=1))
+    options = validation(draft.appel, champ)
     if options:
         sheet.data_validation(row, layout.VALEUR - 1, row, layout.VALEUR - 1, options)
-    chantier.book.define_name(form.nom(champ.nom), f"={form.ref(champ.nom)}")
+    draft.book.define_name(form.nom(champ.nom), f"={form.ref(champ.nom)}")
 
 
 _LONG_HELP = 88
@@ -76,20 +76,20 @@ _LONG_HELP = 88
 _WRAPPED = {Nature.TEXTE, Nature.LONG, Nature.CHOIX}
 
 
-def _hints(chantier: Chantier, sheet: Worksheet, form: layout.Formulaire) -> None:
+def _hints(draft: Draft, sheet: Worksheet, form: layout.Formulaire) -> None:
     """What is plainly wrong turns red: an end before the start, a grant above the ceiling; obligatory blanks glow."""
 
     def mark(champ: str, criteria: str, fmt: styles.Format) -> None:
         row = form.lignes[champ] - 1
-        rule = {"type": "formula", "criteria": f"={criteria}", "format": chantier.book.add_format(fmt)}
+        rule = {"type": "formula", "criteria": f"={criteria}", "format": draft.book.add_format(fmt)}
         sheet.conditional_format(row, layout.VALEUR - 1, row, layout.VALEUR - 1, rule)
 
     if {"date_debut", "date_fin"} <= form.lignes.keys():
         mark("date_fin", "AND(COUNT(op_date_debut,op_date_fin)=2,op_date_fin<op_date_debut)", styles.ERREUR)
-    if chantier.appel.budget.plafond_subvention is not None:
+    if draft.appel.budget.plafond_subvention is not None:
         for nom in ("subvention_demandee", "subvention_votee"):
             if nom in form.lignes:
-                mark(nom, f"AND(ISNUMBER(op_{nom}),op_{nom}>{plafond(chantier.appel)})", styles.ERREUR)
+                mark(nom, f"AND(ISNUMBER(op_{nom}),op_{nom}>{plafond(draft.appel)})", styles.ERREUR)
     for champ in form.champs:
         if champ.obligatoire:
             mark(champ.nom, f'{form.nom(champ.nom)}=""', styles.VIDE)

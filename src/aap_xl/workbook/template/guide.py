@@ -7,7 +7,7 @@ from aap_xl.workbook import layout
 from aap_xl.workbook.paper import page as paper
 from aap_xl.workbook.paper import styles
 from aap_xl.workbook.paper.measure import row_height
-from aap_xl.workbook.template.base import PROTECTION, Chantier
+from aap_xl.workbook.template.base import PROTECTION, Draft
 
 _LARGEURS = (2, 30, 62, 50)
 _FIN = len(_LARGEURS)
@@ -79,9 +79,9 @@ _CODES = {"participants": "d'une personne", "actions": "d'une action", "personne
 class _Page:
     """Writes the sheet from top to bottom."""
 
-    def __init__(self, chantier: Chantier) -> None:
-        self.chantier = chantier
-        self.sheet = chantier.feuille(layout.MODE_EMPLOI, styles.ACCENT)
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.sheet = draft.feuille(layout.MODE_EMPLOI, styles.ACCENT)
         self.row = 4
         self.sections: list[int] = []
         self._points = dict(paper.TITLES)
@@ -90,7 +90,7 @@ class _Page:
         """A band that opens a section, after a blank row."""
         self.row += 1
         self.sections.append(self.row)
-        fmt = self.chantier.fmt(styles.SECTION)
+        fmt = self.draft.fmt(styles.SECTION)
         self._tall(20)
         for colonne in range(2, _FIN + 1):
             self.sheet.write(self.row - 1, colonne - 1, titre if colonne == 2 else "", fmt)
@@ -99,14 +99,14 @@ class _Page:
     def line(self, libelle: str, texte: str, look: styles.Format | None = None) -> None:
         """A label and its text, across the text columns."""
         self._tall(row_height([(texte, sum(_LARGEURS[2:]))]))
-        label = self.chantier.fmt({**styles.LIGNE, "bold": True, **(look or {})})
+        label = self.draft.fmt({**styles.LIGNE, "bold": True, **(look or {})})
         self.sheet.write_string(self.row - 1, 1, libelle, label)
         self._text(texte, 2)
 
     def link(self, feuille: str, texte: str) -> None:
         """The same, the label leading to a sheet."""
         self.line(feuille, texte)
-        fmt = self.chantier.fmt({**styles.LIGNE, "bold": True, "font_color": styles.ACCENT, "underline": 1})
+        fmt = self.draft.fmt({**styles.LIGNE, "bold": True, "font_color": styles.ACCENT, "underline": 1})
         self.sheet.write_url(self.row - 2, 1, f"internal:{layout.nom_feuille(feuille)}!A1", fmt, feuille)
 
     def sentence(self, texte: str, rang: int = 0) -> None:
@@ -118,7 +118,7 @@ class _Page:
         """One cell a column."""
         self._tall(17)
         for colonne, value in enumerate(values, 1):
-            self.sheet.write_string(self.row - 1, colonne, value, self.chantier.fmt(look))
+            self.sheet.write_string(self.row - 1, colonne, value, self.draft.fmt(look))
         self.row += 1
 
     def _tall(self, points: float) -> None:
@@ -131,21 +131,21 @@ class _Page:
         return sum(self._points.get(row, _LIGNE_VIDE) for row in range(first, last + 1))
 
     def _text(self, texte: str, colonne: int) -> None:
-        fmt = self.chantier.fmt(styles.LIGNE)
+        fmt = self.draft.fmt(styles.LIGNE)
         self.sheet.merge_range(self.row - 1, colonne, self.row - 1, _FIN - 1, texte, fmt)
         self.row += 1
 
 
-def write(chantier: Chantier) -> None:
+def write(draft: Draft) -> None:
     """The whole sheet."""
-    appel = chantier.appel
-    page = _Page(chantier)
+    appel = draft.appel
+    page = _Page(draft)
     sheet = page.sheet
     for colonne, largeur in enumerate(_LARGEURS):
         sheet.set_column(colonne, colonne, largeur)
     identity = appel.identite
-    chantier.heading(sheet, f"{identity.code} {identity.intitule}", f"{identity.collectivite}, {identity.direction}", 2)
-    sheet.write_string(2, 1, f"Classeur de suivi et de bilan d'une opération, {identity.millesime}", _bold(chantier))
+    draft.heading(sheet, f"{identity.code} {identity.intitule}", f"{identity.collectivite}, {identity.direction}", 2)
+    sheet.write_string(2, 1, f"Classeur de suivi et de bilan d'une opération, {identity.millesime}", _bold(draft))
     for section in (_steps, _sheets, _legend, _calendar, _privacy, _tips, _contacts, _version):
         section(page, appel)
     _print_setup(page)
@@ -168,8 +168,8 @@ def _print_setup(page: _Page) -> None:
     page.sheet.repeat_rows(layout.TITRE - 1, layout.AIDE - 1)
 
 
-def _bold(chantier: Chantier) -> object:
-    return chantier.fmt({**styles.POLICE, "bold": True})
+def _bold(draft: Draft) -> object:
+    return draft.fmt({**styles.POLICE, "bold": True})
 
 
 def _steps(page: _Page, appel: Appel) -> None:

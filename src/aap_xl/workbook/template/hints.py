@@ -7,7 +7,7 @@ from aap_xl.cells import column_letter
 from aap_xl.domain import activite, computed, eligibilite, sorties
 from aap_xl.workbook.layout import DONNEES, Table
 from aap_xl.workbook.paper import styles
-from aap_xl.workbook.template.base import Chantier
+from aap_xl.workbook.template.base import Draft
 
 _WORDS: dict[str, dict[str, styles.Format]] = {
     "statut": {
@@ -51,10 +51,10 @@ _BEFORE = {
 """Pairs of dates of a row that must follow each other."""
 
 
-def hints(chantier: Chantier, sheet: Worksheet, table: Table) -> None:
+def hints(draft: Draft, sheet: Worksheet, table: Table) -> None:
     """Every conditional format of a table."""
-    painter = _Painter(chantier, sheet, table)
-    beyond = {"repere": {chantier.appel.heures.au_dela: styles.SUCCES}} if chantier.appel.heures else {}
+    painter = _Painter(draft, sheet, table)
+    beyond = {"repere": {draft.appel.heures.au_dela: styles.SUCCES}} if draft.appel.heures else {}
     for champ, words in (*_WORDS.items(), *beyond.items()):
         for word, fmt in words.items():
             painter.mark(champ, f'{painter.cell(champ)}="{word}"', fmt)
@@ -74,8 +74,8 @@ _ENDS = (("op_date_debut", "<"), ("op_date_fin", ">"))
 class _Painter:
     """Writes the conditional formats of one table."""
 
-    def __init__(self, chantier: Chantier, sheet: Worksheet, table: Table) -> None:
-        self.chantier, self.sheet, self.table = chantier, sheet, table
+    def __init__(self, draft: Draft, sheet: Worksheet, table: Table) -> None:
+        self.draft, self.sheet, self.table = draft, sheet, table
 
     def cell(self, champ: str) -> str:
         """The field on the first data row, its column fixed; an empty text without the column."""
@@ -93,7 +93,7 @@ class _Painter:
         colonne = self.table.colonnes.get(champ)
         if colonne is None:
             return
-        rule = {"type": "formula", "criteria": f"={criteria}", "format": self.chantier.book.add_format(fmt)}
+        rule = {"type": "formula", "criteria": f"={criteria}", "format": self.draft.book.add_format(fmt)}
         self.sheet.conditional_format(DONNEES - 1, colonne - 1, self.table.derniere - 1, colonne - 1, rule)
 
 
@@ -103,7 +103,7 @@ def _late(painter: _Painter) -> None:
     for champ in ("date_entree", "date_sortie", "date_piece", "prestation_du", "prestation_au", "date_reunion"):
         day = cell(champ)
         before, after = (f"IF(ISNUMBER({end}),{day}{sign}{end},FALSE)" for end, sign in _ENDS)
-        if {"date_debut", "date_fin"} <= set(painter.chantier.appel.classeur.operation):
+        if {"date_debut", "date_fin"} <= set(painter.draft.appel.classeur.operation):
             known = f"ISNUMBER({day})"
             if champ == "date_piece" and "prestation_du" in painter.table.colonnes:  # the service, if told, decides
                 known = f'AND({known},{cell("prestation_du")}&{cell("prestation_au")}="")'

@@ -5,7 +5,7 @@ from xlsxwriter.worksheet import Worksheet
 from aap_xl.cells import column_letter
 from aap_xl.workbook import layout
 from aap_xl.workbook.paper import styles
-from aap_xl.workbook.template.base import PROTECTION, Chantier
+from aap_xl.workbook.template.base import PROTECTION, Draft
 from aap_xl.workbook.writing.bilan_layout import FIN
 from aap_xl.workbook.writing.bilan_sheet import gabarit
 from aap_xl.workbook.writing.controle_sheet import COLONNES, ENTETES
@@ -19,29 +19,29 @@ _REMARQUES = 12
 """Columns right of ours that the protection leaves to the operator."""
 
 
-def write_control(chantier: Chantier) -> None:
+def write_control(draft: Draft) -> None:
     """Title, hint and headers of the anomalies."""
-    sheet = _sheet(chantier, layout.CONTROLE, "Contrôle du classeur", len(COLONNES))
-    chantier.draw(sheet, gabarit_du_controle())
+    sheet = _sheet(draft, layout.CONTROLE, "Contrôle du classeur", len(COLONNES))
+    draft.draw(sheet, gabarit_du_controle())
     sheet.repeat_rows(ENTETES - 1)
     sheet.fit_to_pages(1, 0)
     sheet.freeze_panes(ENTETES, 0)
 
 
-def write_report(chantier: Chantier) -> None:
+def write_report(draft: Draft) -> None:
     """The tables of fixed size, still empty, at the places where the charts expect them."""
-    sheet = _sheet(chantier, layout.BILAN, "Bilan", FIN)
-    grid = gabarit(chantier.appel)
-    chantier.draw(sheet, grid)
+    sheet = _sheet(draft, layout.BILAN, "Bilan", FIN)
+    grid = gabarit(draft.appel)
+    draft.draw(sheet, grid)
 
 
-def _sheet(chantier: Chantier, feuille: str, titre: str, derniere: int) -> Worksheet:
-    sheet = chantier.feuille(feuille)
-    chantier.heading(sheet, titre, chantier.appel.nom)
-    hint = chantier.fmt({**styles.POLICE, "bg_color": styles.ACCENT_PALE, "font_color": styles.ACCENT, "indent": 1})
+def _sheet(draft: Draft, feuille: str, titre: str, derniere: int) -> Worksheet:
+    sheet = draft.feuille(feuille)
+    draft.heading(sheet, titre, draft.appel.nom)
+    hint = draft.fmt({**styles.POLICE, "bg_color": styles.ACCENT_PALE, "font_color": styles.ACCENT, "indent": 1})
     sheet.set_row(layout.BANDE - 1, 24)
     text = _HINT.format(column_letter(derniere + 1))
     sheet.merge_range(layout.BANDE - 1, 0, layout.BANDE - 1, derniere - 1, text, hint)
-    sheet.set_column(derniere, derniere + _REMARQUES - 1, None, chantier.fmt({**styles.POLICE, "locked": False}))
+    sheet.set_column(derniere, derniere + _REMARQUES - 1, None, draft.fmt({**styles.POLICE, "locked": False}))
     sheet.protect("", PROTECTION)
     return sheet

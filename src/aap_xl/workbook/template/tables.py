@@ -11,7 +11,7 @@ from aap_xl.workbook import layout
 from aap_xl.workbook.formulas.columns import formule
 from aap_xl.workbook.layout import AIDE, BANDE, DONNEES, ENTETES
 from aap_xl.workbook.paper import page, styles
-from aap_xl.workbook.template.base import Chantier
+from aap_xl.workbook.template.base import Draft
 from aap_xl.workbook.template.entry import validation
 from aap_xl.workbook.template.hints import hints
 
@@ -34,70 +34,70 @@ _HAUTEUR_LIGNE, _HAUTEUR_PHRASE, _HAUTEUR_TEXTE = 17, 30, 130
 _SCALE = 59
 
 
-def write(chantier: Chantier, table: layout.Table) -> None:
+def write(draft: Draft, table: layout.Table) -> None:
     """The whole sheet of a table."""
-    sheet = chantier.feuille(table.feuille)
-    chantier.heading(sheet, table.feuille, _AIDES[table.nom])
-    _bands(chantier, sheet, table)
-    _excel_table(chantier, sheet, table)
-    _rows(chantier, sheet, table)
+    sheet = draft.feuille(table.feuille)
+    draft.heading(sheet, table.feuille, _AIDES[table.nom])
+    _bands(draft, sheet, table)
+    _excel_table(draft, sheet, table)
+    _rows(draft, sheet, table)
     for rang, champ in enumerate(table.champs):
-        options = validation(chantier.appel, champ)
+        options = validation(draft.appel, champ)
         if options:
             sheet.data_validation(DONNEES - 1, rang, table.derniere - 1, rang, options)
     texts = [f"{a1(DONNEES, n)}:{a1(table.derniere, n)}" for n, c in enumerate(table.champs, 1) if styles.texte_seul(c)]
     if texts:
         sheet.ignore_errors({"number_stored_as_text": " ".join(texts)})
-    hints(chantier, sheet, table)
+    hints(draft, sheet, table)
     if table.nom == "redactions":
-        _headings(chantier, sheet, table)
+        _headings(draft, sheet, table)
     sheet.freeze_panes(ENTETES, _frozen(table))
-    _print_setup(chantier.appel, sheet, table)
+    _print_setup(draft.appel, sheet, table)
     if "code" in table.colonnes:
-        _codes(chantier, table)
-    _names(chantier, table)
+        _codes(draft, table)
+    _names(draft, table)
 
 
-def _bands(chantier: Chantier, sheet: Worksheet, table: layout.Table) -> None:
+def _bands(draft: Draft, sheet: Worksheet, table: layout.Table) -> None:
     sheet.set_row(BANDE - 1, 18)
     for bande in table.bandes():
         for colonne in range(bande.debut, bande.fin + 1):
             first = colonne == bande.debut
-            fmt = chantier.fmt(styles.bande(bande.qui, premiere=first))
+            fmt = draft.fmt(styles.bande(bande.qui, premiere=first))
             sheet.write(BANDE - 1, colonne - 1, bande.titre if first else "", fmt)
 
 
-def _excel_table(chantier: Chantier, sheet: Worksheet, table: layout.Table) -> None:
+def _excel_table(draft: Draft, sheet: Worksheet, table: layout.Table) -> None:
     columns = []
     for champ in table.champs:
         column = {
             "header": champ.entete,
-            "header_format": chantier.fmt(styles.entete(champ)),
-            "format": chantier.fmt(styles.cellule(champ, verrouillee=champ.calcule)),
+            "header_format": draft.fmt(styles.entete(champ)),
+            "format": draft.fmt(styles.cellule(champ, verrouillee=champ.calcule)),
         }
         if champ.calcule:
-            column["formula"] = formule(chantier.appel, table.nom, champ.nom)
+            column["formula"] = formule(draft.appel, table.nom, champ.nom)
         columns.append(column)
     sheet.set_row(ENTETES - 1, 42)
     for rang, champ in enumerate(table.champs):
-        sheet.set_column(rang, rang, _width(chantier.appel, champ), None, {"hidden": champ.masque})
+        sheet.set_column(rang, rang, _width(draft.appel, champ), None, {"hidden": champ.masque})
     options = {"name": table.excel, "columns": columns, "style": None, "autofilter": True}
     sheet.add_table(ENTETES - 1, 0, table.derniere - 1, len(table.champs) - 1, options)
 
 
-def _rows(chantier: Chantier, sheet: Worksheet, table: layout.Table) -> None:
+def _rows(draft: Draft, sheet: Worksheet, table: layout.Table) -> None:
     """Blank tinted cells; formulas with the value they show on a blank row."""
-    blank = modele(chantier.appel, table.nom)()
+    blank = modele(draft.appel, table.nom)()
     height = _HAUTEUR_PHRASE if any(map(styles.plusieurs_lignes, table.champs)) else _HAUTEUR_LIGNE
     for ligne in range(DONNEES, table.derniere + 1):
         sheet.set_row(ligne - 1, height)
     for colonne, champ in enumerate(table.champs, 1):
-        fmt = chantier.fmt(styles.cellule(champ, verrouillee=champ.calcule))
+        fmt = draft.fmt(styles.cellule(champ, verrouillee=champ.calcule))
         if champ.calcule:
-            text = formule(chantier.appel, table.nom, champ.nom)
-            shown = CALCULS[table.nom, champ.nom](blank, chantier.donnees)
+            text = formule(draft.appel, table.nom, champ.nom)
+            shown = CALCULS[table.nom, champ.nom](blank, draft.donnees)
             for ligne in range(DONNEES, table.derniere + 1):
-                chantier.formule(sheet, (ligne, colonne), text, fmt, shown)
+                draft.formule(sheet, (ligne, colonne), text, fmt, shown)
         else:
             for ligne in range(DONNEES, table.derniere + 1):
                 sheet.write_blank(ligne - 1, colonne - 1, None, fmt)
@@ -108,18 +108,18 @@ def _width(appel: Appel, champ: Champ) -> int:
     return styles.largeur(champ, max((len(item.libelle) for item in items), default=0))
 
 
-def _headings(chantier: Chantier, sheet: Worksheet, table: layout.Table) -> None:
+def _headings(draft: Draft, sheet: Worksheet, table: layout.Table) -> None:
     """The call's headings, ready to be answered, each with what it should tell."""
     colonne = table.colonnes["rubrique"] - 1
-    bold = chantier.fmt(styles.cellule(table.champs[colonne], verrouillee=False), **_HEADING)
+    bold = draft.fmt(styles.cellule(table.champs[colonne], verrouillee=False), **_HEADING)
     beside = len(table.champs) + 1
     sheet.set_column(len(table.champs), len(table.champs), 2)
     sheet.set_column(beside, beside, 40)
-    for rang, rubrique in enumerate(chantier.appel.rubriques[: table.lignes]):
+    for rang, rubrique in enumerate(draft.appel.rubriques[: table.lignes]):
         row = DONNEES - 1 + rang
         sheet.set_row(row, _HAUTEUR_TEXTE)
         sheet.write_string(row, colonne, rubrique.libelle, bold)
-        sheet.write_string(row, beside, rubrique.aide, chantier.fmt(styles.NOTE))
+        sheet.write_string(row, beside, rubrique.aide, draft.fmt(styles.NOTE))
 
 
 _HEADING: styles.Format = {"bold": True, "text_wrap": True, "valign": "top", "font_color": styles.ACCENT}
@@ -132,18 +132,18 @@ def _frozen(table: layout.Table) -> int:
     return 0 if table.nom == "redactions" else 1
 
 
-def _codes(chantier: Chantier, table: layout.Table) -> None:
+def _codes(draft: Draft, table: layout.Table) -> None:
     """The codes already written, for the dropdowns of other sheets."""
-    column, last = chantier.refs.col(table.nom, "code"), chantier.refs.dernier(table.nom, "code")
+    column, last = draft.refs.col(table.nom, "code"), draft.refs.dernier(table.nom, "code")
     first = layout.absolu(table.feuille, DONNEES, table.colonnes["code"])
-    chantier.book.define_name(f"l_codes_{table.nom}", f"={first}:INDEX({column},MAX(1,{last}))")
+    draft.book.define_name(f"l_codes_{table.nom}", f"={first}:INDEX({column},MAX(1,{last}))")
 
 
-def _names(chantier: Chantier, table: layout.Table) -> None:
+def _names(draft: Draft, table: layout.Table) -> None:
     """The cells of a line, as its formulas name them: a third of what they would weigh."""
-    formulas = [formule(chantier.appel, table.nom, champ.nom) for champ in table.champs if champ.calcule]
-    for name, ref in chantier.refs.noms(formulas).items():
-        chantier.book.define_name(name, f"={ref}")
+    formulas = [formule(draft.appel, table.nom, champ.nom) for champ in table.champs if champ.calcule]
+    for name, ref in draft.refs.noms(formulas).items():
+        draft.book.define_name(name, f"={ref}")
 
 
 def _print_setup(appel: Appel, sheet: Worksheet, table: layout.Table) -> None:

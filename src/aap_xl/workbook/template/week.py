@@ -4,46 +4,46 @@ from aap_xl.domain.computed import calculer
 from aap_xl.workbook import layout
 from aap_xl.workbook.formulas import semaine
 from aap_xl.workbook.paper import styles
-from aap_xl.workbook.template.base import PROTECTION, Chantier
+from aap_xl.workbook.template.base import PROTECTION, Draft
 
 _LARGEURS = (2, 62, 20)
 _HAUTEUR = 19
 
 
-def write(chantier: Chantier) -> None:
+def write(draft: Draft) -> None:
     """The whole sheet. Its formulas are hidden, so that Excel pastes their values even by a plain Ctrl+V."""
-    appel = chantier.appel
-    sheet = chantier.feuille(layout.SEMAINE)
-    chantier.heading(sheet, "Préparer une semaine", _AIDE, semaine.LIBELLE)
+    appel = draft.appel
+    sheet = draft.feuille(layout.SEMAINE)
+    draft.heading(sheet, "Préparer une semaine", _AIDE, semaine.LIBELLE)
     for colonne, largeur in enumerate(_LARGEURS):
         sheet.set_column(colonne, colonne, largeur)
-    label = chantier.fmt(styles.LIGNE)
+    label = draft.fmt(styles.LIGNE)
     for ligne, libelle in ((semaine.LUNDI, "Semaine du lundi"), (semaine.PRESENTS, "Personnes présentes")):
         sheet.write_string(ligne - 1, semaine.LIBELLE - 1, libelle, label)
-    link = chantier.fmt({**styles.LIGNE, "font_color": styles.ACCENT, "underline": 1, "bold": True})
+    link = draft.fmt({**styles.LIGNE, "font_color": styles.ACCENT, "underline": 1, "bold": True})
     place = semaine.LIBELLE
-    chantier.formule(sheet, (semaine.SELECTIONNER, place), semaine.selection(), link, semaine.SELECTION)
-    chantier.formule(sheet, (semaine.ALLER, place), semaine.arrivee(appel), link, semaine.ARRIVEE)
-    paste = chantier.fmt({**styles.LIGNE, "bold": True})
+    draft.formule(sheet, (semaine.SELECTIONNER, place), semaine.selection(), link, semaine.SELECTION)
+    draft.formule(sheet, (semaine.ALLER, place), semaine.arrivee(appel), link, semaine.ARRIVEE)
+    paste = draft.fmt({**styles.LIGNE, "bold": True})
     sheet.merge_range(semaine.COLLER - 1, place - 1, semaine.COLLER - 1, place, semaine.COLLAGE, paste)
     for ligne in range(semaine.LUNDI, semaine.ENTETES + 1):
         sheet.set_row(ligne - 1, _HAUTEUR)
     champs = layout.tables(appel)["heures"]
     for offset, nom in enumerate(("participant", "semaine")):
         champ = champs.champs[champs.colonnes[nom] - 1]
-        sheet.write_string(semaine.ENTETES - 1, place - 1 + offset, champ.entete, chantier.fmt(styles.entete(champ)))
+        sheet.write_string(semaine.ENTETES - 1, place - 1 + offset, champ.entete, draft.fmt(styles.entete(champ)))
     hidden = {**styles.POLICE, "bg_color": styles.CALCUL, "border": 1, "border_color": styles.FILET, "hidden": True}
     looks = {
-        semaine.LIBELLE: chantier.fmt(hidden, align="left", indent=1),
-        semaine.VALEUR: chantier.fmt(hidden, align="center"),
+        semaine.LIBELLE: draft.fmt(hidden, align="left", indent=1),
+        semaine.VALEUR: draft.fmt(hidden, align="center"),
     }
-    day = chantier.fmt(hidden, num_format=styles.DATE, align="center")
+    day = draft.fmt(hidden, num_format=styles.DATE, align="center")
     for cell in semaine.cellules(appel):
         fmt = day if cell.cle.startswith(("semaine.jour", "semaine.lundi")) else looks[cell.colonne]
-        value = calculer(cell.cle, chantier.donnees)
-        chantier.formule(sheet, (cell.ligne, cell.colonne), cell.formule, fmt, value)
+        value = calculer(cell.cle, draft.donnees)
+        draft.formule(sheet, (cell.ligne, cell.colonne), cell.formule, fmt, value)
     for row in range(semaine.PREMIERE, semaine.PREMIERE + semaine.lignes(appel)):
-        chantier.formule(sheet, (row, semaine.PLACE), semaine.place(appel, row), looks[semaine.VALEUR], semaine.LOIN)
+        draft.formule(sheet, (row, semaine.PLACE), semaine.place(appel, row), looks[semaine.VALEUR], semaine.LOIN)
     sheet.set_column(semaine.PLACE - 1, semaine.PLACE - 1, None, None, {"hidden": True})
     sheet.freeze_panes(semaine.ENTETES, 0)
     sheet.repeat_rows(layout.TITRE - 1, layout.AIDE - 1)

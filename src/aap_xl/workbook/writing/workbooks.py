@@ -32,7 +32,7 @@ __all__ = [
     "copie",
     "ecrire_bilan",
     "octets_bilan",
-    "ouvrir_pour_ecrire",
+    "open_to_write",
     "remplir",
     "write_atomically",
 ]
@@ -81,11 +81,11 @@ def copie(
     Args:   content, nom: the workbook; cible: the name of the copy.
     Raises: EcritureImpossible.
     """
-    workbook = ouvrir_pour_ecrire(content, nom, cible)
+    workbook = open_to_write(content, nom, cible)
     return _written(content, workbook, donnees, anomalies, tableaux)
 
 
-def ouvrir_pour_ecrire(content: bytes, nom: str, cible: str) -> Workbook:
+def open_to_write(content: bytes, nom: str, cible: str) -> Workbook:
     """A workbook of which a copy of the name ``cible`` can be made.
 
     Raises: EcritureImpossible if it is not an .xlsx or .xlsm, or if a spreadsheet would not open the copy so named.
