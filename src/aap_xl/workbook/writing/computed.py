@@ -4,7 +4,7 @@ A cell that holds something else than our formula belongs to the operator and is
 """
 
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
@@ -117,17 +117,22 @@ def _refresh_table(workbook: Workbook, donnees: Donnees, nom: str, rows: Sequenc
         return
     sheet = workbook.sheet(feuille)
     letters = {column.letter for column in columns}
-    for ligne, column, value in values():
+    done.cells |= {(feuille, adresse) for adresse in _written(sheet, letters, table.last_row if table else 0, values())}
+    if table:
+        _blank_lines(sheet, table, columns, {row.ligne for row in rows})
+
+
+def _written(sheet: Sheet, letters: Set[str], last: int, values: _Values) -> Iterator[str]:
+    """Write cached values, and the formulas that were cleared down to a last row; the addresses that had no value."""
+    for ligne, column, value in values:
         cell = sheet.last_cells(ligne, letters).get(column.letter)
         if sheet.empty(cell):
-            if table is None or ligne > table.last_row:
+            if ligne > last:
                 continue
             cell = sheet.make_cell(ligne, column.index)
             sheet.set_formula(cell, column.formula)
         if sheet.set_cached(cell, column.same, value):
-            done.cells.add((feuille, a1(ligne, column.index)))
-    if table:
-        _blank_lines(sheet, table, columns, {row.ligne for row in rows})
+            yield a1(ligne, column.index)
 
 
 def _unfilled(table: Table, rows: Sequence[Row], columns: Sequence[Column]) -> set[bytes]:
