@@ -102,7 +102,7 @@ function groupItem(group, findings) {
     h("div", { class: "group-words" },
       h("p", { class: "group-title" }, h("strong", {}, group.titre), !alone && h("span", { class: "times" }, ` ${figure(group.left.length)} fois`)),
       cellTags(cells, first.entete),
-      said(first.message, group.remede),
+      said(first.message, group.remede, !alone && findings.items[group.left[1]].message !== first.message && "Par exemple : "),
       h("p", { class: "article" }, `[${group.article}]`),
       !alone && details(group, findings)),
     h("div", { class: "group-acts" }, why(group, findings.call), alone && copier(first)));
@@ -111,14 +111,14 @@ function groupItem(group, findings) {
 /** The cells of a group, the first ones at least, and their column. */
 function cellTags(cells, column) {
   const more = cells.length > CELLS && h("span", { class: "header" }, `… et ${figure(cells.length - CELLS)} autres`);
-  return cells.length > 0 && h("p", { class: "where" }, cells.slice(0, CELLS).map((cell) => h("span", { class: "cell" }, cell)), more, column && h("span", { class: "header" }, column));
+  return cells.length > 0 && h("p", { class: "where" }, column && h("span", { class: "header" }, column), cells.slice(0, CELLS).map((cell) => h("span", { class: "cell" }, cell)), more);
 }
 
 /** What is wrong, then what to do: the message's own two halves. */
-function said(message, remedy) {
-  if (!remedy || !message.endsWith(remedy)) return h("p", { class: "wrong" }, sentence(message));
+function said(message, remedy, before = null) {
+  if (!remedy || !message.endsWith(remedy)) return h("p", { class: "wrong" }, before, sentence(message));
   const wrong = message.slice(0, -remedy.length).replace(/\s*;\s*$/, "");
-  return [h("p", { class: "wrong" }, sentence(wrong)), h("p", { class: "remedy" }, h("span", {}, "Que faire : "), sentence(remedy))];
+  return [h("p", { class: "wrong" }, before, sentence(wrong)), h("p", { class: "remedy" }, h("span", {}, "Que faire : "), sentence(remedy))];
 }
 
 /** Words as a sentence: its capital, its full stop. */

@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 const CHECKS = [
   ["Coupez le réseau", "(mode avion), puis rechargez la page et déposez votre classeur : tout fonctionne de même."],
   ["Ouvrez les outils du navigateur", "(touche F12), onglet « Réseau » : pendant tout le travail, aucune requête ne part vers un serveur. Les seules adresses commencent par « blob: » ou « data: » : ce sont des morceaux de cette page, dans la mémoire du navigateur."],
-  ["Lisez l'en-tête du fichier", "Sa « Content-Security-Policy » interdit au navigateur lui-même toute connexion vers l'extérieur, quoi que contienne un classeur."],
+  ["Lisez l'en-tête du fichier", ": sa « Content-Security-Policy » interdit au navigateur lui-même toute connexion vers l'extérieur, quoi que contienne un classeur."],
   ["Regardez l'onglet « Stockage »", "(ou « Application ») des mêmes outils : ni cookie, ni donnée gardée. Fermez l'onglet : il ne reste rien, sauf les fichiers que vous avez téléchargés."],
 ];
 
