@@ -1,7 +1,8 @@
-"""The pictures of the guides: sheets of samples, and of what a demonstration writes, as LibreOffice prints them.
+"""The pictures of the guides: sheets of samples, and of what a demonstration writes, as LibreOffice prints them; the
+page, as Chromium shows it.
 
-``python docs/pictures.py`` needs LibreOffice, poppler (``pdftoppm``) and ImageMagick (``convert``). The pictures show
-invented operations.
+``python docs/pictures.py`` needs LibreOffice, poppler (``pdftoppm``), ImageMagick (``convert``), Chromium, Node.js and
+npm. The pictures show invented operations.
 """
 
 import shutil
@@ -50,6 +51,15 @@ PICTURES = (
 )
 
 
+class PagePicture(NamedTuple):
+    """What ``tests/page/pictures.mjs`` takes of the page under that name."""
+
+    name: str
+
+
+PAGE_PICTURES = (PagePicture("page-accueil"), PagePicture("page-controle"))
+
+
 def _place(workbook: Path, sheet: str) -> int:
     """Its page, from 1: one a visible sheet."""
     book = load_workbook(workbook, read_only=True)
@@ -71,7 +81,22 @@ def main() -> int:
         for picture in PICTURES:
             _draw(picture, folder)
             print(IMAGES / f"{picture.name}.png")
+        _page(folder, program)
     return 0
+
+
+def _page(folder: Path, program: str) -> None:
+    """The page, before and after a workbook is dropped."""
+    page, drivers = folder / "aap-xl.html", ROOT / "tests" / "page"
+    subprocess.run([program, "page", "-o", page], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    install = ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund"]
+    subprocess.run(install, cwd=drivers, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    subprocess.run(["node", drivers / "pictures.mjs", page, folder / _FILLED, folder], check=True)  # noqa: S603, S607
+    for picture in PAGE_PICTURES:
+        target = IMAGES / f"{picture.name}.png"
+        shape = ["-colors", "64", "-strip"]
+        subprocess.run(["convert", folder / target.name, *shape, target], check=True)  # noqa: S603, S607
+        print(target)
 
 
 def _draw(picture: Picture, folder: Path) -> None:
