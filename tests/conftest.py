@@ -39,7 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A program that starts in a second is slow."""
     for item in items:
-        if item.get_closest_marker("libreoffice"):
+        if item.get_closest_marker("libreoffice") or item.get_closest_marker("browser"):
             item.add_marker("slow")
 
 
