@@ -18,6 +18,7 @@ import pytest
 from kept import kept
 
 from aap_xl import children
+from aap_xl.faces.cli import main
 
 _DRIVERS = Path(__file__).parent / "page"
 _SECONDS = 150
@@ -99,6 +100,25 @@ class Browser:
             self._process.wait(30)
         except subprocess.TimeoutExpired:
             self._process.kill()
+
+
+@contextmanager
+def opened(folder: Path, *kinds: str) -> Iterator[tuple[Path, dict[str, Browser]]]:
+    """The page, made by its command in an empty folder, and open from its file in each browser."""
+    for programs in (("node", "nodejs"), ("npm",), *(_NAMES[kind] for kind in kinds)):
+        need(*programs)
+    page = folder / "aap-xl.html"
+    assert main(["page", "-o", str(page)]) == 0
+    driver = drivers(folder)
+    found: dict[str, Browser] = {}
+    try:
+        for kind in kinds:
+            found[kind] = Browser(kind, driver)
+            found[kind].do("open", url=page.as_uri())
+        yield page, found
+    finally:
+        for browser in found.values():
+            browser.close()
 
 
 class _Handler(SimpleHTTPRequestHandler):

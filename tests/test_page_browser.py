@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import Browser, drivers, need, served
+from browser import Browser, opened, served
 from dossier import workbook
 from test_page_answers import JOUR, REFUSED, SAMPLES, SHORT, Aap, of, told
 
 from aap_xl.appels.loader import Catalogue
-from aap_xl.faces.cli import main
 
 pytestmark = pytest.mark.browser
 
@@ -25,28 +24,20 @@ answers = pytest.mark.parametrize(
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, Browser]]]:
+    with opened(tmp_path_factory.mktemp("page"), "chromium", "firefox") as found:
+        yield found
+
+
+@pytest.fixture
+def page(both: tuple[Path, dict[str, Browser]]) -> Path:
     """The single file."""
-    need("node", "nodejs")
-    need("npm")
-    made = tmp_path_factory.mktemp("page") / "aap-xl.html"
-    assert main(["page", "-o", str(made)]) == 0
-    return made
+    return both[0]
 
 
-@pytest.fixture(scope="module")
-def browsers(page: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Browser]]:
-    """Both browsers, the page open from its file in each."""
-    driver = drivers(tmp_path_factory.mktemp("drivers"))
-    opened = {}
-    try:
-        for kind in ("chromium", "firefox"):
-            opened[kind] = Browser(kind, driver)
-            opened[kind].do("open", url=page.as_uri())
-        yield opened
-    finally:
-        for browser in opened.values():
-            browser.close()
+@pytest.fixture
+def browsers(both: tuple[Path, dict[str, Browser]]) -> dict[str, Browser]:
+    return both[1]
 
 
 @pytest.fixture
