@@ -1,10 +1,11 @@
 """The page in a real Chromium and a real Firefox: the command's own answers, and nothing that leaves."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from bombs_others import ODS, XLS, XLSB
 from browser import Browser, opened, served
 from dossier import workbook
 from test_page_answers import JOUR, REFUSED, SAMPLES, SHORT, Aap, of, told
@@ -106,6 +107,20 @@ def test_a_refusal_is_the_sentence_of_the_command(what: str, chromium: Browser, 
     code, _, err = aap("controler", path, "--date", JOUR)
     assert code == 2
     assert chromium.ask("controler", (name, content), jour=JOUR) == ({"refus": told(err)}, [])
+
+
+_OTHERS = [("suivi.ods", ODS), ("suivi.xls", XLS), ("suivi.xlsb", XLSB)]
+
+
+@pytest.mark.parametrize(("name", "made"), [(name, bombs[what]) for name, bombs in _OTHERS for what in [*bombs][:2]])
+def test_a_bomb_is_told_as_the_command_does(
+    name: str, made: Callable[[], bytes], chromium: Browser, aap: Aap, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(made())
+    code, out, err = aap("controler", path, "--json", "--date", JOUR)
+    found, _ = chromium.ask("controler", *of(path), jour=JOUR)
+    assert found == {"refus": told(err)} if code == 2 else found["controle"] == json.loads(out)
 
 
 # --- nothing leaves --------------------------------------------------------------------------------------------------
