@@ -61,7 +61,10 @@ const OPS = {
   press: ({ key }) => tab.keyboard.press(key),
   /** Press a key that opens the system's choice of files, and choose. */
   async choose({ key, path }) {
-    const [chooser] = await Promise.all([tab.waitForFileChooser({ timeout: 30_000 }), tab.keyboard.press(key)]);
+    const chosen = tab.waitForFileChooser({ timeout: 30_000 });
+    await tab.evaluate("new Promise((done) => setTimeout(done, 500))"); // the browser is told to hand the choice over
+    await tab.keyboard.press(key);
+    const chooser = await chosen;
     await chooser.accept([path]);
   },
   async axe() {
