@@ -28,6 +28,8 @@ PRIVES = {
     "consolidation/synthese/assembly.py": "a member of a zip",
     "faces/failures.py": "a log among the system's temporary files",
     "faces/commands/pdf.py": "a folder of the system's temporary files",
+    "faces/install/page/prepared.py": "a folder of the system's temporary files",
+    "faces/live/__main__.py": "the standard output, and nowhere",
     "workbook/ooxml/atomic.py": "the door",
 }
 """Modules that open a file to write otherwise, and why nothing of anybody's is replaced there."""
