@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from aap_xl.anomalies import Anomalie, Gravite
 from aap_xl.dossier import Dossier
 from aap_xl.francais import cite
+from aap_xl.rows import Redaction
 from aap_xl.workbook.layout import OPERATION
 
 _VIERGE = (
@@ -33,7 +34,7 @@ def suite(dossier: Dossier, refused: str | None) -> str:
 
 def _entries(dossier: Dossier) -> int:
     """Rows that someone filled; those of the written report stand there from the start."""
-    return sum(len(rows) for table, rows in dossier.donnees.tables.items() if table != "redactions")
+    return sum(len(rows) for table, rows in dossier.donnees.tables.items() if table != Redaction.table)
 
 
 def _bloquantes(items: Sequence[Anomalie]) -> str:

@@ -1,6 +1,7 @@
 """What is right in a workbook, counted: an operator is told of it too."""
 
 from collections.abc import Collection, Iterator
+from string import ascii_uppercase
 
 from aap_xl.domain.budget import total_prevu
 from aap_xl.domain.personnes import par_personne
@@ -18,12 +19,9 @@ _EQUILIBRE = "B07"
 
 def justes(dossier: Dossier) -> list[Juste]:
     """What asks for nothing: the form's lines, each sheet's rows, the plan's balance; nothing of a sheet left blank."""
-    wrong = {(item.cell.feuille, item.cell.adresse.lstrip(_LETTERS)) for item in dossier.a_corriger}
+    wrong = {(item.cell.feuille, item.cell.adresse.lstrip(ascii_uppercase)) for item in dossier.a_corriger}
     found = [_formulaire(dossier), *_tables(dossier, wrong), _equilibre(dossier)]
     return [item for item in found if item and item["nombre"]]
-
-
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def _formulaire(dossier: Dossier) -> Juste:
@@ -47,12 +45,11 @@ def _remplie(row: Row) -> bool:
     return not isinstance(row, Redaction) or row.texte is not None
 
 
-def _juste(feuille: str, lues: int, justes: int, *mots: str, personnes: int = 0) -> Juste:
+def _juste(feuille: str, lues: int, justes: int, mots: str, *, personnes: int = 0) -> Juste:
     """``18 personnes : 17 lignes sur 18 sans rien à corriger``."""
     whose = f"{compte(personnes, 'personne')} : " if personnes else ""
     among = "" if justes == lues else f" sur {lues}"
-    words = " ".join(mots).split()
-    phrase = f"{whose}{compte(justes, *words)}{among} sans rien à corriger"
+    phrase = f"{whose}{compte(justes, *mots.split())}{among} sans rien à corriger"
     return {"feuille": feuille, "phrase": phrase, "nombre": justes}
 
 
